@@ -1,0 +1,43 @@
+import { createHash, createHmac, randomBytes, randomUUID } from 'node:crypto'
+
+declare const brand: unique symbol
+type Branded<Name extends string> = string & { readonly [brand]: Name }
+
+/** The subject identifier of an account: a UUID, opaque to courts, never reassigned. */
+export type AccountId = Branded<'AccountId'>
+/** A court's CM/ECF label in lower case, for example `ncwd`. */
+export type CourtId = Branded<'CourtId'>
+/** The `client_id` of a court's or vendor's application. */
+export type ClientId = Branded<'ClientId'>
+
+const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+const courtPattern = /^[a-z][a-z0-9]{1,9}$/
+
+export function newAccountId(): AccountId {
+  return randomUUID() as AccountId
+}
+
+export function isAccountId(value: unknown): value is AccountId {
+  return typeof value === 'string' && uuidPattern.test(value)
+}
+
+export function isCourtId(value: unknown): value is CourtId {
+  return typeof value === 'string' && courtPattern.test(value)
+}
+
+/** `bytes` random bytes in base64url: 32 bytes are the 256 bits of a secret. */
+export function randomToken(bytes = 32): string {
+  return randomBytes(bytes).toString('base64url')
+}
+
+/**
+ * The form in which a secret identifier (session, code, token) is stored: a dump of the store must
+ * not be a bag of live sessions.
+ */
+export function keyedHash(key: Buffer, value: string): string {
+  return createHmac('sha256', key).update(value).digest('base64url')
+}
+
+export function sha256(value: string): string {
+  return createHash('sha256').update(value).digest('base64url')
+}
