@@ -106,6 +106,16 @@ CREATE TABLE "standings" (
 );
 
 -- CreateTable
+CREATE TABLE "redaction_acknowledgements" (
+    "session_uid" TEXT NOT NULL,
+    "signed_in_at" BIGINT NOT NULL,
+    "account_id" UUID NOT NULL,
+    "acknowledged_at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "redaction_acknowledgements_pkey" PRIMARY KEY ("session_uid")
+);
+
+-- CreateTable
 CREATE TABLE "clients" (
     "id" TEXT NOT NULL,
     "kind" "client_kind" NOT NULL,
@@ -163,19 +173,10 @@ CREATE TABLE "sessions" (
     "account_id" UUID,
     "payload" JSONB NOT NULL,
     "expires_at" TIMESTAMPTZ(3) NOT NULL,
+    "replaced_at" TIMESTAMPTZ(3),
     "ended_at" TIMESTAMPTZ(3),
 
     CONSTRAINT "sessions_pkey" PRIMARY KEY ("id")
-);
-
--- CreateTable
-CREATE TABLE "redaction_acknowledgements" (
-    "session_uid" TEXT NOT NULL,
-    "signed_in_at" BIGINT NOT NULL,
-    "account_id" UUID NOT NULL,
-    "acknowledged_at" TIMESTAMPTZ(3) NOT NULL,
-
-    CONSTRAINT "redaction_acknowledgements_pkey" PRIMARY KEY ("session_uid","signed_in_at")
 );
 
 -- CreateTable

@@ -1,0 +1,12 @@
+import type { SpawnSyncReturns } from 'node:child_process'
+
+export function findProgram(
+  names: string | readonly string[],
+  folders?: readonly string[],
+): string | undefined
+export function findPostgres(name: string): string | undefined
+export function findRedis(name: string): string | undefined
+export function findChromium(): string | undefined
+export function missingPackages(): string[]
+export function ensureServices(): void
+export function outputOf(result: SpawnSyncReturns<string>): string

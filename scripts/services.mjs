@@ -1,0 +1,141 @@
+/**
+ * The programs that the tests and the benchmark start: where they are, and how a Debian machine gets
+ * them. Plain JavaScript for Node 18, because it runs before anything is installed.
+ */
+import { spawnSync } from 'node:child_process'
+import { accessSync, constants, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+
+const postgresVersions = '/usr/lib/postgresql'
+const chromiumNames = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome']
+const policyFile = '/usr/sbin/policy-rc.d'
+const clusterFile = '/etc/postgresql-common/createcluster.conf'
+
+/**
+ * The path of an executable, or undefined. Names are tried in order, each first in `folders`, then
+ * on PATH.
+ */
+export function findProgram(names, folders = []) {
+  const places = [...folders, ...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin']
+  for (const name of [names].flat()) {
+    for (const place of places) {
+      const path = join(place, name)
+      if (place !== '' && isExecutable(path)) return path
+    }
+  }
+  return undefined
+}
+
+/** Debian keeps `initdb` and `postgres` out of PATH, in a folder per version; the newest one wins. */
+export function findPostgres(name) {
+  const versions = existsSync(postgresVersions) ? readdirSync(postgresVersions) : []
+  const folders = versions
+    .filter((version) => /^\d+$/.test(version))
+    .sort((one, other) => Number(other) - Number(one))
+    .map((version) => join(postgresVersions, version, 'bin'))
+  return findProgram(name, folders)
+}
+
+export function findRedis(name) {
+  return findProgram(name)
+}
+
+export function findChromium() {
+  return findProgram(chromiumNames)
+}
+
+/** The Debian packages that would supply what is not on this machine. */
+export function missingPackages() {
+  const present = {
+    postgresql: ['initdb', 'postgres', 'pg_ctl'].every(findPostgres),
+    'redis-server': ['redis-server', 'redis-cli'].every(findRedis),
+    chromium: findChromium() !== undefined,
+  }
+  return Object.keys(present).filter((name) => !present[name])
+}
+
+/**
+ * Installs what is missing from the Debian archive; does nothing when all is there.
+ * @throws Error with the words to show when this machine cannot do it.
+ */
+export function ensureServices() {
+  const packages = missingPackages()
+  if (packages.length === 0) return
+  const names = packages.join(', ')
+  if (!findProgram('apt-get')) {
+    throw new Error(`The tests start ${names}: install them and make sure they are on PATH.`)
+  }
+  const isRoot = process.getuid?.() === 0
+  const sudo = isRoot ? undefined : findProgram('sudo')
+  if (!isRoot && !sudo) {
+    throw new Error(`The tests start ${names}. As root: apt-get install ${packages.join(' ')}`)
+  }
+  console.error(`Installing ${names} ...`)
+  const asRoot = (command, args) =>
+    isRoot
+      ? spawnSync(command, args, quiet(process.env))
+      : spawnSync(sudo, ['DEBIAN_FRONTEND=noninteractive', command, ...args], quiet(process.env))
+  installQuietly(packages, asRoot)
+  const stillMissing = missingPackages()
+  if (stillMissing.length > 0) throw new Error(`Still missing: ${stillMissing.join(', ')}`)
+}
+
+/**
+ * The programs are wanted, not the system services: `policy-rc.d` (Debian's own switch) keeps them
+ * from being started and is taken away again; PostgreSQL is told not to create its default cluster,
+ * which stays told, since a later upgrade of the package would ask again.
+ */
+function installQuietly(packages, asRoot) {
+  const ours = [
+    [policyFile, '#!/bin/sh\nexit 101\n', '755'],
+    [clusterFile, 'create_main_cluster = false\n', '644'],
+  ].filter(([path]) => !existsSync(path))
+  try {
+    for (const [path, text, mode] of ours) writeAsRoot(path, text, mode, asRoot)
+    // A failing update is not the end: the lists on the machine may be good enough.
+    asRoot('apt-get', ['update'])
+    const result = asRoot('apt-get', [
+      'install',
+      '-y',
+      '--no-install-recommends',
+      '-o',
+      'Dpkg::Options::=--force-confold',
+      ...packages,
+    ])
+    if (result.status !== 0) {
+      throw new Error(`apt-get could not install ${packages.join(', ')}:\n${outputOf(result)}`)
+    }
+  } finally {
+    if (ours.some(([path]) => path === policyFile)) asRoot('rm', ['-f', policyFile])
+  }
+}
+
+function writeAsRoot(path, text, mode, asRoot) {
+  const draft = join(process.env['TMPDIR'] ?? '/tmp', `cso-${process.pid}-${mode}`)
+  writeFileSync(draft, text, { mode: 0o600 })
+  const result = asRoot('install', ['-D', '-m', mode, draft, path])
+  rmSync(draft, { force: true })
+  if (result.status !== 0) throw new Error(`Cannot write ${path}:\n${outputOf(result)}`)
+}
+
+function quiet(environment) {
+  return {
+    encoding: 'utf8',
+    env: { ...environment, DEBIAN_FRONTEND: 'noninteractive' },
+    maxBuffer: 64 * 1024 * 1024,
+  }
+}
+
+/** What a finished command said, for a person to read. */
+export function outputOf(result) {
+  return [result.stdout, result.stderr, result.error?.message].filter(Boolean).join('\n').trim()
+}
+
+function isExecutable(path) {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,62 @@
+import type { AccountId } from '../ids.ts'
+import type { AccountType, BilledTo, SearchStatus } from '../storage/generated/enums.ts'
+
+export type { AccountType, BilledTo, SearchStatus }
+
+/**
+ * What PACER asks an account holder to be: an attorney, or a person or office of another kind.
+ * Source: https://pacer.uscourts.gov/register-account/non-attorney-filers-cmecf
+ */
+export const userTypes = [
+  'attorney',
+  'individual',
+  'government',
+  'filing-agent',
+  'trustee',
+  'firm',
+] as const
+export type UserType = (typeof userTypes)[number]
+
+/** The facts of an account that tokens and pages state. */
+export type AccountFacts = {
+  readonly id: AccountId
+  /** Seven digits. */
+  readonly number: string
+  readonly type: AccountType
+  readonly userType: string
+  readonly isUpgraded: boolean
+  readonly username: string
+  readonly givenName: string | null
+  readonly familyName: string | null
+  readonly email: string | null
+  readonly isEmailVerified: boolean
+  readonly searchStatus: SearchStatus
+  readonly clientCode: string | null
+  readonly billedTo: BilledTo
+  readonly disabledAt: Date | null
+}
+
+/**
+ * Only an individual, upgraded account files: a shared account may search, a PACER Administrative
+ * Account pays and sees no case, a legacy account searches until it is upgraded.
+ * Source: https://www.ncwd.uscourts.gov/next-generation-cmecf-information-resources
+ */
+export function canHoldFilingRights(account: Pick<AccountFacts, 'type' | 'isUpgraded'>): boolean {
+  return account.type === 'individual' && account.isUpgraded
+}
+
+/** Whether the account may sign in at all; independent of searching and of filing. */
+export function canSignIn(account: Pick<AccountFacts, 'disabledAt'>): boolean {
+  return account.disabledAt === null
+}
+
+export function displayName(account: Pick<AccountFacts, 'givenName' | 'familyName' | 'username'>) {
+  const name = [account.givenName, account.familyName].filter(Boolean).join(' ')
+  return name || account.username
+}
+
+export const accountTypeLabels: Readonly<Record<AccountType, string>> = {
+  individual: 'Individual account',
+  shared: 'Shared account (search only)',
+  firm: 'PACER Administrative Account',
+}

@@ -1,0 +1,151 @@
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { hashRaw } from '@node-rs/argon2'
+import { UnavailableError } from '../errors.ts'
+import type { Pepper } from '../signing/secrets.ts'
+
+/**
+ * argon2id with 19 MiB, two passes, one lane, then HMAC-SHA-256 under a pepper that is not in the
+ * database: a dump alone cannot be guessed against.
+ * Source: RFC 9106; OWASP Password Storage Cheat Sheet; NIST SP 800-63B-4 section 3.1.1.2.
+ */
+const parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const
+const argon2id = 2
+const version0x13 = 1
+const tagLength = 32
+
+/** Capped before normalising: NFC over a long run of combining marks blocks the process. */
+export const maximumPasswordBytes = 1024
+
+export type PasswordCheck = 'match' | 'match-but-outdated' | 'mismatch'
+
+export type Passwords = {
+  /** The string to store; throws a RangeError beyond `maximumPasswordBytes`. */
+  hash(password: string): Promise<string>
+  /**
+   * Compares a password with the stored string. Without one (no such account) it works just as long
+   * and answers `mismatch`. `match-but-outdated`: store a fresh hash.
+   * @throws UnavailableError when too many are waiting already.
+   */
+  verify(password: string, stored: string | undefined): Promise<PasswordCheck>
+}
+
+export type PasswordOptions = {
+  peppers: readonly [Pepper, ...Pepper[]]
+  /** How many run at once: at most one per core, so that signing finds a free one. */
+  concurrency: number
+  /** How many may wait; one more is answered 503 at once. */
+  queue: number
+  isStubbed: boolean
+}
+
+export function createPasswords(options: PasswordOptions): Passwords {
+  const inTurn = createQueue(options.concurrency, options.queue)
+  const pepperById = new Map(options.peppers.map((pepper) => [pepper.id, pepper]))
+  const [currentPepper] = options.peppers
+  const unknownAccount = {
+    pepper: currentPepper,
+    ...parameters,
+    salt: randomBytes(16),
+    tag: randomBytes(tagLength),
+  } satisfies StoredPassword
+
+  return {
+    async hash(password) {
+      if (Buffer.byteLength(password) > maximumPasswordBytes) {
+        throw new RangeError(`a password has at most ${maximumPasswordBytes} bytes`)
+      }
+      const salt = randomBytes(16)
+      const tag = await inTurn(() => computeTag(password, { pepper: currentPepper, ...parameters, salt }))
+      return formatStored({ pepper: currentPepper, ...parameters, salt, tag })
+    },
+
+    async verify(password, stored) {
+      if (Buffer.byteLength(password) > maximumPasswordBytes) return 'mismatch'
+      if (options.isStubbed) return stored === undefined ? 'mismatch' : 'match'
+      const parsed = stored === undefined ? undefined : parseStored(stored, pepperById)
+      const expected = parsed ?? unknownAccount
+      const tag = await inTurn(() => computeTag(password, expected))
+      if (!timingSafeEqual(tag, expected.tag) || !parsed) return 'mismatch'
+      return isCurrent(parsed, currentPepper) ? 'match' : 'match-but-outdated'
+    },
+  }
+}
+
+type Derivation = {
+  pepper: Pepper
+  memoryCost: number
+  timeCost: number
+  parallelism: number
+  salt: Buffer
+}
+type StoredPassword = Derivation & { tag: Buffer }
+
+async function computeTag(password: string, from: Derivation): Promise<Buffer> {
+  const raw = await hashRaw(password.normalize('NFC'), {
+    algorithm: argon2id,
+    version: version0x13,
+    memoryCost: from.memoryCost,
+    timeCost: from.timeCost,
+    parallelism: from.parallelism,
+    outputLen: tagLength,
+    salt: from.salt,
+  })
+  return createHmac('sha256', from.pepper.key).update(raw).digest()
+}
+
+/** `hmac-sha256:PEPPER` in front of a PHC string whose tag is the HMAC of the argon2id output. */
+function formatStored(stored: StoredPassword): string {
+  const base64 = (bytes: Buffer) => bytes.toString('base64').replace(/=+$/, '')
+  const { memoryCost: m, timeCost: t, parallelism: p } = stored
+  const cost = `m=${m},t=${t},p=${p}`
+  return `hmac-sha256:${stored.pepper.id}$argon2id$v=19$${cost}$${base64(stored.salt)}$${base64(stored.tag)}`
+}
+
+const storedPattern =
+  /^hmac-sha256:([a-z0-9-]+)\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/
+
+function parseStored(text: string, peppers: ReadonlyMap<string, Pepper>): StoredPassword {
+  const match = storedPattern.exec(text)
+  if (!match) throw new Error('a stored password is not in the expected form')
+  const [, pepperId = '', memoryCost, timeCost, parallelism, salt = '', tag = ''] = match
+  const pepper = peppers.get(pepperId)
+  if (!pepper) throw new Error(`a stored password needs the pepper ${pepperId}, which is not configured`)
+  return {
+    pepper,
+    memoryCost: Number(memoryCost),
+    timeCost: Number(timeCost),
+    parallelism: Number(parallelism),
+    salt: Buffer.from(salt, 'base64'),
+    tag: Buffer.from(tag, 'base64'),
+  }
+}
+
+function isCurrent(stored: StoredPassword, pepper: Pepper): boolean {
+  return (
+    stored.pepper.id === pepper.id &&
+    stored.memoryCost === parameters.memoryCost &&
+    stored.timeCost === parameters.timeCost &&
+    stored.parallelism === parameters.parallelism
+  )
+}
+
+/** Runs at most `concurrency` at once and lets at most `limit` wait. */
+function createQueue(concurrency: number, limit: number) {
+  const waiting: (() => void)[] = []
+  let running = 0
+  return async function inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
+    if (running >= concurrency) {
+      if (waiting.length >= limit) {
+        throw new UnavailableError('too many passwords are waiting to be verified')
+      }
+      await new Promise<void>((resolve) => waiting.push(resolve))
+    } else running += 1
+    try {
+      return await work()
+    } finally {
+      const next = waiting.shift()
+      if (next) next()
+      else running -= 1
+    }
+  }
+}

@@ -1,0 +1,24 @@
+import { type Origin, passwordRehashed } from '../audit/events.ts'
+import { appendEvent } from '../audit/store.ts'
+import type { AccountId } from '../ids.ts'
+import { type Database, inTransaction } from '../storage/db.ts'
+import type { Passwords } from './password.ts'
+import { replacePasswordHash } from './store.ts'
+
+/**
+ * Stores a password anew under the present parameters and pepper; it has just been verified against
+ * `outdated`. A password that was changed in the meantime is left alone.
+ */
+export async function rehashPassword(
+  deps: { db: Database; passwords: Passwords },
+  account: { id: AccountId; outdated: string; password: string },
+  by: Origin,
+): Promise<void> {
+  const passwordHash = await deps.passwords.hash(account.password)
+  await inTransaction(deps.db, async (tx) => {
+    const isReplaced = await replacePasswordHash(tx, account.id, account.outdated, passwordHash)
+    if (!isReplaced) return
+    const { ip, requestId } = by
+    await appendEvent(tx, passwordRehashed({ ip, requestId, accountId: account.id }))
+  })
+}

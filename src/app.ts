@@ -1,0 +1,173 @@
+import type { Context } from 'koa'
+import type { KoaContextWithOIDC, default as Provider } from 'oidc-provider'
+import { tokenReused } from './audit/events.ts'
+import { recordEvent } from './audit/store.ts'
+import { portalClientId } from './clients/portal.ts'
+import { epochSeconds } from './clock.ts'
+import type { Config } from './config.ts'
+import { courtRoutes } from './courts/routes.ts'
+import { assets } from './http/assets.ts'
+import { csrfToken } from './http/csrf.ts'
+import { answerFaults, faultOf, logFault, writeFault } from './http/faults.ts'
+import { hostCheck } from './http/host-check.ts'
+import { limitPages } from './http/limit-pages.ts'
+import { requestContext, requestOf } from './http/request-context.ts'
+import { securityHeaders } from './http/security-headers.ts'
+import type { AccountId, ClientId } from './ids.ts'
+import { type Reuse, storedId } from './oidc/adapter.ts'
+import { auditTrail } from './oidc/audit-trail.ts'
+import type { EngineClient } from './oidc/engine-client.ts'
+import { createInteractions } from './oidc/interactions.ts'
+import { describeToken } from './oidc/introspection.ts'
+import { lifetimes, sessionSeconds } from './oidc/lifetimes.ts'
+import { serveDocuments } from './oidc/metadata-documents.ts'
+import { allowResponsePosts, createProvider, routes } from './oidc/provider.ts'
+import { acceptPosts, capRequests } from './oidc/request-rules.ts'
+import { createGrantStore } from './oidc/stores/grant-store.ts'
+import { createRefreshTokenStore } from './oidc/stores/refresh-token-store.ts'
+import { createSessionStore } from './oidc/stores/session-store.ts'
+import { createShortLivedPostgres } from './oidc/stores/short-lived-postgres.ts'
+import { createShortLivedRedis } from './oidc/stores/short-lived-redis.ts'
+import type { Services } from './services.ts'
+import { accountRoutes, signOutForm } from './signin/account-routes.ts'
+import { faultPage, formRefusalPage, signOutQuestion, wayBack } from './signin/fault-pages.ts'
+import { interactionRoutes } from './signin/interaction-routes.ts'
+import { signedOutPage } from './signin/pages.ts'
+import { createThrottle } from './signin/throttle.ts'
+import { healthRoutes } from './health.ts'
+import { isStorageFault } from './storage/db.ts'
+import { createWindowCounter } from './storage/window-counter.ts'
+
+const documents = [
+  '/.well-known/openid-configuration',
+  '/.well-known/oauth-authorization-server',
+  routes.jwks,
+]
+const probes = ['/healthz', '/readyz']
+
+/**
+ * The whole application: every slice is wired here and nowhere else, in the order in which a request
+ * passes. The engine is a Koa application itself, and ours stands in front of it.
+ */
+export function createApp(config: Config, services: Services): Provider {
+  const { db, redis, keys, directory, log } = services
+  const { secrets } = keys
+  const storedUid = (uid: string) => storedId(secrets.identifiers, uid)
+  const counters = { db, redis }
+
+  const grants = createGrantStore(db)
+  const stores = {
+    sessions: createSessionStore(db),
+    grants,
+    refreshTokens: createRefreshTokenStore(db),
+    shortLived: redis ? createShortLivedRedis(redis) : createShortLivedPostgres(db, grants),
+  }
+
+  const html = (ctx: Context, status: number, page: string) => {
+    ctx.status = status
+    ctx.type = 'text/html; charset=utf-8'
+    ctx.body = page
+  }
+
+  const provider = createProvider({
+    config,
+    keys,
+    db,
+    stores,
+    directory,
+    log,
+    isOwnSignOut: (ctx) => {
+      const { session, params } = (ctx as unknown as KoaContextWithOIDC).oidc
+      const expected = session && csrfToken(secrets.csrf, storedUid(session.uid), signOutForm)
+      return expected !== undefined && params?.['logout_hint'] === expected
+    },
+    onReuse: (reuse: Reuse) =>
+      recordEvent(
+        db,
+        tokenReused({
+          model: reuse.model,
+          accountId: reuse.accountId as AccountId | undefined,
+          clientId: reuse.clientId as ClientId | undefined,
+        }),
+      ),
+    pages: {
+      renderError: (ctx, out, error) => {
+        const { client } = (ctx as unknown as KoaContextWithOIDC).oidc
+        const fault = faultOf(error, isStorageFault)
+        if (fault.status >= 500) logFault(log, ctx, error)
+        writeFault(ctx, fault, () =>
+          faultPage(ctx, fault, { error: out.error, askedBy: wayBack(client as EngineClient | undefined) }),
+        )
+      },
+      signOut: (ctx, formHtml, isHinted) =>
+        html(ctx, 200, signOutQuestion(ctx, formHtml, isHinted)),
+      signedOut: (ctx) =>
+        html(ctx, 200, signedOutPage({ nonce: requestOf(ctx).nonce })),
+    },
+  })
+
+  const clientFailures = createWindowCounter(
+    'client-failures',
+    config.limits.clientFailures,
+    counters,
+  )
+  const pagesPerAddress = createWindowCounter('pages', config.limits.pagesPerAddress, counters)
+  const throttle = createThrottle({ db, redis, limits: config.limits, key: secrets.identifiers })
+
+  const interactions = interactionRoutes({
+    db,
+    directory,
+    throttle,
+    passwords: services.passwords,
+    interactions: createInteractions(provider, storedUid),
+    csrfKey: secrets.csrf,
+    issuer: config.issuer,
+    renderRefusal: formRefusalPage,
+  })
+  const account = accountRoutes({
+    db,
+    issuer: config.issuer,
+    csrfKey: secrets.csrf,
+    portalClientId,
+    idleSeconds: lifetimes.sessionIdle,
+    useSession: async (ctx) => {
+      const session = await provider.Session.get(ctx as unknown as KoaContextWithOIDC)
+      if (!session.accountId || !session.loginTs) return undefined
+      await session.save(sessionSeconds(session.loginTs, epochSeconds()))
+      return {
+        accountId: session.accountId as AccountId,
+        uid: storedUid(session.uid),
+        endsAt: new Date((session.loginTs + lifetimes.sessionAbsolute) * 1000),
+      }
+    },
+  })
+
+  provider.use(requestContext({ trustedProxies: config.trustedProxies, log }))
+  provider.use(answerFaults({ log, isUnavailable: isStorageFault, renderPage: faultPage }))
+  provider.use(hostCheck(config.issuer, probes))
+  provider.use(securityHeaders(config.issuer))
+  provider.use(healthRoutes({ db, redis, isPrepared: services.isPrepared }))
+  provider.use(assets())
+  provider.use(serveDocuments(documents))
+  provider.use(
+    limitPages({
+      counter: pagesPerAddress,
+      prefixes: ['/sign-in', routes.authorization, '/account'],
+      renderPage: faultPage,
+    }),
+  )
+  provider.use(courtRoutes({ db }).routes())
+  provider.use(account.routes())
+  provider.use(interactions.routes())
+  provider.use(capRequests({ authorization: routes.authorization, pushed: routes.pushed_authorization_request }))
+  provider.use(acceptPosts([routes.authorization, routes.end_session]))
+  provider.use(auditTrail({ db, clientFailures }))
+  provider.use(allowResponsePosts())
+  provider.use(async (ctx, next) => {
+    await next()
+    if ((ctx as unknown as KoaContextWithOIDC).oidc?.route === 'introspection') {
+      await describeToken(ctx as unknown as KoaContextWithOIDC, { db, directory, storedUid })
+    }
+  })
+  return provider
+}

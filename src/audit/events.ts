@@ -1,0 +1,147 @@
+import type { AccountId, ClientId, CourtId } from '../ids.ts'
+
+/** Where a request came from; every event that has a request carries it. */
+export type Origin = { readonly ip?: string | undefined; readonly requestId?: string | undefined }
+
+export type AuditEvent = {
+  readonly event: string
+  readonly outcome: 'success' | 'refused'
+  readonly accountId?: AccountId | undefined
+  readonly clientId?: ClientId | undefined
+  readonly courtId?: CourtId | undefined
+  readonly ip?: string | undefined
+  readonly requestId?: string | undefined
+  /** Further facts: ids, kinds and counts; never a name, an address, a password or a token. */
+  readonly detail?: Readonly<Record<string, string | number | boolean | readonly string[]>>
+}
+
+type AtClient = Origin & { clientId: ClientId }
+
+export function accountSignedIn(
+  about: AtClient & { accountId: AccountId; amr: readonly string[] },
+): AuditEvent {
+  const { amr, ...rest } = about
+  return { event: 'account.signed-in', outcome: 'success', ...rest, detail: { amr } }
+}
+
+/** The reason is for the audit alone: the browser learns neither it nor whether the name exists. */
+export function signInRefused(
+  about: AtClient & { accountId?: AccountId | undefined; reason: string; failures: number },
+): AuditEvent {
+  const { reason, failures, ...rest } = about
+  return { event: 'account.sign-in-refused', outcome: 'refused', ...rest, detail: { reason, failures } }
+}
+
+export function redactionAcknowledged(
+  about: AtClient & { accountId: AccountId; courtId: CourtId },
+): AuditEvent {
+  return { event: 'redaction.acknowledged', outcome: 'success', ...about }
+}
+
+export function consentGiven(
+  about: AtClient & { accountId: AccountId; scopes: readonly string[] },
+): AuditEvent {
+  const { scopes, ...rest } = about
+  return { event: 'consent.given', outcome: 'success', ...rest, detail: { scopes } }
+}
+
+/** A court or vendor application was given a code for this person. */
+export function authorizationIssued(
+  about: AtClient & { accountId: AccountId; scope: string; isSilent: boolean },
+): AuditEvent {
+  const { scope, isSilent, ...rest } = about
+  return { event: 'authorization.issued', outcome: 'success', ...rest, detail: { scope, isSilent } }
+}
+
+export function accountSignedOut(
+  about: Origin & { accountId: AccountId; clientId?: ClientId | undefined; clients: readonly string[] },
+): AuditEvent {
+  const { clients, ...rest } = about
+  return { event: 'account.signed-out', outcome: 'success', ...rest, detail: { clients } }
+}
+
+/** A code, refresh token or pushed request was presented again: its whole grant is revoked. */
+export function tokenReused(
+  about: Origin & { accountId?: AccountId | undefined; clientId?: ClientId | undefined; model: string },
+): AuditEvent {
+  const { model, ...rest } = about
+  return { event: 'token.reused', outcome: 'refused', ...rest, detail: { model } }
+}
+
+export function tokenRevoked(
+  about: AtClient & { accountId?: AccountId | undefined; model: string },
+): AuditEvent {
+  const { model, ...rest } = about
+  return { event: 'token.revoked', outcome: 'success', ...rest, detail: { model } }
+}
+
+export function clientAuthenticationRefused(
+  about: Origin & { clientId: ClientId; reason: string },
+): AuditEvent {
+  const { reason, ...rest } = about
+  return { event: 'client.authentication-refused', outcome: 'refused', ...rest, detail: { reason } }
+}
+
+/** A court's key address was not called, or its answer not taken; the registrar has to look. */
+export function clientKeysRefused(about: { clientId: ClientId; reason: string }): AuditEvent {
+  return {
+    event: 'client.keys-refused',
+    outcome: 'refused',
+    clientId: about.clientId,
+    detail: { reason: about.reason },
+  }
+}
+
+export function clientSaved(about: {
+  clientId: ClientId
+  change: 'registered' | 'changed'
+  fields: readonly string[]
+}): AuditEvent {
+  return {
+    event: `client.${about.change}`,
+    outcome: 'success',
+    clientId: about.clientId,
+    detail: { fields: about.fields },
+  }
+}
+
+export function accountSaved(about: {
+  accountId: AccountId
+  change: 'registered' | 'changed'
+  fields: readonly string[]
+}): AuditEvent {
+  return {
+    event: `account.${about.change}`,
+    outcome: 'success',
+    accountId: about.accountId,
+    detail: { fields: about.fields },
+  }
+}
+
+export function passwordRehashed(about: Origin & { accountId: AccountId }): AuditEvent {
+  return { event: 'account.password-rehashed', outcome: 'success', ...about }
+}
+
+export function standingChanged(about: {
+  accountId: AccountId
+  courtId: CourtId
+  status: string
+  version: number
+}): AuditEvent {
+  return {
+    event: 'standing.changed',
+    outcome: 'success',
+    accountId: about.accountId,
+    courtId: about.courtId,
+    detail: { status: about.status, version: about.version },
+  }
+}
+
+export function courtGoLiveChanged(about: { courtId: CourtId; goLiveOn: string | null }): AuditEvent {
+  return {
+    event: 'court.go-live-changed',
+    outcome: 'success',
+    courtId: about.courtId,
+    detail: { goLiveOn: about.goLiveOn ?? 'unknown' },
+  }
+}

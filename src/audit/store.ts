@@ -1,0 +1,53 @@
+import type { Database, Statement, Transaction } from '../storage/db.ts'
+import type { AuditEvent } from './events.ts'
+
+const columns = 'event, outcome, account_id, client_id, court_id, ip, request_id, detail'
+
+/**
+ * The INSERT of one event as SQL text, its eight parameters numbered from `first`: for a slice that
+ * makes its change and records it in a single statement, `WITH change AS (…), audited AS (…) …`.
+ * With `onlyIf` it records only when that query has a row, such as `SELECT 1 FROM change`.
+ */
+export function auditInsert(first: number, onlyIf?: string): string {
+  const types = ['text', 'text', 'uuid', 'text', 'text', 'text', 'text', 'jsonb']
+  const parameters = types.map((type, index) => `$${first + index}::${type}`)
+  const condition = onlyIf ? ` WHERE EXISTS (${onlyIf})` : ''
+  return `INSERT INTO audit_events (${columns}) SELECT ${parameters.join(', ')}${condition}`
+}
+
+/** The parameters of `auditInsert`, in its order. */
+export function auditValues(event: AuditEvent): unknown[] {
+  return [
+    event.event,
+    event.outcome,
+    event.accountId ?? null,
+    event.clientId ?? null,
+    event.courtId ?? null,
+    event.ip ?? null,
+    event.requestId ?? null,
+    JSON.stringify(event.detail ?? {}),
+  ]
+}
+
+const insertEvent: Statement = { name: 'audit-insert', text: auditInsert(1) }
+
+/** Records an event that belongs to no other change. Resolves when it is committed. */
+export async function recordEvent(db: Database, event: AuditEvent): Promise<void> {
+  await db.query(insertEvent, auditValues(event))
+}
+
+/** Records an event in the transaction of the change it tells of. */
+export async function appendEvent(tx: Transaction, event: AuditEvent): Promise<void> {
+  await tx.auditEvent.create({
+    data: {
+      event: event.event,
+      outcome: event.outcome,
+      accountId: event.accountId ?? null,
+      clientId: event.clientId ?? null,
+      courtId: event.courtId ?? null,
+      ip: event.ip ?? null,
+      requestId: event.requestId ?? null,
+      detail: { ...event.detail } as object,
+    },
+  })
+}

@@ -1,0 +1,87 @@
+import { parse as parseYaml } from 'yaml'
+import { z } from 'zod'
+import { userTypes } from '../accounts/account.ts'
+import { actions, roles } from '../efiling/standing.ts'
+
+const maximumBytes = 64 * 1024 * 1024
+
+const day = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a day, for example 2021-08-30')
+  .transform((value) => new Date(`${value}T00:00:00Z`))
+const courtId = z.string().regex(/^[a-z][a-z0-9]{1,9}$/, 'must be the id of a court, for example ncwd')
+const nullable = <Schema extends z.ZodType>(schema: Schema) =>
+  schema.nullish().transform((value) => value ?? null)
+
+const standingSchema = z.strictObject({
+  court: courtId,
+  status: z.enum(['none', 'pending', 'active', 'suspended', 'revoked']),
+  role: nullable(z.enum(roles)),
+  filer_id: nullable(z.string().min(1).max(64)),
+  admitted: z.boolean().default(false),
+  actions: z.array(z.enum(actions)).default([]),
+  since: nullable(day),
+  ends_on: nullable(day),
+})
+
+const accountSchema = z.strictObject({
+  number: z.string().regex(/^\d{7}$/, 'must be seven digits'),
+  type: z.enum(['individual', 'shared', 'firm']).default('individual'),
+  user_type: z.enum(userTypes),
+  upgraded: z.boolean().default(true),
+  username: z.string(),
+  password: z.string().min(14).max(128).optional(),
+  given_name: nullable(z.string().min(1).max(100)),
+  family_name: nullable(z.string().min(1).max(100)),
+  email: nullable(z.email().max(254)),
+  email_verified: z.boolean().default(false),
+  search: z.enum(['active', 'inactive']).default('active'),
+  client_code: nullable(z.string().regex(/^[^\s,]{1,32}$/, 'has up to 32 characters without space or comma')),
+  billed_to: z.enum(['self', 'firm']).default('self'),
+  disabled: z.boolean().default(false),
+  standings: z.array(standingSchema).default([]),
+})
+
+const clientSchema = z.strictObject({
+  id: z.string().regex(/^[A-Za-z0-9._-]{1,128}$/),
+  kind: z.enum(['court', 'vendor', 'national']),
+  name: z.string().min(1).max(120),
+  active: z.boolean().default(true),
+  courts: z.array(courtId).default([]),
+  secrets: z.array(z.string()).optional(),
+  metadata: z.record(z.string(), z.unknown()),
+})
+
+const fileSchema = z.strictObject({
+  courts: z.array(z.strictObject({ id: courtId, go_live_on: day.nullable() })).default([]),
+  clients: z.array(clientSchema).default([]),
+  accounts: z.array(accountSchema).default([]),
+})
+
+export type ApplyFile = z.output<typeof fileSchema>
+export type ApplyAccount = ApplyFile['accounts'][number]
+export type ApplyClient = ApplyFile['clients'][number]
+
+/**
+ * Reads a file of clients, accounts and standings; JSON is YAML too.
+ * @returns the file, or every problem with its place in the file.
+ */
+export function parseApplyFile(
+  text: string,
+): { ok: true; value: ApplyFile } | { ok: false; problems: string[] } {
+  if (Buffer.byteLength(text) > maximumBytes) {
+    return { ok: false, problems: [`the file is larger than ${maximumBytes} bytes`] }
+  }
+  let content: unknown
+  try {
+    content = parseYaml(text, { maxAliasCount: 0, schema: 'core' })
+  } catch (error) {
+    return { ok: false, problems: [`the file is neither YAML nor JSON: ${(error as Error).message}`] }
+  }
+  const parsed = fileSchema.safeParse(content)
+  if (parsed.success) return { ok: true, value: parsed.data }
+  return {
+    ok: false,
+    problems: parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`),
+  }
+}

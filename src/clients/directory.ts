@@ -1,0 +1,41 @@
+import type { ClientId } from '../ids.ts'
+import type { Database } from '../storage/db.ts'
+import type { Client } from './client.ts'
+import { findClient } from './store.ts'
+
+/** How long one process may go on with a client it has read: an edit is live within a second. */
+const freshMilliseconds = 1000
+const maximumEntries = 10_000
+const clientIdPattern = /^[A-Za-z0-9._-]{1,128}$/
+
+export type ClientDirectory = {
+  /** The client, unless there is none of that id or it is switched off. */
+  find(id: string): Promise<Client | undefined>
+}
+
+/**
+ * Clients are asked for several times in every request and change a few times a year. Each process
+ * keeps what it read for a second; requests that ask at the same moment share one read.
+ */
+export function createClientDirectory(db: Database): ClientDirectory {
+  const entries = new Map<string, { readAt: number; client: Promise<Client | undefined> }>()
+
+  return {
+    async find(id) {
+      if (!clientIdPattern.test(id)) return undefined
+      const known = entries.get(id)
+      if (known && Date.now() - known.readAt < freshMilliseconds) return known.client
+
+      const client = findClient(db, id as ClientId).then((found) =>
+        found?.isActive ? found : undefined,
+      )
+      entries.set(id, { readAt: Date.now(), client })
+      const forget = () => entries.delete(id)
+      // Neither a fault nor an unknown id is remembered: the one would outlive the outage, the
+      // other would let a stranger fill the map.
+      client.then((found) => found || forget(), forget)
+      if (entries.size > maximumEntries) entries.delete(entries.keys().next().value!)
+      return client
+    },
+  }
+}

@@ -1,0 +1,95 @@
+import type { ClientId, CourtId } from '../ids.ts'
+import type { Database, Statement, Transaction } from '../storage/db.ts'
+import type { Client, ClientKind } from './client.ts'
+import type { ClientMetadata } from './metadata.ts'
+
+const selectClient: Statement = {
+  name: 'client',
+  text: `SELECT c.id, c.kind, c.name, c.is_active AS "isActive", c.metadata,
+      coalesce((SELECT json_agg(json_build_object('id', k.id, 'name', k.name, 'type', k.type,
+          'cmecfHost', k.cmecf_host) ORDER BY k.id)
+        FROM client_courts cc JOIN courts k ON k.id = cc.court_id WHERE cc.client_id = c.id), '[]')
+        AS courts,
+      coalesce((SELECT json_agg(json_build_object('digest', s.digest, 'expiresAt', s.expires_at)
+          ORDER BY s.created_at, s.digest)
+        FROM client_secrets s WHERE s.client_id = c.id AND s.revoked_at IS NULL), '[]') AS secrets
+    FROM clients c WHERE c.id = $1`,
+}
+
+/** The client with its courts and unrevoked secrets; also when it is switched off. */
+export async function findClient(db: Database, id: ClientId): Promise<Client | undefined> {
+  const [row] = await db.query<
+    Omit<Client, 'secrets'> & { secrets: { digest: string; expiresAt: string }[] }
+  >(selectClient, [id])
+  if (!row) return undefined
+  return {
+    ...row,
+    secrets: row.secrets.map(({ digest, expiresAt }) => ({
+      digest,
+      expiresAt: new Date(expiresAt),
+    })),
+  }
+}
+
+export type ClientRow = {
+  id: ClientId
+  kind: ClientKind
+  name: string
+  isActive: boolean
+  metadata: ClientMetadata
+}
+
+export async function readClientRow(
+  tx: Transaction,
+  id: ClientId,
+): Promise<(ClientRow & { courtIds: CourtId[]; digests: string[] }) | undefined> {
+  const row = await tx.client.findUnique({
+    where: { id },
+    include: { courts: true, secrets: { where: { revokedAt: null } } },
+  })
+  if (!row) return undefined
+  return {
+    id,
+    kind: row.kind,
+    name: row.name,
+    isActive: row.isActive,
+    metadata: row.metadata as unknown as ClientMetadata,
+    courtIds: row.courts.map((court) => court.courtId as CourtId).sort(),
+    digests: row.secrets.map((secret) => secret.digest),
+  }
+}
+
+export async function writeClientRow(tx: Transaction, row: ClientRow): Promise<void> {
+  const { id, metadata, ...rest } = row
+  const data = { ...rest, metadata: metadata as object }
+  await tx.client.upsert({ where: { id }, create: { id, ...data }, update: data })
+}
+
+export async function writeClientCourts(
+  tx: Transaction,
+  clientId: ClientId,
+  courtIds: readonly CourtId[],
+): Promise<void> {
+  await tx.clientCourt.deleteMany({ where: { clientId } })
+  await tx.clientCourt.createMany({ data: courtIds.map((courtId) => ({ clientId, courtId })) })
+}
+
+/** Makes exactly these secrets the active ones; others are revoked, not forgotten. */
+export async function writeClientSecrets(
+  tx: Transaction,
+  clientId: ClientId,
+  digests: readonly string[],
+  times: { now: Date; expiresAt: Date },
+): Promise<void> {
+  await tx.clientSecret.updateMany({
+    where: { clientId, revokedAt: null, digest: { notIn: [...digests] } },
+    data: { revokedAt: times.now },
+  })
+  for (const digest of digests) {
+    await tx.clientSecret.upsert({
+      where: { clientId_digest: { clientId, digest } },
+      create: { clientId, digest, expiresAt: times.expiresAt },
+      update: { revokedAt: null },
+    })
+  }
+}

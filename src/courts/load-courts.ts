@@ -1,0 +1,84 @@
+import { readFile } from 'node:fs/promises'
+import { z } from 'zod'
+import type { CourtId } from '../ids.ts'
+import { type Database, inTransaction } from '../storage/db.ts'
+import type { Court } from './court.ts'
+import { listCourts, saveCourt } from './store.ts'
+
+const day = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}$/)
+  .transform((value) => new Date(`${value}T00:00:00Z`))
+  .nullish()
+  .transform((value) => value ?? null)
+
+const optionalText = z
+  .string()
+  .nullish()
+  .transform((value) => value ?? null)
+
+const courtSchema = z
+  .object({
+    id: z.string().regex(/^[a-z][a-z0-9]{1,9}$/),
+    name: z.string(),
+    type: z.enum(['appellate', 'bap', 'bankruptcy', 'district', 'national']),
+    circuit: optionalText,
+    states: z.array(z.string()),
+    cmecfHost: z.string(),
+    loginUrl: optionalText,
+    webUrl: optionalText,
+    pacerCourtId: optionalText,
+    pclCourtId: optionalText,
+    nextgenGoLive: day,
+    nextgenLiveBy: day,
+    nextgenGoLiveSource: optionalText,
+    auxiliary: z.boolean().default(false),
+  })
+  .transform(
+    (row): Court => ({
+      id: row.id as CourtId,
+      name: row.name,
+      type: row.type,
+      circuit: row.circuit,
+      states: row.states,
+      cmecfHost: row.cmecfHost,
+      loginUrl: row.loginUrl,
+      webUrl: row.webUrl,
+      pacerCourtId: row.pacerCourtId,
+      pclCourtId: row.pclCourtId,
+      goLiveOn: row.nextgenGoLive,
+      liveBy: row.nextgenLiveBy,
+      goLiveSource: row.nextgenGoLiveSource,
+      isAuxiliary: row.auxiliary,
+    }),
+  )
+
+/** The courts as this release knows them, from `courts.json`. */
+export async function readCourts(): Promise<Court[]> {
+  const text = await readFile(new URL('courts.json', import.meta.url), 'utf8')
+  return z.array(courtSchema).parse(JSON.parse(text))
+}
+
+/**
+ * Brings the table to the facts of this release. Only courts whose facts differ are written, so a
+ * second start writes nothing; a go-live day that was set here since is kept.
+ * @returns how many courts were written.
+ */
+export async function loadCourts(db: Database): Promise<number> {
+  const stored = new Map((await listCourts(db.prisma)).map((court) => [court.id, court]))
+  const changed = (await readCourts()).filter((court) => {
+    const before = stored.get(court.id)
+    return !before || !sameFacts(before, court)
+  })
+  if (changed.length === 0) return 0
+  await inTransaction(db, async (tx) => {
+    for (const court of changed) await saveCourt(tx, court)
+  })
+  return changed.length
+}
+
+function sameFacts(before: Court, after: Court): boolean {
+  const facts = ({ goLiveOn: _, ...rest }: Court) =>
+    JSON.stringify(Object.entries(rest).sort(([a], [b]) => (a < b ? -1 : 1)))
+  return facts(before) === facts(after)
+}

@@ -1,0 +1,110 @@
+import { loadTemplates, renderShell, webAddress } from '../http/page-shell.ts'
+
+const template = loadTemplates(new URL('./templates/', import.meta.url))
+
+export type ListedCourt = {
+  id: string
+  name: string
+  /** `appellate`, `bap`, `bankruptcy`, `district` or `national`. */
+  type: string
+  typeLabel: string
+  /** Two digits, `DC` or `FC`; null for the Judicial Panel on Multidistrict Litigation. */
+  circuit?: string | null | undefined
+  host: string
+  isLive: boolean
+  /** When the court came, or will come, to NextGen: a short sentence without a full stop. */
+  goLiveText: string
+}
+
+/** The public directory: every court that was found, grouped by type, in the order given. */
+export function courtsPage(model: {
+  nonce: string
+  courts: ListedCourt[]
+  query?: string | undefined
+  type?: string | undefined
+}): string {
+  const groups = new Map<string, { label: string; courts: object[] }>()
+  for (const court of model.courts) {
+    const group = groups.get(court.type) ?? {
+      label: groupLabels[court.type] ?? court.typeLabel,
+      courts: [],
+    }
+    group.courts.push({ ...court, circuit: circuitName(court.circuit) })
+    groups.set(court.type, group)
+  }
+  const isFiltered = Boolean(model.query || model.type)
+  return renderShell({
+    nonce: model.nonce,
+    title: isFiltered ? 'Courts found' : 'Courts',
+    width: 'wide',
+    body: template('courts', {
+      query: model.query ?? '',
+      type: model.type ?? '',
+      types: Object.entries(groupLabels),
+      isFiltered,
+      found: model.courts.length,
+      groups: [...groups].map(([type, group]) => ({ type, ...group })),
+    }),
+  })
+}
+
+/** One court: its addresses, and the identifiers other systems know it by. */
+export function courtPage(model: {
+  nonce: string
+  court: {
+    id: string
+    name: string
+    typeLabel: string
+    circuit?: string | null | undefined
+    /** Postal abbreviations. */
+    states: string[]
+    host: string
+    webUrl?: string | null | undefined
+    pacerCourtId?: string | null | undefined
+    pclCourtId?: string | null | undefined
+    goLiveText: string
+    goLiveSource?: string | null | undefined
+  }
+}): string {
+  const { court } = model
+  return renderShell({
+    nonce: model.nonce,
+    title: court.name,
+    body: template('court', {
+      court: {
+        ...court,
+        circuit: circuitName(court.circuit),
+        webUrl: webAddress(court.webUrl),
+        sourceUrl: webAddress(court.goLiveSource?.split(' ')[0]),
+      },
+    }),
+  })
+}
+
+const groupLabels: Record<string, string> = {
+  appellate: 'Courts of appeals',
+  bap: 'Bankruptcy appellate panels',
+  district: 'District courts',
+  bankruptcy: 'Bankruptcy courts',
+  national: 'National courts',
+}
+
+const circuitNames: Record<string, string> = {
+  '01': 'First Circuit',
+  '02': 'Second Circuit',
+  '03': 'Third Circuit',
+  '04': 'Fourth Circuit',
+  '05': 'Fifth Circuit',
+  '06': 'Sixth Circuit',
+  '07': 'Seventh Circuit',
+  '08': 'Eighth Circuit',
+  '09': 'Ninth Circuit',
+  '10': 'Tenth Circuit',
+  '11': 'Eleventh Circuit',
+  DC: 'District of Columbia Circuit',
+  FC: 'Federal Circuit',
+}
+
+function circuitName(circuit: string | null | undefined): string {
+  return circuit ? (circuitNames[circuit] ?? circuit) : ''
+}

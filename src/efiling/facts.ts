@@ -1,0 +1,123 @@
+import type { AccountFacts } from '../accounts/account.ts'
+import type { CourtType } from '../courts/court.ts'
+import type { AccountId, CourtId } from '../ids.ts'
+import type { Database, Statement } from '../storage/db.ts'
+import { type EfilingEntry, efilingEntry, type Standing } from './standing.ts'
+
+/** Everything that the tokens of one person for some courts are made of, as of one moment. */
+export type Facts = {
+  readonly account: AccountFacts
+  readonly courts: readonly CourtFacts[]
+  /** The filer's statement in this session: when, and in which sign-in; epoch seconds. */
+  readonly redaction: { readonly acknowledgedAt: number; readonly signedInAt: number } | undefined
+}
+
+export type CourtFacts = {
+  readonly id: CourtId
+  readonly name: string
+  readonly type: CourtType
+  readonly cmecfHost: string
+  readonly loginUrl: string | null
+  readonly goLiveOn: Date | null
+  readonly liveBy: Date | null
+  readonly standing: Standing | undefined
+}
+
+type CourtRow = {
+  id: CourtId
+  name: string
+  type: CourtType
+  cmecfHost: string
+  loginUrl: string | null
+  goLiveOn: string | null
+  liveBy: string | null
+  status: Standing['status'] | null
+  role: Standing['role']
+  filerId: string | null
+  isAdmitted: boolean | null
+  actions: Standing['actions'] | null
+  sinceOn: string | null
+  endsOn: string | null
+  version: number | null
+}
+
+// One statement for both the account and the courts: introspection, userinfo and every token ask
+// for exactly this, and a second round trip would cost more than the work itself.
+const selectFacts: Statement = {
+  name: 'facts',
+  text: `SELECT a.id, a.number, a.type, a.user_type AS "userType", a.is_upgraded AS "isUpgraded",
+      a.username, a.given_name AS "givenName", a.family_name AS "familyName", a.email,
+      a.is_email_verified AS "isEmailVerified", a.search_status AS "searchStatus",
+      a.client_code AS "clientCode", a.billed_to AS "billedTo", a.disabled_at AS "disabledAt",
+      (SELECT json_agg(json_build_object('id', c.id, 'name', c.name, 'type', c.type,
+          'cmecfHost', c.cmecf_host, 'loginUrl', c.login_url,
+          'goLiveOn', c.go_live_on, 'liveBy', c.live_by, 'status', s.status, 'role', s.role,
+          'filerId', s.filer_id, 'isAdmitted', s.is_admitted, 'actions', s.actions,
+          'sinceOn', s.since_on, 'endsOn', s.ends_on, 'version', s.version) ORDER BY c.id)
+        FROM courts c LEFT JOIN standings s ON s.court_id = c.id AND s.account_id = a.id
+        WHERE c.id = ANY($2::text[])) AS courts,
+      (SELECT json_build_object('acknowledgedAt', floor(extract(epoch FROM r.acknowledged_at)),
+          'signedInAt', r.signed_in_at)
+        FROM redaction_acknowledgements r WHERE r.session_uid = $3 AND r.account_id = a.id)
+        AS redaction
+    FROM accounts a WHERE a.id = $1::uuid`,
+}
+
+/**
+ * The facts of now; undefined when there is no such account.
+ * @param sessionUid the stored form of the session's uid, whose redaction statement counts.
+ */
+export async function findFacts(
+  db: Database,
+  accountId: AccountId,
+  courtIds: readonly CourtId[],
+  sessionUid: string | undefined,
+): Promise<Facts | undefined> {
+  const [row] = await db.query<
+    AccountFacts & { courts: CourtRow[] | null; redaction: Facts['redaction'] | null }
+  >(selectFacts, [accountId, courtIds, sessionUid ?? null])
+  if (!row) return undefined
+  const { courts, redaction, ...account } = row
+  return { account, courts: (courts ?? []).map(readCourt), redaction: redaction ?? undefined }
+}
+
+function readCourt(row: CourtRow): CourtFacts {
+  const { id, name, type, cmecfHost, loginUrl } = row
+  const standing: Standing | undefined =
+    row.status === null
+      ? undefined
+      : {
+          status: row.status,
+          role: row.role,
+          filerId: row.filerId,
+          isAdmitted: row.isAdmitted ?? false,
+          actions: row.actions ?? [],
+          sinceOn: readDay(row.sinceOn),
+          endsOn: readDay(row.endsOn),
+          version: row.version ?? 0,
+        }
+  return {
+    id,
+    name,
+    type,
+    cmecfHost,
+    loginUrl,
+    goLiveOn: readDay(row.goLiveOn),
+    liveBy: readDay(row.liveBy),
+    standing,
+  }
+}
+
+function readDay(day: string | null): Date | null {
+  return day === null ? null : new Date(`${day}T00:00:00Z`)
+}
+
+/** The `efiling` claim: keyed by court, always, also when there is one. */
+export function efilingClaim(facts: Facts, at: Date): Record<string, EfilingEntry> {
+  return Object.fromEntries(
+    facts.courts.map((court) => [
+      court.id,
+      efilingEntry(court, facts.account, court.standing, facts.redaction?.acknowledgedAt, at),
+    ]),
+  )
+}

@@ -1,0 +1,127 @@
+import { type AccountFacts, canHoldFilingRights } from '../accounts/account.ts'
+import type { Court, CourtType } from '../courts/court.ts'
+import { isLive } from '../courts/go-live.ts'
+import type { StandingStatus } from '../storage/generated/enums.ts'
+
+export const roles = [
+  'attorney',
+  'pro-hac-vice',
+  'federal-attorney',
+  'mdl-attorney',
+  'pro-se',
+  'trustee',
+  'us-trustee',
+  'filing-agent',
+  'limited-filer',
+  'interested-party',
+  'court-reporter',
+  'media',
+  'auditor',
+] as const
+export type Role = (typeof roles)[number]
+
+export const actions = ['file', 'receive-notices'] as const
+export type Action = (typeof actions)[number]
+
+/** What a court decided about a person, as its row says. */
+export type Standing = {
+  readonly status: StandingStatus
+  readonly role: Role | null
+  readonly filerId: string | null
+  readonly isAdmitted: boolean
+  readonly actions: readonly Action[]
+  /** Calendar days. */
+  readonly sinceOn: Date | null
+  readonly endsOn: Date | null
+  readonly version: number
+}
+
+export type EfilingStatus =
+  | 'not-live'
+  | 'none'
+  | 'pending'
+  | 'active'
+  | 'suspended'
+  | 'revoked'
+  | 'lapsed'
+
+/** One court's entry in the `efiling` claim; see `docs/integrate.md`. */
+export type EfilingEntry = {
+  court_type: CourtType
+  status: EfilingStatus
+  role?: Role
+  filer_id?: string
+  admitted?: boolean
+  actions: readonly Action[]
+  since?: string
+  redaction_acknowledged_at?: number
+  version: number
+}
+
+type CourtFacts = Pick<Court, 'type' | 'goLiveOn' | 'liveBy'>
+type Holder = Pick<AccountFacts, 'type' | 'isUpgraded'>
+
+/**
+ * The status of a person at a court now. A court that is not live yet has no NextGen standing to
+ * state; a shared, firm or legacy account has none above `none` anywhere; a right whose last day has
+ * passed has lapsed, whoever forgot to end it.
+ */
+export function efilingStatus(
+  court: CourtFacts,
+  holder: Holder,
+  standing: Standing | undefined,
+  at: Date,
+): EfilingStatus {
+  if (!isLive(court, at)) return 'not-live'
+  if (!standing || !canHoldFilingRights(holder)) return 'none'
+  if (standing.status === 'active' && hasEnded(standing, at)) return 'lapsed'
+  return standing.status
+}
+
+/** `endsOn` is the last day on which the right holds. */
+function hasEnded(standing: Pick<Standing, 'endsOn'>, at: Date): boolean {
+  const dayMilliseconds = 86_400_000
+  return standing.endsOn !== null && standing.endsOn.getTime() + dayMilliseconds <= at.getTime()
+}
+
+/** What the person may do there: as granted when active, notices at most when suspended. */
+export function permittedActions(
+  status: EfilingStatus,
+  standing: Pick<Standing, 'actions'> | undefined,
+): readonly Action[] {
+  if (!standing) return []
+  if (status === 'active') return standing.actions
+  if (status === 'suspended') return standing.actions.filter((action) => action === 'receive-notices')
+  return []
+}
+
+/** The entry of the `efiling` claim for one court. */
+export function efilingEntry(
+  court: CourtFacts,
+  holder: Holder,
+  standing: Standing | undefined,
+  redactionAcknowledgedAt: number | undefined,
+  at: Date,
+): EfilingEntry {
+  const status = efilingStatus(court, holder, standing, at)
+  const entry: EfilingEntry = {
+    court_type: court.type,
+    status,
+    actions: permittedActions(status, standing),
+    version: standing?.version ?? 0,
+  }
+  if (status === 'not-live' || status === 'none' || !standing) return entry
+  if (standing.role) entry.role = standing.role
+  if (standing.filerId) entry.filer_id = standing.filerId
+  entry.admitted = standing.isAdmitted
+  if (standing.sinceOn) entry.since = standing.sinceOn.toISOString().slice(0, 10)
+  if (status === 'active' && redactionAcknowledgedAt !== undefined) {
+    entry.redaction_acknowledged_at = redactionAcknowledgedAt
+  }
+  return entry
+}
+
+/** Whether the entry lets its holder file documents there. */
+export function mayFile(entry: Pick<EfilingEntry, 'actions'>): boolean {
+  return entry.actions.includes('file')
+}

@@ -1,0 +1,68 @@
+import type { Context, Middleware } from 'koa'
+import type { Log } from '../log.ts'
+import { requestOf } from './request-context.ts'
+
+/** What went wrong, in the terms of the answer. */
+export type Fault = {
+  readonly status: number
+  /** Seconds; present when the fault passes by itself. */
+  readonly retryAfterSeconds: number | undefined
+}
+
+export type FaultOptions = {
+  readonly log: Log
+  /** Whether a thrown error means that a store or a queue did not answer. */
+  isUnavailable(error: unknown): boolean
+  /** The page for people; programs get JSON. */
+  renderPage(ctx: Context, fault: Fault): string
+}
+
+const retryAfterSeconds = 2
+
+/** The answer to a thrown error: its own status if it was meant for the caller, else 503 or 500. */
+export function faultOf(error: unknown, isUnavailable: (error: unknown) => boolean): Fault {
+  if (isUnavailable(error)) return { status: 503, retryAfterSeconds }
+  const { status, expose } = error as { status?: number; expose?: boolean }
+  return { status: expose && status ? status : 500, retryAfterSeconds: undefined }
+}
+
+/**
+ * The one place that turns a thrown error into a response: nothing of it reaches the browser but a
+ * plain sentence and the request id; the log has the rest.
+ */
+export function answerFaults(options: FaultOptions): Middleware {
+  return async (ctx, next) => {
+    try {
+      await next()
+    } catch (error) {
+      const fault = faultOf(error, options.isUnavailable)
+      if (fault.status >= 500) logFault(options.log, ctx, error)
+      writeFault(ctx, fault, () => options.renderPage(ctx, fault))
+      return
+    }
+    if (ctx.status === 404 && ctx.body === undefined) {
+      const fault: Fault = { status: 404, retryAfterSeconds: undefined }
+      writeFault(ctx, fault, () => options.renderPage(ctx, fault))
+    }
+  }
+}
+
+export function logFault(log: Log, ctx: Context, error: unknown): void {
+  log.error({ requestId: requestOf(ctx).requestId, error }, 'request failed')
+}
+
+/** Writes the status, and a page or JSON as the caller asked for. */
+export function writeFault(ctx: Context, fault: Fault, page: () => string): void {
+  ctx.status = fault.status
+  if (fault.retryAfterSeconds !== undefined) ctx.set('Retry-After', String(fault.retryAfterSeconds))
+  if (ctx.accepts('html', 'json') === 'html') {
+    ctx.type = 'text/html; charset=utf-8'
+    ctx.body = page()
+    return
+  }
+  ctx.type = 'application/json'
+  ctx.body = {
+    error: fault.status >= 500 ? 'temporarily_unavailable' : 'invalid_request',
+    request_id: requestOf(ctx).requestId,
+  }
+}

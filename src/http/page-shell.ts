@@ -1,0 +1,60 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { Eta } from 'eta'
+import { assetUrl } from './assets.ts'
+
+export type Page = {
+  /** The page's own name; the service's name is added behind it. */
+  title: string
+  /** Trusted HTML: the content of `<main>`, as a template rendered it. */
+  body: string
+  /** The nonce of this response's Content-Security-Policy; needed by pages with a script. */
+  nonce?: string | undefined
+  /** Shown in the header, with a sign-out button where `signOutAction` is given. */
+  signedInAs?: SignedInAs | undefined
+  /** A file of `src/http/static`, for example `session-warning.js`. */
+  script?: string | undefined
+  /** `wide` for lists and facts; otherwise one narrow column. */
+  width?: 'narrow' | 'wide' | undefined
+}
+
+export type SignedInAs = {
+  name: string
+  username: string
+  /** Where the sign-out form posts to, with `csrf` as its hidden field. */
+  signOutAction?: string | undefined
+  csrf?: string | undefined
+}
+
+/** Renders the named template of one folder; every `<%= %>` in it is escaped. */
+export type Render = <Model extends object>(name: string, model: Model) => string
+
+/**
+ * Reads and compiles every `.eta` file of a folder, once. Templates include one another as
+ * `include('@name', model)` and see their model as `it`.
+ * @throws Error at start for a template that does not compile, and for an unknown name.
+ */
+export function loadTemplates(directoryUrl: URL): Render {
+  const eta = new Eta({ autoEscape: true, cache: true })
+  for (const file of readdirSync(directoryUrl)) {
+    if (!file.endsWith('.eta')) continue
+    eta.loadTemplate(`@${file.slice(0, -4)}`, readFileSync(new URL(file, directoryUrl), 'utf8'))
+  }
+  return (name, model) => eta.render(`@${name}`, model)
+}
+
+const render = loadTemplates(new URL('./templates/', import.meta.url))
+
+/** The whole document around a page: official banner, header, main content, footer with help. */
+export function renderShell(page: Page): string {
+  return render('shell', { ...page, assetUrl })
+}
+
+/**
+ * The address when it may stand in an `href`, otherwise undefined: escaping alone would let
+ * `javascript:` through, and courts' addresses come from data.
+ */
+export function webAddress(url: string | null | undefined): string | undefined {
+  if (!url || !URL.canParse(url)) return undefined
+  const { protocol } = new URL(url)
+  return protocol === 'https:' || protocol === 'http:' ? url : undefined
+}

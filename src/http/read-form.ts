@@ -1,0 +1,46 @@
+import coBody from 'co-body'
+import type { Context } from 'koa'
+import { type Outcome, ok, refused } from '../outcome.ts'
+
+const maximumBytes = 8 * 1024
+const maximumFieldBytes = 1024
+
+export type FormProblem =
+  | 'not-a-form'
+  | 'too-large'
+  | 'field-twice'
+  | 'field-too-long'
+  | 'control-character'
+
+/**
+ * Reads an urlencoded form of ours: at most 8 KiB, every field once, at most 1 KiB each, and no
+ * control characters (PostgreSQL stores no NUL). Caps come before parsing.
+ */
+export async function readForm(
+  ctx: Context,
+): Promise<Outcome<Readonly<Record<string, string>>, FormProblem>> {
+  if (!ctx.is('application/x-www-form-urlencoded')) return refused('not-a-form')
+  let text: string
+  try {
+    text = await coBody.text(ctx.req, { limit: maximumBytes })
+  } catch (error) {
+    if ((error as { type?: string }).type === 'entity.too.large') return refused('too-large')
+    throw error
+  }
+  const fields: Record<string, string> = Object.create(null)
+  for (const [name, value] of new URLSearchParams(text)) {
+    if (name in fields) return refused('field-twice')
+    if (Buffer.byteLength(value) > maximumFieldBytes) return refused('field-too-long')
+    if (hasControlCharacter(value)) return refused('control-character')
+    fields[name] = value
+  }
+  return ok(fields)
+}
+
+function hasControlCharacter(value: string): boolean {
+  for (let index = 0; index < value.length; index += 1) {
+    const code = value.charCodeAt(index)
+    if (code < 0x20 || code === 0x7f) return true
+  }
+  return false
+}

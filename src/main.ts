@@ -1,0 +1,62 @@
+import { createServer } from 'node:http'
+import { createApp } from './app.ts'
+import { loadConfig } from './config.ts'
+import { StartupError } from './errors.ts'
+import { createLog } from './log.ts'
+import { openServices } from './services.ts'
+
+/** The sysexits code for a configuration error. */
+const configurationError = 78
+const drainMilliseconds = 10_000
+
+/** Against slow and oversized requests. Source: OWASP ASVS 5.0 15.2.2. */
+const serverLimits = {
+  maxHeaderSize: 16 * 1024,
+  headersTimeout: 10_000,
+  requestTimeout: 15_000,
+  keepAliveTimeout: 5_000,
+}
+const maximumConnections = 2000
+const maximumHeaders = 64
+
+async function main(): Promise<void> {
+  const config = loadConfig(process.env)
+  const log = createLog(config.logLevel)
+  const services = await openServices(config, log)
+  const server = createServer(serverLimits, createApp(config, services).callback())
+  server.maxConnections = maximumConnections
+  server.maxHeadersCount = maximumHeaders
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(config.listen.port, config.listen.host, resolve)
+  })
+  log.info({ issuer: config.issuer, ...config.listen, database: services.db.kind }, 'listening')
+
+  let isStopping = false
+  const stop = async () => {
+    if (isStopping) return
+    isStopping = true
+    log.info('stopping: no new connections, requests under way are answered')
+    const closed = new Promise((resolve) => server.close(resolve))
+    server.closeIdleConnections()
+    const hurry = setTimeout(() => server.closeAllConnections(), drainMilliseconds)
+    await closed
+    clearTimeout(hurry)
+    await services.close()
+    log.info('stopped')
+  }
+  process.once('SIGTERM', () => void stop())
+  process.once('SIGINT', () => void stop())
+  process.on('unhandledRejection', (error) => log.error({ error }, 'unhandled rejection'))
+}
+
+main().catch((error: unknown) => {
+  if (error instanceof StartupError) {
+    for (const problem of error.problems) console.error(`cannot start: ${problem}`)
+    process.exitCode = configurationError
+  } else {
+    console.error('cannot start:', error)
+    process.exitCode = 1
+  }
+})

@@ -1,0 +1,146 @@
+import type { Context, Middleware } from 'koa'
+import type { KoaContextWithOIDC, default as Provider } from 'oidc-provider'
+import {
+  accountSignedOut,
+  authorizationIssued,
+  clientAuthenticationRefused,
+  tokenReused,
+  tokenRevoked,
+} from '../audit/events.ts'
+import { recordEvent } from '../audit/store.ts'
+import { networkOf, requestOf } from '../http/request-context.ts'
+import type { AccountId, ClientId } from '../ids.ts'
+import type { Log } from '../log.ts'
+import type { Database } from '../storage/db.ts'
+import type { WindowCounter } from '../storage/window-counter.ts'
+
+/**
+ * Records what an endpoint of the engine has just done, before its answer leaves: an answer whose
+ * audit row cannot be written does not leave. Runs around the engine, so the outcome is known.
+ */
+export function auditTrail(deps: { db: Database; clientFailures: WindowCounter }): Middleware {
+  const { db } = deps
+  return async (ctx, next) => {
+    await next()
+    const { oidc } = ctx as unknown as KoaContextWithOIDC
+    if (!oidc) return
+    const origin = { ip: requestOf(ctx).address, requestId: requestOf(ctx).requestId }
+    const clientId = oidc.client?.clientId as ClientId | undefined
+    const { AuthorizationCode: code, AccessToken: token, RefreshToken: refresh } = oidc.entities
+
+    switch (oidc.route) {
+      case 'authorization':
+      case 'resume':
+        if (!code?.jti || !clientId || !isRedirect(ctx)) return
+        await recordEvent(
+          db,
+          authorizationIssued({
+            ...origin,
+            clientId,
+            accountId: code.accountId as AccountId,
+            scope: code.scope ?? '',
+            isSilent: oidc.route === 'authorization',
+          }),
+        )
+        return
+      case 'token':
+        if (!ctx.state['reusedGrant']) break
+        await recordEvent(
+          db,
+          tokenReused({
+            ...origin,
+            clientId,
+            accountId: (refresh ?? code)?.accountId as AccountId | undefined,
+            model: oidc.params?.['grant_type'] === 'refresh_token' ? 'RefreshToken' : 'AuthorizationCode',
+          }),
+        )
+        return
+      case 'revocation':
+        if (ctx.status !== 200 || !clientId || !(token ?? refresh)) break
+        await recordEvent(
+          db,
+          tokenRevoked({
+            ...origin,
+            clientId,
+            accountId: (token ?? refresh)?.accountId as AccountId | undefined,
+            model: token ? 'AccessToken' : 'RefreshToken',
+          }),
+        )
+        return
+      case 'end_session_confirm': {
+        const session = oidc.session as unknown as
+          | { destroyed?: boolean; accountId?: string; authorizations?: object }
+          | undefined
+        if (!session?.destroyed || !session.accountId) return
+        const clients = Object.keys(session.authorizations ?? {})
+        const accountId = session.accountId as AccountId
+        await recordEvent(db, accountSignedOut({ ...origin, accountId, clientId, clients }))
+        return
+      }
+    }
+    if (ctx.status === 401 && clientId && isClientError(ctx)) {
+      await refuseClient(ctx, clientId)
+    }
+  }
+
+  /** A client that keeps failing to prove itself is told to wait. */
+  async function refuseClient(ctx: Context, clientId: ClientId) {
+    const { address: ip, requestId } = requestOf(ctx)
+    const { retryAfterSeconds } = await deps.clientFailures.count(`${clientId}:${networkOf(ip)}`)
+    if (retryAfterSeconds !== undefined) {
+      ctx.status = 429
+      ctx.set('Retry-After', String(retryAfterSeconds))
+      return
+    }
+    const reason = String(ctx.state['errorDetail'] ?? 'unknown')
+    await recordEvent(db, clientAuthenticationRefused({ ip, requestId, clientId, reason }))
+  }
+}
+
+function isRedirect(ctx: Context): boolean {
+  return ctx.status === 303 || ctx.status === 302 || ctx.status === 200
+}
+
+function isClientError(ctx: Context): boolean {
+  return (ctx.body as { error?: string } | undefined)?.error === 'invalid_client'
+}
+
+type EngineError = Error & { error?: string; error_detail?: string; expose?: boolean }
+
+/**
+ * The engine tells a failing client little and its listeners more: the log gets the detail, and the
+ * request remembers what `auditTrail` and the fault page need.
+ */
+export function watchEngine(provider: Provider, log: Log): void {
+  const remember = (ctx: KoaContextWithOIDC, error: EngineError) => {
+    ctx.state['errorDetail'] = error.error_detail ?? error.error ?? error.name
+    log.info(
+      {
+        requestId: requestOf(ctx as unknown as Context)?.requestId,
+        clientId: ctx.oidc.client?.clientId,
+        route: ctx.oidc.route,
+        reason: error.error,
+        detail: error.error_detail,
+      },
+      'request refused',
+    )
+  }
+  for (const name of [
+    'authorization.error',
+    'grant.error',
+    'introspection.error',
+    'revocation.error',
+    'userinfo.error',
+    'pushed_authorization_request.error',
+    'end_session.error',
+    'end_session_confirm.error',
+  ] as const) {
+    provider.on(name as 'grant.error', remember as never)
+  }
+  provider.on('server_error', (ctx: KoaContextWithOIDC, error: Error) => {
+    ctx.state['fault'] = error
+  })
+  provider.on('grant.revoked', (ctx: KoaContextWithOIDC) => {
+    if (ctx.oidc.route === 'token') ctx.state['reusedGrant'] = true
+  })
+}

@@ -1,0 +1,106 @@
+import type { Context } from 'koa'
+import { errors, type default as Provider } from 'oidc-provider'
+import type { AccountId, ClientId } from '../ids.ts'
+import type { Interaction, Interactions } from '../signin/interaction-routes.ts'
+import { passwordLevel, passwordMethods } from './assurance.ts'
+import { grantIdFor, writeGrant } from './grants.ts'
+import { courtScopes } from './introspection.ts'
+
+type Details = Awaited<ReturnType<Provider['interactionDetails']>>
+
+/** The engine's interactions, as the sign-in pages use them. */
+export function createInteractions(
+  provider: Provider,
+  storedUid: (uid: string) => string,
+): Interactions {
+  const findDetails = async (ctx: Context): Promise<Details | undefined> => {
+    try {
+      return await provider.interactionDetails(ctx.req, ctx.res)
+    } catch (error) {
+      if (error instanceof errors.SessionNotFound) return undefined
+      throw error
+    }
+  }
+
+  return {
+    password: { acr: passwordLevel, amr: passwordMethods },
+
+    async find(ctx) {
+      const details = await findDetails(ctx)
+      return details && describe(provider, details, storedUid)
+    },
+
+    finish(ctx, result) {
+      return provider.interactionResult(ctx.req, ctx.res, result)
+    },
+
+    async consent(ctx) {
+      const { params, session: of, prompt } = await provider.interactionDetails(ctx.req, ctx.res)
+      const session = of?.uid ? await provider.Session.findByUid(of.uid) : undefined
+      if (!session?.accountId) throw new errors.SessionNotFound('the session has ended')
+      const clientId = String(params['client_id'])
+      const known = session.grantIdFor(clientId)
+      const existing = known ? await provider.Grant.find(known) : undefined
+      const scopes = scopesOf(params)
+      const { missingOIDCClaims = [] } = prompt.details as { missingOIDCClaims?: string[] }
+      const grant = await writeGrant(provider, {
+        existing,
+        grantId: existing ? undefined : grantIdFor(session.uid, clientId, known),
+        accountId: session.accountId,
+        clientId,
+        contents: {
+          scope: scopes.join(' '),
+          claims: missingOIDCClaims,
+          resources: Object.fromEntries(
+            resourcesOf(params).map((resource) => [
+              resource,
+              scopes.filter((scope) => courtScopes.includes(scope)).join(' '),
+            ]),
+          ),
+        },
+      })
+      return grant.jti
+    },
+  }
+}
+
+async function describe(
+  provider: Provider,
+  details: Details,
+  storedUid: (uid: string) => string,
+): Promise<Interaction> {
+  const { params, prompt, session: of } = details
+  // A sign-in form needs nobody; every later one needs to know whose sign-in it belongs to.
+  const session =
+    prompt.name !== 'login' && of?.uid ? await provider.Session.findByUid(of.uid) : undefined
+  return {
+    uid: details.uid,
+    clientId: String(params['client_id']) as ClientId,
+    redirectUri: text(params['redirect_uri']),
+    loginHint: text(params['login_hint']),
+    scopes: scopesOf(params),
+    prompt: { name: prompt.name, reasons: prompt.reasons },
+    signIn: session?.accountId
+      ? {
+          accountId: session.accountId as AccountId,
+          sessionUid: storedUid(session.uid),
+          signedInAt: session.loginTs ?? 0,
+        }
+      : undefined,
+  }
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined
+}
+
+function scopesOf(params: Record<string, unknown>): string[] {
+  return (text(params['scope']) ?? '').split(' ').filter(Boolean)
+}
+
+function resourcesOf(params: Record<string, unknown>): string[] {
+  const { resource } = params
+  return (Array.isArray(resource) ? resource : [resource]).filter(
+    (value): value is string => typeof value === 'string',
+  )
+}

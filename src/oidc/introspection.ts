@@ -1,0 +1,130 @@
+import type { AccessToken, KoaContextWithOIDC, RefreshToken } from 'oidc-provider'
+import { canSignIn } from '../accounts/account.ts'
+import type { ClientCourt } from '../clients/client.ts'
+import type { ClientDirectory } from '../clients/directory.ts'
+import { clientScopes } from '../clients/metadata.ts'
+import { now } from '../clock.ts'
+import { efilingClaim, findFacts } from '../efiling/facts.ts'
+import { type CourtId, isAccountId } from '../ids.ts'
+import type { Database } from '../storage/db.ts'
+import { type AccountWithFacts, pacerClaim } from './claims.ts'
+import { courtResources, courtsOfResource, type EngineClient } from './engine-client.ts'
+
+type Token = AccessToken | RefreshToken
+
+/** The courts a token is for: those of its audience, or all of its client's when it names none. */
+function audienceCourts(
+  clientCourts: readonly ClientCourt[],
+  token: { aud?: string | string[] | undefined },
+): readonly ClientCourt[] {
+  const resource = Array.isArray(token.aud) ? token.aud[0] : token.aud
+  return resource ? courtsOfResource(clientCourts, resource) : clientCourts
+}
+
+/**
+ * Who may ask about a token: the client it was issued to, and a court that is its audience. Everyone
+ * else learns that it is not active, as for a token that does not exist. Source: RFC 7662 section 4.
+ */
+export function createIntrospectionPolicy(directory: ClientDirectory) {
+  return async function allowedPolicy(
+    ctx: KoaContextWithOIDC,
+    _client: unknown,
+    token: Token,
+  ): Promise<boolean> {
+    const asking = ctx.oidc.client as unknown as EngineClient
+    if (token.clientId === asking.clientId) return true
+    if (asking.cso_kind !== 'court' || token.kind !== 'AccessToken') return false
+    const owner = await directory.find(token.clientId ?? '')
+    if (!owner) return false
+    const audience = new Set(
+      audienceCourts(owner.courts, token as AccessToken).map((court) => court.id),
+    )
+    return asking.cso_courts.some((court) => audience.has(court.id))
+  }
+}
+
+/**
+ * Completes an introspection answer with the facts of now, where the engine would repeat those of
+ * the token's issue, and only those of courts that both the token and the asking client are for.
+ */
+export async function describeToken(
+  ctx: KoaContextWithOIDC,
+  deps: { db: Database; directory: ClientDirectory; storedUid: (uid: string) => string },
+): Promise<void> {
+  const body = ctx.body as Record<string, unknown>
+  const token = (ctx.oidc.entities.AccessToken ?? ctx.oidc.entities.RefreshToken) as Token | undefined
+  if (body['active'] !== true || !token) return
+
+  const inactive = () => {
+    ctx.body = { active: false }
+  }
+  const asking = ctx.oidc.client as unknown as EngineClient
+  const owner = await deps.directory.find(token.clientId ?? '')
+  if (!owner || !token.accountId || !isAccountId(token.accountId)) return inactive()
+
+  const askingIds = new Set<CourtId>(asking.cso_courts.map((court) => court.id))
+  const courts = audienceCourts(owner.courts, token as AccessToken).filter((court) =>
+    askingIds.has(court.id),
+  )
+  const facts = await findFacts(
+    deps.db,
+    token.accountId,
+    courts.map((court) => court.id),
+    token.sessionUid ? deps.storedUid(token.sessionUid) : undefined,
+  )
+  if (!facts || !canSignIn(facts.account)) return inactive()
+
+  const scopes = new Set(String(body['scope'] ?? '').split(' '))
+  if (scopes.has('pacer')) body['pacer'] = pacerClaim(facts)
+  if (scopes.has('efiling')) body['efiling'] = efilingClaim(facts, now())
+  if (body['aud'] === undefined && token.kind === 'AccessToken') {
+    const resources = courtResources(owner.courts)
+    body['aud'] = resources.length === 1 ? resources[0] : resources
+  }
+}
+
+/** The scopes that mean something at a court. */
+export const courtScopes: readonly string[] = clientScopes
+
+/** The resource server of a court, for a client that is registered for that court. */
+export function courtResourceServer(client: EngineClient, resource: string) {
+  if (courtsOfResource(client.cso_courts, resource).length === 0) return undefined
+  return {
+    scope: courtScopes.join(' '),
+    audience: resource,
+    accessTokenTTL: undefined,
+    ...(client.access_token_format === 'jwt' && {
+      accessTokenFormat: 'jwt' as const,
+      jwt: { sign: { alg: client.idTokenSignedResponseAlg as 'ES256' | 'RS256' } },
+    }),
+  }
+}
+
+/**
+ * What is stored with an access token at its issue. How the person signed in does not change later;
+ * a JWT also carries the facts, since nobody can ask about it. Source: RFC 9068 section 2.2.
+ */
+export function extraTokenClaims(ctx: KoaContextWithOIDC, token: AccessToken) {
+  const source = ctx.oidc.entities.AuthorizationCode ?? ctx.oidc.entities.RefreshToken
+  const authentication = {
+    ...(source?.acr && { acr: source.acr }),
+    ...(source?.amr && { amr: source.amr }),
+    ...(source?.authTime && { auth_time: source.authTime }),
+  }
+  const account = ctx.oidc.account as AccountWithFacts | undefined
+  const isJwt = token.resourceServer?.accessTokenFormat === 'jwt'
+  if (!isJwt || !account) return authentication
+  const client = ctx.oidc.client as unknown as EngineClient
+  const courts = new Set(audienceCourts(client.cso_courts, token).map((court) => court.id))
+  const facts = {
+    ...account.facts,
+    courts: account.facts.courts.filter((court) => courts.has(court.id)),
+  }
+  const scopes = new Set(token.scope?.split(' '))
+  return {
+    ...authentication,
+    ...(scopes.has('pacer') && { pacer: pacerClaim(facts) }),
+    ...(scopes.has('efiling') && { efiling: efilingClaim(facts, now()) }),
+  }
+}
+

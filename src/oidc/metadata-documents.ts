@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto'
+import type { Middleware } from 'koa'
+
+const maxAgeSeconds = 300
+
+/**
+ * Discovery and JWKS are constants between two key rotations: made once by the engine, then served
+ * from memory, without a store, also while every store is down. CORS is open: they are public.
+ */
+export function serveDocuments(paths: readonly string[]): Middleware {
+  const documents = new Map<string, { body: string; etag: string }>()
+
+  return async (ctx, next) => {
+    if (!paths.includes(ctx.path) || ctx.method !== 'GET') return next()
+    if (!documents.has(ctx.path)) {
+      await next()
+      if (ctx.status !== 200) return
+      const body = JSON.stringify(corrected(ctx.body as Record<string, unknown>))
+      const etag = `"${createHash('sha256').update(body).digest('base64url')}"`
+      documents.set(ctx.path, { body, etag })
+    }
+    const { body, etag } = documents.get(ctx.path)!
+    ctx.set('Access-Control-Allow-Origin', '*')
+    ctx.set('Cache-Control', `public, max-age=${maxAgeSeconds}`)
+    ctx.etag = etag
+    ctx.status = 200
+    if (ctx.fresh) {
+      ctx.status = 304
+      return
+    }
+    ctx.type = 'application/json; charset=utf-8'
+    ctx.body = body
+  }
+}
+
+/**
+ * The engine lists what its code can do; discovery says what a client here may use: no `fragment`,
+ * and `none` belongs to our own pages alone. A JWKS passes unchanged.
+ */
+function corrected(document: Record<string, unknown>): Record<string, unknown> {
+  const without = (member: string, value: string) =>
+    Array.isArray(document[member]) && {
+      [member]: (document[member] as string[]).filter((each) => each !== value),
+    }
+  return {
+    ...document,
+    ...without('response_modes_supported', 'fragment'),
+    ...without('response_types_supported', 'none'),
+    ...without('token_endpoint_auth_methods_supported', 'none'),
+  }
+}

@@ -1,0 +1,188 @@
+import { type LookupAddress, lookup } from 'node:dns'
+import { BlockList, isIP, isIPv6 } from 'node:net'
+import { Agent, fetch } from 'undici'
+import { networkList } from '../config.ts'
+
+export type OutboundPolicy = {
+  /** Private networks in which courts run, in CIDR form. */
+  readonly networks: readonly string[]
+  /** `host:port` on loopback that may be called, over http too; empty in production. */
+  readonly loopbackHosts: readonly string[]
+}
+
+/** Why a court was not called, or its answer not taken; shown to the registrar. */
+export type OutboundProblem =
+  | 'not-https'
+  | 'address-not-allowed'
+  | 'unreachable'
+  | 'redirected'
+  | 'bad-status'
+  | 'too-large'
+
+const maximumBytes = 64 * 1024
+const timeoutMilliseconds = 2500
+const keepMilliseconds = 24 * 3600 * 1000
+const retryMilliseconds = 30_000
+
+class OutboundError extends Error {
+  readonly problem: OutboundProblem
+  constructor(problem: OutboundProblem, cause?: unknown) {
+    super(`outbound request refused: ${problem}`, { cause })
+    this.problem = problem
+  }
+}
+
+/** Ranges that are not the public internet. Source: IANA special-purpose address registries. */
+const specialRanges = networkList([
+  '0.0.0.0/8',
+  '10.0.0.0/8',
+  '100.64.0.0/10',
+  '127.0.0.0/8',
+  '169.254.0.0/16',
+  '172.16.0.0/12',
+  '192.0.0.0/24',
+  '192.0.2.0/24',
+  '192.168.0.0/16',
+  '198.18.0.0/15',
+  '198.51.100.0/24',
+  '203.0.113.0/24',
+  '224.0.0.0/4',
+  '240.0.0.0/4',
+  '::/128',
+  '::1/128',
+  '::ffff:0:0/96',
+  '64:ff9b::/96',
+  '100::/64',
+  '2001::/23',
+  '2001:db8::/32',
+  '2002::/16',
+  'fc00::/7',
+  'fe80::/10',
+  'ff00::/8',
+])
+
+/**
+ * The only way this server calls a court (its `jwks_uri`). Public addresses over https, private ones
+ * in the listed networks, loopback where listed by name and port; the address is checked when the
+ * connection is made, so a name that changes its mind gains nothing. No redirects, 64 KiB, 2.5 s.
+ *
+ * What was read stays good for a day: while the court does not answer, its last keys are used. One
+ * request per address is under way at a time, and a failed one is not repeated for 30 s.
+ * @param onProblem is told of every refusal, with the address that was to be called.
+ */
+export function createOutboundFetch(
+  policy: OutboundPolicy,
+  onProblem: (url: string, problem: OutboundProblem) => void,
+): (url: string) => Promise<Response> {
+  const networks = networkList(policy.networks)
+  const cache = new Map<string, { body: string; readAt: number }>()
+  const failedAt = new Map<string, number>()
+  const underWay = new Map<string, Promise<string>>()
+
+  const read = async (url: string): Promise<string> => {
+    const { protocol, host, hostname } = new URL(url)
+    const isListedLoopback = policy.loopbackHosts.includes(host)
+    if (protocol !== 'https:' && !isListedLoopback) throw new OutboundError('not-https')
+    const isAllowed = (address: string) =>
+      isListedLoopback ? isLoopback(address) : isPublic(address) || contains(networks, address)
+    const literal = hostname.replace(/^\[|\]$/g, '')
+    if (isIP(literal) && !isAllowed(literal)) throw new OutboundError('address-not-allowed')
+    const dispatcher = new Agent({ connect: { lookup: checkedLookup(isAllowed) } })
+    try {
+      const response = await fetch(url, {
+        dispatcher,
+        redirect: 'manual',
+        headers: { accept: 'application/json' },
+        signal: AbortSignal.timeout(timeoutMilliseconds),
+      })
+      if (response.status >= 300 && response.status < 400) throw new OutboundError('redirected')
+      if (response.status !== 200) throw new OutboundError('bad-status')
+      return await readCapped(response.body)
+    } catch (error) {
+      throw findOutboundError(error) ?? new OutboundError('unreachable', error)
+    } finally {
+      void dispatcher.destroy()
+    }
+  }
+
+  const readOnce = (url: string): Promise<string> => {
+    const current = underWay.get(url)
+    if (current) return current
+    const request = read(url).finally(() => underWay.delete(url))
+    underWay.set(url, request)
+    return request
+  }
+
+  return async (url) => {
+    const known = cache.get(url)
+    const isKnown = known !== undefined && Date.now() - known.readAt < keepMilliseconds
+    const hasFailed = Date.now() - (failedAt.get(url) ?? 0) < retryMilliseconds
+    if (!hasFailed) {
+      try {
+        const body = await readOnce(url)
+        cache.set(url, { body, readAt: Date.now() })
+        failedAt.delete(url)
+        return jsonResponse(body)
+      } catch (error) {
+        failedAt.set(url, Date.now())
+        onProblem(url, error instanceof OutboundError ? error.problem : 'unreachable')
+        if (!isKnown) throw error
+      }
+    }
+    if (!isKnown) throw new OutboundError('unreachable')
+    return jsonResponse(known.body)
+  }
+}
+
+function jsonResponse(body: string): Response {
+  return new Response(body, { headers: { 'content-type': 'application/json' } })
+}
+
+function contains(list: BlockList, address: string): boolean {
+  return list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')
+}
+
+function isPublic(address: string): boolean {
+  return !contains(specialRanges, address)
+}
+
+const loopback = networkList(['127.0.0.0/8', '::1/128'])
+
+function isLoopback(address: string): boolean {
+  return contains(loopback, address)
+}
+
+function checkedLookup(isAllowed: (address: string) => boolean) {
+  return (
+    hostname: string,
+    _options: unknown,
+    callback: (error: Error | null, addresses: LookupAddress[]) => void,
+  ) => {
+    lookup(hostname, { all: true }, (error, addresses) => {
+      if (error) return callback(error, [])
+      const allowed = addresses.filter(({ address }) => isAllowed(address))
+      if (allowed.length === 0) return callback(new OutboundError('address-not-allowed'), [])
+      callback(null, allowed)
+    })
+  }
+}
+
+async function readCapped(body: AsyncIterable<Uint8Array> | null): Promise<string> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of body ?? []) {
+    size += chunk.byteLength
+    if (size > maximumBytes) throw new OutboundError('too-large')
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+function findOutboundError(error: unknown): OutboundError | undefined {
+  let current = error
+  while (current instanceof Error) {
+    if (current instanceof OutboundError) return current
+    current = current.cause
+  }
+  return undefined
+}

@@ -1,0 +1,340 @@
+import type { Context, Middleware } from 'koa'
+import Provider, {
+  type Configuration,
+  type ErrorOut,
+  errors,
+  type KoaContextWithOIDC,
+  type ResourceServer,
+} from 'oidc-provider'
+import { clientKeysRefused } from '../audit/events.ts'
+import { recordEvent } from '../audit/store.ts'
+import type { ClientDirectory } from '../clients/directory.ts'
+import { clientScopes } from '../clients/metadata.ts'
+import { epochSeconds } from '../clock.ts'
+import type { Config } from '../config.ts'
+import { allowFormAction } from '../http/security-headers.ts'
+import type { ClientId } from '../ids.ts'
+import type { Log } from '../log.ts'
+import type { Keys } from '../signing/key-store.ts'
+import type { Database } from '../storage/db.ts'
+import { createAdapterFactory, type Reuse, type Stores, storedId } from './adapter.ts'
+import { assuranceLevels } from './assurance.ts'
+import { claimsByScope, createFindAccount } from './claims.ts'
+import { clientDefaults, compareSecret, courtResources, type EngineClient, engineMetadata, ownMembers } from './engine-client.ts'
+import { loadExistingGrant } from './grants.ts'
+import { createInteractionPolicy } from './interaction-policy.ts'
+import { courtResourceServer, createIntrospectionPolicy, extraTokenClaims } from './introspection.ts'
+import { lifetimes, refreshSeconds, sessionSeconds } from './lifetimes.ts'
+import { createOutboundFetch } from './outbound.ts'
+import { extraParams } from './request-rules.ts'
+import { watchEngine } from './audit-trail.ts'
+
+/** The engine's paths: its endpoints under `/oidc/`, the issuer is the bare origin. */
+export const routes = {
+  authorization: '/oidc/auth',
+  token: '/oidc/token',
+  userinfo: '/oidc/userinfo',
+  jwks: '/oidc/jwks',
+  introspection: '/oidc/introspect',
+  revocation: '/oidc/revoke',
+  pushed_authorization_request: '/oidc/par',
+  end_session: '/oidc/session/end',
+} as const
+
+/** What people see where the engine itself has to show a page. */
+export type EnginePages = {
+  renderError(ctx: Context, out: ErrorOut, error: unknown): void
+  signOut(ctx: Context, formHtml: string, isHinted: boolean): void
+  signedOut(ctx: Context): void
+}
+
+export type ProviderDeps = {
+  readonly config: Config
+  readonly keys: Keys
+  readonly db: Database
+  readonly stores: Stores
+  readonly directory: ClientDirectory
+  readonly log: Log
+  readonly pages: EnginePages
+  /** Whether the sign-out request came from the form on our own page. */
+  isOwnSignOut(ctx: Context): boolean
+  readonly onReuse: (reuse: Reuse) => Promise<void>
+}
+
+/** The authorization server of this house. */
+export function createProvider(deps: ProviderDeps): Provider {
+  const { config, keys, db, stores, directory, log } = deps
+  const storedUid = (uid: string) => storedId(keys.secrets.identifiers, uid)
+  const adapter = createAdapterFactory({
+    stores,
+    identifierKey: keys.secrets.identifiers,
+    findClient: async (id) => {
+      const client = await directory.find(id)
+      return client && engineMetadata(client)
+    },
+    onReuse: deps.onReuse,
+  })
+
+  const provider = new Provider(config.issuer, {
+    adapter,
+    jwks: { keys: keys.signing.keys.map((key) => ({ ...key })) },
+    routes,
+    ...clientSettings(config),
+    ...tokenSettings(),
+    ...cookieSettings(config, keys),
+    features: featureSettings(deps),
+    findAccount: createFindAccount(db, storedUid) as never,
+    claims: claimsByScope,
+    scopes: [...clientScopes, 'offline_access'],
+    acrValues: [...assuranceLevels],
+    loadExistingGrant,
+    extraParams: extraParams as never,
+    interactions: {
+      policy: createInteractionPolicy(),
+      // The client is named in the address so that an expired page knows the way back to the court.
+      url: (_ctx, interaction) =>
+        `/sign-in/${interaction.uid}?client=${encodeURIComponent(String(interaction.params['client_id']))}`,
+    },
+    renderError: (ctx, out, error) => deps.pages.renderError(ctx as unknown as Context, out, error),
+    ...outboundSettings(deps),
+  } satisfies Configuration)
+
+  provider.proxy = true
+  closeGaps(provider, { stores, storedUid, adapter })
+  watchEngine(provider, log)
+  return provider
+}
+
+function clientSettings(config: Config) {
+  return {
+    clientAuthMethods: [
+      'private_key_jwt',
+      'client_secret_basic',
+      ...(config.isConformance ? (['client_secret_post'] as const) : []),
+      // Only our own pages are registered without authentication, and only for `response_type=none`.
+      'none',
+    ],
+    clientDefaults,
+    extraClientMetadata: { properties: [...ownMembers] },
+    responseTypes: ['code', 'none'],
+    allowOmittingSingleRegisteredRedirectUri: false,
+    pkce: {
+      required: (_ctx: unknown, client: unknown) =>
+        (client as EngineClient).pkce_required !== false,
+    },
+    /** The issuer is the only audience of an assertion. FAPI 2.0 section 5.3.2.1; engine-side `aud`. */
+    assertJwtClientAuthClaimsAndHeader: assertClientAssertion,
+    enabledJWA: {
+      clientAuthSigningAlgValues: ['ES256', 'PS256', 'RS256'],
+      idTokenSigningAlgValues: ['ES256', 'RS256'],
+      userinfoSigningAlgValues: ['ES256', 'RS256'],
+      introspectionSigningAlgValues: ['ES256', 'RS256'],
+      authorizationSigningAlgValues: ['ES256', 'RS256'],
+      dPoPSigningAlgValues: ['ES256', 'EdDSA', 'Ed25519'],
+    },
+    clientBasedCORS: () => false,
+  } satisfies Configuration
+}
+
+/** Source: FAPI 2.0 section 5.3.2.1 (audience), RFC 7523 section 3, RFC 8725 section 3.10. */
+async function assertClientAssertion(
+  ctx: KoaContextWithOIDC,
+  claims: Record<string, unknown>,
+  header: Record<string, unknown>,
+): Promise<void> {
+  const now = epochSeconds()
+  const refuse = (detail: string) => {
+    throw new errors.InvalidClientAuth(detail)
+  }
+  if (claims['aud'] !== ctx.oidc.issuer) refuse('the audience must be the issuer identifier alone')
+  if (Number(claims['exp']) > now + 60 + 10) refuse('exp is more than 60 seconds ahead')
+  for (const name of ['iat', 'nbf']) {
+    if (claims[name] !== undefined && Number(claims[name]) > now + 10) refuse(`${name} is ahead`)
+  }
+  if (claims['iat'] !== undefined && Number(claims['iat']) < now - 60 - 10) refuse('iat is too old')
+  for (const name of ['jku', 'jwk', 'x5u', 'crit']) {
+    if (header[name] !== undefined) refuse(`the header member ${name} is not accepted`)
+  }
+}
+
+function tokenSettings() {
+  return {
+    conformIdTokenClaims: false,
+    clockTolerance: 10,
+    ttl: {
+      AccessToken: lifetimes.accessToken,
+      AuthorizationCode: lifetimes.authorizationCode,
+      IdToken: lifetimes.idToken,
+      Interaction: lifetimes.interaction,
+      Grant: lifetimes.grant,
+      Session: (_ctx, session) =>
+        sessionSeconds(session.loginTs ?? session.iat ?? epochSeconds(), epochSeconds()),
+      RefreshToken: (_ctx, token) => refreshSeconds(token.iiat ?? epochSeconds(), epochSeconds()),
+    },
+    // Opaque access tokens are bound to the session. Refresh tokens have limits of their own and
+    // end with the session's end, not with its idle limit; their store sees to it.
+    expiresWithSession: async (_ctx, source) => !source.scopes.has('offline_access'),
+    issueRefreshToken: async (_ctx, client, source) =>
+      client.grantTypeAllowed('refresh_token') && source.scopes.has('offline_access'),
+    // A sender-constrained token of a confidential client is not rotated. FAPI 2.0 section 5.3.2.1.
+    rotateRefreshToken: (ctx) => !ctx.oidc.entities.RefreshToken?.isSenderConstrained(),
+    extraTokenClaims: (ctx, token) => extraTokenClaims(ctx, token as never),
+  } satisfies Configuration
+}
+
+/** `__Host-` where the browser accepts it: over https. Interaction cookies are bound to a path. */
+function cookieSettings(config: Config, keys: Keys) {
+  const isHttps = config.issuer.startsWith('https:')
+  const options = {
+    httpOnly: true,
+    sameSite: 'lax' as const,
+    secure: isHttps,
+    signed: true,
+    overwrite: true,
+  }
+  return {
+    cookies: {
+      keys: [...keys.secrets.cookies],
+      names: {
+        session: isHttps ? '__Host-session' : 'session',
+        interaction: isHttps ? '__Secure-interaction' : 'interaction',
+        resume: isHttps ? '__Secure-resume' : 'resume',
+      },
+      long: { ...options, path: '/' },
+      short: options,
+    },
+  } satisfies Configuration
+}
+
+function featureSettings(deps: ProviderDeps) {
+  const { keys, directory } = deps
+  return {
+    devInteractions: { enabled: false },
+    claimsParameter: { enabled: true },
+    userinfo: { enabled: true },
+    pushedAuthorizationRequests: { enabled: true },
+    dPoP: {
+      enabled: true,
+      nonceSecret: keys.secrets.dpopNonces,
+      requireNonce: () => false,
+    },
+    fapi: {
+      enabled: true,
+      profile: ((_ctx: unknown, client: EngineClient | undefined) =>
+        client?.profile === 'fapi2' ? '2.0' : undefined) as never,
+    },
+    introspection: { enabled: true, allowedPolicy: createIntrospectionPolicy(directory) as never },
+    revocation: {
+      enabled: true,
+      allowedPolicy: async (_ctx, client, token) => token.clientId === client.clientId,
+    },
+    resourceIndicators: {
+      enabled: true,
+      defaultResource: async (_ctx, client, oneOf) =>
+        oneOf ?? defaultResource(client as unknown as EngineClient),
+      useGrantedResource: async (ctx: KoaContextWithOIDC) =>
+        (ctx.oidc.client as unknown as EngineClient).access_token_format === 'jwt',
+      getResourceServerInfo: async (_ctx, resource, client) => {
+        const server = courtResourceServer(client as unknown as EngineClient, resource)
+        if (!server) throw new errors.InvalidTarget('the resource is not a court of this client')
+        return server as unknown as ResourceServer
+      },
+    },
+    rpInitiatedLogout: {
+      enabled: true,
+      logoutSource: async (ctx: KoaContextWithOIDC, formHtml: string) => {
+        const plain = ctx as unknown as Context
+        const target = ctx.oidc.params?.['post_logout_redirect_uri']
+        if (typeof target === 'string') allowFormAction(plain, target)
+        const hinted = ctx.oidc.entities.IdTokenHint?.payload?.['sub']
+        const isHinted = hinted === ctx.oidc.session?.accountId || deps.isOwnSignOut(plain)
+        deps.pages.signOut(plain, formHtml, isHinted)
+      },
+      postLogoutSuccessSource: async (ctx: KoaContextWithOIDC) => {
+        deps.pages.signedOut(ctx as unknown as Context)
+      },
+    },
+  } satisfies NonNullable<Configuration['features']>
+}
+
+/**
+ * A court's token is for its own court without asking. An opaque one needs no audience written into
+ * it (and so is good at userinfo too): introspection names the court. A JWT names it itself.
+ */
+function defaultResource(client: EngineClient): string | undefined {
+  if (client.access_token_format !== 'jwt') return undefined
+  return courtResources(client.cso_courts)[0]
+}
+
+function outboundSettings(deps: ProviderDeps) {
+  const { config, db, log } = deps
+  const call = createOutboundFetch(config.outbound, (url, problem) => {
+    const clientId = Provider.ctx?.oidc?.client?.clientId as ClientId | undefined
+    log.warn({ clientId, host: new URL(url).host, problem }, "a court's keys were not read")
+    if (!clientId) return
+    recordEvent(db, clientKeysRefused({ clientId, reason: problem })).catch((error: unknown) =>
+      log.error({ error }, 'the refusal could not be recorded'),
+    )
+  })
+  return {
+    fetch: ((url: string | URL) => call(String(url))) as never,
+    fetchResponseBodyLimits: { jwks_uri: 64 * 1024 } as never,
+  } satisfies Configuration
+}
+
+/**
+ * What the engine cannot be configured to do; each override names what it closes. All reaching into
+ * the engine's objects happens here.
+ */
+function closeGaps(
+  provider: Provider,
+  deps: {
+    stores: Stores
+    storedUid: (uid: string) => string
+    adapter: ReturnType<typeof createAdapterFactory>
+  },
+): void {
+  // Two hashed secrets in rotation, in place of one compared in clear.
+  const client = provider.Client.prototype as unknown as EngineClient & { includeSid(): boolean }
+  Object.assign(client, { compareClientSecret: compareSecret })
+  // Every ID token names its session, whether or not the client takes logout notices.
+  client.includeSid = () => true
+
+  // Replay detection in one step: find-then-save lets two of the same through.
+  const replay = provider.ReplayDetection as unknown as {
+    unique(issuer: string, jti: string, expiresAt: number): Promise<boolean>
+  }
+  replay.unique = (issuer, jti, expiresAt) =>
+    deps.stores.shortLived.insertOnce(
+      'ReplayDetection',
+      deps.storedUid(JSON.stringify([issuer, jti])),
+      Math.max(1, Math.ceil(expiresAt - epochSeconds())),
+    )
+
+  // Ending a session ends it for good, whatever request of it is still under way, and with it the
+  // grants of every client, also those of vendors that hold refresh tokens.
+  const session = provider.Session.prototype as unknown as {
+    uid: string
+    authorizations?: Record<string, { grantId?: string }>
+    destroy(): Promise<void>
+  }
+  const destroy = session.destroy
+  session.destroy = async function endForGood(this: typeof session) {
+    await deps.stores.sessions.end(deps.storedUid(this.uid))
+    const grantIds = Object.values(this.authorizations ?? {}).flatMap(({ grantId }) => grantId ?? [])
+    await Promise.all(grantIds.map((grantId) => deps.adapter('Grant').destroy(grantId)))
+    await destroy.call(this)
+  }
+}
+
+/** Lets the page that posts a response to a court (`form_post`) reach it. */
+export function allowResponsePosts(): Middleware {
+  return async (ctx, next) => {
+    await next()
+    const { oidc } = ctx as unknown as KoaContextWithOIDC
+    const redirectUri = oidc?.params?.['redirect_uri']
+    if (ctx.type === 'text/html' && typeof redirectUri === 'string' && oidc.redirectUriCheckPerformed) {
+      allowFormAction(ctx, redirectUri)
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import { now, secondsFromNow } from '../../clock.ts'
+import type { Database, Statement } from '../../storage/db.ts'
+import type { Payload } from './payload.ts'
+
+// A court walked into in one tab and another in a second tab save the same session at the same
+// time: what each knows of its own client must survive the other, so `authorizations` are merged.
+// A session that is over is never brought back by a request that was still under way.
+const upsertSession: Statement = {
+  name: 'session-upsert',
+  text: `INSERT INTO sessions (id, uid, account_id, payload, expires_at)
+    SELECT $1, $2, $3::uuid, $4::jsonb, $5::timestamptz
+      WHERE NOT EXISTS (SELECT 1 FROM sessions WHERE uid = $2 AND ended_at IS NOT NULL)
+    ON CONFLICT (id) DO UPDATE SET account_id = EXCLUDED.account_id,
+      payload = EXCLUDED.payload || jsonb_build_object('authorizations',
+        coalesce(sessions.payload -> 'authorizations', '{}')
+        || coalesce(EXCLUDED.payload -> 'authorizations', '{}')),
+      expires_at = EXCLUDED.expires_at
+      WHERE sessions.replaced_at IS NULL AND sessions.ended_at IS NULL`,
+}
+
+const live = 'replaced_at IS NULL AND ended_at IS NULL AND expires_at > $2::timestamptz'
+
+const findSession: Statement = {
+  name: 'session-find',
+  text: `SELECT payload FROM sessions WHERE id = $1 AND ${live}`,
+}
+
+const findSessionByUid: Statement = {
+  name: 'session-find-by-uid',
+  text: `SELECT payload FROM sessions WHERE uid = $1 AND ${live} ORDER BY expires_at DESC LIMIT 1`,
+}
+
+const replaceSession: Statement = {
+  name: 'session-replace',
+  text: `UPDATE sessions SET replaced_at = $2::timestamptz WHERE id = $1 AND replaced_at IS NULL`,
+}
+
+const endSession: Statement = {
+  name: 'session-end',
+  text: `UPDATE sessions SET ended_at = $2::timestamptz WHERE uid = $1 AND ended_at IS NULL`,
+}
+
+/** Sessions by the hash of their uid, which stays, and of their identifier, which changes. */
+export type SessionStore = {
+  upsert(id: string, uid: string, payload: Payload, expiresInSeconds: number): Promise<void>
+  find(id: string): Promise<Payload | undefined>
+  findByUid(uid: string): Promise<Payload | undefined>
+  /** The identifier is dead from now on; the session may live on under a new one. */
+  destroy(id: string): Promise<void>
+  /** Ends the session for good, under whatever identifier it lives; its tokens die with it. */
+  end(uid: string): Promise<void>
+}
+
+export function createSessionStore(db: Database): SessionStore {
+  const payloadOf = (rows: { payload: Payload }[]) => rows[0]?.payload
+  return {
+    async upsert(id, uid, payload, expiresInSeconds) {
+      const accountId = (payload['accountId'] as string | undefined) ?? null
+      const expiresAt = secondsFromNow(expiresInSeconds)
+      await db.query(upsertSession, [id, uid, accountId, JSON.stringify(payload), expiresAt])
+    },
+    async find(id) {
+      return payloadOf(await db.query(findSession, [id, now()]))
+    },
+    async findByUid(uid) {
+      return payloadOf(await db.query(findSessionByUid, [uid, now()]))
+    },
+    async destroy(id) {
+      await db.query(replaceSession, [id, now()])
+    },
+    async end(uid) {
+      await db.query(endSession, [uid, now()])
+    },
+  }
+}

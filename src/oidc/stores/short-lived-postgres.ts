@@ -1,0 +1,79 @@
+import { epochSeconds, now, secondsFromNow } from '../../clock.ts'
+import type { Database, Statement } from '../../storage/db.ts'
+import type { Payload } from './payload.ts'
+import type { ShortLivedStore } from './short-lived.ts'
+
+const upsertRow: Statement = {
+  name: 'short-lived-upsert',
+  text: `INSERT INTO short_lived (model, id, grant_id, payload, expires_at)
+    VALUES ($1, $2, $3, $4::jsonb, $5::timestamptz)
+    ON CONFLICT (model, id) DO UPDATE SET payload = EXCLUDED.payload,
+      expires_at = EXCLUDED.expires_at`,
+}
+
+const insertOnceRow: Statement = {
+  name: 'short-lived-insert-once',
+  text: `INSERT INTO short_lived AS s (model, id, payload, expires_at)
+    VALUES ($1, $2, '{}', $3::timestamptz)
+    ON CONFLICT (model, id) DO UPDATE SET expires_at = EXCLUDED.expires_at
+      WHERE s.expires_at <= $4::timestamptz
+    RETURNING 1`,
+}
+
+const findRow: Statement = {
+  name: 'short-lived-find',
+  text: `SELECT s.payload, s.consumed_at AS "consumedAt" FROM short_lived s
+    WHERE s.model = $1 AND s.id = $2 AND s.expires_at > $3::timestamptz
+      AND NOT EXISTS (SELECT 1 FROM grants g WHERE g.id = s.grant_id AND g.revoked_at IS NOT NULL)`,
+}
+
+const consumeRow: Statement = {
+  name: 'short-lived-consume',
+  text: `UPDATE short_lived SET consumed_at = $3::timestamptz
+    WHERE model = $1 AND id = $2 AND consumed_at IS NULL RETURNING 1`,
+}
+
+const deleteRow: Statement = {
+  name: 'short-lived-delete',
+  text: 'DELETE FROM short_lived WHERE model = $1 AND id = $2',
+}
+
+/** The same things in the database, where no Redis is configured; `grants` holds the tombstones. */
+export function createShortLivedPostgres(
+  db: Database,
+  grants: { revoke(id: string): Promise<void> },
+): ShortLivedStore {
+  return {
+    async upsert(model, id, grantId, payload, expiresInSeconds) {
+      const expiresAt = secondsFromNow(expiresInSeconds)
+      await db.query(upsertRow, [model, id, grantId ?? null, JSON.stringify(payload), expiresAt])
+    },
+    async insertOnce(model, id, expiresInSeconds) {
+      const rows = await db.query(insertOnceRow, [
+        model,
+        id,
+        secondsFromNow(expiresInSeconds),
+        now(),
+      ])
+      return rows.length === 1
+    },
+    async find(model, id) {
+      const [row] = await db.query<{ payload: Payload; consumedAt: Date | null }>(findRow, [
+        model,
+        id,
+        now(),
+      ])
+      if (!row) return undefined
+      return row.consumedAt ? { ...row.payload, consumed: epochSeconds(row.consumedAt) } : row.payload
+    },
+    async consume(model, id) {
+      return (await db.query(consumeRow, [model, id, now()])).length === 1
+    },
+    async destroy(model, id) {
+      await db.query(deleteRow, [model, id])
+    },
+    async revokeByGrantId(grantId) {
+      await grants.revoke(grantId)
+    },
+  }
+}

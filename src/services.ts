@@ -1,0 +1,122 @@
+import { createPasswords, type Passwords } from './accounts/password.ts'
+import { sealEvents } from './audit/chain.ts'
+import { type ClientDirectory, createClientDirectory } from './clients/directory.ts'
+import { ensurePortal } from './clients/portal.ts'
+import type { Config } from './config.ts'
+import { loadCourts } from './courts/load-courts.ts'
+import type { Log } from './log.ts'
+import { createMetadataCheck } from './oidc/check-metadata.ts'
+import { type Keys, loadKeys } from './signing/key-store.ts'
+import { type Database, openDatabase } from './storage/db.ts'
+import { migrateDatabase } from './storage/migrate.ts'
+import { openRedis, type RedisStore } from './storage/redis.ts'
+import { startSweeper } from './storage/sweep.ts'
+
+/** Everything that is opened once and closed at the end. */
+export type Services = {
+  readonly log: Log
+  readonly keys: Keys
+  readonly db: Database
+  readonly redis: RedisStore | undefined
+  readonly directory: ClientDirectory
+  readonly passwords: Passwords
+  /** Whether the schema is in place and the reference data loaded; false while PostgreSQL is away. */
+  isPrepared(): boolean
+  close(): Promise<void>
+}
+
+const prepareAgainMilliseconds = 1000
+const sealEveryMilliseconds = 1000
+const sweepEverySeconds = 60
+
+/**
+ * Opens the stores and loads the keys. PostgreSQL and Redis may be away: the process starts, answers
+ * 503, and is ready by itself once they are there.
+ * @throws StartupError for keys or files that cannot be used.
+ */
+export async function openServices(config: Config, log: Log): Promise<Services> {
+  const keys = await loadKeys(config)
+  const db = await openDatabase(config.database, log)
+  const redis = config.redis && openRedis(config.redis, log)
+  const passwords = createPasswords({ peppers: keys.secrets.peppers, ...config.password })
+
+  let isPrepared = false
+  const timers = new Set<NodeJS.Timeout>()
+  const prepare = async () => {
+    await prepareDatabase(db, config, keys)
+    isPrepared = true
+    if (!timers.size) {
+      timers.add(every(sealEveryMilliseconds, () => sealEvents(db), log))
+    }
+  }
+  let retry: NodeJS.Timeout | undefined
+  const prepareOrRetry = async (): Promise<void> => {
+    try {
+      await prepare()
+    } catch (error) {
+      if (!isUnavailable(error)) throw error
+      log.warn({ error }, 'the database is away; trying again')
+      retry = setTimeout(() => {
+        prepareOrRetry().catch((fault: unknown) => {
+          log.fatal({ error: fault }, 'the database cannot be prepared')
+          process.exitCode = 1
+          process.kill(process.pid, 'SIGTERM')
+        })
+      }, prepareAgainMilliseconds)
+    }
+  }
+  await prepareOrRetry()
+  const sweeper = startSweeper(db, log, { everySeconds: sweepEverySeconds })
+
+  return {
+    log,
+    keys,
+    db,
+    redis,
+    directory: createClientDirectory(db),
+    passwords,
+    isPrepared: () => isPrepared,
+    async close() {
+      clearTimeout(retry)
+      for (const timer of timers) clearInterval(timer)
+      await sweeper.stop()
+      await redis?.close()
+      await db.close()
+    },
+  }
+}
+
+/** Schema, courts and our own client; safe to run in two processes at once, and again. */
+export async function prepareDatabase(db: Database, config: Config, keys: Keys): Promise<void> {
+  await migrateDatabase(db)
+  await loadCourts(db)
+  await ensurePortal(db, config.issuer, saveClientRules(config, keys))
+}
+
+/** The rules under which clients are registered in this environment. */
+export function saveClientRules(config: Config, keys: Keys) {
+  return {
+    isConformance: config.isConformance,
+    allowsLoopback: config.environment === 'development',
+    checkWithEngine: createMetadataCheck(config.issuer, keys.signing),
+  }
+}
+
+function isUnavailable(error: unknown): boolean {
+  return error instanceof Error && error.name === 'UnavailableError'
+}
+
+function every(milliseconds: number, work: () => Promise<unknown>, log: Log): NodeJS.Timeout {
+  let isRunning = false
+  const timer = setInterval(() => {
+    if (isRunning) return
+    isRunning = true
+    work()
+      .catch((error: unknown) => log.warn({ error }, 'background work failed; it will be repeated'))
+      .finally(() => {
+        isRunning = false
+      })
+  }, milliseconds)
+  timer.unref()
+  return timer
+}

@@ -1,0 +1,330 @@
+import Router from '@koa/router'
+import type { Context } from 'koa'
+import type { InteractionResults } from 'oidc-provider'
+import { consentGiven } from '../audit/events.ts'
+import { recordEvent } from '../audit/store.ts'
+import type { Client } from '../clients/client.ts'
+import type { ClientDirectory } from '../clients/directory.ts'
+import { epochSeconds, now } from '../clock.ts'
+import { formatDay, isLive } from '../courts/go-live.ts'
+import { acknowledgeRedaction } from '../efiling/acknowledge-redaction.ts'
+import { efilingClaim, type Facts, findFacts } from '../efiling/facts.ts'
+import { mayFile } from '../efiling/standing.ts'
+import { UnavailableError } from '../errors.ts'
+import { csrfToken, isOwnForm } from '../http/csrf.ts'
+import { type FormProblem, readForm } from '../http/read-form.ts'
+import { requestOf } from '../http/request-context.ts'
+import { allowFormAction } from '../http/security-headers.ts'
+import type { AccountId, ClientId } from '../ids.ts'
+import type { Database } from '../storage/db.ts'
+import { type AuthenticateDeps, authenticate } from './authenticate.ts'
+import {
+  type CourtLink,
+  consentPage,
+  expiredPage,
+  legacyNoticePage,
+  notLiveNoticePage,
+  redactionNoticePage,
+  type SignInProblem,
+  signInPage,
+} from './pages.ts'
+
+/** What the authorization server tells of an interaction that a browser is in. */
+export type Interaction = {
+  readonly uid: string
+  readonly clientId: ClientId
+  readonly redirectUri: string | undefined
+  readonly loginHint: string | undefined
+  readonly scopes: readonly string[]
+  readonly prompt: { readonly name: string; readonly reasons: readonly string[] }
+  /** The sign-in it belongs to; undefined before there is one. */
+  readonly signIn:
+    | { readonly accountId: AccountId; readonly sessionUid: string; readonly signedInAt: number }
+    | undefined
+}
+
+/** The authorization server as these pages need it; `app.ts` provides it. */
+export type Interactions = {
+  /** The interaction of this browser; undefined when it expired or belongs to another browser. */
+  find(ctx: Context): Promise<Interaction | undefined>
+  /** Hands over the answer; returns where the browser goes on. */
+  finish(ctx: Context, result: InteractionResults): Promise<string>
+  /** Saves the person's consent to everything this interaction asks for; returns the grant's id. */
+  consent(ctx: Context): Promise<string>
+  readonly password: { readonly acr: string; readonly amr: readonly string[] }
+}
+
+export type InteractionRouteDeps = AuthenticateDeps & {
+  readonly db: Database
+  readonly directory: ClientDirectory
+  readonly interactions: Interactions
+  readonly csrfKey: Buffer
+  readonly issuer: string
+  /** The page for a form that cannot be taken. */
+  renderRefusal(ctx: Context, status: number, reason: FormProblem | 'foreign-form'): string
+}
+
+type Visit = { interaction: Interaction; client: Client; path: string; csrf: string }
+
+const formName = 'interaction'
+
+/** `/sign-in/{interaction}`: shows the one form that is due, and takes its answer. */
+export function interactionRoutes(deps: InteractionRouteDeps): Router {
+  const router = new Router()
+
+  router.get('/sign-in/:uid', async (ctx) => {
+    const visit = await openVisit(deps, ctx)
+    if (!visit) return renderExpired(deps, ctx)
+    await renderForm(deps, ctx, visit)
+  })
+
+  router.post('/sign-in/:uid', async (ctx) => {
+    const visit = await openVisit(deps, ctx)
+    if (!visit) return renderExpired(deps, ctx)
+    const fields = await takeForm(deps, ctx, visit)
+    if (!fields) return
+    switch (visit.interaction.prompt.name) {
+      case 'login':
+        return takeCredentials(deps, ctx, visit, fields)
+      case 'notice':
+        return takeNotice(deps, ctx, visit, fields)
+      default:
+        return takeConsent(deps, ctx, visit)
+    }
+  })
+
+  router.post('/sign-in/:uid/cancel', async (ctx) => {
+    const visit = await openVisit(deps, ctx)
+    if (!visit) return renderExpired(deps, ctx)
+    if (!(await takeForm(deps, ctx, visit))) return
+    await goOn(deps, ctx, {
+      error: 'access_denied',
+      error_description: 'the person went back without signing in',
+    })
+  })
+
+  return router
+}
+
+async function openVisit(deps: InteractionRouteDeps, ctx: Context): Promise<Visit | undefined> {
+  const interaction = await deps.interactions.find(ctx)
+  if (!interaction || interaction.uid !== ctx['params'].uid) return undefined
+  const client = await deps.directory.find(interaction.clientId)
+  if (!client) return undefined
+  if (interaction.redirectUri) allowFormAction(ctx, interaction.redirectUri)
+  return {
+    interaction,
+    client,
+    path: `/sign-in/${interaction.uid}`,
+    csrf: csrfToken(deps.csrfKey, interaction.uid, formName),
+  }
+}
+
+/** The fields of the posted form; undefined when it was refused and the refusal is rendered. */
+async function takeForm(deps: InteractionRouteDeps, ctx: Context, visit: Visit) {
+  const form = await readForm(ctx)
+  if (!form.ok) {
+    const status = form.reason === 'too-large' ? 413 : 400
+    return respond(ctx, status, deps.renderRefusal(ctx, status, form.reason))
+  }
+  const isOurs = isOwnForm(ctx, {
+    key: deps.csrfKey,
+    visit: visit.interaction.uid,
+    form: formName,
+    token: form.value['csrf'],
+    issuer: deps.issuer,
+  })
+  if (!isOurs) return respond(ctx, 403, deps.renderRefusal(ctx, 403, 'foreign-form'))
+  return form.value
+}
+
+function respond(ctx: Context, status: number, page: string): undefined {
+  ctx.status = status
+  ctx.type = 'text/html; charset=utf-8'
+  ctx.body = page
+  return undefined
+}
+
+async function goOn(deps: InteractionRouteDeps, ctx: Context, result: InteractionResults) {
+  const location = await deps.interactions.finish(ctx, result)
+  ctx.redirect(location)
+  ctx.status = 303
+}
+
+/** Expired, used already, or of another browser; the court it began at is in the address. */
+async function renderExpired(deps: InteractionRouteDeps, ctx: Context) {
+  const clientId = ctx.query['client']
+  const client = typeof clientId === 'string' ? await deps.directory.find(clientId) : undefined
+  const { nonce } = requestOf(ctx)
+  respond(ctx, 410, expiredPage({ nonce, askedBy: client && courtLink(client) }))
+}
+
+/** The registered way back into a client; never an address that came with the request. */
+export function courtLink(client: Client): CourtLink {
+  const { initiate_login_uri, client_uri, redirect_uris } = client.metadata
+  const [redirectUri] = redirect_uris
+  const url = initiate_login_uri ?? client_uri ?? (redirectUri && new URL(redirectUri).origin)
+  return { name: client.courts[0]?.name ?? client.name, url }
+}
+
+// ── each form: show, take ──────────────────────────────────────────────────────────────────────
+
+async function renderForm(deps: InteractionRouteDeps, ctx: Context, visit: Visit) {
+  const { interaction } = visit
+  switch (interaction.prompt.name) {
+    case 'login':
+      return respond(ctx, 200, renderSignIn(ctx, visit, { username: interaction.loginHint }))
+    case 'notice':
+      return renderNotice(deps, ctx, visit, 200)
+    default:
+      return respond(ctx, 200, renderConsent(ctx, visit))
+  }
+}
+
+function formOf(ctx: Context, { path, csrf }: Visit) {
+  return { nonce: requestOf(ctx).nonce, action: path, cancelAction: `${path}/cancel`, csrf }
+}
+
+function renderSignIn(
+  ctx: Context,
+  visit: Visit,
+  state: { username?: string | undefined; problem?: SignInProblem },
+): string {
+  const { client } = visit
+  const courts = client.courts.map(({ name }) => ({ name }))
+  return signInPage({
+    ...formOf(ctx, visit),
+    askedBy: { clientName: client.name, courts },
+    ...state,
+  })
+}
+
+async function takeCredentials(
+  deps: InteractionRouteDeps,
+  ctx: Context,
+  visit: Visit,
+  fields: Readonly<Record<string, string>>,
+) {
+  const { username = '', password = '' } = fields
+  const again = (status: number, problem: SignInProblem) => {
+    if ('retryAfterSeconds' in problem) ctx.set('Retry-After', String(problem.retryAfterSeconds))
+    respond(ctx, status, renderSignIn(ctx, visit, { username, problem }))
+  }
+  if (!username.trim() || !password) return again(422, { kind: 'missing-fields' })
+
+  const { acr, amr } = deps.interactions.password
+  const by = originOf(ctx)
+  try {
+    const outcome = await authenticate(
+      deps,
+      { username, password },
+      { ...by, address: by.ip, clientId: visit.client.id, amr },
+    )
+    if (outcome.ok) {
+      const { accountId } = outcome.value
+      const login = { accountId, acr, amr: [...amr], remember: false, ts: epochSeconds() }
+      return goOn(deps, ctx, { login })
+    }
+    if (outcome.reason === 'wrong-credentials') return again(422, { kind: 'wrong-credentials' })
+    return again(429, { kind: outcome.reason, retryAfterSeconds: outcome.retryAfterSeconds })
+  } catch (error) {
+    if (!(error instanceof UnavailableError)) throw error
+    return again(503, { kind: 'busy', retryAfterSeconds: error.retryAfterSeconds })
+  }
+}
+
+async function renderNotice(
+  deps: InteractionRouteDeps,
+  ctx: Context,
+  visit: Visit,
+  status: number,
+  mustCheck = false,
+) {
+  const form = formOf(ctx, visit)
+  const [notice] = visit.interaction.prompt.reasons
+  if (notice === 'legacy-account') return respond(ctx, status, legacyNoticePage(form))
+
+  const facts = await factsOf(deps, visit)
+  if (!facts) return renderExpired(deps, ctx)
+  if (notice === 'court-not-live') {
+    const court = facts.courts.find((candidate) => !isLive(candidate, now()))
+    const name = court?.name ?? visit.client.name
+    const goLiveOn = court?.goLiveOn && formatDay(court.goLiveOn)
+    const page = notLiveNoticePage({
+      ...form,
+      court: { name, loginUrl: court?.loginUrl, goLiveOn },
+    })
+    return respond(ctx, status, page)
+  }
+  const name = filingCourt(facts)?.name ?? visit.client.name
+  respond(ctx, status, redactionNoticePage({ ...form, court: { name }, mustCheck }))
+}
+
+async function takeNotice(
+  deps: InteractionRouteDeps,
+  ctx: Context,
+  visit: Visit,
+  fields: Readonly<Record<string, string>>,
+) {
+  const [notice = ''] = visit.interaction.prompt.reasons
+  if (notice === 'redaction') {
+    if (fields['acknowledged'] !== 'yes') return renderNotice(deps, ctx, visit, 422, true)
+    const facts = await factsOf(deps, visit)
+    const court = facts && filingCourt(facts)
+    const { signIn } = visit.interaction
+    if (signIn && court) {
+      const by = { ...originOf(ctx), clientId: visit.client.id, courtId: court.id }
+      await acknowledgeRedaction(deps.db, signIn, { ...by, accountId: signIn.accountId })
+    }
+  }
+  await goOn(deps, ctx, { notice: { seen: [notice] } })
+}
+
+function renderConsent(ctx: Context, visit: Visit): string {
+  const { client, interaction } = visit
+  const wants = interaction.scopes.flatMap((scope) => scopeSentences[scope] ?? [])
+  return consentPage({
+    ...formOf(ctx, visit),
+    client: { name: client.name },
+    courts: client.courts.map(({ name }) => ({ name })),
+    wants,
+    canStayConnected: interaction.scopes.includes('offline_access'),
+  })
+}
+
+/** What each scope lets an application know or do, as the person reads it. */
+const scopeSentences: Readonly<Record<string, string>> = {
+  openid: 'Know that it is you who signed in',
+  profile: 'See your name and username',
+  email: 'See the e-mail address of your account',
+  pacer: 'See your account number, account type and billing settings',
+  efiling: 'See what these courts let you file, and file with your rights there',
+}
+
+async function takeConsent(deps: InteractionRouteDeps, ctx: Context, visit: Visit) {
+  const { interaction, client } = visit
+  if (!interaction.signIn) return renderExpired(deps, ctx)
+  const { accountId } = interaction.signIn
+  const about = { ...originOf(ctx), accountId, clientId: client.id, scopes: interaction.scopes }
+  const grantId = await deps.interactions.consent(ctx)
+  await recordEvent(deps.db, consentGiven(about))
+  await goOn(deps, ctx, { consent: { grantId } })
+}
+
+async function factsOf(deps: InteractionRouteDeps, visit: Visit): Promise<Facts | undefined> {
+  const { signIn } = visit.interaction
+  if (!signIn) return undefined
+  const courtIds = visit.client.courts.map((court) => court.id)
+  return findFacts(deps.db, signIn.accountId, courtIds, signIn.sessionUid)
+}
+
+/** The court of the asking client where this person may file. */
+function filingCourt(facts: Facts) {
+  const entries = efilingClaim(facts, now())
+  return facts.courts.find((court) => mayFile(entries[court.id]!))
+}
+
+function originOf(ctx: Context) {
+  const { address, requestId } = requestOf(ctx)
+  return { ip: address, requestId }
+}

@@ -1,0 +1,316 @@
+import {
+  loadTemplates,
+  type Page,
+  renderShell,
+  type SignedInAs,
+  webAddress,
+} from '../http/page-shell.ts'
+
+const template = loadTemplates(new URL('./templates/', import.meta.url))
+
+/** A court as a way back; without `url` it is only named. */
+export type CourtLink = { name: string; url?: string | undefined }
+
+type CourtName = { name: string }
+
+/** What every page is given: the nonce of the response's Content-Security-Policy. */
+type Every = { nonce: string }
+
+/** A page with a form: `action` takes it, `cancelAction` gives up and goes back to the court. */
+type Form = Every & { action: string; csrf: string; cancelAction: string }
+
+/** Who sent the browser here: the application, and the courts it acts for (none: all courts). */
+export type AskedBy = { clientName: string; courts: CourtName[] }
+
+/** Why the person is asked again. Says nothing about whether the username exists. */
+export type SignInProblem =
+  | { kind: 'wrong-credentials' }
+  | { kind: 'missing-fields' }
+  | { kind: 'locked'; retryAfterSeconds: number }
+  | { kind: 'busy'; retryAfterSeconds: number }
+  | { kind: 'too-many'; retryAfterSeconds: number }
+
+/** The username and password form. A password that was typed before is never shown again. */
+export function signInPage(
+  model: Form & {
+    askedBy: AskedBy
+    username?: string | undefined
+    problem?: SignInProblem | undefined
+  },
+): string {
+  const courts = model.askedBy.courts.map((court) => court.name)
+  const problem = model.problem && describeProblem(model.problem, Boolean(model.username))
+  return renderPage(model, {
+    title: problem ? 'Error: Sign in' : 'Sign in',
+    script: 'show-password.js',
+    body: template('sign-in', {
+      ...model,
+      courts,
+      clientName: courts.includes(model.askedBy.clientName) ? '' : model.askedBy.clientName,
+      username: model.username ?? '',
+      problem,
+    }),
+  })
+}
+
+type DescribedProblem = {
+  heading: string
+  text: string
+  /** Who can help; the telephone number follows. */
+  help?: string
+  username?: string
+  password?: string
+  /** The summary itself describes both fields: either may be the wrong one. */
+  isAboutBoth?: boolean
+}
+
+function describeProblem(problem: SignInProblem, hasUsername: boolean): DescribedProblem {
+  switch (problem.kind) {
+    case 'wrong-credentials':
+      return {
+        heading: 'We could not sign you in',
+        text: 'The username and password do not match. Check both and type the password again; capital and small letters make a difference in the password.',
+        help: 'If you forgot one of them, the PACER Service Center can help',
+        isAboutBoth: true,
+      }
+    case 'missing-fields':
+      return {
+        heading: 'Something is missing',
+        text: 'Fill in what is listed here, then choose Sign in.',
+        ...(!hasUsername && { username: 'Enter your username' }),
+        password: 'Enter your password',
+      }
+    case 'locked':
+      return {
+        heading: 'Sign-in is paused for this username',
+        text: `There were too many wrong passwords in a row. Wait ${inWords(problem.retryAfterSeconds)}, then try again.`,
+        help: 'If you do not know the password, the PACER Service Center can help',
+      }
+    case 'busy':
+      return {
+        heading: 'Sign-in is very busy',
+        text: `Your password was not checked and nothing is lost. Wait ${inWords(problem.retryAfterSeconds)}, then type your password again.`,
+        help: 'If it stays so, tell the PACER Service Center',
+      }
+    case 'too-many':
+      return {
+        heading: 'Too many tries from your network',
+        text: `Your password was not checked. Wait ${inWords(problem.retryAfterSeconds)}, then try again.`,
+        help: 'If this happens often in your office, tell the PACER Service Center',
+      }
+  }
+}
+
+/**
+ * The filer's responsibility to redact, confirmed once per sign-in.
+ * Source: Fed. R. App. P. 25(a)(5), Fed. R. Civ. P. 5.2, Fed. R. Crim. P. 49.1, Fed. R. Bankr. P. 9037.
+ */
+export function redactionNoticePage(
+  model: Form & { court: CourtName; mustCheck?: boolean | undefined },
+): string {
+  return renderPage(model, {
+    title: `${model.mustCheck ? 'Error: ' : ''}Your duty to redact`,
+    body: template('redaction-notice', { ...model, mustCheck: model.mustCheck ?? false }),
+  })
+}
+
+/** For accounts made before August 11, 2014: they may search, and cannot file before an upgrade. */
+export function legacyNoticePage(model: Form): string {
+  return renderPage(model, {
+    title: 'Your account can search only',
+    body: template('legacy-notice', model),
+  })
+}
+
+/** The court still runs its old system: filing goes through its own login. */
+export function notLiveNoticePage(
+  model: Form & {
+    court: CourtName & {
+      loginUrl?: string | null | undefined
+      /** The day as words, for example `August 30, 2027`. */
+      goLiveOn?: string | null | undefined
+    }
+  },
+): string {
+  const court = { ...model.court, loginUrl: webAddress(model.court.loginUrl) }
+  return renderPage(model, {
+    title: 'File with your court login',
+    body: template('not-live-notice', { ...model, court }),
+  })
+}
+
+/** Asks whether an application may act with the account; `wants` are whole sentences. */
+export function consentPage(
+  model: Form & {
+    client: { name: string }
+    courts: CourtName[]
+    wants: string[]
+    canStayConnected: boolean
+  },
+): string {
+  return renderPage(model, {
+    title: `${model.client.name} asks to act with your account`,
+    body: template('consent', model),
+  })
+}
+
+/** The sign-in page was too old, already used, or opened in another browser. */
+export function expiredPage(model: Every & { askedBy?: CourtLink | undefined }): string {
+  return renderPage(model, {
+    title: 'This sign-in page has expired',
+    body: template('expired', { askedBy: wayBack(model.askedBy) }),
+  })
+}
+
+/** Everything else that went wrong. `requestId` is what the help desk asks for. */
+export function errorPage(
+  model: Every & {
+    status: number
+    heading: string
+    explanation: string
+    whatToDo: string[]
+    requestId: string
+    askedBy?: CourtLink | undefined
+  },
+): string {
+  return renderPage(model, {
+    title: model.heading,
+    body: template('error', { ...model, askedBy: wayBack(model.askedBy) }),
+  })
+}
+
+/**
+ * Asks before ending the session. `formHtml` is the engine's form `op.logoutForm`, trusted. When the
+ * court proved whose session it means (`isHinted`), a script answers yes at once.
+ */
+export function signOutPage(
+  model: Every & { formHtml: string; isHinted: boolean; askedBy?: string | undefined },
+): string {
+  return renderPage(model, {
+    title: 'Sign out',
+    body: template('sign-out', { ...model, askedBy: model.askedBy }),
+  })
+}
+
+export function signedOutPage(model: Every & { askedBy?: CourtLink | undefined }): string {
+  return renderPage(model, {
+    title: 'You are signed out',
+    body: template('signed-out', { askedBy: wayBack(model.askedBy) }),
+  })
+}
+
+export type AccountFacts = {
+  name: string
+  username: string
+  /** Seven digits. */
+  number: string
+  typeLabel: string
+  searchStatus: 'active' | 'inactive'
+}
+
+export type StandingFacts = {
+  courtName: string
+  courtId: string
+  status: 'not-live' | 'none' | 'pending' | 'active' | 'suspended' | 'revoked' | 'lapsed'
+  /** The status in plain words, a sentence. */
+  statusText: string
+  role?: string | null | undefined
+  filerId?: string | null | undefined
+  /** Words of the court's grant, for example `file`, `receive-notices`. */
+  actions: string[]
+  /** The day as words. */
+  since?: string | null | undefined
+}
+
+export type SessionFacts = {
+  idleMinutes: number
+  /** The latest end of the session, an ISO 8601 instant. */
+  endsAt: string
+  isStaff?: boolean | undefined
+}
+
+const warningSeconds = 120
+
+/** Our own page: who is signed in, what each court decided, and when the session ends. */
+export function accountPage(
+  model: Every & {
+    account: AccountFacts
+    standings: StandingFacts[]
+    session: SessionFacts
+    signOutAction: string
+    csrf: string
+  },
+): string {
+  const endsAt = new Date(model.session.endsAt)
+  const idleSeconds = model.session.idleMinutes * 60
+  const secondsLeft = Math.floor((endsAt.getTime() - Date.now()) / 1000)
+  const signedInAs: SignedInAs = {
+    name: model.account.name,
+    username: model.account.username,
+    signOutAction: model.signOutAction,
+    csrf: model.csrf,
+  }
+  return renderPage(model, {
+    title: 'Your account',
+    width: 'wide',
+    script: 'session-warning.js',
+    signedInAs,
+    body: template('account', {
+      ...model,
+      endsAtText: timeOfDay(endsAt),
+      endsInSeconds: Math.max(0, Math.min(idleSeconds, secondsLeft)),
+      isEndNear: secondsLeft < idleSeconds,
+      warningSeconds,
+      statusLabels,
+      actionLabels,
+    }),
+  })
+}
+
+const statusLabels: Record<StandingFacts['status'], string> = {
+  'not-live': 'Not on NextGen yet',
+  none: 'Not linked',
+  pending: 'Waiting for the court',
+  active: 'Active',
+  suspended: 'Suspended',
+  revoked: 'Ended by the court',
+  lapsed: 'Lapsed',
+}
+
+const actionLabels: Record<string, string> = {
+  file: 'File documents',
+  'receive-notices': 'Receive notices of electronic filing',
+}
+
+// The zone is named in the text, since the server does not know the reader's.
+const easternTime = new Intl.DateTimeFormat('en-US', {
+  hour: 'numeric',
+  minute: '2-digit',
+  timeZone: 'America/New_York',
+})
+
+/** A time of day as courts write it: `3:45 p.m. Eastern time`. */
+function timeOfDay(at: Date): string {
+  const text = easternTime.format(at)
+  return `${text.replace(/\s?AM$/, ' a.m.').replace(/\s?PM$/, ' p.m.')} Eastern time`
+}
+
+function renderPage(model: Every, page: Omit<Page, 'nonce'>): string {
+  return renderShell({ ...page, nonce: model.nonce })
+}
+
+function wayBack(court: CourtLink | undefined): CourtLink | undefined {
+  return court && { name: court.name, url: webAddress(court.url) }
+}
+
+/** A waiting time, rounded up: `30 seconds`, `2 minutes`, `1 hour`. */
+function inWords(seconds: number): string {
+  const whole = Math.max(1, Math.ceil(seconds))
+  if (whole < 90) return count(whole, 'second')
+  if (whole <= 90 * 60) return count(Math.ceil(whole / 60), 'minute')
+  return count(Math.ceil(whole / 3600), 'hour')
+}
+
+function count(amount: number, unit: string): string {
+  return `${amount} ${unit}${amount === 1 ? '' : 's'}`
+}

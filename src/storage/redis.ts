@@ -1,0 +1,193 @@
+import { Cluster, Redis, type RedisOptions } from 'ioredis'
+import { UnavailableError } from '../errors.ts'
+import type { Log } from '../log.ts'
+import { isStorageFault } from './faults.ts'
+
+export type RedisStore = {
+  readonly client: Redis | Cluster
+  /** Stands before every key, so that several installations can share one Redis. */
+  readonly prefix: string
+  /** @throws UnavailableError when Redis does not answer. */
+  ping(): Promise<void>
+  close(): Promise<void>
+  /** How many commands were sent, those of the connections' own upkeep not among them. */
+  readonly commandCount: number
+}
+
+/**
+ * A request never waits longer than this for Redis: nothing is queued for a connection that is not
+ * there, and a command is not sent twice.
+ */
+const options = {
+  commandTimeout: 500,
+  connectTimeout: 500,
+  // A connection that no answer comes from (a firewall forgot it) is given up for a new one.
+  socketTimeout: 1500,
+  maxRetriesPerRequest: 1,
+  enableOfflineQueue: false,
+  autoResendUnfulfilledCommands: false,
+  retryStrategy: backOff,
+  // After a failover the old master is a replica: ask again who the master is.
+  reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
+  connectionName: 'central-sign-on',
+} satisfies RedisOptions
+
+const logEveryMs = 10_000
+
+/**
+ * Connects in the background and keeps trying; never throws because Redis is not there. The URL is
+ * - `redis://` or `rediss://[user:password@]host[:port][/db]`,
+ * - `redis+sentinel://[user:password@]host:port,…/masterName[/db]`,
+ * - `redis+cluster://[user:password@]host:port,…`.
+ *
+ * The last two take `?tls=true`, and Sentinel `?sentinelUsername=…&sentinelPassword=…` where the
+ * sentinels ask for a password of their own.
+ */
+export function openRedis({ url, prefix }: { url: string; prefix: string }, log: Log): RedisStore {
+  const client = connect(url)
+  const counter = countCommands(client)
+
+  // The client gives up for good where its first contact with the sentinels is cut short.
+  let isClosed = false
+  client.on('end', () => {
+    if (isClosed) return
+    setTimeout(() => !isClosed && client.connect().catch(() => {}), backOff(1)).unref()
+  })
+
+  let loggedAt = Number.NEGATIVE_INFINITY
+  client.on('error', (error: unknown) => {
+    const at = performance.now()
+    if (at - loggedAt < logEveryMs) return
+    loggedAt = at
+    log.warn({ error }, 'Redis is not reachable')
+  })
+
+  return {
+    client,
+    prefix,
+    async ping() {
+      try {
+        await client.ping()
+      } catch (error) {
+        if (!isStorageFault(error)) throw error
+        throw new UnavailableError('Redis does not answer', { cause: error })
+      }
+    },
+    async close() {
+      isClosed = true
+      client.disconnect()
+    },
+    get commandCount() {
+      return counter.commands
+    },
+  }
+}
+
+function connect(text: string): Redis | Cluster {
+  const { scheme, username, password, nodes, path, query } = readUrl(text)
+  const tls = query.get('tls') === 'true' ? { tls: {} } : {}
+  const login = { ...(username && { username }), ...(password && { password }) }
+
+  if (scheme === 'redis+cluster') {
+    return new Cluster(nodes, {
+      enableOfflineQueue: false,
+      clusterRetryStrategy: backOff,
+      // A node that comes back at the address it had is found again by connecting, not by a MOVED.
+      clusterNodeRetryStrategy: backOff,
+      slotsRefreshTimeout: 500,
+      retryDelayOnFailover: 50,
+      retryDelayOnClusterDown: 50,
+      maxRedirections: 4,
+      redisOptions: { ...withoutRetry(options), ...login, ...tls },
+    })
+  }
+  if (scheme === 'redis+sentinel') {
+    const [name = '', db = '0'] = path
+    const sentinelUsername = query.get('sentinelUsername')
+    const sentinelPassword = query.get('sentinelPassword')
+    return new Redis({
+      ...options,
+      ...login,
+      ...tls,
+      ...(sentinelUsername && { sentinelUsername }),
+      ...(sentinelPassword && { sentinelPassword }),
+      ...('tls' in tls && { enableTLSForSentinelMode: true }),
+      enableAutoPipelining: true,
+      sentinels: nodes,
+      sentinelRetryStrategy: backOff,
+      sentinelCommandTimeout: 500,
+      name,
+      db: Number(db),
+    })
+  }
+  return new Redis(text, { ...options, enableAutoPipelining: true })
+}
+
+/** A cluster's nodes and its offline queue are governed by the options of the cluster itself. */
+function withoutRetry({
+  retryStrategy: _,
+  enableOfflineQueue: __,
+  ...rest
+}: typeof options): Omit<typeof options, 'retryStrategy' | 'enableOfflineQueue'> {
+  return rest
+}
+
+/** Milliseconds until the next attempt to connect: up to a second, not all processes at once. */
+function backOff(attempt: number): number {
+  return Math.min(50 * 2 ** Math.min(attempt, 5), 800) + Math.random() * 200
+}
+
+type RedisUrl = {
+  scheme: string
+  username: string
+  password: string
+  nodes: { host: string; port: number }[]
+  path: string[]
+  query: URLSearchParams
+}
+
+/** Several hosts are more than the standard parser takes, so they are read one by one. */
+function readUrl(text: string): RedisUrl {
+  const [, scheme = '', userInfo = '', hosts = '', rest = ''] =
+    /^([a-z+]+):\/\/(?:([^@/]*)@)?([^/?#]*)(.*)$/.exec(text) ?? []
+  const [username = '', ...password] = userInfo.split(':')
+  const { pathname, searchParams } = new URL(rest || '/', 'redis://host')
+  return {
+    scheme,
+    username: decodeURIComponent(username),
+    password: decodeURIComponent(password.join(':')),
+    nodes: hosts.split(',').map((node) => {
+      const { hostname, port } = new URL(`redis://${node}`)
+      const host = hostname.replace(/^\[|\]$/g, '')
+      return { host, port: Number(port || (scheme === 'redis+sentinel' ? 26_379 : 6379)) }
+    }),
+    path: pathname.split('/').filter(Boolean).map(decodeURIComponent),
+    query: searchParams,
+  }
+}
+
+/** Names of the commands with which a connection keeps itself up; the rest are requests'. */
+const upkeep = new Set(['hello', 'auth', 'info', 'client', 'select', 'cluster', 'readonly', 'quit'])
+
+function countCommands(client: Redis | Cluster): { commands: number } {
+  const counter = { commands: 0 }
+  // A cluster passes a command on a second time after a redirection or a reconnection.
+  const seen = new WeakSet<object>()
+  type Send = (command: { name: string }, ...rest: unknown[]) => unknown
+  const watch = (redis: Redis) => {
+    const sender = redis as unknown as { sendCommand: Send }
+    const send = sender.sendCommand
+    sender.sendCommand = function (command, ...rest) {
+      if (!seen.has(command) && !upkeep.has(command.name.toLowerCase())) counter.commands += 1
+      seen.add(command)
+      return send.call(this, command, ...rest)
+    }
+  }
+  if (client instanceof Redis) {
+    watch(client)
+  } else {
+    client.nodes().forEach(watch)
+    client.on('+node', watch)
+  }
+  return counter
+}

@@ -1,0 +1,581 @@
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { createServer, request, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
+import Koa from 'koa'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { assets, assetUrl } from '../../src/http/assets.ts'
+import { expectNoAxeViolations } from '../support/axe.ts'
+import { launchBrowser, type PageOptions, type TestBrowser } from '../support/browser.ts'
+import { hintedSignOut, pageStates } from './page-states.ts'
+
+const inspectPage = readFileSync(new URL('./inspect-page.js', import.meta.url), 'utf8')
+
+const nonce = 'cmFuZG9tLW5vbmNl'
+const contentSecurityPolicy = [
+  "default-src 'none'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "font-src 'self'",
+  `script-src 'nonce-${nonce}'`,
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+let server: Server
+let browser: TestBrowser
+let origin: string
+let faults: unknown[] = []
+let posted: { path: string; form: Record<string, string> }[] = []
+
+beforeAll(async () => {
+  const app = new Koa()
+  // A browser that walks away from a page drops what it was still loading.
+  app.on('error', (error) => {
+    if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') faults.push(error)
+  })
+  app.use(assets())
+  app.use(async (ctx) => {
+    if (ctx.method === 'POST') {
+      const form = Object.fromEntries(new URLSearchParams(await text(ctx.req)))
+      posted.push({ path: ctx.path, form })
+      ctx.body = '<!doctype html><html lang="en"><title>Taken</title><h1>Taken</h1>'
+      return
+    }
+    const name = ctx.path.slice(1)
+    const render = name === 'sign-out-hinted' ? hintedSignOut : pageStates[name]
+    if (!render) return
+    ctx.set('Content-Security-Policy', contentSecurityPolicy)
+    ctx.type = 'html'
+    ctx.body = render(nonce)
+  })
+  server = createServer(app.callback()).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  browser = await launchBrowser()
+})
+
+afterAll(async () => {
+  await browser?.stop()
+  server?.closeAllConnections()
+  server?.close()
+})
+
+/** Opens a page and collects what the browser complains about, CSP violations included. */
+async function open(
+  name: string,
+  options: PageOptions = {},
+): Promise<{ page: Page; complaints: string[] } & AsyncDisposable> {
+  posted = []
+  const page = await browser.newPage(options)
+  const complaints: string[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
+  })
+  page.on('pageerror', (error) => complaints.push(error.message))
+  page.on('response', (response) => {
+    if (response.status() >= 400) complaints.push(`${response.status()} ${response.url()}`)
+  })
+  await page.goto(`${origin}/${name}`, { waitUntil: 'load' })
+  return { page, complaints, [Symbol.asyncDispose]: () => page.context().close() }
+}
+
+/** The ids of what the keyboard reaches, in order; a control without an id by its text. */
+async function tabStops(page: Page, amount: number): Promise<string[]> {
+  const stops: string[] = []
+  for (let stop = 0; stop < amount; stop++) {
+    await page.keyboard.press('Tab')
+    stops.push(await focused(page))
+  }
+  return stops
+}
+
+function focused(page: Page): Promise<string> {
+  return page.evaluate(`(() => {
+    const element = document.activeElement
+    return element.id || element.textContent.trim().replace(/\\s+/g, ' ')
+  })()`)
+}
+
+/** The text as a reader sees it. */
+async function shown(page: Page, selector: string): Promise<string> {
+  return (await page.locator(selector).allInnerTexts()).join('\n').replace(/\n+/g, '\n')
+}
+
+describe.each([400, 1280])('at %i pixels', (width) => {
+  let opened: Awaited<ReturnType<typeof open>>
+
+  // One window for all: the stylesheet is read once, as in a real visit.
+  beforeAll(async () => {
+    opened = await open('sign-in', { width })
+  })
+  afterAll(() => opened[Symbol.asyncDispose]())
+
+  test.each(Object.keys(pageStates))('the page %s is accessible and well formed', async (name) => {
+    const { page, complaints } = opened
+    complaints.length = 0
+    faults = []
+    await page.setViewportSize({ width, height: 900 })
+    await page.goto(`${origin}/${name}`)
+
+    await expectNoAxeViolations(page)
+
+    const wellFormed = {
+      overflow: 0,
+      headings: 1,
+      mains: 1,
+      duplicateIds: [],
+      danglingIds: [],
+      controlsWithoutId: [],
+      foreignElements: [],
+      isHacked: false,
+    }
+    expect(await page.evaluate(inspectPage)).toEqual(wellFormed)
+    expect(await page.title()).toMatch(/^\S.* \| Central Sign-On$/)
+    expect(complaints).toEqual([])
+    expect(faults).toEqual([])
+
+    // WCAG 1.4.10: 320 pixels are what is left of 1280 at a zoom of 400 %.
+    await page.setViewportSize({ width: 320, height: 900 })
+    expect(await page.evaluate(inspectPage)).toEqual(wellFormed)
+  })
+})
+
+describe('names and addresses from outside', () => {
+  const hostileStates = Object.keys(pageStates).filter((name) => name.endsWith('-hostile'))
+
+  test.each(hostileStates)('stay text on the page %s', async (name) => {
+    await using opened = await open(name)
+    const { page } = opened
+    expect(await shown(page, 'body')).toContain('<script>window.hacked=1</script>')
+    expect(await page.evaluate(inspectPage)).toMatchObject({ foreignElements: [], isHacked: false })
+  })
+
+  test('stay inside the attributes they are written into', async () => {
+    await using opened = await open('sign-in-hostile')
+    const { page } = opened
+    expect(await page.inputValue('#username')).toContain('<script>window.hacked=1</script>"')
+    expect(await page.inputValue('#sign-in input[name=csrf]')).toContain('"\'><img')
+  })
+})
+
+describe('the sign-in page', () => {
+  test('can be filled in and sent with the keyboard alone', async () => {
+    await using opened = await open('sign-in')
+    const { page } = opened
+    expect(await tabStops(page, 3)).toEqual([
+      'Skip to main content',
+      'An official website of the United States government Here’s how you know',
+      'username',
+    ])
+    await page.keyboard.type('jdoe-carolina')
+    expect(await tabStops(page, 1)).toEqual(['password'])
+    await page.keyboard.type('correct horse')
+    expect(await tabStops(page, 2)).toEqual(['show-password', 'sign-in-submit'])
+    await page.keyboard.press('Enter')
+    await page.waitForURL('**/taken')
+    expect(posted).toEqual([
+      {
+        path: '/taken',
+        form: { csrf: 'csrf-token', username: 'jdoe-carolina', password: 'correct horse' },
+      },
+    ])
+  })
+
+  test('works without JavaScript', async () => {
+    await using opened = await open('sign-in', { javaScriptEnabled: false })
+    const { page } = opened
+    expect(await page.isVisible('#show-password')).toBe(false)
+    await page.fill('#username', 'jdoe-carolina')
+    await page.fill('#password', 'correct horse')
+    await page.click('#sign-in-submit')
+    await page.waitForURL('**/taken')
+    expect(posted[0]?.form.password).toBe('correct horse')
+  })
+
+  test('gives up with a form of its own, without what was typed', async () => {
+    await using opened = await open('sign-in')
+    const { page } = opened
+    await page.fill('#password', 'correct horse')
+    await page.click('#cancel-submit')
+    await page.waitForURL('**/cancelled')
+    expect(posted).toEqual([{ path: '/cancelled', form: { csrf: 'csrf-token' } }])
+  })
+
+  test('skips to the main content', async () => {
+    await using opened = await open('sign-in')
+    const { page } = opened
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    expect(await tabStops(page, 1)).toEqual(['username'])
+  })
+
+  test('opens the official banner by keyboard and without JavaScript', async () => {
+    await using opened = await open('sign-in', { javaScriptEnabled: false })
+    const { page } = opened
+    const explanation = page.getByText('Official websites use .gov')
+    expect(await explanation.isVisible()).toBe(false)
+    await page.locator('summary').focus()
+    await page.keyboard.press('Enter')
+    expect(await explanation.isVisible()).toBe(true)
+  })
+
+  test('names every court that asked, and the application where it is another name', async () => {
+    await using one = await open('sign-in')
+    expect(await shown(one.page, '#asked-by')).toBe(
+      'You are signing in to\nU.S. District Court for the Western District of North Carolina',
+    )
+    await using two = await open('sign-in-two-courts')
+    const asked = await shown(two.page, '#asked-by')
+    expect(asked).toContain('U.S. Bankruptcy Court for the Western District of North Carolina')
+    expect(asked).toContain('through Docket Filer')
+    await using national = await open('sign-in-national')
+    expect(await shown(national.page, '#asked-by')).toContain('PACER Case Locator')
+  })
+
+  test('starts at the problem, which leads to the field to mend', async () => {
+    await using opened = await open('sign-in-missing-fields')
+    const { page } = opened
+    expect(await focused(page)).toBe('problem')
+    expect(await page.getAttribute('#problem', 'role')).toBe('alert')
+    expect(await tabStops(page, 2)).toEqual(['Enter your username', 'Enter your password'])
+    await page.keyboard.press('Enter')
+    expect(await focused(page)).toBe('password')
+    expect(await page.getAttribute('#password', 'aria-invalid')).toBe('true')
+    expect(await page.getAttribute('#password', 'aria-describedby')).toBe('password-error')
+  })
+
+  test('keeps the username and asks for the password only', async () => {
+    await using opened = await open('sign-in-missing-password')
+    const { page } = opened
+    expect(await page.inputValue('#username')).toBe('jdoe-carolina')
+    expect(await page.getAttribute('#username', 'aria-invalid')).toBeNull()
+    expect(await shown(page, '#problem')).not.toContain('username')
+  })
+
+  test('marks both fields after wrong credentials and never repeats the password', async () => {
+    await using opened = await open('sign-in-wrong-credentials')
+    const { page } = opened
+    expect(await page.getAttribute('#username', 'aria-invalid')).toBe('true')
+    expect(await page.getAttribute('#username', 'aria-describedby')).toContain('problem-text')
+    expect(await page.getAttribute('#password', 'aria-describedby')).toBe('problem-text')
+    expect(await page.inputValue('#password')).toBe('')
+    expect(await page.title()).toBe('Error: Sign in | Central Sign-On')
+  })
+
+  test.each([
+    ['sign-in-locked', 'Wait 4 minutes'],
+    ['sign-in-busy', 'Wait 2 seconds'],
+    ['sign-in-too-many', 'Wait 60 seconds'],
+  ])('says on %s how long to wait and calls no field wrong', async (name, wait) => {
+    await using opened = await open(name)
+    const { page } = opened
+    expect(await shown(page, '#problem')).toContain(wait)
+    expect(await page.locator('[aria-invalid]').count()).toBe(0)
+  })
+
+  test('shows the password on request, and hides it again before it is sent', async () => {
+    await using opened = await open('sign-in')
+    const { page } = opened
+    await page.fill('#password', 'correct horse')
+    await page.click('#show-password')
+    expect(await page.getAttribute('#password', 'type')).toBe('text')
+    expect(await shown(page, '#show-password')).toBe('Hide password')
+    await page.evaluate(
+      `document.getElementById('sign-in').addEventListener('submit', (event) => event.preventDefault())`,
+    )
+    await page.click('#sign-in-submit')
+    expect(await page.getAttribute('#password', 'type')).toBe('password')
+  })
+})
+
+describe('the notices', () => {
+  test('take the redaction box by keyboard', async () => {
+    await using opened = await open('redaction-notice')
+    const { page } = opened
+    expect(await page.locator('main a').count()).toBe(0)
+    expect((await tabStops(page, 3)).at(-1)).toBe('acknowledged')
+    await page.keyboard.press('Space')
+    expect(await tabStops(page, 1)).toEqual(['redaction-submit'])
+    await page.keyboard.press('Enter')
+    await page.waitForURL('**/taken')
+    expect(posted[0]?.form).toEqual({ csrf: 'csrf-token', acknowledged: 'yes' })
+  })
+
+  test('send an unticked redaction box on, for the server to refuse', async () => {
+    await using opened = await open('redaction-notice')
+    await opened.page.click('#redaction-submit')
+    await opened.page.waitForURL('**/taken')
+    expect(posted[0]?.form).toEqual({ csrf: 'csrf-token' })
+  })
+
+  test('lead from the redaction problem to its box', async () => {
+    await using opened = await open('redaction-notice-must-check')
+    const { page } = opened
+    expect(await focused(page)).toBe('problem')
+    await page.click('#problem a')
+    expect(await focused(page)).toBe('acknowledged')
+    expect(await page.getAttribute('#acknowledged', 'aria-invalid')).toBe('true')
+  })
+
+  test.each([
+    ['legacy-notice', '#legacy-continue', '/taken'],
+    ['legacy-notice', '#cancel-submit', '/cancelled'],
+    ['not-live-notice', '#not-live-continue', '/taken'],
+    ['consent', '#consent-allow', '/taken'],
+    ['consent', '#consent-deny', '/cancelled'],
+  ])('on %s the button %s posts to %s', async (name, button, path) => {
+    await using opened = await open(name, { javaScriptEnabled: false })
+    await opened.page.click(button)
+    await opened.page.waitForURL(`**${path}`)
+    expect(posted).toEqual([{ path, form: { csrf: 'csrf-token' } }])
+  })
+
+  test('link to the login of a court that is not live, when it is an address of the web', async () => {
+    await using known = await open('not-live-notice')
+    expect(await known.page.getAttribute('#court-login', 'href')).toBe(
+      'https://ecf.ncwd.uscourts.gov/cgi-bin/login.pl',
+    )
+    await using scripted = await open('not-live-notice-hostile')
+    expect(await scripted.page.locator('#court-login').count()).toBe(0)
+  })
+})
+
+describe('the way back', () => {
+  test.each(['expired', 'error', 'signed-out'])('leads from %s to the court', async (name) => {
+    await using opened = await open(name)
+    expect(await opened.page.getAttribute('#way-back', 'href')).toBe(
+      'https://ecf.ncwd.uscourts.gov/',
+    )
+    expect(await shown(opened.page, 'main')).toContain('Western District of North Carolina')
+  })
+
+  test.each(['expired', 'error', 'signed-out'])('leads from %s to the courts', async (name) => {
+    await using opened = await open(`${name}-court-unknown`)
+    expect(await opened.page.getAttribute('#way-back', 'href')).toBe('/courts')
+  })
+
+  test('shows the request id to read out on the telephone', async () => {
+    await using opened = await open('error')
+    expect(await shown(opened.page, '#request-id')).toBe('4f6c1c2e-7a53-4c07-9d0e-0d5b2c1f8a11')
+  })
+})
+
+describe('signing out', () => {
+  test.each([
+    ['#sign-out-confirm', { xsrf: 'x', logout: 'yes' }],
+    ['#sign-out-cancel', { xsrf: 'x' }],
+  ])('asks first: %s', async (button, form) => {
+    await using opened = await open('sign-out', { javaScriptEnabled: false })
+    await opened.page.click(button)
+    await opened.page.waitForURL('**/taken')
+    expect(posted).toEqual([{ path: '/taken', form }])
+  })
+
+  test('happens at once when the court proved the session', async () => {
+    await using opened = await open('sign-out-hinted')
+    await opened.page.waitForURL('**/taken')
+    expect(posted).toEqual([{ path: '/taken', form: { xsrf: 'x', logout: 'yes' } }])
+    expect(opened.complaints).toEqual([])
+  })
+
+  test('shows the button without JavaScript even then', async () => {
+    await using opened = await open('sign-out-hinted', { javaScriptEnabled: false })
+    await opened.page.click('#sign-out-confirm')
+    await opened.page.waitForURL('**/taken')
+    expect(posted[0]?.form.logout).toBe('yes')
+  })
+})
+
+describe('the account page', () => {
+  test('says in words when the session ends', async () => {
+    await using opened = await open('account', { javaScriptEnabled: false })
+    const { page } = opened
+    const words = await shown(page, 'section[aria-labelledby=session-heading]')
+    expect(words).toMatch(
+      /after 30 minutes without activity, and at \d+:\d\d [ap]\.m\. Eastern time/,
+    )
+    expect(await page.isVisible('#session-warning')).toBe(false)
+  })
+
+  test('keeps quiet while there is time', async () => {
+    await using opened = await open('account')
+    await opened.page.waitForTimeout(1200)
+    expect(await opened.page.isVisible('#session-warning')).toBe(false)
+  })
+
+  test('warns before the end in a dialog that can be dismissed', async () => {
+    await using opened = await open('account-ending')
+    const { page } = opened
+    await page.waitForSelector('#session-warning[open]')
+    expect(await focused(page)).toBe('session-stay')
+    expect(await shown(page, '#session-warning-time')).toMatch(/^1 minute \d+ seconds left$/)
+    expect(await tabStops(page, 1)).toEqual(['session-sign-out'])
+    await page.keyboard.press('Escape')
+    await page.waitForTimeout(1200)
+    expect(await page.isVisible('#session-warning')).toBe(false)
+  })
+
+  test('says when the session has ended', async () => {
+    await using opened = await open('account-ended')
+    const { page } = opened
+    await page.getByRole('heading', { name: 'You have been signed out' }).waitFor()
+    expect(await page.isVisible('#session-sign-out')).toBe(false)
+    expect(await shown(page, '#session-stay')).toBe('Sign in again')
+  })
+
+  test('signs out from the header and from the warning', async () => {
+    for (const [name, button] of [
+      ['account', '#sign-out-submit'],
+      ['account-ending', '#session-sign-out'],
+    ] as const) {
+      await using opened = await open(name)
+      await opened.page.click(button)
+      await opened.page.waitForURL('**/taken')
+      expect(posted).toEqual([{ path: '/taken', form: { csrf: 'csrf-token' } }])
+    }
+  })
+
+  test('says each status in its own words', async () => {
+    await using opened = await open('account')
+    const labels = await opened.page.locator('.cso-status').allInnerTexts()
+    expect(labels).toEqual([
+      'Active',
+      'Waiting for the court',
+      'Suspended',
+      'Lapsed',
+      'Ended by the court',
+      'Not linked',
+      'Not on NextGen yet',
+    ])
+  })
+})
+
+describe('the court directory', () => {
+  test('groups and counts, and searches with a form that the address bar can hold', async () => {
+    await using opened = await open('courts', { javaScriptEnabled: false })
+    const { page } = opened
+    expect(await shown(page, '#court-count')).toBe('6 courts')
+    expect(await page.locator('main h2').allInnerTexts()).toEqual([
+      'Courts of appeals (1)',
+      'Bankruptcy appellate panels (1)',
+      'District courts (2)',
+      'Bankruptcy courts (1)',
+      'National courts (1)',
+    ])
+    await page.fill('#q', 'western')
+    await page.selectOption('#type', 'district')
+    await page.click('#court-search-submit')
+    await page.waitForURL('**/courts?q=western&type=district')
+  })
+
+  test('repeats what was searched for', async () => {
+    await using opened = await open('courts-found')
+    const { page } = opened
+    expect(await page.inputValue('#q')).toBe('western')
+    expect(await page.inputValue('#type')).toBe('district')
+    expect(await shown(page, '#court-count')).toContain('1 court found')
+    expect(await page.getAttribute('#court-ncwd a', 'href')).toBe('/courts/ncwd')
+  })
+})
+
+describe('assets', () => {
+  /** Sends the path as it is written: `fetch` would tidy it first. */
+  async function ask(path: string, options: { method?: string; encoding?: string } = {}) {
+    const { port } = server.address() as AddressInfo
+    const sent = request({
+      port,
+      host: '127.0.0.1',
+      path,
+      method: options.method ?? 'GET',
+      headers: options.encoding ? { 'accept-encoding': options.encoding } : {},
+    }).end()
+    const [response] = await once(sent, 'response')
+    response.resume()
+    await once(response, 'end')
+    return { status: response.statusCode as number, headers: response.headers }
+  }
+
+  test('of the present version never change', async () => {
+    const stylesheet = assetUrl('uswds', 'css/uswds.min.css')
+    expect(stylesheet).toBe('/assets/uswds-3.14.0/css/uswds.min.css')
+    for (const path of [stylesheet, assetUrl('cso', 'cso.css')]) {
+      const { status, headers } = await ask(path)
+      expect([status, headers['content-type']]).toEqual([200, 'text/css; charset=utf-8'])
+      expect(headers['cache-control']).toBe('public, max-age=31536000, immutable')
+    }
+  })
+
+  test('under any other version are kept for a day', async () => {
+    for (const path of ['/assets/uswds/img/us_flag_small.png', '/assets/cso-000/cso.css']) {
+      const { status, headers } = await ask(path)
+      expect([status, headers['cache-control']]).toEqual([200, 'public, max-age=86400'])
+    }
+  })
+
+  test('have the type that nosniff demands', async () => {
+    const types = await Promise.all(
+      [
+        '/assets/cso/session-warning.js',
+        '/assets/cso/emblem.svg',
+        '/assets/uswds/fonts/source-sans-pro/sourcesanspro-bold-webfont.woff2',
+        '/assets/uswds/img/us_flag_small.png',
+      ].map(async (path) => (await ask(path)).headers['content-type']),
+    )
+    expect(types).toEqual([
+      'text/javascript; charset=utf-8',
+      'image/svg+xml',
+      'font/woff2',
+      'image/png',
+    ])
+  })
+
+  test('send the large stylesheet compressed to browsers that take it', async () => {
+    const path = assetUrl('uswds', 'css/uswds.min.css')
+    const compressed = await ask(path, { encoding: 'gzip, br' })
+    expect(compressed.headers['content-encoding']).toBe('gzip')
+    expect(compressed.headers.vary).toBe('Accept-Encoding')
+    expect(Number(compressed.headers['content-length'])).toBeLessThan(100_000)
+    const plain = await ask(path)
+    expect(plain.headers['content-encoding']).toBeUndefined()
+    expect(plain.headers.vary).toBe('Accept-Encoding')
+    expect(Number(plain.headers['content-length'])).toBeGreaterThan(500_000)
+  })
+
+  test('answer HEAD without a body', async () => {
+    const { status, headers } = await ask(assetUrl('cso', 'cso.css'), { method: 'HEAD' })
+    expect([status, headers['content-type']]).toEqual([200, 'text/css; charset=utf-8'])
+  })
+
+  test.each([
+    '/assets/uswds/../package.json',
+    '/assets/uswds/css/../../package.json',
+    '/assets/uswds/css/%2e%2e/%2e%2e/package.json',
+    '/assets/uswds/css/..%2f..%2fpackage.json',
+    '/assets/uswds/css/..\\..\\package.json',
+    '/assets/uswds//etc/passwd',
+    '/assets/uswds/css/uswds.min.css%00.css',
+    '/assets/uswds/css/',
+    '/assets/uswds/css',
+    '/assets/uswds/img',
+    '/assets/uswds/js/uswds.min.js',
+    '/assets/uswds/css/uswds.min.css.map',
+    '/assets/uswds/img/absent.svg',
+    '/assets/cso/absent.css',
+    '/assets/cso/../assets.ts',
+    '/assets/cso/',
+    '/assets/other/cso.css',
+    '/assets/toString/cso.css',
+  ])('do not include %s', async (path) => {
+    const { status, headers } = await ask(path)
+    expect([status, headers['cache-control']]).toEqual([404, undefined])
+  })
+
+  test('are only read', async () => {
+    const { headers } = await ask(assetUrl('cso', 'cso.css'), { method: 'POST' })
+    expect(headers['cache-control']).toBeUndefined()
+  })
+})

@@ -1,0 +1,44 @@
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { findChromium } from '../../scripts/services.mjs'
+import { atExit } from './server-process.ts'
+
+export type PageOptions = {
+  /** In CSS pixels; 1280 unless told. */
+  readonly width?: number
+  readonly height?: number
+  readonly javaScriptEnabled?: boolean
+  /** For `https` with a certificate made for the test. */
+  readonly ignoreHTTPSErrors?: boolean
+}
+
+export type TestBrowser = {
+  readonly browser: Browser
+  /**
+   * A page of a person of its own: no cookies but its own. A second tab of the same person is
+   * `page.context().newPage()`.
+   */
+  newPage(options?: PageOptions): Promise<Page>
+  stop(): Promise<void>
+}
+
+// Playwright itself adds what keeps a browser quiet (no sandbox, first run, updates or sync).
+const flags = ['--disable-gpu', '--disable-quic']
+
+/** Starts the machine's Chromium without a window. */
+export async function launchBrowser(): Promise<TestBrowser> {
+  const executablePath = findChromium()
+  if (!executablePath) throw new Error('Chromium is not on this machine')
+  const browser = await chromium.launch({ executablePath, args: flags, headless: true })
+  const forget = atExit(() => void browser.close())
+  return {
+    browser,
+    async newPage({ width = 1280, height = 900, ...options } = {}) {
+      const context = await browser.newContext({ viewport: { width, height }, ...options })
+      return context.newPage()
+    },
+    async stop() {
+      forget()
+      await browser.close()
+    },
+  }
+}

@@ -1,0 +1,11 @@
+import 'vitest'
+
+declare module 'vitest' {
+  /** What `global-setup.ts` hands to every test file: `inject('postgresUrl')`. */
+  export interface ProvidedContext {
+    /** The run's PostgreSQL server, its database `postgres`: for creating others. */
+    postgresUrl: string
+    /** The run's Redis; take a prefix from `newKeyPrefix()`. */
+    redisUrl: string
+  }
+}
