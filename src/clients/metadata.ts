@@ -9,7 +9,7 @@ const scopeNames = [...clientScopes, 'offline_access'] as const
 
 const publicJwk = z.looseObject({
   kty: z.enum(['EC', 'RSA']),
-  d: z.undefined({ error: 'must be a public key: it has the private member "d"' }),
+  d: z.undefined({ error: 'must be a public key: it has the private member "d"' }).optional(),
 })
 
 const metadataSchema = z.strictObject({

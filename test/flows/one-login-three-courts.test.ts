@@ -1,0 +1,73 @@
+import * as oidc from 'openid-client'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createCourt, idClaims, newBrowser, type TestCourt } from '../support/court.ts'
+import { jane } from '../support/people.ts'
+import { type SignOn, startSignOn } from '../support/sign-on.ts'
+
+describe.each(['redis', 'database', 'embedded'] as const)('with storage: %s', (storage) => {
+  let signOn: SignOn
+  let ncwd: TestCourt
+  let ncwb: TestCourt
+  let ca4: TestCourt
+
+  beforeAll(async () => {
+    signOn = await startSignOn({ storage })
+    await signOn.apply({ accounts: [jane] })
+    ncwd = await createCourt(signOn, 'ncwd', {
+      method: 'private_key_jwt',
+      isPushed: true,
+      hasDpop: true,
+    })
+    ncwb = await createCourt(signOn, 'ncwb')
+    ca4 = await createCourt(signOn, 'ca4')
+  })
+  afterAll(() => signOn.stop())
+
+  test('an attorney signs in once and each court learns its own facts only', async () => {
+    const browser = newBrowser()
+    const atNcwd = idClaims(await ncwd.signIn(browser, jane.username))
+    const atNcwb = idClaims(await ncwb.walkIn(browser))
+    const atCa4 = idClaims(await ca4.walkIn(browser))
+
+    expect(atNcwd['efiling']).toEqual({
+      ncwd: {
+        court_type: 'district',
+        status: 'active',
+        role: 'attorney',
+        filer_id: 'jdoe-ecf',
+        admitted: true,
+        actions: ['file', 'receive-notices'],
+        since: '2021-09-02',
+        redaction_acknowledged_at: expect.any(Number),
+        version: 1,
+      },
+    })
+    expect(atNcwb['efiling']).toEqual({
+      ncwb: { court_type: 'bankruptcy', status: 'none', actions: [], version: 0 },
+    })
+    expect(atCa4['efiling']).toMatchObject({ ca4: { status: 'active', filer_id: 'jdoe-ca4' } })
+    expect(JSON.stringify(atNcwd)).not.toContain('ca4')
+    expect(JSON.stringify(atNcwb)).not.toMatch(/ncwd|ca4/)
+    expect(new Set([atNcwd['sub'], atNcwb['sub'], atCa4['sub']]).size).toBe(1)
+    await browser.stop()
+  })
+
+  test('userinfo and introspection state the same facts, and the court as audience', async () => {
+    const browser = newBrowser()
+    const tokens = await ncwb.signIn(browser, jane.username)
+    const subject = String(idClaims(tokens)['sub'])
+    const userinfo = await oidc.fetchUserInfo(ncwb.rp, tokens.access_token, subject)
+    const introspected = await oidc.tokenIntrospection(ncwb.rp, tokens.access_token)
+    expect(userinfo['efiling']).toEqual({
+      ncwb: { court_type: 'bankruptcy', status: 'none', actions: [], version: 0 },
+    })
+    expect(introspected).toMatchObject({
+      active: true,
+      sub: subject,
+      aud: 'https://ecf.ncwb.uscourts.gov/',
+      efiling: userinfo['efiling'],
+      pacer: { account_number: '7123456', exempt: false },
+    })
+    await browser.stop()
+  })
+})

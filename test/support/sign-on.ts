@@ -1,0 +1,108 @@
+import { createServer } from 'node:http'
+import { Writable } from 'node:stream'
+import { inject } from 'vitest'
+import { createApp } from '../../src/app.ts'
+import { applyFile } from '../../src/cli/apply.ts'
+import { parseApplyFile } from '../../src/cli/apply-file.ts'
+import { type Config, loadConfig } from '../../src/config.ts'
+import { createLog } from '../../src/log.ts'
+import { openServices, saveClientRules, type Services } from '../../src/services.ts'
+import { cloneDatabase } from './database.ts'
+import { freePort } from './free-port.ts'
+import { newKeyPrefix } from './redis.ts'
+import { temporaryFolder } from './server-process.ts'
+
+export type SignOn = {
+  readonly issuer: string
+  readonly config: Config
+  readonly services: Services
+  /** Every line this server logged, as text. */
+  readonly logLines: string[]
+  /** Applies clients, accounts and standings, given as the members of an apply file. */
+  apply(file: object): Promise<void>
+  stop(): Promise<void>
+}
+
+export type SignOnOptions = {
+  /** `redis` is the usual installation; `database` has no Redis; `embedded` has neither. */
+  storage?: 'redis' | 'database' | 'embedded'
+  /** Further settings, by their names in the environment. */
+  settings?: Record<string, string>
+  /** Where the browser finds it; without it, the address it listens on. */
+  issuer?: string
+  port?: number
+  /** Shares the database, the Redis prefix and the keys of another instance. */
+  beside?: SignOn
+}
+
+/** High enough that tests from one address never meet a limit they do not test. */
+const generousLimits = {
+  CSO_LIMIT_SIGN_IN_PER_ADDRESS: '100000/60',
+  CSO_LIMIT_SIGN_IN_PER_USERNAME_AND_ADDRESS: '100000/60',
+  CSO_LIMIT_PAGES_PER_ADDRESS: '1000000/60',
+  CSO_LIMIT_CLIENT_FAILURES: '100000/60',
+}
+
+/** Starts the real server on a free port, with a database and a Redis prefix of its own. */
+export async function startSignOn(options: SignOnOptions = {}): Promise<SignOn> {
+  const port = options.port ?? (await freePort())
+  const storage = options.storage ?? 'redis'
+  const folder = temporaryFolder('sign-on')
+  const shared = options.beside?.config
+  const database = shared || storage === 'embedded' ? undefined : await cloneDatabase()
+  const config = loadConfig({
+    CSO_ISSUER: options.issuer ?? shared?.issuer ?? `http://localhost:${port}`,
+    CSO_PORT: String(port),
+    CSO_HOST: '127.0.0.1',
+    CSO_DATA_DIR: ':memory:',
+    CSO_KEYS_DIR: shared?.keys.directory ?? folder.path,
+    CSO_LOG_LEVEL: 'debug',
+    DATABASE_URL: shared ? shared.database.url : database?.url,
+    ...(storage === 'redis' && {
+      REDIS_URL: shared?.redis?.url ?? inject('redisUrl'),
+      CSO_REDIS_PREFIX: shared?.redis?.prefix ?? newKeyPrefix(),
+    }),
+    ...generousLimits,
+    ...options.settings,
+  })
+  const logLines: string[] = []
+  const log = createLog(
+    config.logLevel,
+    new Writable({
+      write(chunk, _encoding, done) {
+        logLines.push(String(chunk))
+        done()
+      },
+    }),
+  )
+  const services = await openServices(config, log)
+  const server = createServer(createApp(config, services).callback())
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, '127.0.0.1', resolve)
+  })
+
+  return {
+    issuer: config.issuer,
+    config,
+    services,
+    logLines,
+    async apply(file) {
+      const parsed = parseApplyFile(JSON.stringify(file))
+      if (!parsed.ok) throw new Error(parsed.problems.join('\n'))
+      const { db, keys } = services
+      const clientRules = saveClientRules(config, keys)
+      const { peppers } = keys.secrets
+      const report = await applyFile({ db, config, peppers, clientRules }, parsed.value)
+      if (report.problems.length > 0) throw new Error(report.problems.join('\n'))
+    },
+    async stop() {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+      await services.close()
+      await database?.drop()
+      folder.remove()
+    },
+  }
+}
+
