@@ -6,6 +6,7 @@ import { portalClientId } from './clients/portal.ts'
 import { epochSeconds } from './clock.ts'
 import type { Config } from './config.ts'
 import { courtRoutes } from './courts/routes.ts'
+import { healthRoutes } from './health.ts'
 import { assets } from './http/assets.ts'
 import { csrfToken } from './http/csrf.ts'
 import { answerFaults, faultOf, logFault, writeFault } from './http/faults.ts'
@@ -34,7 +35,6 @@ import { faultPage, formRefusalPage, signOutQuestion, wayBack } from './signin/f
 import { interactionRoutes } from './signin/interaction-routes.ts'
 import { signedOutPage } from './signin/pages.ts'
 import { createThrottle } from './signin/throttle.ts'
-import { healthRoutes } from './health.ts'
 import { isStorageFault } from './storage/db.ts'
 import { createWindowCounter } from './storage/window-counter.ts'
 
@@ -96,13 +96,15 @@ export function createApp(config: Config, services: Services): Provider {
         const fault = faultOf(error, isStorageFault)
         if (fault.status >= 500) logFault(log, ctx, error)
         writeFault(ctx, fault, () =>
-          faultPage(ctx, fault, { error: out.error, askedBy: wayBack(client as EngineClient | undefined) }),
+          faultPage(ctx, fault, {
+            error: out.error,
+            askedBy: wayBack(client as EngineClient | undefined),
+          }),
         )
       },
       signOut: (ctx, formHtml, isHinted) =>
         html(ctx, 200, signOutQuestion(ctx, formHtml, isHinted)),
-      signedOut: (ctx) =>
-        html(ctx, 200, signedOutPage({ nonce: requestOf(ctx).nonce })),
+      signedOut: (ctx) => html(ctx, 200, signedOutPage({ nonce: requestOf(ctx).nonce })),
     },
   })
 
@@ -159,7 +161,12 @@ export function createApp(config: Config, services: Services): Provider {
   provider.use(courtRoutes({ db }).routes())
   provider.use(account.routes())
   provider.use(interactions.routes())
-  provider.use(capRequests({ authorization: routes.authorization, pushed: routes.pushed_authorization_request }))
+  provider.use(
+    capRequests({
+      authorization: routes.authorization,
+      pushed: routes.pushed_authorization_request,
+    }),
+  )
   provider.use(acceptPosts([routes.authorization, routes.end_session]))
   provider.use(auditTrail({ db, clientFailures }))
   provider.use(allowResponsePosts())

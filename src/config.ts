@@ -1,5 +1,5 @@
-import { availableParallelism } from 'node:os'
 import { BlockList, isIP, isIPv6 } from 'node:net'
+import { availableParallelism } from 'node:os'
 import { z } from 'zod'
 import { StartupError } from './errors.ts'
 
@@ -93,7 +93,10 @@ const environmentSchema = z
     CSO_PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
     CSO_DATA_DIR: z.string().default('.data'),
     CSO_DATABASE_POOL: positive(10),
-    CSO_REDIS_PREFIX: z.string().regex(/^[a-z0-9:-]{0,32}$/).default('cso:'),
+    CSO_REDIS_PREFIX: z
+      .string()
+      .regex(/^[a-z0-9:-]{0,32}$/)
+      .default('cso:'),
     CSO_KEYS_DIR: z.string().default('keys'),
     CSO_SIGNING_KEYS: z.string().optional(),
     CSO_SIGNING_KEYS_FILE: z.string().optional(),
@@ -114,7 +117,9 @@ const environmentSchema = z
     CSO_PASSWORD_QUEUE: positive(32),
     CSO_BENCHMARK_STUB_PASSWORDS: flag,
     CSO_LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
-    DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql:// URL' }).optional(),
+    DATABASE_URL: z
+      .url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql:// URL' })
+      .optional(),
     REDIS_URL: z
       .string()
       .regex(
@@ -132,7 +137,11 @@ const environmentSchema = z
       problem('CSO_ISSUER', 'must be https outside loopback')
     }
     if (value.CSO_BENCHMARK_STUB_PASSWORDS) {
-      if (value.CSO_ENVIRONMENT === 'production' || !isLoopback || !loopbackNames.has(value.CSO_HOST)) {
+      if (
+        value.CSO_ENVIRONMENT === 'production' ||
+        !isLoopback ||
+        !loopbackNames.has(value.CSO_HOST)
+      ) {
         problem('CSO_BENCHMARK_STUB_PASSWORDS', 'is only for the benchmark, on loopback')
       }
     }

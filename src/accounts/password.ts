@@ -55,7 +55,9 @@ export function createPasswords(options: PasswordOptions): Passwords {
         throw new RangeError(`a password has at most ${maximumPasswordBytes} bytes`)
       }
       const salt = randomBytes(16)
-      const tag = await inTurn(() => computeTag(password, { pepper: currentPepper, ...parameters, salt }))
+      const tag = await inTurn(() =>
+        computeTag(password, { pepper: currentPepper, ...parameters, salt }),
+      )
       return formatStored({ pepper: currentPepper, ...parameters, salt, tag })
     },
 
@@ -109,7 +111,8 @@ function parseStored(text: string, peppers: ReadonlyMap<string, Pepper>): Stored
   if (!match) throw new Error('a stored password is not in the expected form')
   const [, pepperId = '', memoryCost, timeCost, parallelism, salt = '', tag = ''] = match
   const pepper = peppers.get(pepperId)
-  if (!pepper) throw new Error(`a stored password needs the pepper ${pepperId}, which is not configured`)
+  if (!pepper)
+    throw new Error(`a stored password needs the pepper ${pepperId}, which is not configured`)
   return {
     pepper,
     memoryCost: Number(memoryCost),

@@ -48,7 +48,11 @@ export async function saveAccount(
     (field) => !isSame(before[field as keyof StoredAccount], after[field]),
   )
   if (fields.length === 0) return ok(before.id)
-  await updateAccount(tx, before.id, Object.fromEntries(fields.map((field) => [field, after[field]])))
+  await updateAccount(
+    tx,
+    before.id,
+    Object.fromEntries(fields.map((field) => [field, after[field]])),
+  )
   await appendEvent(tx, accountSaved({ accountId: before.id, change: 'changed', fields }))
   return ok(before.id)
 }

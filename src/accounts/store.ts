@@ -47,7 +47,10 @@ export type AccountRecord = {
 export type StoredAccount = AccountRecord & { passwordHash: string | null }
 
 /** The account with that seven-digit number. */
-export async function findByNumber(tx: Transaction, number: string): Promise<StoredAccount | undefined> {
+export async function findByNumber(
+  tx: Transaction,
+  number: string,
+): Promise<StoredAccount | undefined> {
   const row = await tx.account.findUnique({ where: { number } })
   return (row ?? undefined) as StoredAccount | undefined
 }

@@ -29,7 +29,12 @@ export function signInRefused(
   about: AtClient & { accountId?: AccountId | undefined; reason: string; failures: number },
 ): AuditEvent {
   const { reason, failures, ...rest } = about
-  return { event: 'account.sign-in-refused', outcome: 'refused', ...rest, detail: { reason, failures } }
+  return {
+    event: 'account.sign-in-refused',
+    outcome: 'refused',
+    ...rest,
+    detail: { reason, failures },
+  }
 }
 
 export function redactionAcknowledged(
@@ -54,7 +59,11 @@ export function authorizationIssued(
 }
 
 export function accountSignedOut(
-  about: Origin & { accountId: AccountId; clientId?: ClientId | undefined; clients: readonly string[] },
+  about: Origin & {
+    accountId: AccountId
+    clientId?: ClientId | undefined
+    clients: readonly string[]
+  },
 ): AuditEvent {
   const { clients, ...rest } = about
   return { event: 'account.signed-out', outcome: 'success', ...rest, detail: { clients } }
@@ -62,7 +71,11 @@ export function accountSignedOut(
 
 /** A code, refresh token or pushed request was presented again: its whole grant is revoked. */
 export function tokenReused(
-  about: Origin & { accountId?: AccountId | undefined; clientId?: ClientId | undefined; model: string },
+  about: Origin & {
+    accountId?: AccountId | undefined
+    clientId?: ClientId | undefined
+    model: string
+  },
 ): AuditEvent {
   const { model, ...rest } = about
   return { event: 'token.reused', outcome: 'refused', ...rest, detail: { model } }
@@ -137,7 +150,10 @@ export function standingChanged(about: {
   }
 }
 
-export function courtGoLiveChanged(about: { courtId: CourtId; goLiveOn: string | null }): AuditEvent {
+export function courtGoLiveChanged(about: {
+  courtId: CourtId
+  goLiveOn: string | null
+}): AuditEvent {
   return {
     event: 'court.go-live-changed',
     outcome: 'success',

@@ -9,7 +9,9 @@ const day = z
   .string()
   .regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a day, for example 2021-08-30')
   .transform((value) => new Date(`${value}T00:00:00Z`))
-const courtId = z.string().regex(/^[a-z][a-z0-9]{1,9}$/, 'must be the id of a court, for example ncwd')
+const courtId = z
+  .string()
+  .regex(/^[a-z][a-z0-9]{1,9}$/, 'must be the id of a court, for example ncwd')
 const nullable = <Schema extends z.ZodType>(schema: Schema) =>
   schema.nullish().transform((value) => value ?? null)
 
@@ -36,7 +38,9 @@ const accountSchema = z.strictObject({
   email: nullable(z.email().max(254)),
   email_verified: z.boolean().default(false),
   search: z.enum(['active', 'inactive']).default('active'),
-  client_code: nullable(z.string().regex(/^[^\s,]{1,32}$/, 'has up to 32 characters without space or comma')),
+  client_code: nullable(
+    z.string().regex(/^[^\s,]{1,32}$/, 'has up to 32 characters without space or comma'),
+  ),
   billed_to: z.enum(['self', 'firm']).default('self'),
   disabled: z.boolean().default(false),
   standings: z.array(standingSchema).default([]),
@@ -76,7 +80,10 @@ export function parseApplyFile(
   try {
     content = parseYaml(text, { maxAliasCount: 0, schema: 'core' })
   } catch (error) {
-    return { ok: false, problems: [`the file is neither YAML nor JSON: ${(error as Error).message}`] }
+    return {
+      ok: false,
+      problems: [`the file is neither YAML nor JSON: ${(error as Error).message}`],
+    }
   }
   const parsed = fileSchema.safeParse(content)
   if (parsed.success) return { ok: true, value: parsed.data }

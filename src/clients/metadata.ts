@@ -145,7 +145,8 @@ function grantProblems(metadata: ClientMetadata, rules: MetadataRules): string[]
   const problems: string[] = []
   const scopes = new Set((metadata.scope ?? '').split(' ').filter(Boolean))
   for (const scope of scopes) {
-    if (!(scopeNames as readonly string[]).includes(scope)) problems.push(`scope: ${scope} is not known`)
+    if (!(scopeNames as readonly string[]).includes(scope))
+      problems.push(`scope: ${scope} is not known`)
   }
   if (!scopes.has('openid')) problems.push('scope: must contain openid')
   if (rules.kind !== 'vendor') {

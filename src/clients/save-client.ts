@@ -4,7 +4,12 @@ import { now, secondsFromNow } from '../clock.ts'
 import type { ClientId, CourtId } from '../ids.ts'
 import type { Transaction } from '../storage/db.ts'
 import type { ClientKind } from './client.ts'
-import { maximumActiveSecrets, maximumSecretDays, secretDigest, secretPattern } from './client-secret.ts'
+import {
+  maximumActiveSecrets,
+  maximumSecretDays,
+  secretDigest,
+  secretPattern,
+} from './client-secret.ts'
 import { type ClientMetadata, checkMetadata, type MetadataRules } from './metadata.ts'
 import { readClientRow, writeClientCourts, writeClientRow, writeClientSecrets } from './store.ts'
 
@@ -71,8 +76,10 @@ export async function saveClient(
 function checkSecrets(input: ClientInput, metadata: ClientMetadata): string | undefined {
   const usesSecret = metadata.token_endpoint_auth_method.startsWith('client_secret')
   const secrets = input.secrets ?? []
-  if (!usesSecret && secrets.length > 0) return 'secrets: this client does not authenticate with one'
-  if (secrets.length > maximumActiveSecrets) return `secrets: at most ${maximumActiveSecrets} are active`
+  if (!usesSecret && secrets.length > 0)
+    return 'secrets: this client does not authenticate with one'
+  if (secrets.length > maximumActiveSecrets)
+    return `secrets: at most ${maximumActiveSecrets} are active`
   if (secrets.some((secret) => !secretPattern.test(secret))) {
     return 'secrets: must be 256 random bits in base64url (43 characters)'
   }

@@ -91,7 +91,8 @@ export function permittedActions(
 ): readonly Action[] {
   if (!standing) return []
   if (status === 'active') return standing.actions
-  if (status === 'suspended') return standing.actions.filter((action) => action === 'receive-notices')
+  if (status === 'suspended')
+    return standing.actions.filter((action) => action === 'receive-notices')
   return []
 }
 

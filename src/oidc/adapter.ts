@@ -133,7 +133,9 @@ export function createAdapterFactory(options: AdapterOptions): (model: string) =
   const shortLivedAdapter = (model: string): Adapter => ({
     ...unsupported,
     async upsert(id, payload, expiresIn) {
-      const grantId = hashOptional(payload.grantId)
+      // An interaction names the grant of the session it began in, and outlives it: another person
+      // may sign in on its page.
+      const grantId = model === 'Interaction' ? undefined : hashOptional(payload.grantId)
       await stores.shortLived.upsert(model, hash(id), grantId, withoutId(payload), expiresIn!)
     },
     async find(id) {

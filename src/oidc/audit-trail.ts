@@ -51,7 +51,10 @@ export function auditTrail(deps: { db: Database; clientFailures: WindowCounter }
             ...origin,
             clientId,
             accountId: (refresh ?? code)?.accountId as AccountId | undefined,
-            model: oidc.params?.['grant_type'] === 'refresh_token' ? 'RefreshToken' : 'AuthorizationCode',
+            model:
+              oidc.params?.['grant_type'] === 'refresh_token'
+                ? 'RefreshToken'
+                : 'AuthorizationCode',
           }),
         )
         return
@@ -105,7 +108,7 @@ function isClientError(ctx: Context): boolean {
   return (ctx.body as { error?: string } | undefined)?.error === 'invalid_client'
 }
 
-type EngineError = Error & { error?: string; error_detail?: string; expose?: boolean }
+type EngineError = Error & { error?: string; error_description?: string; error_detail?: string }
 
 /**
  * The engine tells a failing client little and its listeners more: the log gets the detail, and the
@@ -120,7 +123,7 @@ export function watchEngine(provider: Provider, log: Log): void {
         clientId: ctx.oidc.client?.clientId,
         route: ctx.oidc.route,
         reason: error.error,
-        detail: error.error_detail,
+        detail: error.error_detail ?? error.error_description,
       },
       'request refused',
     )

@@ -1,5 +1,5 @@
 import Provider, { errors } from 'oidc-provider'
-import { clientScopes, type ClientMetadata } from '../clients/metadata.ts'
+import { type ClientMetadata, clientScopes } from '../clients/metadata.ts'
 import type { ClientId } from '../ids.ts'
 import type { KeySet } from '../signing/key-set.ts'
 import { clientDefaults, engineRegistration, ownMembers } from './engine-client.ts'

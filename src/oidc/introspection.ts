@@ -52,7 +52,9 @@ export async function describeToken(
   deps: { db: Database; directory: ClientDirectory; storedUid: (uid: string) => string },
 ): Promise<void> {
   const body = ctx.body as Record<string, unknown>
-  const token = (ctx.oidc.entities.AccessToken ?? ctx.oidc.entities.RefreshToken) as Token | undefined
+  const token = (ctx.oidc.entities.AccessToken ?? ctx.oidc.entities.RefreshToken) as
+    | Token
+    | undefined
   if (body['active'] !== true || !token) return
 
   const inactive = () => {
@@ -127,4 +129,3 @@ export function extraTokenClaims(ctx: KoaContextWithOIDC, token: AccessToken) {
     ...(scopes.has('efiling') && { efiling: efilingClaim(facts, now()) }),
   }
 }
-

@@ -1,5 +1,5 @@
 import { type LookupAddress, lookup } from 'node:dns'
-import { BlockList, isIP, isIPv6 } from 'node:net'
+import { type BlockList, isIP, isIPv6 } from 'node:net'
 import { Agent, fetch } from 'undici'
 import { networkList } from '../config.ts'
 

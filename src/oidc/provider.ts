@@ -19,15 +19,26 @@ import type { Keys } from '../signing/key-store.ts'
 import type { Database } from '../storage/db.ts'
 import { createAdapterFactory, type Reuse, type Stores, storedId } from './adapter.ts'
 import { assuranceLevels } from './assurance.ts'
+import { watchEngine } from './audit-trail.ts'
 import { claimsByScope, createFindAccount } from './claims.ts'
-import { clientDefaults, compareSecret, courtResources, type EngineClient, engineMetadata, ownMembers } from './engine-client.ts'
+import {
+  clientDefaults,
+  compareSecret,
+  courtResources,
+  type EngineClient,
+  engineMetadata,
+  ownMembers,
+} from './engine-client.ts'
 import { loadExistingGrant } from './grants.ts'
 import { createInteractionPolicy } from './interaction-policy.ts'
-import { courtResourceServer, createIntrospectionPolicy, extraTokenClaims } from './introspection.ts'
+import {
+  courtResourceServer,
+  createIntrospectionPolicy,
+  extraTokenClaims,
+} from './introspection.ts'
 import { lifetimes, refreshSeconds, sessionSeconds } from './lifetimes.ts'
 import { createOutboundFetch } from './outbound.ts'
 import { extraParams } from './request-rules.ts'
-import { watchEngine } from './audit-trail.ts'
 
 /** The engine's paths: its endpoints under `/oidc/`, the issuer is the bare origin. */
 export const routes = {
@@ -321,7 +332,9 @@ function closeGaps(
   const destroy = session.destroy
   session.destroy = async function endForGood(this: typeof session) {
     await deps.stores.sessions.end(deps.storedUid(this.uid))
-    const grantIds = Object.values(this.authorizations ?? {}).flatMap(({ grantId }) => grantId ?? [])
+    const grantIds = Object.values(this.authorizations ?? {}).flatMap(
+      ({ grantId }) => grantId ?? [],
+    )
     await Promise.all(grantIds.map((grantId) => deps.adapter('Grant').destroy(grantId)))
     await destroy.call(this)
   }
@@ -333,7 +346,11 @@ export function allowResponsePosts(): Middleware {
     await next()
     const { oidc } = ctx as unknown as KoaContextWithOIDC
     const redirectUri = oidc?.params?.['redirect_uri']
-    if (ctx.type === 'text/html' && typeof redirectUri === 'string' && oidc.redirectUriCheckPerformed) {
+    if (
+      ctx.type === 'text/html' &&
+      typeof redirectUri === 'string' &&
+      oidc.redirectUriCheckPerformed
+    ) {
       allowFormAction(ctx, redirectUri)
     }
   }

@@ -1,6 +1,6 @@
+import coBody from 'co-body'
 import type { Context, Middleware, Next } from 'koa'
 import { errors, type KoaContextWithOIDC } from 'oidc-provider'
-import coBody from 'co-body'
 
 /**
  * Caps in bytes on what a request may carry, before anything is stored for it: without them an

@@ -59,7 +59,8 @@ export function accountRoutes(deps: AccountRouteDeps): Router {
     const form = await readForm(ctx)
     const token = form.ok ? form.value['csrf'] : undefined
     const { csrfKey: key, issuer } = deps
-    const isOurs = session && isOwnForm(ctx, { key, visit: session.uid, form: signOutForm, token, issuer })
+    const isOurs =
+      session && isOwnForm(ctx, { key, visit: session.uid, form: signOutForm, token, issuer })
     const parameters = new URLSearchParams({
       client_id: deps.portalClientId,
       post_logout_redirect_uri: `${issuer}/signed-out`,

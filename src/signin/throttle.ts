@@ -1,7 +1,7 @@
 import type { AuditEvent } from '../audit/events.ts'
 import { auditInsert, auditValues } from '../audit/store.ts'
-import type { Config } from '../config.ts'
 import { now } from '../clock.ts'
+import type { Config } from '../config.ts'
 import { networkOf } from '../http/request-context.ts'
 import { keyedHash } from '../ids.ts'
 import { ok, refused } from '../outcome.ts'

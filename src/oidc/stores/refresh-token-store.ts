@@ -60,7 +60,9 @@ export function createRefreshTokenStore(db: Database): RefreshTokenStore {
         now(),
       ])
       if (!row) return undefined
-      return row.consumedAt ? { ...row.payload, consumed: epochSeconds(row.consumedAt) } : row.payload
+      return row.consumedAt
+        ? { ...row.payload, consumed: epochSeconds(row.consumedAt) }
+        : row.payload
     },
     async consume(id) {
       return (await db.query(consumeToken, [id, now()])).length === 1

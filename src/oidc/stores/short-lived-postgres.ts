@@ -64,7 +64,9 @@ export function createShortLivedPostgres(
         now(),
       ])
       if (!row) return undefined
-      return row.consumedAt ? { ...row.payload, consumed: epochSeconds(row.consumedAt) } : row.payload
+      return row.consumedAt
+        ? { ...row.payload, consumed: epochSeconds(row.consumedAt) }
+        : row.payload
     },
     async consume(model, id) {
       return (await db.query(consumeRow, [model, id, now()])).length === 1

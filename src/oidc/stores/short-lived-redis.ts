@@ -1,7 +1,7 @@
 import { epochSeconds } from '../../clock.ts'
 import type { RedisStore } from '../../storage/redis.ts'
-import type { ShortLivedStore } from './short-lived.ts'
 import type { Payload } from './payload.ts'
+import type { ShortLivedStore } from './short-lived.ts'
 
 /** Longer than anything stored here lives, so that a mark outlasts what it marks. */
 const markSeconds = 3600

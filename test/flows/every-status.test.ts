@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createCourt, idClaims, newBrowser, openPage, type TestCourt } from '../support/court.ts'
+import {
+  disabledAccount,
+  firmAccount,
+  jane,
+  legacyAccount,
+  nora,
+  password,
+  sharedAccount,
+  stan,
+} from '../support/people.ts'
+import { type SignOn, startSignOn } from '../support/sign-on.ts'
+
+let signOn: SignOn
+const courts: Record<string, TestCourt> = {}
+
+beforeAll(async () => {
+  signOn = await startSignOn()
+  await signOn.apply({
+    courts: [{ id: 'ncmb', go_live_on: '2199-01-01' }],
+    accounts: [jane, nora, legacyAccount, sharedAccount, firmAccount, disabledAccount, stan],
+  })
+  for (const id of ['ncwd', 'ncwb', 'ca4', 'nceb', 'ncmb', 'ncmd', 'bap6']) {
+    courts[id] = await createCourt(signOn, id)
+  }
+})
+afterAll(() => signOn.stop())
+
+describe('what a court is told about a person', () => {
+  test.each([
+    ['ncwd', 'pending', []],
+    ['ncwb', 'suspended', ['receive-notices']],
+    ['ca4', 'revoked', []],
+    ['nceb', 'lapsed', []],
+    ['ncmb', 'not-live', []],
+    ['ncmd', 'none', []],
+    ['bap6', 'not-live', []],
+  ])('at %s the status is %s', async (id, status, actions) => {
+    const browser = newBrowser()
+    const claims = idClaims(await courts[id]!.signIn(browser, stan.username))
+    expect(claims['efiling']).toMatchObject({ [id]: { status, actions } })
+    expect(claims['efiling']).not.toHaveProperty([id, 'redaction_acknowledged_at'])
+    await browser.stop()
+  })
+
+  test.each([
+    ['a legacy account', legacyAccount, { account_type: 'individual', upgraded: false }],
+    ['a shared account', sharedAccount, { account_type: 'shared', upgraded: true }],
+    ['a firm', firmAccount, { account_type: 'firm', search: 'inactive' }],
+  ])('%s signs in and has no right to file, whatever a row says', async (_, person, pacer) => {
+    const browser = newBrowser()
+    const claims = idClaims(await courts['ncwd']!.signIn(browser, person.username))
+    expect(claims['pacer']).toMatchObject(pacer)
+    expect(claims['efiling']).toMatchObject({ ncwd: { status: 'none', actions: [] } })
+    await browser.stop()
+  })
+
+  test('the token says how the person signed in, and never who they are by name', async () => {
+    const browser = newBrowser()
+    const claims = idClaims(await courts['ncwd']!.signIn(browser, nora.username))
+    expect(claims).toMatchObject({
+      acr: 'urn:uscourts:cso:acr:pwd',
+      amr: ['pwd'],
+      auth_time: expect.any(Number),
+      sid: expect.any(String),
+    })
+    expect(claims['sub']).toMatch(/^[0-9a-f-]{36}$/)
+    await browser.stop()
+  })
+})
+
+describe('what a person reads on the way', () => {
+  const formAt = async (id: string, username: string) => {
+    const browser = newBrowser()
+    const { url } = await courts[id]!.authorize()
+    const page = await openPage(browser, signOn, url)
+    const form = page.forms().find((candidate) => 'password' in candidate.fields)!
+    const answer = await browser.followWhile(
+      await browser.submit(form, { username, password }),
+      (to) => to.origin === signOn.issuer,
+    )
+    return { browser, page, answer }
+  }
+
+  test('the sign-in page names the court that asked', async () => {
+    const { page, browser } = await formAt('ncwd', nora.username)
+    expect(page.text).toContain('Western District of North Carolina')
+    await browser.stop()
+  })
+
+  test('a legacy account is told how to upgrade, and may go on to search', async () => {
+    const { answer, browser } = await formAt('ncwd', legacyAccount.username)
+    expect(answer.text).toMatch(/legacy/i)
+    expect(answer.text).toContain('legacy-continue')
+    await browser.stop()
+  })
+
+  test('a court that is not live names its old login and the day', async () => {
+    const { answer, browser } = await formAt('ncmb', nora.username)
+    expect(answer.text).toContain('not-live-continue')
+    expect(answer.text).toContain('January 1, 2199')
+    await browser.stop()
+  })
+
+  test('a filer who does not tick the redaction box is asked again and gets no code', async () => {
+    const { answer, browser } = await formAt('ncwd', jane.username)
+    const form = answer.forms().find((candidate) => !candidate.action.endsWith('/cancel'))!
+    const again = await browser.submit(form, { acknowledged: undefined })
+    expect(again.status).toBe(422)
+    expect(again.text).toMatch(/tick|check/i)
+    const done = await browser.submit(again.forms()[0]!, { acknowledged: 'yes' })
+    const out = await browser.followWhile(done, (to) => to.origin === signOn.issuer)
+    expect(out.location).toMatch(/^https:\/\/ncwd\.test\/callback\?code=/)
+    await browser.stop()
+  })
+
+  test('a disabled account gets the same answer as a wrong password', async () => {
+    const disabled = await formAt('ncwd', disabledAccount.username)
+    const unknown = await formAt('ncwd', 'nobody-at-all')
+    expect(disabled.answer.status).toBe(422)
+    const neutral = (text: string) =>
+      text
+        .replaceAll(disabledAccount.username, 'X')
+        .replaceAll('nobody-at-all', 'X')
+        .replaceAll(/sign-in\/[\w-]+/g, '')
+        .replaceAll(/nonce="[^"]*"|value="[\w-]{20,}"/g, '')
+    expect(neutral(disabled.answer.text)).toBe(neutral(unknown.answer.text))
+    await disabled.browser.stop()
+    await unknown.browser.stop()
+  })
+})

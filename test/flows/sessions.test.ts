@@ -1,0 +1,352 @@
+import * as oidc from 'openid-client'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import {
+  callbackOf,
+  createCourt,
+  idClaims,
+  newBrowser,
+  openPage,
+  signInAt,
+  type TestCourt,
+} from '../support/court.ts'
+import type { HttpClient } from '../support/http-client.ts'
+import { jane, nora } from '../support/people.ts'
+import { type SignOn, startSignOn } from '../support/sign-on.ts'
+
+let signOn: SignOn
+let ncwd: TestCourt
+let ncwb: TestCourt
+let browser: HttpClient
+
+beforeAll(async () => {
+  signOn = await startSignOn()
+  await signOn.apply({ accounts: [jane, nora] })
+  ncwd = await createCourt(signOn, 'ncwd')
+  ncwb = await createCourt(signOn, 'ncwb')
+})
+afterAll(() => signOn.stop())
+afterEach(async () => {
+  vi.useRealTimers()
+  await browser.stop()
+})
+
+const errorIn = (location: string) => new URL(location).searchParams.get('error')
+
+describe('prompt and max_age', () => {
+  test('prompt=none without a session says login_required and shows nothing', async () => {
+    browser = newBrowser()
+    const { url } = await ncwd.authorize({ prompt: 'none' })
+    expect(errorIn(callbackOf(await openPage(browser, signOn, url)))).toBe('login_required')
+  })
+
+  test('prompt=none with a session gives a code at once', async () => {
+    browser = newBrowser()
+    await ncwd.signIn(browser, nora.username)
+    const tokens = await ncwb.walkIn(browser, { prompt: 'none' })
+    expect(idClaims(tokens)['efiling']).toHaveProperty('ncwb')
+  })
+
+  test('prompt=none for a filer who has not seen the notice says interaction_required', async () => {
+    browser = newBrowser()
+    await ncwb.signIn(browser, jane.username)
+    const { url } = await ncwd.authorize({ prompt: 'none' })
+    expect(errorIn(callbackOf(await openPage(browser, signOn, url)))).toBe('interaction_required')
+  })
+
+  test('prompt=login asks for the password again, and the notice belongs to the new sign-in', async () => {
+    browser = newBrowser()
+    const first = idClaims(await ncwd.signIn(browser, jane.username))
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 5000 })
+    const { url, checks } = await ncwd.authorize({ prompt: 'login' })
+    const page = await openPage(browser, signOn, url)
+    expect(page.text).toContain('sign-in-submit')
+    const tokens = await ncwd.redeem(await signInAt(browser, signOn, page, jane.username), checks)
+    const second = idClaims(tokens)
+    expect(Number(second['auth_time'])).toBeGreaterThan(Number(first['auth_time']))
+    const at = (claims: Record<string, unknown>) =>
+      (claims['efiling'] as Record<string, { redaction_acknowledged_at: number }>)['ncwd']!
+        .redaction_acknowledged_at
+    expect(at(second)).toBeGreaterThan(at(first))
+  })
+
+  test('max_age in the past asks again, within it does not', async () => {
+    browser = newBrowser()
+    await ncwd.signIn(browser, nora.username)
+    await ncwd.walkIn(browser, { max_age: '1000' })
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 120_000 })
+    const { url } = await ncwd.authorize({ max_age: '60' })
+    expect((await openPage(browser, signOn, url)).text).toContain('sign-in-submit')
+  })
+})
+
+describe('levels of assurance', () => {
+  const mfa = 'urn:uscourts:cso:acr:mfa'
+
+  test('a level that nobody can reach is ignored when it is a wish', async () => {
+    browser = newBrowser()
+    const tokens = await ncwd.signIn(browser, nora.username, { acr_values: mfa })
+    expect(idClaims(tokens)['acr']).toBe('urn:uscourts:cso:acr:pwd')
+  })
+
+  test('and refused before any password is typed when it is essential', async () => {
+    browser = newBrowser()
+    const claims = JSON.stringify({ id_token: { acr: { essential: true, values: [mfa] } } })
+    const { url } = await ncwd.authorize({ claims })
+    const callback = callbackOf(await openPage(browser, signOn, url))
+    expect(errorIn(callback)).toBe('unmet_authentication_requirements')
+  })
+
+  test('or when it is the registered minimum of the court', async () => {
+    browser = newBrowser()
+    const strict = await createCourt(signOn, 'nceb', { metadata: { minimum_acr: mfa } })
+    const { url } = await strict.authorize()
+    const callback = callbackOf(await openPage(browser, signOn, url))
+    expect(errorIn(callback)).toBe('unmet_authentication_requirements')
+  })
+})
+
+describe('tabs, buttons and other people', () => {
+  test('two tabs opened before sign-in both complete', async () => {
+    browser = newBrowser()
+    const first = await ncwd.authorize()
+    const second = await ncwb.authorize()
+    const firstPage = await openPage(browser, signOn, first.url)
+    const secondPage = await openPage(browser, signOn, second.url)
+    const one = await ncwd.redeem(
+      await signInAt(browser, signOn, firstPage, nora.username),
+      first.checks,
+    )
+    const two = await ncwb.redeem(
+      await signInAt(browser, signOn, secondPage, nora.username),
+      second.checks,
+    )
+    expect(idClaims(one)['sub']).toBe(idClaims(two)['sub'])
+  })
+
+  test('courts walked into at the same moment keep each other’s tokens alive', async () => {
+    browser = newBrowser()
+    await ncwd.signIn(browser, nora.username)
+    const walks = await Promise.all([ncwd.walkIn(browser), ncwb.walkIn(browser)])
+    for (const [index, court] of [ncwd, ncwb].entries()) {
+      const answer = await oidc.tokenIntrospection(court.rp, walks[index]!.access_token)
+      expect(answer.active).toBe(true)
+    }
+  })
+
+  test('a second request of the same court leaves the first one’s token alive', async () => {
+    browser = newBrowser()
+    const first = await ncwd.signIn(browser, nora.username)
+    await ncwd.walkIn(browser)
+    expect((await oidc.tokenIntrospection(ncwd.rp, first.access_token)).active).toBe(true)
+  })
+
+  test('the back button after sign-in shows the way back to the court', async () => {
+    browser = newBrowser()
+    const { url, checks } = await ncwd.authorize()
+    const page = await openPage(browser, signOn, url)
+    await ncwd.redeem(await signInAt(browser, signOn, page, nora.username), checks)
+    const again = await browser.get(page.url)
+    expect(again.status).toBe(410)
+    expect(again.text).toContain('https://ncwd.test/sign-in')
+    const resubmitted = await browser.submit(page.forms()[0]!, {
+      username: nora.username,
+      password: 'whatever it was',
+    })
+    expect(resubmitted.status).toBe(410)
+  })
+
+  test('a sign-in page of another browser is of no use', async () => {
+    browser = newBrowser()
+    const victim = newBrowser()
+    const { url } = await ncwd.authorize()
+    const page = await openPage(browser, signOn, url)
+    const stolen = await victim.submit(page.forms()[0]!, {
+      username: nora.username,
+      password: 'x'.repeat(20),
+    })
+    expect(stolen.status).toBe(410)
+    await victim.stop()
+  })
+
+  test('a second person in the same browser replaces the first everywhere', async () => {
+    browser = newBrowser()
+    const janes = await ncwd.signIn(browser, jane.username)
+    const { url, checks } = await ncwb.authorize({ prompt: 'login' })
+    const page = await openPage(browser, signOn, url)
+    const form = page.forms().find((candidate) => 'password' in candidate.fields)!
+    const handover = await browser.followWhile(
+      await browser.submit(form, { username: nora.username, password: nora.password }),
+      (to) => to.origin === signOn.issuer,
+    )
+    // The engine first signs Jane out with a form of its own, then goes on as Nora.
+    const out = await browser.followWhile(
+      await browser.submit(handover.forms()[0]!),
+      (to) => to.origin === signOn.issuer,
+    )
+    const noras = await ncwb.redeem(callbackOf(out), checks)
+    expect(idClaims(noras)['sub']).not.toBe(idClaims(janes)['sub'])
+    expect((await oidc.tokenIntrospection(ncwd.rp, janes.access_token)).active).toBe(false)
+    const walked = await ncwd.walkIn(browser)
+    expect(idClaims(walked)['sub']).toBe(idClaims(noras)['sub'])
+  })
+
+  test('going back without signing in tells the court access_denied', async () => {
+    browser = newBrowser()
+    const { url } = await ncwd.authorize()
+    const page = await openPage(browser, signOn, url)
+    const cancel = page.forms().find((form) => form.action.endsWith('/cancel'))!
+    const out = await browser.followWhile(
+      await browser.submit(cancel),
+      (to) => to.origin === signOn.issuer,
+    )
+    expect(errorIn(callbackOf(out))).toBe('access_denied')
+  })
+
+  test('a form without our token, or from another site, is refused and changes nothing', async () => {
+    browser = newBrowser()
+    const { url } = await ncwd.authorize()
+    const page = await openPage(browser, signOn, url)
+    const credentials = { username: nora.username, password: nora.password }
+    const forged = await browser.post(page.url, credentials)
+    expect(forged.status).toBe(403)
+    const { csrf = '' } = page.forms()[0]!.fields
+    const foreign = await browser.post(
+      page.url,
+      { ...credentials, csrf },
+      { 'sec-fetch-site': 'cross-site' },
+    )
+    expect(foreign.status).toBe(403)
+  })
+})
+
+describe('signing out', () => {
+  test('with an ID token hint ends the session, its tokens, and returns to the court', async () => {
+    browser = newBrowser()
+    const atNcwd = await ncwd.signIn(browser, nora.username)
+    const atNcwb = await ncwb.walkIn(browser)
+    const url = oidc.buildEndSessionUrl(ncwd.rp, {
+      id_token_hint: atNcwd.id_token!,
+      post_logout_redirect_uri: 'https://ncwd.test/',
+      state: 'bye',
+    })
+    const question = await browser.get(url.href)
+    expect(question.text).toContain('sign-out-confirm')
+    const out = await browser.submit(question.form('op.logoutForm'), { logout: 'yes' })
+    expect(out.location).toBe('https://ncwd.test/?state=bye')
+    for (const [court, tokens] of [
+      [ncwd, atNcwd],
+      [ncwb, atNcwb],
+    ] as const) {
+      expect((await oidc.tokenIntrospection(court.rp, tokens.access_token)).active).toBe(false)
+    }
+    const { url: next } = await ncwb.authorize()
+    expect((await openPage(browser, signOn, next)).text).toContain('sign-in-submit')
+  })
+
+  test('a court may send the request as a POST', async () => {
+    browser = newBrowser()
+    const tokens = await ncwd.signIn(browser, nora.username)
+    const { end_session_endpoint } = ncwd.rp.serverMetadata()
+    const posted = await browser.post(end_session_endpoint!, {
+      id_token_hint: tokens.id_token!,
+      post_logout_redirect_uri: 'https://ncwd.test/',
+    })
+    expect(posted.status).toBe(303)
+    expect((await browser.follow(posted)).text).toContain('sign-out-confirm')
+  })
+
+  test('an address that is not registered is refused', async () => {
+    browser = newBrowser()
+    const tokens = await ncwd.signIn(browser, nora.username)
+    const url = oidc.buildEndSessionUrl(ncwd.rp, {
+      id_token_hint: tokens.id_token!,
+      post_logout_redirect_uri: 'https://elsewhere.example/',
+    })
+    const answer = await browser.get(url.href)
+    expect(answer.status).toBe(400)
+    expect(answer.location).toBeUndefined()
+  })
+})
+
+describe('how long a session lasts', () => {
+  test('30 minutes without use end it, use within them keeps it', async () => {
+    browser = newBrowser()
+    const start = Date.now()
+    vi.useFakeTimers({ toFake: ['Date'], now: start })
+    await ncwd.signIn(browser, nora.username)
+    vi.setSystemTime(start + 29 * 60_000)
+    await ncwd.walkIn(browser)
+    vi.setSystemTime(start + 58 * 60_000)
+    await ncwd.walkIn(browser)
+    vi.setSystemTime(start + 89 * 60_000)
+    const { url } = await ncwd.authorize()
+    expect((await openPage(browser, signOn, url)).text).toContain('sign-in-submit')
+  })
+
+  test('12 hours end it, however often it was used', async () => {
+    browser = newBrowser()
+    const start = Date.now()
+    vi.useFakeTimers({ toFake: ['Date'], now: start })
+    await ncwd.signIn(browser, nora.username)
+    for (let minute = 25; minute < 720; minute += 25) {
+      vi.setSystemTime(start + minute * 60_000)
+      await ncwd.walkIn(browser)
+    }
+    vi.setSystemTime(start + 721 * 60_000)
+    const { url } = await ncwd.authorize()
+    expect((await openPage(browser, signOn, url)).text).toContain('sign-in-submit')
+  })
+
+  test('the cookie is a session cookie and its identifier changes at sign-in', async () => {
+    browser = newBrowser()
+    const identifier = () =>
+      browser.cookies.header(new URL(signOn.issuer))?.match(/(?:^|; )session=([^;]+)/)?.[1]
+    await ncwd.signIn(browser, nora.username)
+    const before = identifier()
+    const { url, checks } = await ncwd.authorize({ prompt: 'login' })
+    const page = await openPage(browser, signOn, url)
+    await ncwd.redeem(await signInAt(browser, signOn, page, nora.username), checks)
+    expect(before).toBeDefined()
+    expect(identifier()).not.toBe(before)
+    const cookies = browser.transcript.flatMap(({ responseHeaders }) =>
+      responseHeaders.filter(([name, value]) => name === 'set-cookie' && /^session=/.test(value)),
+    )
+    for (const [, value] of cookies) {
+      expect(value).toMatch(/httponly/i)
+      expect(value).toMatch(/samesite=lax/i)
+      expect(value).not.toMatch(/expires=(?!Thu, 01 Jan 1970)|max-age/i)
+    }
+  })
+})
+
+describe('our own page', () => {
+  test('signs in through the same provider and shows every court’s decision', async () => {
+    browser = newBrowser()
+    const page = await openPage(browser, signOn, `${signOn.issuer}/account`)
+    expect(page.text).toContain('sign-in-submit')
+    const form = page.forms().find((candidate) => 'password' in candidate.fields)!
+    const account = await browser.followWhile(
+      await browser.submit(form, { username: jane.username, password: jane.password }),
+      (to) => to.origin === signOn.issuer,
+    )
+    expect(account.text).toContain('Jane Doe')
+    expect(account.text).toContain('7123456')
+    expect(account.text).toContain('Western District of North Carolina')
+    expect(idClaims(await ncwb.walkIn(browser))['sub']).toBeDefined()
+  })
+
+  test('its sign-out button needs no second question, and ends the session', async () => {
+    browser = newBrowser()
+    await ncwb.signIn(browser, nora.username)
+    const account = await openPage(browser, signOn, `${signOn.issuer}/account`)
+    const signOut = account.forms().find((form) => form.action.endsWith('/account/sign-out'))!
+    const question = await browser.followWhile(await browser.submit(signOut), () => true)
+    expect(question.text).toMatch(/<script nonce=/)
+    const out = await browser.submit(question.form('op.logoutForm'), { logout: 'yes' })
+    expect(out.location).toBe(`${signOn.issuer}/signed-out`)
+    expect((await browser.follow(out)).text).toContain('signed out')
+    expect((await openPage(browser, signOn, `${signOn.issuer}/account`)).text).toContain(
+      'sign-in-submit',
+    )
+  })
+})
