@@ -29,6 +29,7 @@ import { createRefreshTokenStore } from './oidc/stores/refresh-token-store.ts'
 import { createSessionStore } from './oidc/stores/session-store.ts'
 import { createShortLivedPostgres } from './oidc/stores/short-lived-postgres.ts'
 import { createShortLivedRedis } from './oidc/stores/short-lived-redis.ts'
+import { createTokenContext } from './oidc/token-context.ts'
 import type { Services } from './services.ts'
 import { accountRoutes, signOutForm } from './signin/account-routes.ts'
 import { faultPage, formRefusalPage, signOutQuestion, wayBack } from './signin/fault-pages.ts'
@@ -55,13 +56,14 @@ export function createApp(config: Config, services: Services): Provider {
   const storedUid = (uid: string) => storedId(secrets.identifiers, uid)
   const counters = { db, redis }
 
-  const grants = createGrantStore(db)
   const stores = {
     sessions: createSessionStore(db),
-    grants,
+    grants: createGrantStore(db),
     refreshTokens: createRefreshTokenStore(db),
-    shortLived: redis ? createShortLivedRedis(redis) : createShortLivedPostgres(db, grants),
+    shortLived: redis ? createShortLivedRedis(redis) : createShortLivedPostgres(db),
   }
+
+  const tokenContext = createTokenContext({ db, directory, storedId: storedUid })
 
   const html = (ctx: Context, status: number, page: string) => {
     ctx.status = status
@@ -75,6 +77,7 @@ export function createApp(config: Config, services: Services): Provider {
     db,
     stores,
     directory,
+    tokenContext,
     log,
     isOwnSignOut: (ctx) => {
       const { session, params } = (ctx as unknown as KoaContextWithOIDC).oidc
@@ -154,7 +157,8 @@ export function createApp(config: Config, services: Services): Provider {
   provider.use(
     limitPages({
       counter: pagesPerAddress,
-      prefixes: ['/sign-in', routes.authorization, '/account'],
+      isPage: (path) =>
+        path === routes.authorization || path === '/account' || path.startsWith('/sign-in/'),
       renderPage: faultPage,
     }),
   )
@@ -173,7 +177,7 @@ export function createApp(config: Config, services: Services): Provider {
   provider.use(async (ctx, next) => {
     await next()
     if ((ctx as unknown as KoaContextWithOIDC).oidc?.route === 'introspection') {
-      await describeToken(ctx as unknown as KoaContextWithOIDC, { db, directory, storedUid })
+      await describeToken(ctx as unknown as KoaContextWithOIDC, { directory, tokenContext })
     }
   })
   return provider

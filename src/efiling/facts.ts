@@ -41,11 +41,14 @@ type CourtRow = {
   version: number | null
 }
 
-// One statement for both the account and the courts: introspection, userinfo and every token ask
-// for exactly this, and a second round trip would cost more than the work itself.
-const selectFacts: Statement = {
-  name: 'facts',
-  text: `SELECT a.id, a.number, a.type, a.user_type AS "userType", a.is_upgraded AS "isUpgraded",
+/**
+ * The columns of an account `a`, its courts and its redaction statement, for a SELECT on accounts:
+ * introspection, userinfo and every token ask for exactly this, and a second round trip would cost
+ * more than the work itself.
+ * @param courtIds,sessionUid the parameters that hold the ids of the courts and the stored uid.
+ */
+export function factsColumns(courtIds: string, sessionUid: string): string {
+  return `a.id, a.number, a.type, a.user_type AS "userType", a.is_upgraded AS "isUpgraded",
       a.username, a.given_name AS "givenName", a.family_name AS "familyName", a.email,
       a.is_email_verified AS "isEmailVerified", a.search_status AS "searchStatus",
       a.client_code AS "clientCode", a.billed_to AS "billedTo", a.disabled_at AS "disabledAt",
@@ -55,12 +58,26 @@ const selectFacts: Statement = {
           'filerId', s.filer_id, 'isAdmitted', s.is_admitted, 'actions', s.actions,
           'sinceOn', s.since_on, 'endsOn', s.ends_on, 'version', s.version) ORDER BY c.id)
         FROM courts c LEFT JOIN standings s ON s.court_id = c.id AND s.account_id = a.id
-        WHERE c.id = ANY($2::text[])) AS courts,
+        WHERE c.id = ANY(${courtIds}::text[])) AS courts,
       (SELECT json_build_object('acknowledgedAt', floor(extract(epoch FROM r.acknowledged_at)),
           'signedInAt', r.signed_in_at)
-        FROM redaction_acknowledgements r WHERE r.session_uid = $3 AND r.account_id = a.id)
-        AS redaction
-    FROM accounts a WHERE a.id = $1::uuid`,
+        FROM redaction_acknowledgements r
+        WHERE r.session_uid = ${sessionUid} AND r.account_id = a.id) AS redaction`
+}
+
+/** A row with `factsColumns`. */
+export type FactsRow = AccountFacts & {
+  courts: CourtRow[] | null
+  redaction: Facts['redaction'] | null
+}
+
+export function readFacts({ courts, redaction, ...account }: FactsRow): Facts {
+  return { account, courts: (courts ?? []).map(readCourt), redaction: redaction ?? undefined }
+}
+
+const selectFacts: Statement = {
+  name: 'facts',
+  text: `SELECT ${factsColumns('$2', '$3')} FROM accounts a WHERE a.id = $1::uuid`,
 }
 
 /**
@@ -73,12 +90,13 @@ export async function findFacts(
   courtIds: readonly CourtId[],
   sessionUid: string | undefined,
 ): Promise<Facts | undefined> {
-  const [row] = await db.query<
-    AccountFacts & { courts: CourtRow[] | null; redaction: Facts['redaction'] | null }
-  >(selectFacts, [accountId, courtIds, sessionUid ?? null])
-  if (!row) return undefined
-  const { courts, redaction, ...account } = row
-  return { account, courts: (courts ?? []).map(readCourt), redaction: redaction ?? undefined }
+  const [row] = await db.query<FactsRow>(selectFacts, [accountId, courtIds, sessionUid ?? null])
+  return row && readFacts(row)
+}
+
+/** The same facts for fewer courts: those whose ids are given. */
+export function factsForCourts(facts: Facts, courtIds: ReadonlySet<CourtId>): Facts {
+  return { ...facts, courts: facts.courts.filter((court) => courtIds.has(court.id)) }
 }
 
 function readCourt(row: CourtRow): CourtFacts {

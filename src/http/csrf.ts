@@ -1,4 +1,4 @@
-import { timingSafeEqual } from 'node:crypto'
+import { type KeyObject, timingSafeEqual } from 'node:crypto'
 import type { Context } from 'koa'
 import { keyedHash } from '../ids.ts'
 
@@ -7,14 +7,20 @@ import { keyedHash } from '../ids.ts'
  * interaction, a session) and to the one form. Needs no store, and a token of one visit is of no use
  * in another. Source: OWASP ASVS 5.0 3.5.1; NIST SP 800-63B-4 section 5.1.
  */
-export function csrfToken(key: Buffer, visit: string, form: string): string {
+export function csrfToken(key: KeyObject, visit: string, form: string): string {
   return keyedHash(key, JSON.stringify([visit, form]))
 }
 
 /** Whether a POST comes from our own form: the token fits, and the browser says nothing else. */
 export function isOwnForm(
   ctx: Context,
-  options: { key: Buffer; visit: string; form: string; token: string | undefined; issuer: string },
+  options: {
+    key: KeyObject
+    visit: string
+    form: string
+    token: string | undefined
+    issuer: string
+  },
 ): boolean {
   const site = ctx.get('Sec-Fetch-Site')
   if (site && site !== 'same-origin' && site !== 'none') return false

@@ -4,16 +4,16 @@ import { writeFault } from './faults.ts'
 import { networkOf, requestOf } from './request-context.ts'
 
 /**
- * Counts requests for pages per network; beyond the limit 429 with `Retry-After`. What courts' own
- * servers call is not counted here: one court is one address, and proves who it is.
+ * Counts opened pages per network; beyond the limit 429 with `Retry-After`. Forms have limits of their
+ * own, and what courts' servers call is not counted here: one court is one address, and proves who it is.
  */
 export function limitPages(options: {
   counter: { count(key: string): Promise<{ readonly retryAfterSeconds: number | undefined }> }
-  prefixes: readonly string[]
+  isPage(path: string): boolean
   renderPage(ctx: Context, fault: Fault): string
 }): Middleware {
   return async (ctx, next) => {
-    if (!options.prefixes.some((prefix) => ctx.path.startsWith(prefix))) return next()
+    if (ctx.method !== 'GET' || !options.isPage(ctx.path)) return next()
     const { retryAfterSeconds } = await options.counter.count(networkOf(requestOf(ctx).address))
     if (retryAfterSeconds === undefined) return next()
     const fault: Fault = { status: 429, retryAfterSeconds }

@@ -1,9 +1,11 @@
+import type { KeyObject } from 'node:crypto'
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider'
 import { keyedHash } from '../ids.ts'
 import type { GrantStore } from './stores/grant-store.ts'
 import type { RefreshTokenStore } from './stores/refresh-token-store.ts'
 import type { SessionStore } from './stores/session-store.ts'
 import type { ShortLivedStore } from './stores/short-lived.ts'
+import type { TokenContext } from './token-context.ts'
 
 export type Stores = {
   readonly sessions: SessionStore
@@ -22,13 +24,14 @@ export type Reuse = {
 export type AdapterOptions = {
   readonly stores: Stores
   /** Keys the hashes under which identifiers are stored. */
-  readonly identifierKey: Buffer
+  readonly identifierKey: KeyObject
   readonly findClient: (id: string) => Promise<AdapterPayload | undefined>
   readonly onReuse: (reuse: Reuse) => Promise<void>
+  readonly tokenContext: TokenContext
 }
 
 /** The stored form of an identifier that was handed to somebody. */
-export function storedId(key: Buffer, id: string): string {
+export function storedId(key: KeyObject, id: string): string {
   return keyedHash(key, id)
 }
 
@@ -38,14 +41,16 @@ export function storedId(key: Buffer, id: string): string {
  * whoever comes second loses the whole grant. Source: RFC 6749 section 4.1.2, RFC 9700 section 4.14.
  */
 export function createAdapterFactory(options: AdapterOptions): (model: string) => Adapter {
-  const { stores, identifierKey } = options
+  const { stores, identifierKey, tokenContext } = options
   const hash = (id: string) => storedId(identifierKey, id)
-  const hashOptional = (id: string | undefined) => (id === undefined ? undefined : hash(id))
 
-  const revokeGrant = async (grantId: string) => {
-    const id = hash(grantId)
-    await Promise.all([stores.grants.revoke(id), stores.shortLived.revokeByGrantId(id)])
-  }
+  // Everything under a grant hangs on its row: what is dead there is dead everywhere, also a token
+  // that a request still under way stores a moment later.
+  const revokeGrant = (grantId: string) => stores.grants.revoke(hash(grantId))
+
+  /** The token, unless what it hangs on is gone. */
+  const ifAlive = async (id: string, payload: AdapterPayload | undefined) =>
+    payload && (await tokenContext.load(payload)) ? withId(id, payload) : undefined
 
   /** Lets the first caller pass; the others lose what the artifact stood for. */
   const consumeOnce = async (
@@ -81,7 +86,8 @@ export function createAdapterFactory(options: AdapterOptions): (model: string) =
       return withId(id, await stores.sessions.find(hash(id)))
     },
     async findByUid(uid) {
-      return stores.sessions.findByUid(hash(uid))
+      const known = tokenContext.session(uid)
+      return known ? known.payload : stores.sessions.findByUid(hash(uid))
     },
     async destroy(id) {
       await stores.sessions.destroy(hash(id))
@@ -94,7 +100,8 @@ export function createAdapterFactory(options: AdapterOptions): (model: string) =
       await stores.grants.upsert(hash(id), withoutId(payload), expiresIn!)
     },
     async find(id) {
-      return withId(id, await stores.grants.find(hash(id)))
+      const known = tokenContext.grant(id)
+      return withId(id, known ? known.payload : await stores.grants.find(hash(id)))
     },
     async destroy(id) {
       await revokeGrant(id)
@@ -105,14 +112,10 @@ export function createAdapterFactory(options: AdapterOptions): (model: string) =
   const refreshTokenAdapter: Adapter = {
     ...unsupported,
     async upsert(id, payload, expiresIn) {
-      const of = {
-        grantId: hashOptional(payload.grantId),
-        sessionUid: hashOptional(payload.sessionUid),
-      }
-      await stores.refreshTokens.upsert(hash(id), of, withoutId(payload), expiresIn!)
+      await stores.refreshTokens.upsert(hash(id), withoutId(payload), expiresIn!)
     },
     async find(id) {
-      return withId(id, await stores.refreshTokens.find(hash(id)))
+      return ifAlive(id, await stores.refreshTokens.find(hash(id)))
     },
     async consume(id) {
       const stored = hash(id)
@@ -133,13 +136,13 @@ export function createAdapterFactory(options: AdapterOptions): (model: string) =
   const shortLivedAdapter = (model: string): Adapter => ({
     ...unsupported,
     async upsert(id, payload, expiresIn) {
-      // An interaction names the grant of the session it began in, and outlives it: another person
-      // may sign in on its page.
-      const grantId = model === 'Interaction' ? undefined : hashOptional(payload.grantId)
-      await stores.shortLived.upsert(model, hash(id), grantId, withoutId(payload), expiresIn!)
+      await stores.shortLived.upsert(model, hash(id), withoutId(payload), expiresIn!)
     },
     async find(id) {
-      return withId(id, await stores.shortLived.find(model, hash(id)))
+      const payload = await stores.shortLived.find(model, hash(id))
+      // An interaction names the grant of the session it began in, and outlives it: another person
+      // may sign in on its page.
+      return model === 'Interaction' ? withId(id, payload) : ifAlive(id, payload)
     },
     async consume(id) {
       const stored = hash(id)

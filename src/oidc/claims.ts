@@ -5,6 +5,7 @@ import { efilingClaim, type Facts, findFacts } from '../efiling/facts.ts'
 import { type CourtId, isAccountId } from '../ids.ts'
 import type { Database } from '../storage/db.ts'
 import type { EngineClient } from './engine-client.ts'
+import type { TokenContext } from './token-context.ts'
 
 /** Which scope gives which claims; the contract is in `docs/integrate.md`. */
 export const claimsByScope = {
@@ -60,7 +61,11 @@ export function standardClaims({ account }: Facts): Record<string, string | bool
  * Finds the account of a subject with the facts of now, for the courts of the asking client and no
  * other. Undefined when there is none or it may no longer sign in: every token of it is dead then.
  */
-export function createFindAccount(db: Database, storedUid: (uid: string) => string) {
+export function createFindAccount(
+  db: Database,
+  tokenContext: TokenContext,
+  storedUid: (uid: string) => string,
+) {
   return async function findAccount(
     ctx: KoaContextWithOIDC,
     sub: string,
@@ -70,7 +75,9 @@ export function createFindAccount(db: Database, storedUid: (uid: string) => stri
     const client = ctx.oidc.client as EngineClient | undefined
     const courtIds: CourtId[] = client?.cso_courts.map((court) => court.id) ?? []
     const uid = source?.sessionUid ?? ctx.oidc.session?.uid
-    const facts = await findFacts(db, sub, courtIds, uid ? storedUid(uid) : undefined)
+    const facts =
+      tokenContext.facts(ctx, sub) ??
+      (await findFacts(db, sub, courtIds, uid ? storedUid(uid) : undefined))
     if (!facts || !canSignIn(facts.account)) return undefined
     return {
       accountId: facts.account.id,

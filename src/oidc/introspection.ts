@@ -4,11 +4,11 @@ import type { ClientCourt } from '../clients/client.ts'
 import type { ClientDirectory } from '../clients/directory.ts'
 import { clientScopes } from '../clients/metadata.ts'
 import { now } from '../clock.ts'
-import { efilingClaim, findFacts } from '../efiling/facts.ts'
-import { type CourtId, isAccountId } from '../ids.ts'
-import type { Database } from '../storage/db.ts'
+import { efilingClaim, factsForCourts } from '../efiling/facts.ts'
+import type { CourtId } from '../ids.ts'
 import { type AccountWithFacts, pacerClaim } from './claims.ts'
 import { courtResources, courtsOfResource, type EngineClient } from './engine-client.ts'
+import type { TokenContext } from './token-context.ts'
 
 type Token = AccessToken | RefreshToken
 
@@ -49,7 +49,7 @@ export function createIntrospectionPolicy(directory: ClientDirectory) {
  */
 export async function describeToken(
   ctx: KoaContextWithOIDC,
-  deps: { db: Database; directory: ClientDirectory; storedUid: (uid: string) => string },
+  deps: { directory: ClientDirectory; tokenContext: TokenContext },
 ): Promise<void> {
   const body = ctx.body as Record<string, unknown>
   const token = (ctx.oidc.entities.AccessToken ?? ctx.oidc.entities.RefreshToken) as
@@ -62,19 +62,14 @@ export async function describeToken(
   }
   const asking = ctx.oidc.client as unknown as EngineClient
   const owner = await deps.directory.find(token.clientId ?? '')
-  if (!owner || !token.accountId || !isAccountId(token.accountId)) return inactive()
+  const known = token.accountId && deps.tokenContext.facts(ctx, token.accountId)
+  if (!owner || !known || !canSignIn(known.account)) return inactive()
 
   const askingIds = new Set<CourtId>(asking.cso_courts.map((court) => court.id))
   const courts = audienceCourts(owner.courts, token as AccessToken).filter((court) =>
     askingIds.has(court.id),
   )
-  const facts = await findFacts(
-    deps.db,
-    token.accountId,
-    courts.map((court) => court.id),
-    token.sessionUid ? deps.storedUid(token.sessionUid) : undefined,
-  )
-  if (!facts || !canSignIn(facts.account)) return inactive()
+  const facts = factsForCourts(known, new Set(courts.map((court) => court.id)))
 
   const scopes = new Set(String(body['scope'] ?? '').split(' '))
   if (scopes.has('pacer')) body['pacer'] = pacerClaim(facts)
@@ -118,10 +113,7 @@ export function extraTokenClaims(ctx: KoaContextWithOIDC, token: AccessToken) {
   if (!isJwt || !account) return authentication
   const client = ctx.oidc.client as unknown as EngineClient
   const courts = new Set(audienceCourts(client.cso_courts, token).map((court) => court.id))
-  const facts = {
-    ...account.facts,
-    courts: account.facts.courts.filter((court) => courts.has(court.id)),
-  }
+  const facts = factsForCourts(account.facts, courts)
   const scopes = new Set(token.scope?.split(' '))
   return {
     ...authentication,

@@ -39,6 +39,7 @@ import {
 import { lifetimes, refreshSeconds, sessionSeconds } from './lifetimes.ts'
 import { createOutboundFetch } from './outbound.ts'
 import { extraParams } from './request-rules.ts'
+import type { TokenContext } from './token-context.ts'
 
 /** The engine's paths: its endpoints under `/oidc/`, the issuer is the bare origin. */
 export const routes = {
@@ -65,6 +66,7 @@ export type ProviderDeps = {
   readonly db: Database
   readonly stores: Stores
   readonly directory: ClientDirectory
+  readonly tokenContext: TokenContext
   readonly log: Log
   readonly pages: EnginePages
   /** Whether the sign-out request came from the form on our own page. */
@@ -74,7 +76,7 @@ export type ProviderDeps = {
 
 /** The authorization server of this house. */
 export function createProvider(deps: ProviderDeps): Provider {
-  const { config, keys, db, stores, directory, log } = deps
+  const { config, keys, db, stores, directory, tokenContext, log } = deps
   const storedUid = (uid: string) => storedId(keys.secrets.identifiers, uid)
   const adapter = createAdapterFactory({
     stores,
@@ -84,6 +86,7 @@ export function createProvider(deps: ProviderDeps): Provider {
       return client && engineMetadata(client)
     },
     onReuse: deps.onReuse,
+    tokenContext,
   })
 
   const provider = new Provider(config.issuer, {
@@ -94,7 +97,7 @@ export function createProvider(deps: ProviderDeps): Provider {
     ...tokenSettings(),
     ...cookieSettings(config, keys),
     features: featureSettings(deps),
-    findAccount: createFindAccount(db, storedUid) as never,
+    findAccount: createFindAccount(db, tokenContext, storedUid) as never,
     claims: claimsByScope,
     scopes: [...clientScopes, 'offline_access'],
     acrValues: [...assuranceLevels],

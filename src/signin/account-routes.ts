@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import Router from '@koa/router'
 import type { Context } from 'koa'
 import { accountTypeLabels, displayName } from '../accounts/account.ts'
@@ -24,7 +25,7 @@ export type OwnSession = {
 export type AccountRouteDeps = {
   readonly db: Database
   readonly issuer: string
-  readonly csrfKey: Buffer
+  readonly csrfKey: KeyObject
   readonly portalClientId: string
   readonly idleSeconds: number
   /** The session of this browser, used now: its idle time starts again. */

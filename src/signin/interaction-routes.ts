@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import Router from '@koa/router'
 import type { Context } from 'koa'
 import type { InteractionResults } from 'oidc-provider'
@@ -58,7 +59,7 @@ export type InteractionRouteDeps = AuthenticateDeps & {
   readonly db: Database
   readonly directory: ClientDirectory
   readonly interactions: Interactions
-  readonly csrfKey: Buffer
+  readonly csrfKey: KeyObject
   readonly issuer: string
   /** The page for a form that cannot be taken. */
   renderRefusal(ctx: Context, status: number, reason: FormProblem | 'foreign-form'): string

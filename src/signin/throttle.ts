@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import type { AuditEvent } from '../audit/events.ts'
 import { auditInsert, auditValues } from '../audit/store.ts'
 import { now } from '../clock.ts'
@@ -82,7 +83,7 @@ export function createThrottle(deps: {
   db: Database
   redis: RedisStore | undefined
   limits: Config['limits']
-  key: Buffer
+  key: KeyObject
 }): Throttle {
   const { db, key } = deps
   const perAddress = createWindowCounter('sign-in-address', deps.limits.signInPerAddress, deps)

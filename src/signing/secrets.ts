@@ -1,4 +1,4 @@
-import { hkdfSync, randomBytes } from 'node:crypto'
+import { createSecretKey, hkdfSync, type KeyObject, randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { type Outcome, ok, refused } from '../outcome.ts'
 
@@ -7,8 +7,8 @@ export type Pepper = { readonly id: string; readonly key: Buffer }
 
 export type Secrets = {
   /** Keys the stored form of session, code and token identifiers. */
-  readonly identifiers: Buffer
-  readonly csrf: Buffer
+  readonly identifiers: KeyObject
+  readonly csrf: KeyObject
   readonly dpopNonces: Buffer
   /** Signs cookies; the first one signs, all of them verify. */
   readonly cookies: readonly string[]
@@ -50,8 +50,8 @@ export function parseSecrets(text: string): Outcome<Secrets, string> {
     (pepper): Pepper => ({ id: pepper.id, key: Buffer.from(pepper.key, 'base64') }),
   )
   return ok({
-    identifiers: derive(master, 'identifiers'),
-    csrf: derive(master, 'csrf'),
+    identifiers: createSecretKey(derive(master, 'identifiers')),
+    csrf: createSecretKey(derive(master, 'csrf')),
     dpopNonces: derive(master, 'dpop-nonces'),
     cookies: parsed.data.cookies,
     peppers: [first!, ...others],

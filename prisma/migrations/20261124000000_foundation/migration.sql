@@ -194,8 +194,6 @@ CREATE TABLE "grants" (
 -- CreateTable
 CREATE TABLE "refresh_tokens" (
     "id" TEXT NOT NULL,
-    "grant_id" TEXT,
-    "session_uid" TEXT,
     "payload" JSONB NOT NULL,
     "expires_at" TIMESTAMPTZ(3) NOT NULL,
     "consumed_at" TIMESTAMPTZ(3),
@@ -207,7 +205,6 @@ CREATE TABLE "refresh_tokens" (
 CREATE TABLE "short_lived" (
     "model" TEXT NOT NULL,
     "id" TEXT NOT NULL,
-    "grant_id" TEXT,
     "payload" JSONB NOT NULL,
     "expires_at" TIMESTAMPTZ(3) NOT NULL,
     "consumed_at" TIMESTAMPTZ(3),
@@ -277,7 +274,6 @@ ALTER TABLE "client_courts" ADD CONSTRAINT "client_courts_court_id_fkey" FOREIGN
 
 -- AddForeignKey
 ALTER TABLE "client_secrets" ADD CONSTRAINT "client_secrets_client_id_fkey" FOREIGN KEY ("client_id") REFERENCES "clients"("id") ON DELETE CASCADE ON UPDATE CASCADE;
-
 
 -- The audit is append-only for every role, the owner included.
 CREATE FUNCTION refuse_audit_change() RETURNS trigger LANGUAGE plpgsql AS $$

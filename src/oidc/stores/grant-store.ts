@@ -11,11 +11,13 @@ const upsertGrant: Statement = {
       WHERE grants.revoked_at IS NULL`,
 }
 
-const findGrant: Statement = {
-  name: 'grant-find',
-  text: `SELECT payload FROM grants
-    WHERE id = $1 AND revoked_at IS NULL AND payload IS NOT NULL AND expires_at > $2::timestamptz`,
+/** The payload of a living grant, as a query; its parameters are named by the caller. */
+export function liveGrant(id: string, at: string): string {
+  return `SELECT g.payload FROM grants g
+    WHERE g.id = ${id} AND g.revoked_at IS NULL AND g.expires_at > ${at}::timestamptz`
 }
+
+const findGrant: Statement = { name: 'grant-find', text: liveGrant('$1', '$2') }
 
 // A revoked grant stays as a tombstone: a token saved a moment later by a request that was under
 // way finds it, and is dead. Revoking an unknown grant leaves one too.
@@ -45,8 +47,8 @@ export function createGrantStore(db: Database): GrantStore {
       ])
     },
     async find(id) {
-      const [row] = await db.query<{ payload: Payload }>(findGrant, [id, now()])
-      return row?.payload
+      const [row] = await db.query<{ payload: Payload | null }>(findGrant, [id, now()])
+      return row?.payload ?? undefined
     },
     async revoke(id) {
       await db.query(revokeGrant, [id, now(), secondsFromNow(lifetimes.grant)])

@@ -18,16 +18,27 @@ const upsertSession: Statement = {
       WHERE sessions.replaced_at IS NULL AND sessions.ended_at IS NULL`,
 }
 
-const live = 'replaced_at IS NULL AND ended_at IS NULL AND expires_at > $2::timestamptz'
-
 const findSession: Statement = {
   name: 'session-find',
-  text: `SELECT payload FROM sessions WHERE id = $1 AND ${live}`,
+  text: `SELECT payload FROM sessions WHERE id = $1 AND replaced_at IS NULL AND ended_at IS NULL
+    AND expires_at > $2::timestamptz`,
+}
+
+/** The payload of the live session of a stored uid, as a query; its parameters are named by the caller. */
+export function liveSession(uid: string, at: string): string {
+  return `SELECT s.payload FROM sessions s WHERE s.uid = ${uid} AND s.replaced_at IS NULL
+    AND s.ended_at IS NULL AND s.expires_at > ${at}::timestamptz
+    ORDER BY s.expires_at DESC LIMIT 1`
+}
+
+/** Whether the session of a stored uid was ended for good, as a query. */
+export function endedSession(uid: string): string {
+  return `SELECT EXISTS (SELECT 1 FROM sessions s WHERE s.uid = ${uid} AND s.ended_at IS NOT NULL)`
 }
 
 const findSessionByUid: Statement = {
   name: 'session-find-by-uid',
-  text: `SELECT payload FROM sessions WHERE uid = $1 AND ${live} ORDER BY expires_at DESC LIMIT 1`,
+  text: liveSession('$1', '$2'),
 }
 
 const replaceSession: Statement = {

@@ -5,8 +5,8 @@ import type { ShortLivedStore } from './short-lived.ts'
 
 const upsertRow: Statement = {
   name: 'short-lived-upsert',
-  text: `INSERT INTO short_lived (model, id, grant_id, payload, expires_at)
-    VALUES ($1, $2, $3, $4::jsonb, $5::timestamptz)
+  text: `INSERT INTO short_lived (model, id, payload, expires_at)
+    VALUES ($1, $2, $3::jsonb, $4::timestamptz)
     ON CONFLICT (model, id) DO UPDATE SET payload = EXCLUDED.payload,
       expires_at = EXCLUDED.expires_at`,
 }
@@ -22,9 +22,8 @@ const insertOnceRow: Statement = {
 
 const findRow: Statement = {
   name: 'short-lived-find',
-  text: `SELECT s.payload, s.consumed_at AS "consumedAt" FROM short_lived s
-    WHERE s.model = $1 AND s.id = $2 AND s.expires_at > $3::timestamptz
-      AND NOT EXISTS (SELECT 1 FROM grants g WHERE g.id = s.grant_id AND g.revoked_at IS NOT NULL)`,
+  text: `SELECT payload, consumed_at AS "consumedAt" FROM short_lived
+    WHERE model = $1 AND id = $2 AND expires_at > $3::timestamptz`,
 }
 
 const consumeRow: Statement = {
@@ -38,15 +37,12 @@ const deleteRow: Statement = {
   text: 'DELETE FROM short_lived WHERE model = $1 AND id = $2',
 }
 
-/** The same things in the database, where no Redis is configured; `grants` holds the tombstones. */
-export function createShortLivedPostgres(
-  db: Database,
-  grants: { revoke(id: string): Promise<void> },
-): ShortLivedStore {
+/** The same things in the database, where no Redis is configured. */
+export function createShortLivedPostgres(db: Database): ShortLivedStore {
   return {
-    async upsert(model, id, grantId, payload, expiresInSeconds) {
+    async upsert(model, id, payload, expiresInSeconds) {
       const expiresAt = secondsFromNow(expiresInSeconds)
-      await db.query(upsertRow, [model, id, grantId ?? null, JSON.stringify(payload), expiresAt])
+      await db.query(upsertRow, [model, id, JSON.stringify(payload), expiresAt])
     },
     async insertOnce(model, id, expiresInSeconds) {
       const rows = await db.query(insertOnceRow, [
@@ -73,9 +69,6 @@ export function createShortLivedPostgres(
     },
     async destroy(model, id) {
       await db.query(deleteRow, [model, id])
-    },
-    async revokeByGrantId(grantId) {
-      await grants.revoke(grantId)
     },
   }
 }

@@ -5,20 +5,12 @@ import type { Payload } from './payload.ts'
  * that last minutes and may be lost with "please sign in again".
  */
 export type ShortLivedStore = {
-  upsert(
-    model: string,
-    id: string,
-    grantId: string | undefined,
-    payload: Payload,
-    expiresInSeconds: number,
-  ): Promise<void>
+  upsert(model: string, id: string, payload: Payload, expiresInSeconds: number): Promise<void>
   /** True for the first caller only, until it expires. */
   insertOnce(model: string, id: string, expiresInSeconds: number): Promise<boolean>
-  /** The payload, with `consumed` set once it was; undefined when unknown, expired or revoked. */
+  /** The payload, with `consumed` set once it was; undefined when unknown or expired. */
   find(model: string, id: string): Promise<Payload | undefined>
   /** True for exactly one caller, however many ask at once, on however many processes. */
   consume(model: string, id: string): Promise<boolean>
   destroy(model: string, id: string): Promise<void>
-  /** Everything under the grant is dead from now on, also what is stored a moment later. */
-  revokeByGrantId(grantId: string): Promise<void>
 }
