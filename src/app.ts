@@ -45,6 +45,15 @@ const documents = [
   routes.jwks,
 ]
 const probes = ['/healthz', '/readyz']
+const programPaths = [
+  routes.token,
+  routes.userinfo,
+  routes.introspection,
+  routes.revocation,
+  routes.pushed_authorization_request,
+  ...documents,
+  ...probes,
+]
 
 /**
  * The whole application: every slice is wired here and nowhere else, in the order in which a request
@@ -150,7 +159,7 @@ export function createApp(config: Config, services: Services): Provider {
   provider.use(requestContext({ trustedProxies: config.trustedProxies, log }))
   provider.use(answerFaults({ log, isUnavailable: isStorageFault, renderPage: faultPage }))
   provider.use(hostCheck(config.issuer, probes))
-  provider.use(securityHeaders(config.issuer))
+  provider.use(securityHeaders({ issuer: config.issuer, programPaths }))
   provider.use(healthRoutes({ db, redis, isPrepared: services.isPrepared }))
   provider.use(assets())
   provider.use(serveDocuments(documents))

@@ -51,7 +51,7 @@ export function requestContext(options: {
       const isKept = isProxied && (name === 'x-forwarded-proto' || name === 'x-forwarded-host')
       if (!isKept) delete headers[name]
     }
-    const facts: RequestFacts = { requestId: randomUUID(), address, nonce: randomToken(16) }
+    const facts = createFacts(address)
     ctx.state['request'] = facts
     ctx.set('X-Request-Id', facts.requestId)
     try {
@@ -65,6 +65,19 @@ export function requestContext(options: {
         milliseconds: Math.round(performance.now() - startedAt),
       })
     }
+  }
+}
+
+function createFacts(address: string): RequestFacts {
+  let nonce: string | undefined
+  return {
+    requestId: randomUUID(),
+    address,
+    // Only pages need one.
+    get nonce() {
+      nonce ??= randomToken(16)
+      return nonce
+    },
   }
 }
 

@@ -5,19 +5,37 @@ import { requestOf } from './request-context.ts'
  * Sets the headers of every response before anything answers; what answers may loosen only what it
  * must (`allowFormAction`, its own Cache-Control). Source: OWASP ASVS 5.0 3.4; CSP Level 3.
  */
-export function securityHeaders(issuer: string): Middleware {
-  const isHttps = issuer.startsWith('https:')
+export function securityHeaders(options: {
+  issuer: string
+  /** Paths that only programs call: what guards a page in a browser says nothing there. */
+  programPaths: readonly string[]
+}): Middleware {
+  const always = {
+    'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
+    ...(options.issuer.startsWith('https:') && {
+      'Strict-Transport-Security': 'max-age=63072000; includeSubDomains',
+    }),
+  }
+  const forPages = {
+    ...always,
+    'X-Frame-Options': 'DENY',
+    'Referrer-Policy': 'no-referrer',
+    'Cross-Origin-Opener-Policy': 'same-origin',
+    'Cross-Origin-Resource-Policy': 'same-origin',
+    'Permissions-Policy': 'camera=(), geolocation=(), microphone=(), payment=()',
+  }
+  const forPrograms = {
+    ...always,
+    'Content-Security-Policy': "default-src 'none';frame-ancestors 'none'",
+  }
+  const programPaths = new Set(options.programPaths)
+
   return async (ctx, next) => {
-    ctx.set('Content-Security-Policy', policy(requestOf(ctx).nonce))
-    ctx.set('X-Frame-Options', 'DENY')
-    ctx.set('X-Content-Type-Options', 'nosniff')
-    ctx.set('Referrer-Policy', 'no-referrer')
-    ctx.set('Cross-Origin-Opener-Policy', 'same-origin')
-    ctx.set('Cross-Origin-Resource-Policy', 'same-origin')
-    ctx.set('Permissions-Policy', 'camera=(), geolocation=(), microphone=(), payment=()')
-    ctx.set('Cache-Control', 'no-store')
-    if (isHttps) {
-      ctx.set('Strict-Transport-Security', 'max-age=63072000; includeSubDomains')
+    if (programPaths.has(ctx.path)) ctx.set(forPrograms)
+    else {
+      ctx.set(forPages)
+      ctx.set('Content-Security-Policy', policy(requestOf(ctx).nonce))
     }
     await next()
   }

@@ -112,7 +112,6 @@ function connect(text: string): Redis | Cluster {
       ...(sentinelUsername && { sentinelUsername }),
       ...(sentinelPassword && { sentinelPassword }),
       ...('tls' in tls && { enableTLSForSentinelMode: true }),
-      enableAutoPipelining: true,
       sentinels: nodes,
       sentinelRetryStrategy: backOff,
       sentinelCommandTimeout: 500,
@@ -120,7 +119,7 @@ function connect(text: string): Redis | Cluster {
       db: Number(db),
     })
   }
-  return new Redis(text, { ...options, enableAutoPipelining: true })
+  return new Redis(text, options)
 }
 
 /** A cluster's nodes and its offline queue are governed by the options of the cluster itself. */

@@ -1,6 +1,5 @@
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { findChromium } from '../../scripts/services.mjs'
-import { atExit } from './server-process.ts'
 
 export type PageOptions = {
   /** In CSS pixels; 1280 unless told. */
@@ -28,8 +27,15 @@ const flags = ['--disable-gpu', '--disable-quic']
 export async function launchBrowser(): Promise<TestBrowser> {
   const executablePath = findChromium()
   if (!executablePath) throw new Error('Chromium is not on this machine')
-  const browser = await chromium.launch({ executablePath, args: flags, headless: true })
-  const forget = atExit(() => void browser.close())
+  const browser = await chromium.launch({
+    executablePath,
+    args: flags,
+    headless: true,
+    // Playwright kills it when this process exits; on a signal its own handlers would keep us from exiting.
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
+  })
   return {
     browser,
     async newPage({ width = 1280, height = 900, ...options } = {}) {
@@ -37,7 +43,6 @@ export async function launchBrowser(): Promise<TestBrowser> {
       return context.newPage()
     },
     async stop() {
-      forget()
       await browser.close()
     },
   }

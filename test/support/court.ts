@@ -1,4 +1,5 @@
 import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto'
+import type { JWK } from 'jose'
 import * as oidc from 'openid-client'
 import { createHttpClient, type HttpClient, type HttpResponse } from './http-client.ts'
 import { password } from './people.ts'
@@ -22,7 +23,7 @@ export type TestCourt = {
   readonly redirectUri: string
   readonly rp: oidc.Configuration
   readonly dpop: oidc.DPoPHandle | undefined
-  readonly privateKey: CryptoKey | undefined
+  readonly privateKey: oidc.CryptoKey | undefined
   /** The row to `apply`. */
   readonly registration: object
   /** The address to send a browser to, and what is needed to finish. */
@@ -177,9 +178,10 @@ export async function signInAt(
   for (let count = 0; count < 5 && !current.location; count += 1) {
     const [next] = current.forms().filter((candidate) => !candidate.action.endsWith('/cancel'))
     if (!next || 'password' in next.fields) break
-    const values = 'acknowledged' in next.fields || current.text.includes('name="acknowledged"')
-      ? { acknowledged: 'yes' }
-      : {}
+    const values =
+      'acknowledged' in next.fields || current.text.includes('name="acknowledged"')
+        ? { acknowledged: 'yes' }
+        : {}
     current = await browser.followWhile(await browser.submit(next, values), isOurs)
   }
   return callbackOf(current)
@@ -203,11 +205,17 @@ function makeKeys() {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const members = { kid: 'court-key', alg: 'ES256', use: 'sig' }
   return {
-    privateJwk: privateKey.export({ format: 'jwk' }) as JsonWebKey,
+    privateJwk: privateKey.export({ format: 'jwk' }) as JWK,
     publicJwk: { ...publicKey.export({ format: 'jwk' }), ...members },
   }
 }
 
-function importPrivate(jwk: JsonWebKey): Promise<CryptoKey> {
-  return crypto.subtle.importKey('jwk', jwk, { name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign'])
+function importPrivate(jwk: JWK): Promise<oidc.CryptoKey> {
+  return crypto.subtle.importKey(
+    'jwk',
+    jwk as never,
+    { name: 'ECDSA', namedCurve: 'P-256' },
+    false,
+    ['sign'],
+  )
 }

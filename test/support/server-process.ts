@@ -9,7 +9,7 @@ import {
   readFileSync,
   rmSync,
 } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { findProgram } from '../../scripts/services.mjs'
@@ -39,14 +39,10 @@ export function atExit(tidy: () => void): () => void {
     isWatching = true
     process.on('exit', tidyUp)
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      const leave = () => {
-        tidyUp()
-        // Somebody else who listens decides when to exit; otherwise the signal does what it always does.
-        if (process.listenerCount(signal) > 1) return
-        process.off(signal, leave)
-        process.kill(process.pid, signal)
-      }
-      process.on(signal, leave)
+      process.on(signal, () => {
+        // Somebody else who listens decides when to exit.
+        if (process.listenerCount(signal) === 1) process.exit(128 + constants.signals[signal])
+      })
     }
   }
   return () => leftovers.delete(tidy)

@@ -6,7 +6,7 @@ import { applyFile } from '../../src/cli/apply.ts'
 import { parseApplyFile } from '../../src/cli/apply-file.ts'
 import { type Config, loadConfig } from '../../src/config.ts'
 import { createLog } from '../../src/log.ts'
-import { openServices, saveClientRules, type Services } from '../../src/services.ts'
+import { openServices, type Services, saveClientRules } from '../../src/services.ts'
 import { cloneDatabase } from './database.ts'
 import { freePort } from './free-port.ts'
 import { newKeyPrefix } from './redis.ts'
@@ -105,4 +105,3 @@ export async function startSignOn(options: SignOnOptions = {}): Promise<SignOn> 
     },
   }
 }
-

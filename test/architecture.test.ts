@@ -1,0 +1,171 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const source = join(root, 'src')
+
+/** Lowest first: a folder imports itself and what stands on a lower step. A new edge is a decision. */
+const ladder = [
+  ['leaf'],
+  ['storage', 'http', 'signing'],
+  ['audit'],
+  ['courts', 'accounts'],
+  ['efiling'],
+  ['clients'],
+  ['signin'],
+  ['oidc'],
+  ['top', 'cli'],
+]
+
+/** Files directly under `src`: those that import nothing of ours but one another, and the top. */
+const leaves = new Set(['clock.ts', 'config.ts', 'errors.ts', 'ids.ts', 'log.ts', 'outcome.ts'])
+
+/** Each library has one home, and its types may be named by what works with them. */
+const homes: Record<string, readonly string[]> = {
+  '@node-rs/argon2': ['accounts/password.ts'],
+  ioredis: ['storage/redis.ts', 'storage/faults.ts'],
+  pg: ['storage/'],
+  '@electric-sql/pglite': ['storage/'],
+  'rate-limiter-flexible': ['storage/window-counter.ts'],
+  pino: ['log.ts'],
+  undici: ['oidc/outbound.ts'],
+  yaml: ['cli/apply-file.ts'],
+  eta: ['http/page-shell.ts'],
+  'koa-send': ['http/assets.ts'],
+  jose: ['signing/'],
+  'oidc-provider': ['oidc/', 'signin/interaction-routes.ts', 'app.ts'],
+}
+
+type Import = { from: string; to: string; isType: boolean }
+
+function sourceFiles(folder = source): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) return entry.name === 'generated' ? [] : sourceFiles(path)
+    return entry.name.endsWith('.ts') ? [path] : []
+  })
+}
+
+const files = sourceFiles()
+const imports: Import[] = files.flatMap((file) =>
+  [...readFileSync(file, 'utf8').matchAll(/^(?:import|export)\b([^'"]*?)\bfrom '([^']+)'/gms)].map(
+    ([, clause = '', specifier = '']) => ({
+      from: relative(source, file),
+      to: specifier.startsWith('.')
+        ? relative(source, resolve(dirname(file), specifier))
+        : specifier,
+      isType: /^\s*type\b/.test(clause),
+    }),
+  ),
+)
+const ours = imports.filter(({ to }) => to.endsWith('.ts') && !to.startsWith('storage/generated'))
+
+function stepOf(path: string): number {
+  const [folder = ''] = path.split('/')
+  const name = path.includes('/') ? folder : leaves.has(path) ? 'leaf' : 'top'
+  const step = ladder.findIndex((names) => names.includes(name))
+  if (step === -1) throw new Error(`${path} stands on no step of the ladder`)
+  return step
+}
+
+describe('the shape of src', () => {
+  test('every folder imports only what stands below it', () => {
+    const wrong = ours.filter(({ from, to }) => {
+      const isSameFolder = from.split('/')[0] === to.split('/')[0] && from.includes('/')
+      return !isSameFolder && stepOf(to) > stepOf(from)
+    })
+    expect(wrong).toEqual([])
+    const sideways = ours.filter(
+      ({ from, to }) =>
+        stepOf(to) === stepOf(from) &&
+        from.includes('/') &&
+        from.split('/')[0] !== to.split('/')[0] &&
+        stepOf(from) < ladder.length - 1,
+    )
+    // The edges between folders of one step, each of them in one direction only.
+    const edges = new Set(
+      sideways.map(({ from, to }) => `${from.split('/')[0]} > ${to.split('/')[0]}`),
+    )
+    for (const edge of edges) {
+      expect(edges).not.toContain(edge.split(' > ').reverse().join(' > '))
+    }
+  })
+
+  test('no files import one another in a circle', () => {
+    const graph = new Map<string, string[]>()
+    for (const { from, to, isType } of ours) {
+      if (!isType) graph.set(from, [...(graph.get(from) ?? []), to])
+    }
+    const state = new Map<string, 'open' | 'done'>()
+    const visit = (file: string, path: string[]): string[] | undefined => {
+      if (state.get(file) === 'done') return undefined
+      if (state.get(file) === 'open') return [...path, file]
+      state.set(file, 'open')
+      for (const next of graph.get(file) ?? []) {
+        const circle = visit(next, [...path, file])
+        if (circle) return circle
+      }
+      state.set(file, 'done')
+      return undefined
+    }
+    for (const file of graph.keys()) expect(visit(file, [])).toBeUndefined()
+  })
+
+  test('nobody imports another folder’s routes or pages, except the one that wires them', () => {
+    const wrong = ours.filter(
+      ({ from, to }) =>
+        /(routes|pages)\.ts$/.test(to) &&
+        from !== 'app.ts' &&
+        from.split('/')[0] !== to.split('/')[0] &&
+        !(from === 'oidc/interactions.ts' && to === 'signin/interaction-routes.ts'),
+    )
+    expect(wrong).toEqual([])
+  })
+
+  test('each library has one home', () => {
+    const wrong = imports.filter(
+      ({ from, to }) => homes[to] && !homes[to].some((home) => from.startsWith(home)),
+    )
+    expect(wrong).toEqual([])
+  })
+
+  test('only the configuration reads the environment of the process', () => {
+    const readers = files
+      .filter((file) => /process\.env/.test(readFileSync(file, 'utf8')))
+      .map((file) => relative(source, file))
+    expect(readers.sort()).toEqual(['cli/main.ts', 'main.ts'])
+  })
+
+  test('only the stores of a slice write its tables', () => {
+    const owners: Record<string, string> = {
+      auditEvent: 'audit/',
+      auditLink: 'audit/',
+      court: 'courts/',
+      account: 'accounts/',
+      standing: 'efiling/',
+      client: 'clients/',
+      clientCourt: 'clients/',
+      clientSecret: 'clients/',
+    }
+    const pattern =
+      /\b(?:tx|prisma|reader)\.(\w+)\.(?:create|createMany|update|updateMany|upsert|delete|deleteMany)\(/g
+    const wrong = files.flatMap((file) => {
+      const path = relative(source, file)
+      return [...readFileSync(file, 'utf8').matchAll(pattern)]
+        .filter(([, model = '']) => !path.startsWith(owners[model] ?? 'nowhere'))
+        .map(([text]) => `${path}: ${text}`)
+    })
+    expect(wrong).toEqual([])
+  })
+
+  test('every folder says what it owns', () => {
+    const folders = readdirSync(source, { withFileTypes: true }).filter((entry) =>
+      entry.isDirectory(),
+    )
+    for (const { name } of folders) {
+      expect(readdirSync(join(source, name)), `src/${name}`).toContain('README.md')
+    }
+  })
+})
