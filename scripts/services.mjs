@@ -3,7 +3,16 @@
  * them. Plain JavaScript for Node 18, because it runs before anything is installed.
  */
 import { spawnSync } from 'node:child_process'
-import { accessSync, constants, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 
 const postgresVersions = '/usr/lib/postgresql'
@@ -111,11 +120,15 @@ function installQuietly(packages, asRoot) {
 }
 
 function writeAsRoot(path, text, mode, asRoot) {
-  const draft = join(process.env['TMPDIR'] ?? '/tmp', `cso-${process.pid}-${mode}`)
-  writeFileSync(draft, text, { mode: 0o600 })
-  const result = asRoot('install', ['-D', '-m', mode, draft, path])
-  rmSync(draft, { force: true })
-  if (result.status !== 0) throw new Error(`Cannot write ${path}:\n${outputOf(result)}`)
+  const folder = mkdtempSync(join(tmpdir(), 'cso-install-'))
+  try {
+    const draft = join(folder, 'draft')
+    writeFileSync(draft, text)
+    const result = asRoot('install', ['-D', '-m', mode, draft, path])
+    if (result.status !== 0) throw new Error(`Cannot write ${path}:\n${outputOf(result)}`)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 }
 
 function quiet(environment) {

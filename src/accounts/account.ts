@@ -55,8 +55,12 @@ export function displayName(account: Pick<AccountFacts, 'givenName' | 'familyNam
   return name || account.username
 }
 
-export const accountTypeLabels: Readonly<Record<AccountType, string>> = {
-  individual: 'Individual account',
-  shared: 'Shared account (search only)',
-  firm: 'PACER Administrative Account',
+/** The kind of an account in the words of Manage My Account. */
+export function accountTypeLabel({
+  type,
+  isUpgraded,
+}: Pick<AccountFacts, 'type' | 'isUpgraded'>): string {
+  if (type === 'firm') return 'PACER Administrative Account'
+  const kind = type === 'shared' ? 'shared account (search only)' : 'individual account'
+  return `${isUpgraded ? 'Upgraded' : 'Legacy'} ${kind}`
 }

@@ -20,6 +20,16 @@ export const roles = [
 ] as const
 export type Role = (typeof roles)[number]
 
+/** The role as the courts write it. */
+export function roleLabel(role: Role): string {
+  const special: Partial<Record<Role, string>> = {
+    'mdl-attorney': 'MDL attorney',
+    'us-trustee': 'U.S. Trustee',
+  }
+  const words = role.replaceAll('-', ' ')
+  return special[role] ?? `${words.charAt(0).toUpperCase()}${words.slice(1)}`
+}
+
 export const actions = ['file', 'receive-notices'] as const
 export type Action = (typeof actions)[number]
 

@@ -1,11 +1,11 @@
 import type { KeyObject } from 'node:crypto'
 import Router from '@koa/router'
 import type { Context } from 'koa'
-import { accountTypeLabels, displayName } from '../accounts/account.ts'
+import { accountTypeLabel, displayName } from '../accounts/account.ts'
 import { now } from '../clock.ts'
 import { formatDay } from '../courts/go-live.ts'
 import { findFacts } from '../efiling/facts.ts'
-import { type EfilingStatus, efilingEntry } from '../efiling/standing.ts'
+import { type EfilingStatus, efilingEntry, roleLabel } from '../efiling/standing.ts'
 import { listStandingCourts } from '../efiling/store.ts'
 import { csrfToken, isOwnForm } from '../http/csrf.ts'
 import { readForm } from '../http/read-form.ts'
@@ -98,7 +98,7 @@ async function renderAccount(deps: AccountRouteDeps, ctx: Context, session: OwnS
       courtId: court.id,
       status: entry.status,
       statusText: statusSentences[entry.status],
-      role: entry.role,
+      role: entry.role && roleLabel(entry.role),
       filerId: entry.filer_id,
       actions: [...entry.actions],
       since: entry.since && formatDay(new Date(`${entry.since}T00:00:00Z`)),
@@ -111,7 +111,7 @@ async function renderAccount(deps: AccountRouteDeps, ctx: Context, session: OwnS
       name: displayName(account),
       username: account.username,
       number: account.number,
-      typeLabel: accountTypeLabels[account.type],
+      typeLabel: accountTypeLabel(account),
       searchStatus: account.searchStatus,
     },
     standings,

@@ -1,0 +1,65 @@
+import { performance } from 'node:perf_hooks'
+import { setTimeout as delay } from 'node:timers/promises'
+import { expect } from 'vitest'
+import type { HttpClient, HttpResponse } from '../support/http-client.ts'
+
+/** What `work` gave, and how long it took. */
+export async function timed<Value>(
+  work: () => Promise<Value>,
+): Promise<{ value: Value; milliseconds: number }> {
+  const startedAt = performance.now()
+  const value = await work()
+  return { value, milliseconds: performance.now() - startedAt }
+}
+
+/** Asks until it is so; the milliseconds that took. Fails when it is not so in time. */
+export async function becomes(
+  what: string,
+  withinMilliseconds: number,
+  isSo: () => Promise<boolean>,
+): Promise<number> {
+  const startedAt = performance.now()
+  for (;;) {
+    if (await isSo().catch(() => false)) return performance.now() - startedAt
+    const spent = performance.now() - startedAt
+    if (spent > withinMilliseconds) {
+      throw new Error(`${what}: not within ${withinMilliseconds} ms`)
+    }
+    await delay(25)
+  }
+}
+
+/** The longest that anybody waits for the answer that something is away. */
+export const faultMilliseconds = 1000
+
+/**
+ * The answer to a request that cannot be served now: 503 with `Retry-After` and the request's id,
+ * within a second.
+ */
+export async function expectUnavailable(ask: () => Promise<HttpResponse>): Promise<HttpResponse> {
+  const { value: answer, milliseconds } = await timed(ask)
+  expect(answer.status, answer.text.slice(0, 300)).toBe(503)
+  expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0)
+  expect(answer.headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/)
+  expect(milliseconds).toBeLessThanOrEqual(faultMilliseconds)
+  return answer
+}
+
+/** The same as a page that tells the person where he stands. */
+export async function expectCalmPage(ask: () => Promise<HttpResponse>): Promise<void> {
+  const page = await expectUnavailable(ask)
+  expect(page.headers['content-type']).toContain('text/html')
+  expect(page.text).toContain(page.headers['x-request-id']!)
+  expect(page.text).toContain('You are not signed in.')
+  expect(page.text).toContain('nothing is lost')
+  expect(page.text).toMatch(/try again/)
+}
+
+/** Discovery and the public keys: courts verify what they hold, whatever is away here. */
+export async function expectDocuments(browser: HttpClient, issuer: string): Promise<void> {
+  for (const path of ['/.well-known/openid-configuration', '/oidc/jwks', '/healthz']) {
+    const { value: answer, milliseconds } = await timed(() => browser.get(`${issuer}${path}`))
+    expect(answer.status, path).toBe(200)
+    expect(milliseconds, path).toBeLessThan(500)
+  }
+}

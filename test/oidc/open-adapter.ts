@@ -1,0 +1,90 @@
+import { createSecretKey } from 'node:crypto'
+import type { Adapter } from 'oidc-provider'
+import { createClientDirectory } from '../../src/clients/directory.ts'
+import { createLog } from '../../src/log.ts'
+import { createAdapterFactory, type Reuse, storedId } from '../../src/oidc/adapter.ts'
+import { engineMetadata } from '../../src/oidc/engine-client.ts'
+import { createGrantStore } from '../../src/oidc/stores/grant-store.ts'
+import { createRefreshTokenStore } from '../../src/oidc/stores/refresh-token-store.ts'
+import { createSessionStore } from '../../src/oidc/stores/session-store.ts'
+import { createShortLivedPostgres } from '../../src/oidc/stores/short-lived-postgres.ts'
+import { createShortLivedRedis } from '../../src/oidc/stores/short-lived-redis.ts'
+import { createTokenContext } from '../../src/oidc/token-context.ts'
+import { type Database, openDatabase } from '../../src/storage/db.ts'
+import { openRedis, type RedisStore } from '../../src/storage/redis.ts'
+
+/** Where an adapter keeps its things, in a form that can be handed to another process. */
+export type Place = {
+  /** Absent: the embedded database, in memory. */
+  readonly databaseUrl?: string
+  readonly redis?: { readonly url: string; readonly prefix: string }
+  /** 32 bytes in base64. */
+  readonly identifierKey: string
+}
+
+export type OpenAdapter = {
+  readonly db: Database
+  readonly redis: RedisStore | undefined
+  readonly reuses: Reuse[]
+  adapter(model: string): Adapter
+  /** Claims a one-time identifier, as for an assertion's `jti`. */
+  insertOnce(id: string, expiresInSeconds: number): Promise<boolean>
+  endSession(uid: string): Promise<void>
+  close(): Promise<void>
+}
+
+/** The server's adapter over these stores, wired as the server wires it. */
+export async function openAdapter(place: Place): Promise<OpenAdapter> {
+  const log = createLog('error')
+  const identifierKey = createSecretKey(Buffer.from(place.identifierKey, 'base64'))
+  const hash = (id: string) => storedId(identifierKey, id)
+  const db = await openDatabase(
+    { url: place.databaseUrl, dataDir: ':memory:', poolSize: 10 },
+    log,
+  )
+  const redis = place.redis && openRedis(place.redis, log)
+  if (redis) await connected(redis)
+  const directory = createClientDirectory(db)
+  const stores = {
+    sessions: createSessionStore(db),
+    grants: createGrantStore(db),
+    refreshTokens: createRefreshTokenStore(db),
+    shortLived: redis ? createShortLivedRedis(redis) : createShortLivedPostgres(db),
+  }
+  const reuses: Reuse[] = []
+  return {
+    db,
+    redis,
+    reuses,
+    adapter: createAdapterFactory({
+      stores,
+      identifierKey,
+      findClient: async (id) => {
+        const client = await directory.find(id)
+        return client && engineMetadata(client)
+      },
+      onReuse: async (reuse) => {
+        reuses.push(reuse)
+      },
+      tokenContext: createTokenContext({ db, directory, storedId: hash }),
+    }),
+    insertOnce: (id, seconds) => stores.shortLived.insertOnce('ReplayDetection', hash(id), seconds),
+    endSession: (uid) => stores.sessions.end(hash(uid)),
+    async close() {
+      await redis?.close()
+      await db.close()
+    },
+  }
+}
+
+/** Nothing is queued for a connection that is not there yet, so the first command waits here. */
+async function connected(redis: RedisStore): Promise<void> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await redis.ping()
+    } catch (error) {
+      if (attempt > 100) throw error
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+  }
+}

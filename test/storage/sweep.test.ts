@@ -1,0 +1,186 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { createLog } from '../../src/log.ts'
+import { type Database, openDatabase } from '../../src/storage/db.ts'
+import { startSweeper, sweepOnce } from '../../src/storage/sweep.ts'
+import { cloneDatabase } from '../support/database.ts'
+import { kinds, silent, timeUntil } from './databases.ts'
+
+const at = new Date('2026-11-24T12:00:00Z')
+const hoursAgo = (hours: number, seconds = 0) =>
+  new Date(at.getTime() - hours * 3_600_000 + seconds * 1000)
+const nothing = {
+  sessions: 0,
+  grants: 0,
+  refresh_tokens: 0,
+  short_lived: 0,
+  redaction_acknowledgements: 0,
+  sign_in_failures: 0,
+  rate_limits: 0,
+}
+
+async function empty({ prisma }: Database) {
+  await prisma.session.deleteMany()
+  await prisma.grant.deleteMany()
+  await prisma.refreshToken.deleteMany()
+  await prisma.shortLived.deleteMany()
+  await prisma.redactionAcknowledgement.deleteMany()
+  await prisma.signInFailures.deleteMany()
+  await prisma.rateLimit.deleteMany()
+}
+
+describe.each(kinds)('sweeping the $kind database', ({ open }) => {
+  let db: Database
+  let close: () => Promise<void>
+  beforeAll(async () => {
+    ;({ db, close } = await open())
+  })
+  afterAll(() => close())
+  beforeEach(() => empty(db))
+
+  test('keeps a session for twelve hours after its end, for its refresh tokens to ask', async () => {
+    await db.prisma.session.createMany({
+      data: [
+        { id: 'over', uid: 'over', payload: {}, expiresAt: hoursAgo(12, -1) },
+        { id: 'ended', uid: 'ended', payload: {}, expiresAt: hoursAgo(12, 1), endedAt: at },
+        { id: 'live', uid: 'live', payload: {}, expiresAt: hoursAgo(-1) },
+      ],
+    })
+    expect(await sweepOnce(db, at)).toEqual({ ...nothing, sessions: 1 })
+    const left = await db.prisma.session.findMany({ orderBy: { id: 'asc' } })
+    expect(left.map((session) => session.id)).toEqual(['ended', 'live'])
+  })
+
+  test('deletes grants, refresh tokens and short-lived artifacts as soon as they are past', async () => {
+    const past = hoursAgo(0, -1)
+    const later = hoursAgo(0, 1)
+    await db.prisma.grant.createMany({
+      data: [
+        { id: 'past', expiresAt: past },
+        { id: 'tombstone', expiresAt: later, revokedAt: past },
+      ],
+    })
+    await db.prisma.refreshToken.createMany({
+      data: [
+        { id: 'past', payload: {}, expiresAt: past },
+        { id: 'used', payload: {}, expiresAt: later, consumedAt: past },
+      ],
+    })
+    await db.prisma.shortLived.createMany({
+      data: [
+        { model: 'Interaction', id: 'same', payload: {}, expiresAt: past },
+        { model: 'AuthorizationCode', id: 'same', payload: {}, expiresAt: later },
+      ],
+    })
+    const counts = await sweepOnce(db, at)
+    expect(counts).toEqual({ ...nothing, grants: 1, refresh_tokens: 1, short_lived: 1 })
+    expect((await db.prisma.grant.findMany()).map((row) => row.id)).toEqual(['tombstone'])
+    expect((await db.prisma.refreshToken.findMany()).map((row) => row.id)).toEqual(['used'])
+    expect((await db.prisma.shortLived.findMany()).map((row) => row.model)).toEqual([
+      'AuthorizationCode',
+    ])
+  })
+
+  test('keeps a redaction statement for a day', async () => {
+    const accountId = '00000000-0000-4000-8000-000000000001'
+    await db.prisma.redactionAcknowledgement.createMany({
+      data: [
+        { sessionUid: 'old', signedInAt: 1n, accountId, acknowledgedAt: hoursAgo(24, -1) },
+        { sessionUid: 'new', signedInAt: 1n, accountId, acknowledgedAt: hoursAgo(24, 1) },
+      ],
+    })
+    expect(await sweepOnce(db, at)).toEqual({ ...nothing, redaction_acknowledgements: 1 })
+    expect(await db.prisma.redactionAcknowledgement.findMany()).toMatchObject([
+      { sessionUid: 'new' },
+    ])
+  })
+
+  test('forgets failed sign-ins after a day, but never a lock that is in force', async () => {
+    await db.prisma.signInFailures.createMany({
+      data: [
+        { subject: 'old', updatedAt: hoursAgo(24, -1) },
+        { subject: 'unlocked', updatedAt: hoursAgo(25), lockedUntil: hoursAgo(0, -1) },
+        { subject: 'locked', updatedAt: hoursAgo(25), lockedUntil: hoursAgo(0, 1) },
+        { subject: 'recent', updatedAt: hoursAgo(24, 1) },
+      ],
+    })
+    expect(await sweepOnce(db, at)).toEqual({ ...nothing, sign_in_failures: 2 })
+    const left = await db.prisma.signInFailures.findMany({ orderBy: { subject: 'asc' } })
+    expect(left.map((row) => row.subject)).toEqual(['locked', 'recent'])
+  })
+
+  test('deletes window counters whose window is over, and none without an end', async () => {
+    await db.prisma.rateLimit.createMany({
+      data: [
+        { key: 'over', expire: BigInt(at.getTime() - 1) },
+        { key: 'running', expire: BigInt(at.getTime() + 1) },
+        { key: 'endless', expire: null },
+      ],
+    })
+    expect(await sweepOnce(db, at)).toEqual({ ...nothing, rate_limits: 1 })
+    expect(await db.prisma.rateLimit.count()).toBe(2)
+  })
+
+  test('takes as many batches as it needs', async () => {
+    await db.prisma.grant.createMany({
+      data: Array.from({ length: 1200 }, (_, n) => ({ id: `g${n}`, expiresAt: hoursAgo(1) })),
+    })
+    expect(await sweepOnce(db, at)).toEqual({ ...nothing, grants: 1200 })
+  })
+})
+
+describe('sweepers', () => {
+  async function openTwo() {
+    const { url, drop } = await cloneDatabase()
+    const databases = await Promise.all(
+      [1, 2].map(() => openDatabase({ url, dataDir: '', poolSize: 2 }, silent)),
+    )
+    onTestFinished(async () => {
+      await Promise.all(databases.map((db) => db.close()))
+      await drop()
+    })
+    return databases as [Database, Database]
+  }
+
+  test('in two processes do not fail one another, and a row goes once', async () => {
+    const [one, two] = await openTwo()
+    await one.prisma.grant.createMany({
+      data: Array.from({ length: 3000 }, (_, n) => ({ id: `g${n}`, expiresAt: hoursAgo(1) })),
+    })
+    const counts = await Promise.all([sweepOnce(one, at), sweepOnce(two, at)])
+    const rest = await sweepOnce(one, at)
+    expect(counts[0].grants + counts[1].grants + rest.grants).toBe(3000)
+    expect(await one.prisma.grant.count()).toBe(0)
+  })
+
+  test('leave a row alone that a request holds', async () => {
+    const [one, two] = await openTwo()
+    await one.prisma.grant.createMany({
+      data: [
+        { id: 'held', expiresAt: hoursAgo(1) },
+        { id: 'free', expiresAt: hoursAgo(1) },
+      ],
+    })
+    await one.prisma.$transaction(async (tx) => {
+      await tx.grant.update({ where: { id: 'held' }, data: { expiresAt: hoursAgo(-1) } })
+      expect((await sweepOnce(two, at)).grants).toBe(1)
+    })
+    expect(await one.prisma.grant.findMany()).toMatchObject([{ id: 'held' }])
+  })
+
+  test('run by themselves, report a fault and go on, until they are stopped', async () => {
+    const [db] = await openTwo()
+    const lines: string[] = []
+    const log = createLog('warn', { write: (line: string) => void lines.push(line) })
+    await db.executeScript('ALTER TABLE grants RENAME TO elsewhere')
+    const sweeper = startSweeper(db, log, { everySeconds: 0.05 })
+    await timeUntil(async () => expect(lines.join()).toContain('were not swept'))
+    await db.executeScript('ALTER TABLE elsewhere RENAME TO grants')
+    await db.prisma.grant.create({ data: { id: 'past', expiresAt: new Date(0) } })
+    await timeUntil(async () => expect(await db.prisma.grant.count()).toBe(0))
+
+    await sweeper.stop()
+    await db.prisma.grant.create({ data: { id: 'past', expiresAt: new Date(0) } })
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    expect(await db.prisma.grant.count()).toBe(1)
+  })
+})
