@@ -9,7 +9,7 @@ import { courtRoutes } from './courts/routes.ts'
 import { healthRoutes } from './health.ts'
 import { assets } from './http/assets.ts'
 import { csrfToken } from './http/csrf.ts'
-import { answerFaults, faultOf, logFault, writeFault } from './http/faults.ts'
+import { answerFaults, faultOf, writeFault } from './http/faults.ts'
 import { hostCheck } from './http/host-check.ts'
 import { limitPages } from './http/limit-pages.ts'
 import { requestContext, requestOf } from './http/request-context.ts'
@@ -23,13 +23,14 @@ import { describeToken } from './oidc/introspection.ts'
 import { lifetimes, sessionSeconds } from './oidc/lifetimes.ts'
 import { serveDocuments } from './oidc/metadata-documents.ts'
 import { allowResponsePosts, createProvider, routes } from './oidc/provider.ts'
+import { createRequestFacts } from './oidc/request-facts.ts'
 import { acceptPosts, capRequests } from './oidc/request-rules.ts'
 import { createGrantStore } from './oidc/stores/grant-store.ts'
 import { createRefreshTokenStore } from './oidc/stores/refresh-token-store.ts'
 import { createSessionStore } from './oidc/stores/session-store.ts'
 import { createShortLivedPostgres } from './oidc/stores/short-lived-postgres.ts'
 import { createShortLivedRedis } from './oidc/stores/short-lived-redis.ts'
-import { createTokenContext } from './oidc/token-context.ts'
+import { undoRotation } from './oidc/undo-rotation.ts'
 import type { Services } from './services.ts'
 import { accountRoutes, signOutForm } from './signin/account-routes.ts'
 import { faultPage, formRefusalPage, signOutQuestion, wayBack } from './signin/fault-pages.ts'
@@ -72,7 +73,7 @@ export function createApp(config: Config, services: Services): Provider {
     shortLived: redis ? createShortLivedRedis(redis) : createShortLivedPostgres(db),
   }
 
-  const tokenContext = createTokenContext({ db, directory, storedId: storedUid })
+  const requestFacts = createRequestFacts({ db, directory, storedId: storedUid })
 
   const html = (ctx: Context, status: number, page: string) => {
     ctx.status = status
@@ -86,7 +87,7 @@ export function createApp(config: Config, services: Services): Provider {
     db,
     stores,
     directory,
-    tokenContext,
+    requestFacts,
     log,
     isOwnSignOut: (ctx) => {
       const { session, params } = (ctx as unknown as KoaContextWithOIDC).oidc
@@ -106,7 +107,6 @@ export function createApp(config: Config, services: Services): Provider {
       renderError: (ctx, out, error) => {
         const { client } = (ctx as unknown as KoaContextWithOIDC).oidc
         const fault = faultOf(error, isStorageFault)
-        if (fault.status >= 500) logFault(log, ctx, error)
         writeFault(ctx, fault, () =>
           faultPage(ctx, fault, {
             error: out.error,
@@ -182,11 +182,12 @@ export function createApp(config: Config, services: Services): Provider {
   )
   provider.use(acceptPosts([routes.authorization, routes.end_session]))
   provider.use(auditTrail({ db, clientFailures }))
+  provider.use(undoRotation({ refreshTokens: stores.refreshTokens, storedId: storedUid }))
   provider.use(allowResponsePosts())
   provider.use(async (ctx, next) => {
     await next()
     if ((ctx as unknown as KoaContextWithOIDC).oidc?.route === 'introspection') {
-      await describeToken(ctx as unknown as KoaContextWithOIDC, { directory, tokenContext })
+      await describeToken(ctx as unknown as KoaContextWithOIDC, { directory, requestFacts })
     }
   })
   return provider

@@ -51,7 +51,7 @@ export type Config = {
 const loopbackNames = new Set(['localhost', '127.0.0.1', '[::1]'])
 
 export function isLoopbackOrigin(origin: string): boolean {
-  return loopbackNames.has(new URL(origin).hostname)
+  return loopbackNames.has(URL.parse(origin)?.hostname ?? '')
 }
 
 const flag = z
@@ -82,8 +82,8 @@ const networks = list.refine(
 const positive = (fallback: number) => z.coerce.number().int().positive().default(fallback)
 
 const origin = z
-  .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
-  .refine((value) => new URL(value).origin === value, 'must be a bare origin without a path')
+  .url({ protocol: /^https?$/, error: 'must be an http or https URL', abort: true })
+  .refine((value) => URL.parse(value)?.origin === value, 'must be a bare origin without a path')
 
 const environmentSchema = z
   .strictObject({
@@ -128,38 +128,42 @@ const environmentSchema = z
       )
       .optional(),
   })
-  .superRefine((value, context) => {
-    const problem = (path: string, message: string) =>
-      context.addIssue({ code: 'custom', path: [path], message })
-    const isLoopback = isLoopbackOrigin(value.CSO_ISSUER)
+  .superRefine(
+    (value, context) => {
+      const problem = (path: string, message: string) =>
+        context.addIssue({ code: 'custom', path: [path], message })
+      const isLoopback = isLoopbackOrigin(value.CSO_ISSUER)
 
-    if (value.CSO_ISSUER.startsWith('http:') && !isLoopback) {
-      problem('CSO_ISSUER', 'must be https outside loopback')
-    }
-    if (value.CSO_BENCHMARK_STUB_PASSWORDS) {
-      if (
-        value.CSO_ENVIRONMENT === 'production' ||
-        !isLoopback ||
-        !loopbackNames.has(value.CSO_HOST)
-      ) {
-        problem('CSO_BENCHMARK_STUB_PASSWORDS', 'is only for the benchmark, on loopback')
+      if (value.CSO_ISSUER.startsWith('http:') && !isLoopback) {
+        problem('CSO_ISSUER', 'must be https outside loopback')
       }
-    }
-    if (value.CSO_ENVIRONMENT === 'development') return
+      if (value.CSO_BENCHMARK_STUB_PASSWORDS === true) {
+        if (
+          value.CSO_ENVIRONMENT === 'production' ||
+          !isLoopback ||
+          !loopbackNames.has(value.CSO_HOST)
+        ) {
+          problem('CSO_BENCHMARK_STUB_PASSWORDS', 'is only for the benchmark, on loopback')
+        }
+      }
+      if (value.CSO_ENVIRONMENT !== 'production') return
 
-    if (value.CSO_ISSUER.startsWith('http:')) problem('CSO_ISSUER', 'must be https in production')
-    if (value.CSO_CONFORMANCE) problem('CSO_CONFORMANCE', 'is refused in production')
-    if (value.CSO_OUTBOUND_LOOPBACK_HOSTS.length > 0) {
-      problem('CSO_OUTBOUND_LOOPBACK_HOSTS', 'is refused in production')
-    }
-    if (!value.DATABASE_URL) problem('DATABASE_URL', 'is required in production')
-    if (!value.CSO_SIGNING_KEYS && !value.CSO_SIGNING_KEYS_FILE) {
-      problem('CSO_SIGNING_KEYS_FILE', 'or CSO_SIGNING_KEYS is required in production')
-    }
-    if (!value.CSO_SECRETS && !value.CSO_SECRETS_FILE) {
-      problem('CSO_SECRETS_FILE', 'or CSO_SECRETS is required in production')
-    }
-  })
+      if (value.CSO_ISSUER.startsWith('http:')) problem('CSO_ISSUER', 'must be https in production')
+      if (value.CSO_CONFORMANCE === true) problem('CSO_CONFORMANCE', 'is refused in production')
+      if (value.CSO_OUTBOUND_LOOPBACK_HOSTS.length > 0) {
+        problem('CSO_OUTBOUND_LOOPBACK_HOSTS', 'is refused in production')
+      }
+      if (!value.DATABASE_URL) problem('DATABASE_URL', 'is required in production')
+      if (!value.CSO_SIGNING_KEYS && !value.CSO_SIGNING_KEYS_FILE) {
+        problem('CSO_SIGNING_KEYS_FILE', 'or CSO_SIGNING_KEYS is required in production')
+      }
+      if (!value.CSO_SECRETS && !value.CSO_SECRETS_FILE) {
+        problem('CSO_SECRETS_FILE', 'or CSO_SECRETS is required in production')
+      }
+      // Also where a setting is wrong by itself (it has any value then): an operator learns all at once.
+    },
+    { when: () => true },
+  )
 
 /**
  * Reads the configuration once. Unknown `CSO_…` names are refused, so that a typing error does not

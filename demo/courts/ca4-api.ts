@@ -46,7 +46,8 @@ export async function startCa4Api(options: {
     })
     if (!facts) return refuse(ctx, 503, 'temporarily_unavailable')
 
-    if (!facts.active || ![facts.aud].flat().includes(resource)) {
+    // A token bound to a key (`cnf`) is not to be taken without the proof. RFC 9449 section 7.2.
+    if (!facts.active || facts.cnf || ![facts.aud].flat().includes(resource)) {
       ctx.set('www-authenticate', 'Bearer error="invalid_token"')
       return refuse(ctx, 401, 'invalid_token')
     }

@@ -7,6 +7,7 @@ import Koa from 'koa'
 import type { JWK } from 'openid-client'
 import { createCa4 } from './ca4.ts'
 import type { Court, FilingAnswer } from './court.ts'
+import { describeStanding, type StandingInWords } from './efiling.ts'
 import { createNcwb } from './ncwb.ts'
 import { createNcwd } from './ncwd.ts'
 import { type CourtModel, renderCourt } from './page.ts'
@@ -16,7 +17,7 @@ import { createSessions, type Notice, type Session } from './sessions.ts'
 /** How to start one court; the registration at Central Sign-On must match. */
 export type StartCourtOptions = {
   readonly issuer: string
-  /** 0 takes a free one; then give `url` too, or register what `startCourt` returns. */
+  /** 0 takes a free one; register the `url` that `startCourt` returns before anybody signs in. */
   readonly port: number
   /** Where browsers reach the court; without one `http://localhost:<port>`. */
   readonly url?: string | undefined
@@ -99,7 +100,7 @@ function createCourtApp(court: Court, options: StartCourtOptions, url: string): 
   function showProblem(ctx: Koa.Context, error: unknown): void {
     const problem = describeProblem(error)
     console.error(`${court.id}: sign-in failed: ${problem.code ?? error}`)
-    ctx.status = 400
+    ctx.status = problem.isOutage ? 503 : 400
     show(ctx, sessions.find(ctx), problem)
   }
 
@@ -141,7 +142,12 @@ function createCourtApp(court: Court, options: StartCourtOptions, url: string): 
 
   router.post('/file', async (ctx) => {
     const session = sessions.find(ctx)
-    if (session?.person) session.notice = noticeOf(await file(court, session))
+    if (session?.person) {
+      const answer = await file(court, session)
+      session.notice = noticeOf(answer, describeStanding(session.person.facts, court.id))
+      // What the court knew about this person is no longer vouched for by anybody.
+      if (!answer.isFiled && answer.reason === 'sign-in-ended') session.person = undefined
+    }
     seeOther(ctx, '/')
   })
 
@@ -196,7 +202,7 @@ async function file(court: Court, session: Session): Promise<FilingAnswer> {
   }
 }
 
-function noticeOf(answer: FilingAnswer): Notice {
+function noticeOf(answer: FilingAnswer, standing: StandingInWords): Notice {
   if (answer.isFiled) {
     const text = `Entry ${answer.entry} on the docket, filed by ${answer.by}.`
     return { kind: 'done', title: 'Filed', text }
@@ -206,7 +212,9 @@ function noticeOf(answer: FilingAnswer): Notice {
       return {
         kind: 'refused',
         title: 'Not filed',
-        text: 'This court has not given you the right to file. Your standing here says what to do.',
+        text: standing.mayFile
+          ? 'This court’s filing service does not accept that you may file. Ask the clerk’s office.'
+          : standing.text,
       }
     case 'sign-in-ended':
       return {

@@ -28,6 +28,7 @@ export type StandingInWords = {
   readonly status: string
   readonly label: string
   readonly text: string
+  readonly mayFile: boolean
 }
 
 const words: Readonly<Record<string, { label: string; text: string }>> = {
@@ -67,13 +68,15 @@ export function describeStanding(
   const known = entry && words[entry.status]
   if (!entry || !known) {
     const text = 'Central Sign-On told this court nothing it understands. You can look, not file.'
-    return { status: 'unknown', label: 'Unknown', text }
+    return { status: 'unknown', label: 'Unknown', text, mayFile: false }
   }
-  const { status, actions } = entry
-  if (status === 'active' && !actions.includes('file')) {
-    return { status, ...known, text: 'Your account is active here, but without the right to file.' }
-  }
-  return { status, label: known.label, text: accountLimit(status, claims) ?? known.text }
+  const { status } = entry
+  const mayFile = entry.actions.includes('file')
+  const text =
+    status === 'active' && !mayFile
+      ? 'Your account is active here, but without the right to file.'
+      : (accountLimit(status, claims) ?? known.text)
+  return { status, label: known.label, text, mayFile }
 }
 
 /** Some accounts cannot be linked as they are; that is more use than being told to link. */

@@ -9,6 +9,8 @@ export type Problem = {
   readonly title: string
   readonly advice: string
   readonly canTryAgain: boolean
+  /** Central Sign-On is away or overloaded; neither the person nor the court did anything wrong. */
+  readonly isOutage?: boolean
   /** The protocol's own words, for example `access_denied`. */
   readonly code?: string
   readonly description?: string
@@ -35,6 +37,7 @@ const busy = {
   title: 'Central Sign-On cannot answer right now',
   advice: 'You are not signed in, and nothing is lost. Wait a moment and try again.',
   canTryAgain: true,
+  isOutage: true,
 }
 
 /** Sources: RFC 6749 sections 4.1.2.1 and 5.2, OpenID Connect Core 1.0 section 3.1.2.6. */

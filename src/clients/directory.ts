@@ -5,6 +5,8 @@ import { findClient } from './store.ts'
 
 /** How long one process may go on with a client it has read: an edit is live within a second. */
 const freshMilliseconds = 1000
+/** A fault is passed on to whoever asks next, so that one request does not wait for it twice. */
+const faultMilliseconds = 250
 const maximumEntries = 10_000
 const clientIdPattern = /^[A-Za-z0-9._-]{1,128}$/
 
@@ -30,10 +32,15 @@ export function createClientDirectory(db: Database): ClientDirectory {
         found?.isActive ? found : undefined,
       )
       entries.set(id, { readAt: Date.now(), client })
-      const forget = () => entries.delete(id)
-      // Neither a fault nor an unknown id is remembered: the one would outlive the outage, the
-      // other would let a stranger fill the map.
-      client.then((found) => found || forget(), forget)
+      const forget = () => {
+        if (entries.get(id)?.client === client) entries.delete(id)
+      }
+      // An unknown id is not remembered, or a stranger would fill the map; a fault hardly outlives
+      // the outage.
+      client.then(
+        (found) => found || forget(),
+        () => setTimeout(forget, faultMilliseconds).unref(),
+      )
       if (entries.size > maximumEntries) entries.delete(entries.keys().next().value!)
       return client
     },

@@ -34,6 +34,7 @@ export function answerFaults(options: FaultOptions): Middleware {
   return async (ctx, next) => {
     try {
       await next()
+      throwCaught(ctx, options.log)
     } catch (error) {
       const fault = faultOf(error, options.isUnavailable)
       if (fault.status >= 500) logFault(options.log, ctx, error)
@@ -47,15 +48,26 @@ export function answerFaults(options: FaultOptions): Middleware {
   }
 }
 
-export function logFault(log: Log, ctx: Context, error: unknown): void {
+/**
+ * The engine catches what is thrown inside it and leaves it in `state.fault`. For people it has asked
+ * us for the page; programs it has told 500, also where a store is away for a moment.
+ */
+function throwCaught(ctx: Context, log: Log): void {
+  const caught: unknown = ctx.state['fault']
+  if (caught === undefined) return
+  if (ctx.type !== 'text/html') throw caught
+  logFault(log, ctx, caught)
+}
+
+function logFault(log: Log, ctx: Context, error: unknown): void {
   log.error({ requestId: requestOf(ctx).requestId, error }, 'request failed')
 }
 
-/** Writes the status, and a page or JSON as the caller asked for. */
+/** Writes the status, and a page for callers that ask for one; a court's server asks for nothing. */
 export function writeFault(ctx: Context, fault: Fault, page: () => string): void {
   ctx.status = fault.status
   if (fault.retryAfterSeconds !== undefined) ctx.set('Retry-After', String(fault.retryAfterSeconds))
-  if (ctx.accepts('html', 'json') === 'html') {
+  if (ctx.accepts('json', 'html') === 'html') {
     ctx.type = 'text/html; charset=utf-8'
     ctx.body = page()
     return

@@ -1,11 +1,17 @@
 import type { KeyObject } from 'node:crypto'
-import { type Adapter, type AdapterPayload, errors } from 'oidc-provider'
+import Provider, {
+  type Adapter,
+  type AdapterPayload,
+  errors,
+  type KoaContextWithOIDC,
+} from 'oidc-provider'
+import type { AuditEvent } from '../audit/events.ts'
 import { keyedHash } from '../ids.ts'
-import type { GrantStore } from './stores/grant-store.ts'
+import type { RequestFacts } from './request-facts.ts'
+import type { GrantStore, GrantToSave } from './stores/grant-store.ts'
 import type { RefreshTokenStore } from './stores/refresh-token-store.ts'
 import type { SessionStore } from './stores/session-store.ts'
 import type { ShortLivedStore } from './stores/short-lived.ts'
-import type { TokenContext } from './token-context.ts'
 
 export type Stores = {
   readonly sessions: SessionStore
@@ -27,7 +33,9 @@ export type AdapterOptions = {
   readonly identifierKey: KeyObject
   readonly findClient: (id: string) => Promise<AdapterPayload | undefined>
   readonly onReuse: (reuse: Reuse) => Promise<void>
-  readonly tokenContext: TokenContext
+  readonly requestFacts: RequestFacts
+  /** What the audit says of the authorization that this request has just issued, if it has. */
+  readonly authorizationEvent: (ctx: KoaContextWithOIDC) => AuditEvent | undefined
 }
 
 /** The stored form of an identifier that was handed to somebody. */
@@ -41,7 +49,7 @@ export function storedId(key: KeyObject, id: string): string {
  * whoever comes second loses the whole grant. Source: RFC 6749 section 4.1.2, RFC 9700 section 4.14.
  */
 export function createAdapterFactory(options: AdapterOptions): (model: string) => Adapter {
-  const { stores, identifierKey, tokenContext } = options
+  const { stores, identifierKey, requestFacts } = options
   const hash = (id: string) => storedId(identifierKey, id)
 
   // Everything under a grant hangs on its row: what is dead there is dead everywhere, also a token
@@ -50,22 +58,19 @@ export function createAdapterFactory(options: AdapterOptions): (model: string) =
 
   /** The token, unless what it hangs on is gone. */
   const ifAlive = async (id: string, payload: AdapterPayload | undefined) =>
-    payload && (await tokenContext.load(payload)) ? withId(id, payload) : undefined
+    payload && (await requestFacts.loadFor(payload)) ? withId(id, payload) : undefined
 
-  /** Lets the first caller pass; the others lose what the artifact stood for. */
-  const consumeOnce = async (
-    model: string,
-    consume: () => Promise<boolean>,
-    find: () => Promise<AdapterPayload | undefined>,
-  ) => {
-    if (await consume()) return
-    const payload = await find()
+  /** Whoever presents something a second time loses what it stood for. */
+  const refuseReuse = async (model: string, payload: AdapterPayload | undefined) => {
     if (payload?.grantId) await revokeGrant(payload.grantId)
     await options.onReuse({ model, accountId: payload?.accountId, clientId: payload?.clientId })
     throw model === 'PushedAuthorizationRequest'
       ? new errors.InvalidRequestUri('request_uri is invalid, expired, or was already used')
       : new errors.InvalidGrant(`${model} was used twice at the same time`)
   }
+
+  const pendingGrants = new WeakMap<object, GrantToSave>()
+  const rotations = new WeakMap<object, string>()
 
   const unsupported: Adapter = {
     upsert: async () => undefined,
@@ -80,13 +85,20 @@ export function createAdapterFactory(options: AdapterOptions): (model: string) =
   const sessionAdapter: Adapter = {
     ...unsupported,
     async upsert(id, payload, expiresIn) {
-      await stores.sessions.upsert(hash(id), hash(payload.uid!), withoutId(payload), expiresIn!)
+      const ctx = Provider.ctx
+      const together = ctx && {
+        grant: pendingGrants.get(ctx),
+        event: options.authorizationEvent(ctx),
+      }
+      if (ctx) pendingGrants.delete(ctx)
+      const stored = withoutId(payload)
+      await stores.sessions.upsert(hash(id), hash(payload.uid!), stored, expiresIn!, together)
     },
     async find(id) {
-      return withId(id, await stores.sessions.find(hash(id)))
+      return withId(id, await requestFacts.findSession(hash(id)))
     },
     async findByUid(uid) {
-      const known = tokenContext.session(uid)
+      const known = requestFacts.session(uid)
       return known ? known.payload : stores.sessions.findByUid(hash(uid))
     },
     async destroy(id) {
@@ -97,10 +109,14 @@ export function createAdapterFactory(options: AdapterOptions): (model: string) =
   const grantAdapter: Adapter = {
     ...unsupported,
     async upsert(id, payload, expiresIn) {
-      await stores.grants.upsert(hash(id), withoutId(payload), expiresIn!)
+      const grant = { id: hash(id), payload: withoutId(payload), expiresInSeconds: expiresIn! }
+      const ctx = Provider.ctx
+      // The session is saved at the end of the same request, and the grant with it.
+      if (ctx && savesSession(ctx)) pendingGrants.set(ctx, grant)
+      else await stores.grants.upsert(grant)
     },
     async find(id) {
-      const known = tokenContext.grant(id)
+      const known = requestFacts.grant(id)
       return withId(id, known ? known.payload : await stores.grants.find(hash(id)))
     },
     async destroy(id) {
@@ -112,18 +128,35 @@ export function createAdapterFactory(options: AdapterOptions): (model: string) =
   const refreshTokenAdapter: Adapter = {
     ...unsupported,
     async upsert(id, payload, expiresIn) {
-      await stores.refreshTokens.upsert(hash(id), withoutId(payload), expiresIn!)
+      const on = {
+        accountId: payload.accountId,
+        grantId: payload.grantId && hash(payload.grantId),
+        sessionUid: payload.sessionUid && hash(payload.sessionUid),
+      }
+      const replaced = Provider.ctx && rotations.get(Provider.ctx)
+      const { refreshTokens } = stores
+      const isSaved = await refreshTokens.save(
+        hash(id),
+        on,
+        withoutId(payload),
+        expiresIn!,
+        replaced,
+      )
+      if (!isSaved) await refuseReuse('RefreshToken', payload)
     },
     async find(id) {
-      return ifAlive(id, await stores.refreshTokens.find(hash(id)))
+      return withId(id, await requestFacts.findRefreshToken(hash(id)))
     },
     async consume(id) {
+      const ctx = Provider.ctx
       const stored = hash(id)
-      await consumeOnce(
-        'RefreshToken',
-        () => stores.refreshTokens.consume(stored),
-        () => stores.refreshTokens.find(stored),
-      )
+      // A rotation is one statement: what is used up here is used up when its successor is saved.
+      if (ctx?.oidc?.route === 'token') {
+        rotations.set(ctx, stored)
+        return
+      }
+      if (await stores.refreshTokens.consume(stored)) return
+      await refuseReuse('RefreshToken', await requestFacts.findRefreshToken(stored))
     },
     async destroy(id) {
       await stores.refreshTokens.destroy(hash(id))
@@ -146,11 +179,8 @@ export function createAdapterFactory(options: AdapterOptions): (model: string) =
     },
     async consume(id) {
       const stored = hash(id)
-      await consumeOnce(
-        model,
-        () => stores.shortLived.consume(model, stored),
-        () => stores.shortLived.find(model, stored),
-      )
+      if (await stores.shortLived.consume(model, stored)) return
+      await refuseReuse(model, await stores.shortLived.find(model, stored))
     },
     async destroy(id) {
       await stores.shortLived.destroy(model, hash(id))
@@ -193,4 +223,9 @@ function withId(id: string, payload: AdapterPayload | undefined): AdapterPayload
   if (!payload) return undefined
   const complete = { ...payload, jti: id }
   return complete.returnTo ? { ...complete, returnTo: `${complete.returnTo}${id}` } : complete
+}
+
+/** The two routes at whose end the engine saves the session. */
+function savesSession(ctx: KoaContextWithOIDC): boolean {
+  return ctx.oidc?.route === 'authorization' || ctx.oidc?.route === 'resume'
 }

@@ -1,6 +1,7 @@
 import type { Context, Middleware } from 'koa'
 import type { KoaContextWithOIDC, default as Provider } from 'oidc-provider'
 import {
+  type AuditEvent,
   accountSignedOut,
   authorizationIssued,
   clientAuthenticationRefused,
@@ -13,6 +14,24 @@ import type { AccountId, ClientId } from '../ids.ts'
 import type { Log } from '../log.ts'
 import type { Database } from '../storage/db.ts'
 import type { WindowCounter } from '../storage/window-counter.ts'
+
+/**
+ * What the audit says of a code that this request has issued; committed with the session and the
+ * grant, before the code leaves.
+ */
+export function authorizationEvent(ctx: KoaContextWithOIDC): AuditEvent | undefined {
+  const { AuthorizationCode: code } = ctx.oidc.entities
+  if (!code?.jti || !code.accountId || !code.clientId) return undefined
+  const { address: ip, requestId } = requestOf(ctx as unknown as Context)
+  return authorizationIssued({
+    ip,
+    requestId,
+    clientId: code.clientId as ClientId,
+    accountId: code.accountId as AccountId,
+    scope: code.scope ?? '',
+    isSilent: ctx.oidc.route === 'authorization',
+  })
+}
 
 /**
  * Records what an endpoint of the engine has just done, before its answer leaves: an answer whose
@@ -29,20 +48,6 @@ export function auditTrail(deps: { db: Database; clientFailures: WindowCounter }
     const { AuthorizationCode: code, AccessToken: token, RefreshToken: refresh } = oidc.entities
 
     switch (oidc.route) {
-      case 'authorization':
-      case 'resume':
-        if (!code?.jti || !clientId || !isRedirect(ctx)) return
-        await recordEvent(
-          db,
-          authorizationIssued({
-            ...origin,
-            clientId,
-            accountId: code.accountId as AccountId,
-            scope: code.scope ?? '',
-            isSilent: oidc.route === 'authorization',
-          }),
-        )
-        return
       case 'token':
         if (!ctx.state['reusedGrant']) break
         await recordEvent(
@@ -98,10 +103,6 @@ export function auditTrail(deps: { db: Database; clientFailures: WindowCounter }
     const reason = String(ctx.state['errorDetail'] ?? 'unknown')
     await recordEvent(db, clientAuthenticationRefused({ ip, requestId, clientId, reason }))
   }
-}
-
-function isRedirect(ctx: Context): boolean {
-  return ctx.status === 303 || ctx.status === 302 || ctx.status === 200
 }
 
 function isClientError(ctx: Context): boolean {

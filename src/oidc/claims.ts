@@ -5,7 +5,7 @@ import { efilingClaim, type Facts, findFacts } from '../efiling/facts.ts'
 import { type CourtId, isAccountId } from '../ids.ts'
 import type { Database } from '../storage/db.ts'
 import type { EngineClient } from './engine-client.ts'
-import type { TokenContext } from './token-context.ts'
+import type { RequestFacts } from './request-facts.ts'
 
 /** Which scope gives which claims; the contract is in `docs/integrate.md`. */
 export const claimsByScope = {
@@ -63,7 +63,7 @@ export function standardClaims({ account }: Facts): Record<string, string | bool
  */
 export function createFindAccount(
   db: Database,
-  tokenContext: TokenContext,
+  requestFacts: RequestFacts,
   storedUid: (uid: string) => string,
 ) {
   return async function findAccount(
@@ -76,7 +76,7 @@ export function createFindAccount(
     const courtIds: CourtId[] = client?.cso_courts.map((court) => court.id) ?? []
     const uid = source?.sessionUid ?? ctx.oidc.session?.uid
     const facts =
-      tokenContext.facts(ctx, sub) ??
+      requestFacts.facts(ctx, sub) ??
       (await findFacts(db, sub, courtIds, uid ? storedUid(uid) : undefined))
     if (!facts || !canSignIn(facts.account)) return undefined
     return {

@@ -1,5 +1,6 @@
 import type { Context } from 'koa'
 import { errors, type default as Provider } from 'oidc-provider'
+import { epochSeconds } from '../clock.ts'
 import type { AccountId, ClientId } from '../ids.ts'
 import type { Interaction, Interactions } from '../signin/interaction-routes.ts'
 import { passwordLevel, passwordMethods } from './assurance.ts'
@@ -22,20 +23,30 @@ export function createInteractions(
     }
   }
 
+  const found = new WeakMap<Context, Details>()
+
   return {
     password: { acr: passwordLevel, amr: passwordMethods },
 
     async find(ctx) {
       const details = await findDetails(ctx)
+      if (details) found.set(ctx, details)
       return details && describe(provider, details, storedUid)
     },
 
-    finish(ctx, result) {
-      return provider.interactionResult(ctx.req, ctx.res, result)
+    async finish(ctx, result) {
+      const details = found.get(ctx)
+      if (!details) throw new errors.SessionNotFound('the interaction was not found before')
+      // As the engine's interactionResult, without looking the same interaction up again.
+      details.result = 'error' in result ? result : { ...details.lastSubmission, ...result }
+      await details.save(details.exp - epochSeconds())
+      return details.returnTo
     },
 
     async consent(ctx) {
-      const { params, session: of, prompt } = await provider.interactionDetails(ctx.req, ctx.res)
+      const details = found.get(ctx)
+      if (!details) throw new errors.SessionNotFound('the interaction was not found before')
+      const { params, session: of, prompt } = details
       const session = of?.uid ? await provider.Session.findByUid(of.uid) : undefined
       if (!session?.accountId) throw new errors.SessionNotFound('the session has ended')
       const clientId = String(params['client_id'])

@@ -8,7 +8,7 @@ import { efilingClaim, factsForCourts } from '../efiling/facts.ts'
 import type { CourtId } from '../ids.ts'
 import { type AccountWithFacts, pacerClaim } from './claims.ts'
 import { courtResources, courtsOfResource, type EngineClient } from './engine-client.ts'
-import type { TokenContext } from './token-context.ts'
+import type { RequestFacts } from './request-facts.ts'
 
 type Token = AccessToken | RefreshToken
 
@@ -49,7 +49,7 @@ export function createIntrospectionPolicy(directory: ClientDirectory) {
  */
 export async function describeToken(
   ctx: KoaContextWithOIDC,
-  deps: { directory: ClientDirectory; tokenContext: TokenContext },
+  deps: { directory: ClientDirectory; requestFacts: RequestFacts },
 ): Promise<void> {
   const body = ctx.body as Record<string, unknown>
   const token = (ctx.oidc.entities.AccessToken ?? ctx.oidc.entities.RefreshToken) as
@@ -62,7 +62,7 @@ export async function describeToken(
   }
   const asking = ctx.oidc.client as unknown as EngineClient
   const owner = await deps.directory.find(token.clientId ?? '')
-  const known = token.accountId && deps.tokenContext.facts(ctx, token.accountId)
+  const known = token.accountId && deps.requestFacts.facts(ctx, token.accountId)
   if (!owner || !known || !canSignIn(known.account)) return inactive()
 
   const askingIds = new Set<CourtId>(asking.cso_courts.map((court) => court.id))

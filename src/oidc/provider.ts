@@ -19,7 +19,7 @@ import type { Keys } from '../signing/key-store.ts'
 import type { Database } from '../storage/db.ts'
 import { createAdapterFactory, type Reuse, type Stores, storedId } from './adapter.ts'
 import { assuranceLevels } from './assurance.ts'
-import { watchEngine } from './audit-trail.ts'
+import { authorizationEvent, watchEngine } from './audit-trail.ts'
 import { claimsByScope, createFindAccount } from './claims.ts'
 import {
   clientDefaults,
@@ -38,8 +38,8 @@ import {
 } from './introspection.ts'
 import { lifetimes, refreshSeconds, sessionSeconds } from './lifetimes.ts'
 import { createOutboundFetch } from './outbound.ts'
+import type { RequestFacts } from './request-facts.ts'
 import { extraParams } from './request-rules.ts'
-import type { TokenContext } from './token-context.ts'
 
 /** The engine's paths: its endpoints under `/oidc/`, the issuer is the bare origin. */
 export const routes = {
@@ -66,7 +66,7 @@ export type ProviderDeps = {
   readonly db: Database
   readonly stores: Stores
   readonly directory: ClientDirectory
-  readonly tokenContext: TokenContext
+  readonly requestFacts: RequestFacts
   readonly log: Log
   readonly pages: EnginePages
   /** Whether the sign-out request came from the form on our own page. */
@@ -76,7 +76,7 @@ export type ProviderDeps = {
 
 /** The authorization server of this house. */
 export function createProvider(deps: ProviderDeps): Provider {
-  const { config, keys, db, stores, directory, tokenContext, log } = deps
+  const { config, keys, db, stores, directory, requestFacts, log } = deps
   const storedUid = (uid: string) => storedId(keys.secrets.identifiers, uid)
   const adapter = createAdapterFactory({
     stores,
@@ -86,7 +86,8 @@ export function createProvider(deps: ProviderDeps): Provider {
       return client && engineMetadata(client)
     },
     onReuse: deps.onReuse,
-    tokenContext,
+    authorizationEvent,
+    requestFacts,
   })
 
   const provider = new Provider(config.issuer, {
@@ -97,7 +98,7 @@ export function createProvider(deps: ProviderDeps): Provider {
     ...tokenSettings(),
     ...cookieSettings(config, keys),
     features: featureSettings(deps),
-    findAccount: createFindAccount(db, tokenContext, storedUid) as never,
+    findAccount: createFindAccount(db, requestFacts, storedUid) as never,
     claims: claimsByScope,
     scopes: [...clientScopes, 'offline_access'],
     acrValues: [...assuranceLevels],

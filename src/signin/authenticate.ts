@@ -67,7 +67,8 @@ export async function authenticate(
     await attempt.succeed(accountSignedIn({ ...origin, accountId: account.id, amr }))
     return ok({ accountId: account.id })
   } catch (error) {
-    await attempt.withdraw().catch(() => undefined)
+    // Not waited for: the store that has just failed would be waited for a second time.
+    attempt.withdraw().catch(() => undefined)
     throw error
   }
 }

@@ -182,8 +182,10 @@ async function renderForm(deps: InteractionRouteDeps, ctx: Context, visit: Visit
   }
 }
 
-function formOf(ctx: Context, { path, csrf }: Visit) {
-  return { nonce: requestOf(ctx).nonce, action: path, cancelAction: `${path}/cancel`, csrf }
+/** The form goes to the address that names the client, for the way back when it comes too late. */
+function formOf(ctx: Context, { path, csrf, client }: Visit) {
+  const action = `${path}?client=${encodeURIComponent(client.id)}`
+  return { nonce: requestOf(ctx).nonce, action, cancelAction: `${path}/cancel`, csrf }
 }
 
 function renderSignIn(

@@ -6,10 +6,10 @@ import { fileURLToPath } from 'node:url'
 import { inject } from 'vitest'
 import { migrateDatabase } from '../../src/storage/migrate.ts'
 import { cloneDatabase } from '../support/database.ts'
-import { dumpStores } from './dump-stores.ts'
 import { newKeyPrefix } from '../support/redis.ts'
 import { describeAdapter, type StorageUnderTest } from './adapter-contract.ts'
 import type { ConsumeTask } from './consume-worker.ts'
+import { dumpStores } from './dump-stores.ts'
 import { openAdapter, type Place } from './open-adapter.ts'
 
 const worker = fileURLToPath(new URL('consume-worker.ts', import.meta.url))
@@ -50,14 +50,11 @@ async function open(kind: 'postgres' | 'embedded' | 'redis'): Promise<StorageUnd
     accountId,
     clientId,
     dump: () => dumpStores(opened),
-    consumeInTwoProcesses: database
-      ? async (model, id, count) => {
-          const workers = await Promise.all(
-            [1, 2].map(() => startWorker({ place, model, id, count })),
-          )
-          return (await Promise.all(workers.map((run) => run()))).flat()
-        }
-      : undefined,
+    async consumeInTwoProcesses(model, id, count) {
+      const task = { place, model, id, count }
+      const workers = await Promise.all([startWorker(task), startWorker(task)])
+      return (await Promise.all(workers.map((run) => run()))).flat()
+    },
     async close() {
       await opened.close()
       await database?.drop()
@@ -81,6 +78,6 @@ async function startWorker(task: ConsumeTask): Promise<() => Promise<string[]>> 
   }
 }
 
-describeAdapter('PostgreSQL', () => open('postgres'))
-describeAdapter('the embedded database', () => open('embedded'))
-describeAdapter('Redis beside PostgreSQL', () => open('redis'))
+describeAdapter('PostgreSQL', 'many-processes', () => open('postgres'))
+describeAdapter('the embedded database', 'one-process', () => open('embedded'))
+describeAdapter('Redis beside PostgreSQL', 'many-processes', () => open('redis'))

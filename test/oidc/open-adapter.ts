@@ -9,7 +9,7 @@ import { createRefreshTokenStore } from '../../src/oidc/stores/refresh-token-sto
 import { createSessionStore } from '../../src/oidc/stores/session-store.ts'
 import { createShortLivedPostgres } from '../../src/oidc/stores/short-lived-postgres.ts'
 import { createShortLivedRedis } from '../../src/oidc/stores/short-lived-redis.ts'
-import { createTokenContext } from '../../src/oidc/token-context.ts'
+import { createRequestFacts } from '../../src/oidc/request-facts.ts'
 import { type Database, openDatabase } from '../../src/storage/db.ts'
 import { openRedis, type RedisStore } from '../../src/storage/redis.ts'
 
@@ -38,10 +38,7 @@ export async function openAdapter(place: Place): Promise<OpenAdapter> {
   const log = createLog('error')
   const identifierKey = createSecretKey(Buffer.from(place.identifierKey, 'base64'))
   const hash = (id: string) => storedId(identifierKey, id)
-  const db = await openDatabase(
-    { url: place.databaseUrl, dataDir: ':memory:', poolSize: 10 },
-    log,
-  )
+  const db = await openDatabase({ url: place.databaseUrl, dataDir: ':memory:', poolSize: 10 }, log)
   const redis = place.redis && openRedis(place.redis, log)
   if (redis) await connected(redis)
   const directory = createClientDirectory(db)
@@ -66,7 +63,7 @@ export async function openAdapter(place: Place): Promise<OpenAdapter> {
       onReuse: async (reuse) => {
         reuses.push(reuse)
       },
-      tokenContext: createTokenContext({ db, directory, storedId: hash }),
+      requestFacts: createRequestFacts({ db, directory, storedId: hash }),
     }),
     insertOnce: (id, seconds) => stores.shortLived.insertOnce('ReplayDetection', hash(id), seconds),
     endSession: (uid) => stores.sessions.end(hash(uid)),

@@ -194,6 +194,9 @@ CREATE TABLE "grants" (
 -- CreateTable
 CREATE TABLE "refresh_tokens" (
     "id" TEXT NOT NULL,
+    "account_id" UUID,
+    "grant_id" TEXT,
+    "session_uid" TEXT,
     "payload" JSONB NOT NULL,
     "expires_at" TIMESTAMPTZ(3) NOT NULL,
     "consumed_at" TIMESTAMPTZ(3),

@@ -3,13 +3,37 @@ import type { Database, Statement } from '../../storage/db.ts'
 import { lifetimes } from '../lifetimes.ts'
 import type { Payload } from './payload.ts'
 
-const upsertGrant: Statement = {
-  name: 'grant-upsert',
-  text: `INSERT INTO grants (id, account_id, client_id, payload, expires_at)
-    VALUES ($1, $2::uuid, $3, $4::jsonb, $5::timestamptz)
+/**
+ * Saves a grant unless it is revoked, as SQL text with its five parameters numbered from `first`;
+ * nothing when the first one is null. For a statement that saves more than the grant.
+ */
+export function upsertGrantIfGiven(first: number): string {
+  const [id, accountId, clientId, payload, expiresAt] = [0, 1, 2, 3, 4].map((n) => `$${first + n}`)
+  return `INSERT INTO grants AS g (id, account_id, client_id, payload, expires_at)
+    SELECT ${id}::text, ${accountId}::uuid, ${clientId}::text, ${payload}::jsonb,
+      ${expiresAt}::timestamptz WHERE ${id}::text IS NOT NULL
     ON CONFLICT (id) DO UPDATE SET payload = EXCLUDED.payload, expires_at = EXCLUDED.expires_at
-      WHERE grants.revoked_at IS NULL`,
+      WHERE g.revoked_at IS NULL`
 }
+
+export type GrantToSave = {
+  readonly id: string
+  readonly payload: Payload
+  readonly expiresInSeconds: number
+}
+
+/** The parameters of `upsertGrantIfGiven`, in its order. */
+export function grantValues({ id, payload, expiresInSeconds }: GrantToSave): unknown[] {
+  return [
+    id,
+    payload.accountId ?? null,
+    payload.clientId ?? null,
+    JSON.stringify(payload),
+    secondsFromNow(expiresInSeconds),
+  ]
+}
+
+const upsertGrant: Statement = { name: 'grant-upsert', text: upsertGrantIfGiven(1) }
 
 /** The payload of a living grant, as a query; its parameters are named by the caller. */
 export function liveGrant(id: string, at: string): string {
@@ -30,21 +54,15 @@ const revokeGrant: Statement = {
 }
 
 export type GrantStore = {
-  upsert(id: string, payload: Payload, expiresInSeconds: number): Promise<void>
+  upsert(grant: GrantToSave): Promise<void>
   find(id: string): Promise<Payload | undefined>
   revoke(id: string): Promise<void>
 }
 
 export function createGrantStore(db: Database): GrantStore {
   return {
-    async upsert(id, payload, expiresInSeconds) {
-      await db.query(upsertGrant, [
-        id,
-        payload.accountId ?? null,
-        payload.clientId ?? null,
-        JSON.stringify(payload),
-        secondsFromNow(expiresInSeconds),
-      ])
+    async upsert(grant) {
+      await db.query(upsertGrant, grantValues(grant))
     },
     async find(id) {
       const [row] = await db.query<{ payload: Payload | null }>(findGrant, [id, now()])

@@ -1,13 +1,19 @@
+import type { AuditEvent } from '../../audit/events.ts'
+import { auditInsert, auditValues } from '../../audit/store.ts'
 import { now, secondsFromNow } from '../../clock.ts'
 import type { Database, Statement } from '../../storage/db.ts'
+import { type GrantToSave, grantValues, upsertGrantIfGiven } from './grant-store.ts'
 import type { Payload } from './payload.ts'
 
 // A court walked into in one tab and another in a second tab save the same session at the same
 // time: what each knows of its own client must survive the other, so `authorizations` are merged.
-// A session that is over is never brought back by a request that was still under way.
+// A session that is over is never brought back by a request that was still under way. What else one
+// authorization changes, its grant and its audit row, is committed with it.
 const upsertSession: Statement = {
   name: 'session-upsert',
-  text: `INSERT INTO sessions (id, uid, account_id, payload, expires_at)
+  text: `WITH granted AS (${upsertGrantIfGiven(6)}),
+    audited AS (${auditInsert(11, 'SELECT 1 WHERE $11::text IS NOT NULL')})
+    INSERT INTO sessions (id, uid, account_id, payload, expires_at)
     SELECT $1, $2, $3::uuid, $4::jsonb, $5::timestamptz
       WHERE NOT EXISTS (SELECT 1 FROM sessions WHERE uid = $2 AND ended_at IS NOT NULL)
     ON CONFLICT (id) DO UPDATE SET account_id = EXCLUDED.account_id,
@@ -18,11 +24,7 @@ const upsertSession: Statement = {
       WHERE sessions.replaced_at IS NULL AND sessions.ended_at IS NULL`,
 }
 
-const findSession: Statement = {
-  name: 'session-find',
-  text: `SELECT payload FROM sessions WHERE id = $1 AND replaced_at IS NULL AND ended_at IS NULL
-    AND expires_at > $2::timestamptz`,
-}
+// A session is found by its identifier in `request-facts.ts`, together with its account.
 
 /** The payload of the live session of a stored uid, as a query; its parameters are named by the caller. */
 export function liveSession(uid: string, at: string): string {
@@ -53,8 +55,13 @@ const endSession: Statement = {
 
 /** Sessions by the hash of their uid, which stays, and of their identifier, which changes. */
 export type SessionStore = {
-  upsert(id: string, uid: string, payload: Payload, expiresInSeconds: number): Promise<void>
-  find(id: string): Promise<Payload | undefined>
+  upsert(
+    id: string,
+    uid: string,
+    payload: Payload,
+    expiresInSeconds: number,
+    together?: { grant?: GrantToSave | undefined; event?: AuditEvent | undefined },
+  ): Promise<void>
   findByUid(uid: string): Promise<Payload | undefined>
   /** The identifier is dead from now on; the session may live on under a new one. */
   destroy(id: string): Promise<void>
@@ -63,18 +70,22 @@ export type SessionStore = {
 }
 
 export function createSessionStore(db: Database): SessionStore {
-  const payloadOf = (rows: { payload: Payload }[]) => rows[0]?.payload
+  const absent = (count: number) => Array.from({ length: count }, () => null)
   return {
-    async upsert(id, uid, payload, expiresInSeconds) {
-      const accountId = (payload['accountId'] as string | undefined) ?? null
-      const expiresAt = secondsFromNow(expiresInSeconds)
-      await db.query(upsertSession, [id, uid, accountId, JSON.stringify(payload), expiresAt])
-    },
-    async find(id) {
-      return payloadOf(await db.query(findSession, [id, now()]))
+    async upsert(id, uid, payload, expiresInSeconds, { grant, event } = {}) {
+      await db.query(upsertSession, [
+        id,
+        uid,
+        payload.accountId ?? null,
+        JSON.stringify(payload),
+        secondsFromNow(expiresInSeconds),
+        ...(grant ? grantValues(grant) : absent(5)),
+        ...(event ? auditValues(event) : absent(8)),
+      ])
     },
     async findByUid(uid) {
-      return payloadOf(await db.query(findSessionByUid, [uid, now()]))
+      const [row] = await db.query<{ payload: Payload }>(findSessionByUid, [uid, now()])
+      return row?.payload
     },
     async destroy(id) {
       await db.query(replaceSession, [id, now()])

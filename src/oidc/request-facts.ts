@@ -1,0 +1,155 @@
+import Provider, { type KoaContextWithOIDC } from 'oidc-provider'
+import type { ClientDirectory } from '../clients/directory.ts'
+import { epochSeconds, now } from '../clock.ts'
+import { type Facts, type FactsRow, factsColumns, readFacts } from '../efiling/facts.ts'
+import type { CourtId } from '../ids.ts'
+import type { Database, Statement } from '../storage/db.ts'
+import type { EngineClient } from './engine-client.ts'
+import { liveGrant } from './stores/grant-store.ts'
+import type { Payload } from './stores/payload.ts'
+import { endedSession, liveSession } from './stores/session-store.ts'
+
+// Whatever a cookie or a token is presented for, the engine asks for its session, its grant and its
+// account, one after the other. Each round trip costs as much as all the rest of an introspection, so
+// the first question is answered with all of them, for this one request.
+
+const hangsOn = (grantId: string, sessionUid: string, courtIds: string, at: string) =>
+  `(${liveGrant(grantId, at)}) AS "grantPayload",
+    (${liveSession(sessionUid, at)}) AS "sessionPayload",
+    (${endedSession(sessionUid)}) AS "isSessionOver",
+    ${factsColumns(courtIds, sessionUid)}`
+
+const selectForToken: Statement = {
+  name: 'facts-for-token',
+  text: `SELECT ${hangsOn('$4', '$3', '$2', '$5')} FROM accounts a WHERE a.id = $1::uuid`,
+}
+
+const selectRefreshToken: Statement = {
+  name: 'facts-for-refresh-token',
+  text: `SELECT t.payload AS "tokenPayload", t.consumed_at AS "consumedAt",
+      ${hangsOn('t.grant_id', 't.session_uid', '$2', '$3')}
+    FROM refresh_tokens t JOIN accounts a ON a.id = t.account_id
+    WHERE t.id = $1 AND t.expires_at > $3::timestamptz`,
+}
+
+const selectSession: Statement = {
+  name: 'facts-for-session',
+  text: `SELECT own.payload AS "sessionPayload", ${factsColumns('$2', 'own.uid')}
+    FROM sessions own LEFT JOIN accounts a ON a.id = own.account_id
+    WHERE own.id = $1 AND own.replaced_at IS NULL AND own.ended_at IS NULL
+      AND own.expires_at > $3::timestamptz`,
+}
+
+type HangsOnRow = FactsRow & {
+  grantPayload: Payload | null
+  sessionPayload: Payload | null
+  isSessionOver: boolean
+}
+type RefreshTokenRow = HangsOnRow & { tokenPayload: Payload; consumedAt: Date | null }
+type SessionRow = Omit<FactsRow, 'id'> & { id: FactsRow['id'] | null; sessionPayload: Payload }
+
+type Known = {
+  sessions: Map<string, Payload | undefined>
+  grants: Map<string, Payload | undefined>
+  facts: Map<string, Facts>
+}
+
+export type RequestFacts = {
+  /**
+   * Reads what the token hangs on. False when it is dead: its grant is revoked or gone, its session
+   * was ended, or its account does not exist.
+   */
+  loadFor(token: Payload): Promise<boolean>
+  /** The refresh token of that stored id, unless it is dead, with what it hangs on. */
+  findRefreshToken(id: string): Promise<Payload | undefined>
+  /** The session of that stored id, with the facts of its account for the asking client. */
+  findSession(id: string): Promise<Payload | undefined>
+  /** What this request has read already; undefined when it has not. */
+  session(uid: string): { payload: Payload | undefined } | undefined
+  grant(id: string): { payload: Payload | undefined } | undefined
+  facts(ctx: KoaContextWithOIDC, accountId: string): Facts | undefined
+}
+
+export function createRequestFacts(deps: {
+  db: Database
+  directory: ClientDirectory
+  storedId(id: string): string
+}): RequestFacts {
+  const { db, directory, storedId } = deps
+  const byRequest = new WeakMap<object, Known>()
+  const known = () => Provider.ctx && byRequest.get(Provider.ctx)
+
+  const remember = (): Known | undefined => {
+    const ctx = Provider.ctx
+    if (!ctx) return undefined
+    const entry = byRequest.get(ctx) ?? { sessions: new Map(), grants: new Map(), facts: new Map() }
+    byRequest.set(ctx, entry)
+    return entry
+  }
+
+  const courtIdsOf = async (clientId: unknown): Promise<CourtId[]> => {
+    const client = typeof clientId === 'string' ? await directory.find(clientId) : undefined
+    return client?.courts.map((court) => court.id) ?? []
+  }
+
+  /** Keeps what was read with a token; false when the token is dead. */
+  const keep = (token: Payload, row: HangsOnRow): boolean => {
+    const { grantPayload, sessionPayload, isSessionOver, ...rest } = row
+    if (!grantPayload || isSessionOver) return false
+    const entry = remember()
+    if (token.sessionUid) entry?.sessions.set(token.sessionUid, sessionPayload ?? undefined)
+    if (token.grantId) entry?.grants.set(token.grantId, grantPayload)
+    entry?.facts.set(rest.id, readFacts(rest))
+    return true
+  }
+
+  return {
+    async loadFor(token) {
+      const { accountId, grantId, sessionUid, clientId } = token
+      if (!accountId || !grantId) return true
+      const [row] = await db.query<HangsOnRow>(selectForToken, [
+        accountId,
+        await courtIdsOf(clientId),
+        sessionUid ? storedId(sessionUid) : null,
+        storedId(grantId),
+        now(),
+      ])
+      return row !== undefined && keep(token, row)
+    },
+
+    async findRefreshToken(id) {
+      // Only its own client may use or ask about a refresh token, and that one is asking.
+      const client = Provider.ctx?.oidc?.client as EngineClient | undefined
+      const courtIds = client?.cso_courts.map((court) => court.id) ?? []
+      const [row] = await db.query<RefreshTokenRow>(selectRefreshToken, [id, courtIds, now()])
+      if (!row) return undefined
+      const { tokenPayload, consumedAt, ...rest } = row
+      if (!keep(tokenPayload, rest)) return undefined
+      return consumedAt ? { ...tokenPayload, consumed: epochSeconds(consumedAt) } : tokenPayload
+    },
+
+    async findSession(id) {
+      const courtIds = await courtIdsOf(Provider.ctx?.query['client_id'])
+      const [row] = await db.query<SessionRow>(selectSession, [id, courtIds, now()])
+      if (!row) return undefined
+      const { sessionPayload, ...rest } = row
+      // Without the client in the address (coming back from a page) the courts are not known yet.
+      if (rest.id !== null && courtIds.length > 0) {
+        remember()?.facts.set(rest.id, readFacts(rest as FactsRow))
+      }
+      return sessionPayload
+    },
+
+    session(uid) {
+      const sessions = known()?.sessions
+      return sessions?.has(uid) ? { payload: sessions.get(uid) } : undefined
+    },
+    grant(id) {
+      const grants = known()?.grants
+      return grants?.has(id) ? { payload: grants.get(id) } : undefined
+    },
+    facts(ctx, accountId) {
+      return byRequest.get(ctx)?.facts.get(accountId)
+    },
+  }
+}

@@ -1,0 +1,26 @@
+import type { Middleware } from 'koa'
+import type { KoaContextWithOIDC } from 'oidc-provider'
+import type { RefreshTokenStore } from './stores/refresh-token-store.ts'
+
+/**
+ * A refresh that failed after the old token was used up has told the client "try again", and the
+ * second try would look like a stolen token and end the whole family. So the old token is good again,
+ * and the new one, which nobody was given, is gone. Two uses at the same time are not saved by this:
+ * the later one has revoked the grant.
+ */
+export function undoRotation(deps: {
+  refreshTokens: RefreshTokenStore
+  storedId: (id: string) => string
+}): Middleware {
+  return async (ctx, next) => {
+    await next()
+    if (ctx.state['fault'] === undefined) return
+    const { RotatedRefreshToken: used, RefreshToken: successor } =
+      (ctx as unknown as KoaContextWithOIDC).oidc?.entities ?? {}
+    if (!used?.jti) return
+    await deps.refreshTokens.restore(
+      deps.storedId(used.jti),
+      successor?.jti && deps.storedId(successor.jti),
+    )
+  }
+}
