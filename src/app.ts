@@ -12,6 +12,7 @@ import { csrfToken } from './http/csrf.ts'
 import { answerFaults, faultOf, writeFault } from './http/faults.ts'
 import { hostCheck } from './http/host-check.ts'
 import { limitPages } from './http/limit-pages.ts'
+import { outside } from './http/outside.ts'
 import { requestContext, requestOf } from './http/request-context.ts'
 import { securityHeaders } from './http/security-headers.ts'
 import type { AccountId, ClientId } from './ids.ts'
@@ -160,8 +161,6 @@ export function createApp(config: Config, services: Services): Provider {
   provider.use(answerFaults({ log, isUnavailable: isStorageFault, renderPage: faultPage }))
   provider.use(hostCheck(config.issuer, probes))
   provider.use(securityHeaders({ issuer: config.issuer, programPaths }))
-  provider.use(healthRoutes({ db, redis, isPrepared: services.isPrepared }))
-  provider.use(assets())
   provider.use(serveDocuments(documents))
   provider.use(
     limitPages({
@@ -171,9 +170,15 @@ export function createApp(config: Config, services: Services): Provider {
       renderPage: faultPage,
     }),
   )
-  provider.use(courtRoutes({ db }).routes())
-  provider.use(account.routes())
-  provider.use(interactions.routes())
+  provider.use(
+    outside('/oidc/', [
+      healthRoutes({ db, redis, isPrepared: services.isPrepared }),
+      assets(),
+      courtRoutes({ db }).routes(),
+      account.routes(),
+      interactions.routes(),
+    ]),
+  )
   provider.use(
     capRequests({
       authorization: routes.authorization,

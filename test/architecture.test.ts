@@ -34,7 +34,8 @@ const homes: Record<string, readonly string[]> = {
   yaml: ['cli/apply-file.ts'],
   eta: ['http/page-shell.ts'],
   'koa-send': ['http/assets.ts'],
-  jose: ['signing/'],
+  jose: ['signing/', 'oidc/'],
+  'koa-compose': ['http/outside.ts'],
   'oidc-provider': ['oidc/', 'signin/interaction-routes.ts', 'app.ts'],
 }
 

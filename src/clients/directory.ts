@@ -6,12 +6,15 @@ import { findClient } from './store.ts'
 /** How long one process may go on with a client it has read: an edit is live within a second. */
 const freshMilliseconds = 1000
 /** A fault is passed on to whoever asks next, so that one request does not wait for it twice. */
-const faultMilliseconds = 250
+const faultMilliseconds = 20
 const maximumEntries = 10_000
 const clientIdPattern = /^[A-Za-z0-9._-]{1,128}$/
 
 export type ClientDirectory = {
-  /** The client, unless there is none of that id or it is switched off. */
+  /**
+   * The client, unless there is none of that id or it is switched off. The same object again while
+   * it does not change, so that what is derived from it can be kept beside it.
+   */
   find(id: string): Promise<Client | undefined>
 }
 
@@ -21,6 +24,16 @@ export type ClientDirectory = {
  */
 export function createClientDirectory(db: Database): ClientDirectory {
   const entries = new Map<string, { readAt: number; client: Promise<Client | undefined> }>()
+  const latest = new Map<string, { text: string; client: Client }>()
+
+  /** The object that was given out before, as long as nothing in it has changed. */
+  const sameIfUnchanged = (client: Client): Client => {
+    const text = JSON.stringify(client)
+    const before = latest.get(client.id)
+    if (before?.text === text) return before.client
+    latest.set(client.id, { text, client })
+    return client
+  }
 
   return {
     async find(id) {
@@ -29,7 +42,7 @@ export function createClientDirectory(db: Database): ClientDirectory {
       if (known && Date.now() - known.readAt < freshMilliseconds) return known.client
 
       const client = findClient(db, id as ClientId).then((found) =>
-        found?.isActive ? found : undefined,
+        found?.isActive ? sameIfUnchanged(found) : undefined,
       )
       entries.set(id, { readAt: Date.now(), client })
       const forget = () => {
@@ -41,7 +54,11 @@ export function createClientDirectory(db: Database): ClientDirectory {
         (found) => found || forget(),
         () => setTimeout(forget, faultMilliseconds).unref(),
       )
-      if (entries.size > maximumEntries) entries.delete(entries.keys().next().value!)
+      if (entries.size > maximumEntries) {
+        const oldest = entries.keys().next().value!
+        entries.delete(oldest)
+        latest.delete(oldest)
+      }
       return client
     },
   }

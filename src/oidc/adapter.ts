@@ -70,6 +70,9 @@ export function createAdapterFactory(options: AdapterOptions): (model: string) =
   }
 
   const pendingGrants = new WeakMap<object, GrantToSave>()
+  // The engine tries once more to save a session that it could not save; the answer is a fault by
+  // then, nobody should wait for it twice, and what belonged to the first try is not there any more.
+  const failedSessions = new WeakMap<object, unknown>()
   const rotations = new WeakMap<object, string>()
 
   const unsupported: Adapter = {
@@ -91,8 +94,15 @@ export function createAdapterFactory(options: AdapterOptions): (model: string) =
         event: options.authorizationEvent(ctx),
       }
       if (ctx) pendingGrants.delete(ctx)
+      const failed = ctx && failedSessions.get(ctx)
+      if (failed) throw failed
       const stored = withoutId(payload)
-      await stores.sessions.upsert(hash(id), hash(payload.uid!), stored, expiresIn!, together)
+      try {
+        await stores.sessions.upsert(hash(id), hash(payload.uid!), stored, expiresIn!, together)
+      } catch (error) {
+        if (ctx) failedSessions.set(ctx, error)
+        throw error
+      }
     },
     async find(id) {
       return withId(id, await requestFacts.findSession(hash(id)))
@@ -173,6 +183,8 @@ export function createAdapterFactory(options: AdapterOptions): (model: string) =
     },
     async find(id) {
       const payload = await stores.shortLived.find(model, hash(id))
+      // The engine refuses what was used and revokes its grant, but does not say whose it was.
+      if (payload?.consumed && Provider.ctx) Provider.ctx.state['reusedOf'] = payload.accountId
       // An interaction names the grant of the session it began in, and outlives it: another person
       // may sign in on its page.
       return model === 'Interaction' ? withId(id, payload) : ifAlive(id, payload)

@@ -22,6 +22,8 @@ import type { WindowCounter } from '../storage/window-counter.ts'
 export function authorizationEvent(ctx: KoaContextWithOIDC): AuditEvent | undefined {
   const { AuthorizationCode: code } = ctx.oidc.entities
   if (!code?.jti || !code.accountId || !code.clientId) return undefined
+  // The code could not be stored, or what came after it failed: nobody was given it.
+  if (ctx.state['fault'] !== undefined) return undefined
   const { address: ip, requestId } = requestOf(ctx as unknown as Context)
   return authorizationIssued({
     ip,
@@ -45,7 +47,7 @@ export function auditTrail(deps: { db: Database; clientFailures: WindowCounter }
     if (!oidc) return
     const origin = { ip: requestOf(ctx).address, requestId: requestOf(ctx).requestId }
     const clientId = oidc.client?.clientId as ClientId | undefined
-    const { AuthorizationCode: code, AccessToken: token, RefreshToken: refresh } = oidc.entities
+    const { AccessToken: token, RefreshToken: refresh } = oidc.entities
 
     switch (oidc.route) {
       case 'token':
@@ -55,7 +57,7 @@ export function auditTrail(deps: { db: Database; clientFailures: WindowCounter }
           tokenReused({
             ...origin,
             clientId,
-            accountId: (refresh ?? code)?.accountId as AccountId | undefined,
+            accountId: (refresh?.accountId ?? ctx.state['reusedOf']) as AccountId | undefined,
             model:
               oidc.params?.['grant_type'] === 'refresh_token'
                 ? 'RefreshToken'

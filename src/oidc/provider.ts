@@ -1,3 +1,4 @@
+import { decodeJwt } from 'jose'
 import type { Context, Middleware } from 'koa'
 import Provider, {
   type Configuration,
@@ -115,7 +116,7 @@ export function createProvider(deps: ProviderDeps): Provider {
   } satisfies Configuration)
 
   provider.proxy = true
-  closeGaps(provider, { stores, storedUid, adapter })
+  closeGaps(provider, { stores, directory, storedUid, adapter })
   watchEngine(provider, log)
   return provider
 }
@@ -231,7 +232,7 @@ function featureSettings(deps: ProviderDeps) {
     dPoP: {
       enabled: true,
       nonceSecret: keys.secrets.dpopNonces,
-      requireNonce: () => false,
+      requireNonce: (ctx) => isProofOutOfTime(ctx as unknown as Context),
     },
     fapi: {
       enabled: true,
@@ -273,6 +274,21 @@ function featureSettings(deps: ProviderDeps) {
 }
 
 /**
+ * The engine takes a DPoP proof five minutes around its own time, but remembers it five minutes from
+ * its first use: one made for later could be used twice. Within a minute the memory is long enough;
+ * outside it a client whose clock is wrong is given a nonce instead. Source: RFC 9449 section 11.1.
+ */
+function isProofOutOfTime(ctx: Context): boolean {
+  try {
+    const { iat } = decodeJwt(ctx.get('DPoP'))
+    return Math.abs(Number(iat) - epochSeconds()) > lifetimes.dpopProof
+  } catch {
+    // Not a JWT: the engine says so.
+    return false
+  }
+}
+
+/**
  * A court's token is for its own court without asking. An opaque one needs no audience written into
  * it (and so is good at userinfo too): introspection names the court. A JWT names it itself.
  */
@@ -305,6 +321,7 @@ function closeGaps(
   provider: Provider,
   deps: {
     stores: Stores
+    directory: ClientDirectory
     storedUid: (uid: string) => string
     adapter: ReturnType<typeof createAdapterFactory>
   },
@@ -314,6 +331,20 @@ function closeGaps(
   Object.assign(client, { compareClientSecret: compareSecret })
   // Every ID token names its session, whether or not the client takes logout notices.
   client.includeSid = () => true
+
+  // A client is built once and not again for every request: the engine hashes the whole registration
+  // to see whether it knows it, several times in each.
+  const { Client: EngineClientClass } = provider as unknown as {
+    Client: { new (metadata: object): object; find(id: string): Promise<object | undefined> }
+  }
+  const built = new WeakMap<object, object>()
+  EngineClientClass.find = async (id) => {
+    const registered = typeof id === 'string' ? await deps.directory.find(id) : undefined
+    if (!registered) return undefined
+    const known = built.get(registered) ?? new EngineClientClass(engineMetadata(registered))
+    built.set(registered, known)
+    return known
+  }
 
   // Replay detection in one step: find-then-save lets two of the same through.
   const replay = provider.ReplayDetection as unknown as {

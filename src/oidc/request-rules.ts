@@ -4,7 +4,8 @@ import { errors, type KoaContextWithOIDC } from 'oidc-provider'
 
 /**
  * Caps in bytes on what a request may carry, before anything is stored for it: without them an
- * unauthenticated request writes as much as it likes. FAPI tests send a `state` of 1,000 bytes.
+ * unauthenticated request writes as much as it likes. Every parameter that the engine keeps has one;
+ * what it does not know it does not keep. FAPI tests send a `state` of 1,000 bytes.
  */
 const parameterLimits: Readonly<Record<string, number>> = {
   state: 1024,
@@ -17,17 +18,28 @@ const parameterLimits: Readonly<Record<string, number>> = {
   acr_values: 512,
   resource: 512,
   id_token_hint: 8192,
+  request_uri: 512,
+  response_type: 64,
+  response_mode: 32,
+  code_challenge: 128,
+  code_challenge_method: 16,
+  dpop_jkt: 128,
+  prompt: 64,
+  max_age: 16,
+  display: 32,
+  ui_locales: 256,
+  claims_locales: 256,
 }
 const maximumPushedBytes = 32 * 1024
 const maximumPostedBytes = 8 * 1024
 
-/** The first parameter that is too long, or undefined. */
+/** The first parameter that is too long, or undefined; one that is given several times counts whole. */
 export function oversizedParameter(
   parameters: Readonly<Record<string, unknown>>,
 ): string | undefined {
   return Object.entries(parameterLimits).find(([name, limit]) => {
-    const value = parameters[name]
-    return typeof value === 'string' && Buffer.byteLength(value) > limit
+    const values = [parameters[name] ?? []].flat()
+    return Buffer.byteLength(values.map(String).join(' ')) > limit
   })?.[0]
 }
 

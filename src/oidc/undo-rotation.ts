@@ -17,10 +17,7 @@ export function undoRotation(deps: {
     if (ctx.state['fault'] === undefined) return
     const { RotatedRefreshToken: used, RefreshToken: successor } =
       (ctx as unknown as KoaContextWithOIDC).oidc?.entities ?? {}
-    if (!used?.jti) return
-    await deps.refreshTokens.restore(
-      deps.storedId(used.jti),
-      successor?.jti && deps.storedId(successor.jti),
-    )
+    if (!used?.jti || !successor?.jti) return
+    await deps.refreshTokens.restore(deps.storedId(used.jti), deps.storedId(successor.jti))
   }
 }

@@ -16,7 +16,7 @@ export type RedisStore = {
 
 /**
  * A request never waits longer than this for Redis: nothing is queued for a connection that is not
- * there, and a command is not sent twice.
+ * there, and a command whose connection broke is not sent again.
  */
 const options = {
   commandTimeout: 500,
@@ -89,17 +89,20 @@ function connect(text: string): Redis | Cluster {
   const login = { ...(username && { username }), ...(password && { password }) }
 
   if (scheme === 'redis+cluster') {
-    return new Cluster(nodes, {
+    const cluster = new Cluster(nodes, {
       enableOfflineQueue: false,
       clusterRetryStrategy: backOff,
       // A node that comes back at the address it had is found again by connecting, not by a MOVED.
       clusterNodeRetryStrategy: backOff,
-      slotsRefreshTimeout: 500,
+      // A command whose node is away is tried again once the slots are known anew.
       retryDelayOnFailover: 50,
       retryDelayOnClusterDown: 50,
+      slotsRefreshTimeout: 500,
       maxRedirections: 4,
       redisOptions: { ...withoutRetry(options), ...login, ...tls },
     })
+    limitCommands(cluster)
+    return cluster
   }
   if (scheme === 'redis+sentinel') {
     const [name = '', db = '0'] = path
@@ -129,6 +132,18 @@ function withoutRetry({
   ...rest
 }: typeof options): Omit<typeof options, 'retryStrategy' | 'enableOfflineQueue'> {
   return rest
+}
+
+/**
+ * The time limit of a node begins when it is sent the command, and again when the next one is; asking
+ * for the slots has none. This one is for all of it.
+ */
+function limitCommands(cluster: Cluster): void {
+  const send = cluster.sendCommand
+  cluster.sendCommand = (command, ...rest) => {
+    command.setTimeout(options.commandTimeout)
+    return send.call(cluster, command, ...rest)
+  }
 }
 
 /** Milliseconds until the next attempt to connect: up to a second, not all processes at once. */

@@ -30,8 +30,8 @@ const deleteToken: Statement = {
 
 const restoreToken: Statement = {
   name: 'refresh-restore',
-  text: `WITH gone AS (DELETE FROM refresh_tokens WHERE id = $2)
-    UPDATE refresh_tokens SET consumed_at = NULL WHERE id = $1`,
+  text: `WITH gone AS (DELETE FROM refresh_tokens WHERE id = $2 RETURNING 1)
+    UPDATE refresh_tokens SET consumed_at = NULL WHERE id = $1 AND EXISTS (SELECT 1 FROM gone)`,
 }
 
 /** What a refresh token hangs on, in stored form. */
@@ -55,8 +55,11 @@ export type RefreshTokenStore = {
   ): Promise<boolean>
   /** True for exactly one caller. */
   consume(id: string): Promise<boolean>
-  /** Makes a used token good again, and its successor, which nobody was given, disappear. */
-  restore(id: string, successorId: string | undefined): Promise<void>
+  /**
+   * Makes a used token good again, and its successor, which nobody was given, disappear. Without that
+   * successor nothing happens: then somebody else has used the token.
+   */
+  restore(id: string, successorId: string): Promise<void>
   destroy(id: string): Promise<void>
 }
 
@@ -79,7 +82,7 @@ export function createRefreshTokenStore(db: Database): RefreshTokenStore {
       return (await db.query(consumeToken, [id, now()])).length === 1
     },
     async restore(id, successorId) {
-      await db.query(restoreToken, [id, successorId ?? null])
+      await db.query(restoreToken, [id, successorId])
     },
     async destroy(id) {
       await db.query(deleteToken, [id])
