@@ -1,7 +1,7 @@
 import Provider, { type KoaContextWithOIDC } from 'oidc-provider'
 import type { ClientDirectory } from '../clients/directory.ts'
 import { epochSeconds, now } from '../clock.ts'
-import { type Facts, type FactsRow, factsColumns, readFacts } from '../efiling/facts.ts'
+import { type Facts, type FactsJson, factsJson, readFacts } from '../efiling/facts.ts'
 import type { CourtId } from '../ids.ts'
 import type { Database, Statement } from '../storage/db.ts'
 import type { EngineClient } from './engine-client.ts'
@@ -17,7 +17,7 @@ const hangsOn = (grantId: string, sessionUid: string, courtIds: string, at: stri
   `(${liveGrant(grantId, at)}) AS "grantPayload",
     (${liveSession(sessionUid, at)}) AS "sessionPayload",
     (${endedSession(sessionUid)}) AS "isSessionOver",
-    ${factsColumns(courtIds, sessionUid)}`
+    ${factsJson(courtIds, sessionUid)} AS facts`
 
 const selectForToken: Statement = {
   name: 'facts-for-token',
@@ -34,19 +34,23 @@ const selectRefreshToken: Statement = {
 
 const selectSession: Statement = {
   name: 'facts-for-session',
-  text: `SELECT own.payload AS "sessionPayload", ${factsColumns('$2', 'own.uid')}
+  text: `SELECT own.payload AS "sessionPayload", ${factsJson('$2', 'own.uid')} AS facts
     FROM sessions own LEFT JOIN accounts a ON a.id = own.account_id
     WHERE own.id = $1 AND own.replaced_at IS NULL AND own.ended_at IS NULL
       AND own.expires_at > $3::timestamptz`,
 }
 
-type HangsOnRow = FactsRow & {
+type HangsOnRow = {
+  facts: FactsJson
   grantPayload: Payload | null
   sessionPayload: Payload | null
   isSessionOver: boolean
 }
 type RefreshTokenRow = HangsOnRow & { tokenPayload: Payload; consumedAt: Date | null }
-type SessionRow = Omit<FactsRow, 'id'> & { id: FactsRow['id'] | null; sessionPayload: Payload }
+type SessionRow = {
+  facts: FactsJson & { account: { id: FactsJson['account']['id'] | null } }
+  sessionPayload: Payload
+}
 
 type Known = {
   sessions: Map<string, Payload | undefined>
@@ -94,12 +98,12 @@ export function createRequestFacts(deps: {
 
   /** Keeps what was read with a token; false when the token is dead. */
   const keep = (token: Payload, row: HangsOnRow): boolean => {
-    const { grantPayload, sessionPayload, isSessionOver, ...rest } = row
+    const { grantPayload, sessionPayload, isSessionOver, facts } = row
     if (!grantPayload || isSessionOver) return false
     const entry = remember()
     if (token.sessionUid) entry?.sessions.set(token.sessionUid, sessionPayload ?? undefined)
     if (token.grantId) entry?.grants.set(token.grantId, grantPayload)
-    entry?.facts.set(rest.id, readFacts(rest))
+    entry?.facts.set(facts.account.id, readFacts(facts))
     return true
   }
 
@@ -132,10 +136,10 @@ export function createRequestFacts(deps: {
       const courtIds = await courtIdsOf(Provider.ctx?.query['client_id'])
       const [row] = await db.query<SessionRow>(selectSession, [id, courtIds, now()])
       if (!row) return undefined
-      const { sessionPayload, ...rest } = row
+      const { sessionPayload, facts } = row
       // Without the client in the address (coming back from a page) the courts are not known yet.
-      if (rest.id !== null && courtIds.length > 0) {
-        remember()?.facts.set(rest.id, readFacts(rest as FactsRow))
+      if (facts.account.id !== null && courtIds.length > 0) {
+        remember()?.facts.set(facts.account.id, readFacts(facts))
       }
       return sessionPayload
     },
