@@ -28,6 +28,7 @@ export const clientDefaults = {
 export type EngineClient = EngineClientInstance & {
   readonly clientId: string
   readonly clientName?: string
+  readonly dpopBoundAccessTokens?: boolean
   readonly profile?: 'fapi2'
   readonly access_token_format?: 'opaque' | 'jwt'
   readonly minimum_acr?: string

@@ -192,8 +192,10 @@ function tokenSettings() {
     expiresWithSession: async (_ctx, source) => !source.scopes.has('offline_access'),
     issueRefreshToken: async (_ctx, client, source) =>
       client.grantTypeAllowed('refresh_token') && source.scopes.has('offline_access'),
-    // A sender-constrained token of a confidential client is not rotated. FAPI 2.0 section 5.3.2.1.
-    rotateRefreshToken: (ctx) => !ctx.oidc.entities.RefreshToken?.isSenderConstrained(),
+    // Only a bearer client's tokens are rotated: with DPoP a stolen one is of no use without the key.
+    // FAPI 2.0 section 5.3.2.1 forbids rotation there.
+    rotateRefreshToken: (ctx) =>
+      (ctx.oidc.client as unknown as EngineClient).dpopBoundAccessTokens !== true,
     extraTokenClaims: (ctx, token) => extraTokenClaims(ctx, token as never),
   } satisfies Configuration
 }

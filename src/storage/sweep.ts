@@ -20,10 +20,11 @@ const rules = {
     key: 'session_uid',
     isOver: `acknowledged_at < $1::timestamptz - interval '24 hours'`,
   },
+  // A hundred failures in a row disable the password until it is set anew; that is never forgotten.
   sign_in_failures: {
     key: 'subject',
     isOver: `updated_at < $1::timestamptz - interval '24 hours'
-      AND (locked_until IS NULL OR locked_until < $1::timestamptz)`,
+      AND (locked_until IS NULL OR locked_until < $1::timestamptz) AND failures < 100`,
   },
   // Milliseconds since 1970, as rate-limiter-flexible writes them.
   rate_limits: {

@@ -4,12 +4,12 @@ import { createClientDirectory } from '../../src/clients/directory.ts'
 import { createLog } from '../../src/log.ts'
 import { createAdapterFactory, type Reuse, storedId } from '../../src/oidc/adapter.ts'
 import { engineMetadata } from '../../src/oidc/engine-client.ts'
+import { createRequestFacts } from '../../src/oidc/request-facts.ts'
 import { createGrantStore } from '../../src/oidc/stores/grant-store.ts'
 import { createRefreshTokenStore } from '../../src/oidc/stores/refresh-token-store.ts'
 import { createSessionStore } from '../../src/oidc/stores/session-store.ts'
 import { createShortLivedPostgres } from '../../src/oidc/stores/short-lived-postgres.ts'
 import { createShortLivedRedis } from '../../src/oidc/stores/short-lived-redis.ts'
-import { createRequestFacts } from '../../src/oidc/request-facts.ts'
 import { type Database, openDatabase } from '../../src/storage/db.ts'
 import { openRedis, type RedisStore } from '../../src/storage/redis.ts'
 
@@ -64,6 +64,7 @@ export async function openAdapter(place: Place): Promise<OpenAdapter> {
         reuses.push(reuse)
       },
       requestFacts: createRequestFacts({ db, directory, storedId: hash }),
+      authorizationEvent: () => undefined,
     }),
     insertOnce: (id, seconds) => stores.shortLived.insertOnce('ReplayDetection', hash(id), seconds),
     endSession: (uid) => stores.sessions.end(hash(uid)),

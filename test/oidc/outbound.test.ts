@@ -97,7 +97,8 @@ describe('whom this server calls', () => {
   })
 
   test('is a refused address not even by a connection', async () => {
-    const { port, ...listener } = await startListener()
+    const listener = await startListener()
+    const { port } = listener
     const { call } = caller({ networks: ['10.0.0.0/8'], loopbackHosts: [`127.0.0.1:${port + 1}`] })
     for (const host of ['127.0.0.1', 'localhost', '[::ffff:127.0.0.1]']) {
       await expect(call(`https://${host}:${port}/jwks`)).rejects.toThrow('address-not-allowed')

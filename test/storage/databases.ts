@@ -51,3 +51,10 @@ export async function timeUntil(work: () => Promise<unknown>, giveUpMs = 15_000)
     }
   }
 }
+
+/** What `milliseconds` come to on this machine now: a timer is as late as everything else here. */
+export async function measured(milliseconds: number): Promise<number> {
+  const startedAt = performance.now()
+  await new Promise((resolve) => setTimeout(resolve, milliseconds))
+  return performance.now() - startedAt
+}

@@ -1,0 +1,163 @@
+import { describe, expect, test } from 'vitest'
+import {
+  efilingEntry,
+  efilingStatus,
+  mayFile,
+  permittedActions,
+  type Standing,
+} from '../../src/efiling/standing.ts'
+
+const day = (text: string) => new Date(`${text}T00:00:00Z`)
+const at = new Date('2026-11-24T15:30:00Z')
+
+const liveCourt = { type: 'district', goLiveOn: day('2021-08-30'), liveBy: null } as const
+const individual = { type: 'individual', isUpgraded: true } as const
+const legacy = { type: 'individual', isUpgraded: false } as const
+const shared = { type: 'shared', isUpgraded: true } as const
+const firm = { type: 'firm', isUpgraded: true } as const
+
+const standing = (change: Partial<Standing> = {}): Standing => ({
+  status: 'active',
+  role: 'attorney',
+  filerId: 'jdoe-ecf',
+  isAdmitted: true,
+  actions: ['file', 'receive-notices'],
+  sinceOn: day('2021-09-02'),
+  endsOn: null,
+  version: 7,
+  ...change,
+})
+
+describe('the status of a person at a court', () => {
+  test.each([
+    ['none where the court has decided nothing', undefined, 'none'],
+    ['none where the court says so', standing({ status: 'none' }), 'none'],
+    ['pending', standing({ status: 'pending' }), 'pending'],
+    ['active', standing(), 'active'],
+    ['suspended', standing({ status: 'suspended' }), 'suspended'],
+    ['revoked', standing({ status: 'revoked' }), 'revoked'],
+    ['lapsed after the last day', standing({ endsOn: day('2026-11-23') }), 'lapsed'],
+    ['active on the last day', standing({ endsOn: day('2026-11-24') }), 'active'],
+    ['active before the last day', standing({ endsOn: day('2026-11-25') }), 'active'],
+    [
+      'pending though a day has passed',
+      standing({ status: 'pending', endsOn: day('2020-01-01') }),
+      'pending',
+    ],
+    [
+      'suspended though a day has passed',
+      standing({ status: 'suspended', endsOn: day('2020-01-01') }),
+      'suspended',
+    ],
+    [
+      'revoked though a day has passed',
+      standing({ status: 'revoked', endsOn: day('2020-01-01') }),
+      'revoked',
+    ],
+  ])('is %s', (_, row, status) => {
+    expect(efilingStatus(liveCourt, individual, row, at)).toBe(status)
+  })
+
+  test('lapses at midnight UTC after its last day, not a moment earlier', () => {
+    const row = standing({ endsOn: day('2026-11-24') })
+    const lastMoment = new Date('2026-11-24T23:59:59.999Z')
+    expect(efilingStatus(liveCourt, individual, row, lastMoment)).toBe('active')
+    expect(efilingStatus(liveCourt, individual, row, day('2026-11-25'))).toBe('lapsed')
+  })
+
+  test.each([
+    ['is not known to be live', null, null, 'not-live'],
+    ['goes live tomorrow', day('2026-11-25'), null, 'not-live'],
+    ['goes live today', day('2026-11-24'), null, 'active'],
+    ['went live', day('2020-01-01'), null, 'active'],
+    ['was seen live', null, day('2022-12-01'), 'active'],
+    ['goes live tomorrow, whatever was seen', day('2026-11-25'), day('2022-12-01'), 'not-live'],
+  ])('at a court that %s', (_, goLiveOn, liveBy, status) => {
+    const court = { type: 'district', goLiveOn, liveBy } as const
+    expect(efilingStatus(court, individual, standing(), at)).toBe(status)
+  })
+
+  test.each([
+    ['a shared account', shared],
+    ['a firm', firm],
+    ['a legacy account', legacy],
+  ])('of %s is never above none', (_, holder) => {
+    for (const status of ['none', 'pending', 'active', 'suspended', 'revoked'] as const) {
+      const row = standing({ status })
+      expect(efilingStatus(liveCourt, holder, row, at)).toBe('none')
+      expect(efilingEntry(liveCourt, holder, row, 1_795_449_600, at)).toEqual({
+        court_type: 'district',
+        status: 'none',
+        actions: [],
+        version: 7,
+      })
+    }
+  })
+})
+
+describe('what a person may do', () => {
+  const both = standing()
+  test.each([
+    ['not-live', both, []],
+    ['none', both, []],
+    ['pending', both, []],
+    ['active', both, ['file', 'receive-notices']],
+    ['active', standing({ actions: ['receive-notices'] }), ['receive-notices']],
+    ['suspended', both, ['receive-notices']],
+    ['suspended', standing({ actions: ['file'] }), []],
+    ['revoked', both, []],
+    ['lapsed', both, []],
+    ['active', undefined, []],
+  ] as const)('with the status %s', (status, row, actions) => {
+    expect(permittedActions(status, row)).toEqual(actions)
+    expect(mayFile({ actions: permittedActions(status, row) })).toBe(
+      (actions as readonly string[]).includes('file'),
+    )
+  })
+})
+
+describe('the entry of the claim', () => {
+  test('of an active filer has everything that the court decided', () => {
+    expect(efilingEntry(liveCourt, individual, standing(), 1_795_449_600, at)).toEqual({
+      court_type: 'district',
+      status: 'active',
+      role: 'attorney',
+      filer_id: 'jdoe-ecf',
+      admitted: true,
+      actions: ['file', 'receive-notices'],
+      since: '2021-09-02',
+      redaction_acknowledged_at: 1_795_449_600,
+      version: 7,
+    })
+  })
+
+  test('leaves out what the court has not said', () => {
+    const row = standing({ role: null, filerId: null, sinceOn: null, isAdmitted: false })
+    expect(efilingEntry(liveCourt, individual, row, undefined, at)).toEqual({
+      court_type: 'district',
+      status: 'active',
+      admitted: false,
+      actions: ['file', 'receive-notices'],
+      version: 7,
+    })
+  })
+
+  test.each(['pending', 'suspended', 'revoked'] as const)(
+    'of a person who is %s has no redaction statement',
+    (status) => {
+      const entry = efilingEntry(liveCourt, individual, standing({ status }), 1_795_449_600, at)
+      expect(entry).not.toHaveProperty('redaction_acknowledged_at')
+      expect(entry).toMatchObject({ status, role: 'attorney', filer_id: 'jdoe-ecf' })
+    },
+  )
+
+  test('at a court that is not live tells nothing of a decision', () => {
+    const court = { type: 'bap', goLiveOn: null, liveBy: null } as const
+    expect(efilingEntry(court, individual, standing(), 1_795_449_600, at)).toEqual({
+      court_type: 'bap',
+      status: 'not-live',
+      actions: [],
+      version: 7,
+    })
+  })
+})
