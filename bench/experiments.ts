@@ -9,6 +9,8 @@ import { inDatabase, type Machinery, startOurs } from './targets.ts'
 const signInsBeside = 8
 
 export type BesideSignIns = {
+  /** Refreshes in flight. */
+  readonly inFlight: number
   readonly idleP50: Spread
   readonly idleP99: Spread
   readonly besideP50: Spread
@@ -18,23 +20,24 @@ export type BesideSignIns = {
   readonly ratioP99: Spread
 }
 
-/** The latency of one refresh at a time (milliseconds), alone and beside eight people signing in. */
+/** The latency of a refresh (milliseconds), alone and beside eight people signing in. */
 export async function refreshBesideSignIns(
   subject: Subject,
   rounds: number,
   count: number,
+  inFlight: number,
 ): Promise<BesideSignIns> {
-  const refresh = await operations.refresh.prepare(subject, count, 1)
+  const refresh = await operations.refresh.prepare(subject, count, inFlight)
   const signIn = await operations['sign-in'].prepare(subject)
-  await closedLoop(Math.ceil(count / 2), 1, refresh)
+  await closedLoop(count, inFlight, refresh)
 
-  const idle = () => closedLoop(count, 1, refresh)
+  const idle = () => closedLoop(count, inFlight, refresh)
   const beside = async () => {
     let isOver = false
     const people = Array.from({ length: signInsBeside }, async (_, person) => {
       for (let index = person; !isOver; index += signInsBeside) await signIn(index)
     })
-    const latencies = await closedLoop(count, 1, refresh).finally(() => {
+    const latencies = await closedLoop(count, inFlight, refresh).finally(() => {
       isOver = true
     })
     await Promise.all(people)
@@ -56,6 +59,7 @@ export async function refreshBesideSignIns(
   })
   const [p50, p99] = [at(0.5), at(0.99)]
   return {
+    inFlight,
     idleP50: p50.idle,
     idleP99: p99.idle,
     besideP50: p50.beside,

@@ -7,7 +7,7 @@
  * `-- --rs256`              the engine signs with RS256 instead of ES256
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { cpus } from 'node:os'
+import { cpus, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { Redis } from 'ioredis'
 import { request } from 'undici'
@@ -220,7 +220,11 @@ async function readVersions(machinery: Machinery): Promise<Record<string, string
   }
 }
 
-async function runAll(machinery: Machinery, options: Options): Promise<Results> {
+async function runAll(
+  machinery: Machinery,
+  options: Options,
+  loadBefore: number,
+): Promise<Results> {
   const startedAt = performance.now()
   const { isQuick, algorithm, only } = options
   const rounds = isQuick ? 5 : 7
@@ -237,7 +241,7 @@ async function runAll(machinery: Machinery, options: Options): Promise<Results> 
   try {
     for (const comparison of comparisons.filter(({ id }) => wants(id))) {
       progress(comparison.id)
-      const count = isQuick ? Math.ceil(comparison.count / 3) : comparison.count
+      const count = isQuick ? Math.ceil(comparison.count / 4) : comparison.count
       results.push(await compare(comparison, contestants, rounds, count))
     }
     if (only?.has('nation') || (only === undefined && !isQuick)) {
@@ -255,9 +259,11 @@ async function runAll(machinery: Machinery, options: Options): Promise<Results> 
       return work()
     }
     const { subjects } = contestants
-    const besideSignIns = await when('beside', () =>
-      refreshBesideSignIns(subjects['ours-real-hash'], rounds, isQuick ? 200 : 500),
-    )
+    const besideSignIns = await when('beside', async () => {
+      const real = subjects['ours-real-hash']
+      const many = await refreshBesideSignIns(real, rounds, isQuick ? 300 : 1000, workers)
+      return [many, await refreshBesideSignIns(real, rounds, isQuick ? 100 : 300, 1)]
+    })
     const { redis, engineRedis, postgres } = machinery
     const grants = isQuick ? 1 : 3
     const longGrant = await when('long-grant', async () => ({
@@ -272,6 +278,7 @@ async function runAll(machinery: Machinery, options: Options): Promise<Results> 
       rounds,
       workers,
       versions: await readVersions(machinery),
+      loadBefore,
       seconds: Math.round((performance.now() - startedAt) / 1000),
       comparisons: results,
       ...(besideSignIns && { besideSignIns }),
@@ -294,9 +301,10 @@ async function write(results: Results, markdown: string) {
 }
 
 const options = readOptions()
+const load = loadavg()[0]!
 const machinery = await startMachinery()
 try {
-  const results = await runAll(machinery, options)
+  const results = await runAll(machinery, options, load)
   const markdown = renderMarkdown(results)
   console.log(markdown)
   if (options.only === undefined) await write(results, markdown)

@@ -27,10 +27,18 @@ async function main(): Promise<void> {
   server.maxConnections = maximumConnections
   server.maxHeadersCount = maximumHeaders
 
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(config.listen.port, config.listen.host, resolve)
-  })
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject)
+      server.listen(config.listen.port, config.listen.host, resolve)
+    })
+  } catch (error) {
+    // Open stores would keep the process alive, serving nobody.
+    await services.close()
+    const { host, port } = config.listen
+    const { code = 'unknown error' } = error as NodeJS.ErrnoException
+    throw new StartupError([`CSO_HOST, CSO_PORT: ${host}:${port} cannot be listened on (${code})`])
+  }
   log.info({ issuer: config.issuer, ...config.listen, database: services.db.kind }, 'listening')
 
   let isStopping = false
@@ -39,9 +47,11 @@ async function main(): Promise<void> {
     isStopping = true
     log.info('stopping: no new connections, requests under way are answered')
     const closed = new Promise((resolve) => server.close(resolve))
-    server.closeIdleConnections()
+    // A connection whose request was under way becomes idle later, and would be kept for the next one.
+    const tidy = setInterval(() => server.closeIdleConnections(), 50)
     const hurry = setTimeout(() => server.closeAllConnections(), drainMilliseconds)
     await closed
+    clearInterval(tidy)
     clearTimeout(hurry)
     await services.close()
     log.info('stopped')

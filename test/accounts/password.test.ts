@@ -57,7 +57,7 @@ describe('what is stored for a password', () => {
     expect(Buffer.from(tag, 'base64').equals(expected)).toBe(true)
   })
 
-  test('differs each time, and never contains the argon2 output itself', async () => {
+  test('differs each time', async () => {
     const passwords = create()
     const [one, two] = await Promise.all([passwords.hash(secret), passwords.hash(secret)])
     expect(one).not.toBe(two)

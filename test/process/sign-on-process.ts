@@ -56,6 +56,7 @@ function launch(settings: Record<string, string>, port: number): SignOnProcess {
 export async function runSignOn(settings: Record<string, string>) {
   const startedAt = performance.now()
   const child = launch(settings, 0)
+  // Its code is then SIGKILL, which no test expects.
   const giveUp = setTimeout(() => child.signal('SIGKILL'), 20_000)
   const code = await child.exited
   clearTimeout(giveUp)

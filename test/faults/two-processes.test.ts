@@ -1,0 +1,230 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { type SignOnProcess, startSignOnProcess } from '../process/sign-on-process.ts'
+import { type Balancer, startBalancer } from '../support/balancer.ts'
+import {
+  createCourt,
+  idClaims,
+  newBrowser,
+  openPage,
+  signInAt,
+  type TestCourt,
+} from '../support/court.ts'
+import { freePort } from '../support/free-port.ts'
+import { jane, nora } from '../support/people.ts'
+import { createDatabase, dropDatabase } from '../support/postgres.ts'
+import { newKeyPrefix } from '../support/redis.ts'
+import { temporaryFolder } from '../support/server-process.ts'
+import { type SignOn, startSignOn } from '../support/sign-on.ts'
+import { becomes } from './measure.ts'
+import { tokenCalls } from './token-calls.ts'
+
+const generous = '100000/60'
+
+let folder: ReturnType<typeof temporaryFolder>
+let databaseUrl: string
+let settings: Record<string, string>
+let balancer: Balancer
+let ports: [number, number]
+let processes: [SignOnProcess, SignOnProcess]
+/** A third instance that nobody is sent to: for registering courts, and for looking into the tables. */
+let office: SignOn
+let ncwd: TestCourt
+let ncwb: TestCourt
+
+beforeAll(async () => {
+  folder = temporaryFolder('two-processes')
+  databaseUrl = await createDatabase(inject('postgresUrl'))
+  ports = [await freePort(), await freePort()]
+  balancer = await startBalancer(ports)
+  settings = {
+    CSO_ISSUER: balancer.url,
+    CSO_KEYS_DIR: folder.path,
+    DATABASE_URL: databaseUrl,
+    REDIS_URL: inject('redisUrl'),
+    CSO_REDIS_PREFIX: newKeyPrefix(),
+    CSO_LIMIT_SIGN_IN_PER_ADDRESS: generous,
+    CSO_LIMIT_SIGN_IN_PER_USERNAME_AND_ADDRESS: generous,
+    CSO_LIMIT_PAGES_PER_ADDRESS: generous,
+  }
+  // Both at once, on an empty database and an empty folder of keys.
+  const [a, b] = await Promise.all(ports.map((port) => startSignOnProcess(settings, port)))
+  processes = [a!.child, b!.child]
+  office = await startSignOn({ issuer: balancer.url, settings })
+  await office.apply({ accounts: [jane, nora] })
+  ncwd = await createCourt(office, 'ncwd')
+  ncwb = await createCourt(office, 'ncwb')
+}, 120_000)
+
+afterAll(async () => {
+  for (const child of processes) child.signal('SIGKILL')
+  await Promise.all(processes.map((child) => child.exited))
+  await balancer.stop()
+  await office.stop()
+  await dropDatabase(databaseUrl)
+  folder.remove()
+})
+
+const query = <Row>(text: string) =>
+  office.services.db.query<Row>({ name: `test ${text}`.slice(0, 63), text }, [])
+
+describe('two processes that start at once on an empty database', () => {
+  test('migrate it once, load the courts once, and agree on the keys', async () => {
+    const records = await query<{ name: string; finished: boolean }>(
+      'SELECT migration_name AS name, finished_at IS NOT NULL AS finished FROM _prisma_migrations',
+    )
+    expect(records.length).toBeGreaterThan(0)
+    expect(new Set(records.map(({ name }) => name)).size).toBe(records.length)
+    expect(records.every(({ finished }) => finished)).toBe(true)
+    expect(await query('SELECT count(*) AS n FROM courts')).toEqual([{ n: 210 }])
+    expect(await query(`SELECT count(*) AS n FROM clients WHERE kind = 'portal'`)).toEqual([
+      { n: 1 },
+    ])
+    const keySets = await Promise.all(
+      ports.map(async (port, index) => {
+        balancer.pin(index)
+        const answer = await fetch(`${balancer.url}/oidc/jwks`)
+        expect(answer.status, String(port)).toBe(200)
+        return answer.text()
+      }),
+    )
+    balancer.pin(undefined)
+    expect(keySets[0]).toBe(keySets[1])
+    for (const child of processes) expect(child.stderr()).toBe('')
+  })
+})
+
+describe('two processes behind one address', () => {
+  test('serve one sign-in between them, request by request', async () => {
+    const before = [...balancer.counts]
+    for (let round = 0; round < 5; round += 1) {
+      const browser = newBrowser()
+      const tokens = await ncwd.signIn(browser, jane.username)
+      expect(idClaims(tokens)['efiling']).toMatchObject({ ncwd: { status: 'active' } })
+      expect(idClaims(await ncwb.walkIn(browser))['sub']).toBe(idClaims(tokens)['sub'])
+      await browser.stop()
+    }
+    const served = balancer.counts.map((count, index) => count - before[index]!)
+    expect(Math.min(...served)).toBeGreaterThan(10)
+  })
+
+  test('a code of the one is redeemed at the other, and once only', async () => {
+    const browser = newBrowser()
+    const { url, checks } = await ncwd.authorize()
+    balancer.pin(0)
+    const page = await openPage(browser, office, url)
+    const callback = await signInAt(browser, office, page, nora.username)
+    balancer.pin(undefined)
+    const calls = tokenCalls(browser, ncwd)
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => calls.redeem(callback, checks.verifier)),
+    )
+    const redeemed = answers.filter(({ status }) => status === 200)
+    expect(redeemed.length).toBeLessThanOrEqual(1)
+    for (const answer of answers) {
+      if (answer.status !== 200) expect(answer.json()).toMatchObject({ error: 'invalid_grant' })
+    }
+    // Whoever won lost it again: somebody else had the same code.
+    for (const answer of redeemed) {
+      const { access_token: token } = answer.json<{ access_token: string }>()
+      expect((await calls.introspect(token)).json()).toEqual({ active: false })
+    }
+    await browser.stop()
+  })
+
+  test('see a sign-out at the other within a second', async () => {
+    const browser = newBrowser()
+    const tokens = await ncwd.signIn(browser, nora.username)
+    const calls = tokenCalls(browser, ncwd)
+    balancer.pin(1)
+    expect((await calls.introspect(tokens.access_token)).json()).toMatchObject({ active: true })
+    balancer.pin(0)
+    const metadata = ncwd.rp.serverMetadata()
+    const question = await browser.get(
+      `${metadata.end_session_endpoint}?${new URLSearchParams({ id_token_hint: tokens.id_token! })}`,
+    )
+    const out = await browser.submit(question.form('op.logoutForm'), { logout: 'yes' })
+    expect(out.status).toBeLessThan(400)
+    balancer.pin(1)
+    const tookMilliseconds = await becomes('the sign-out is seen', 1000, async () => {
+      const answer = await calls.introspect(tokens.access_token)
+      return answer.status === 200 && answer.json()['active'] === false
+    })
+    console.log(`sign-out seen by the other process after ${Math.round(tookMilliseconds)} ms`)
+    const { url } = await ncwb.authorize()
+    expect((await openPage(browser, office, url)).text).toContain('sign-in-submit')
+    balancer.pin(undefined)
+    await browser.stop()
+  })
+
+  test('verify at most five of twenty passwords guessed at once, then the name is locked', async () => {
+    const guessers = await Promise.all(
+      Array.from({ length: 20 }, async () => {
+        const browser = newBrowser()
+        const page = await openPage(browser, office, (await ncwd.authorize()).url)
+        return { browser, form: page.forms().find((form) => 'password' in form.fields)! }
+      }),
+    )
+    const answers = await Promise.all(
+      guessers.map(({ browser, form }, index) =>
+        browser.submit(form, { username: nora.username, password: `a wrong guess ${index}` }),
+      ),
+    )
+    const verified = await query<{ n: number }>(
+      `SELECT count(*) AS n FROM audit_events
+        WHERE event = 'account.sign-in-refused' AND detail ->> 'reason' = 'wrong-password'`,
+    )
+    expect(verified[0]!.n).toBeGreaterThan(0)
+    expect(verified[0]!.n).toBeLessThanOrEqual(5)
+    const statuses = answers.map(({ status }) => status)
+    expect(statuses.filter((status) => status === 422)).toHaveLength(verified[0]!.n)
+    expect(statuses.filter((status) => status === 429)).toHaveLength(20 - verified[0]!.n)
+
+    const [guesser] = guessers
+    const { username, password } = nora
+    const right = await guesser!.browser.submit(guesser!.form, { username, password })
+    expect(right.status).toBe(429)
+    await Promise.all(guessers.map(({ browser }) => browser.stop()))
+  })
+
+  test('when one dies each client notices one failed request at most, and nobody signs in anew', async () => {
+    const clients = await Promise.all(
+      Array.from({ length: 4 }, async () => {
+        const browser = newBrowser()
+        const { access_token: token } = await ncwd.signIn(browser, jane.username)
+        return { browser, token, calls: tokenCalls(browser, ncwd), failures: 0, requests: 0 }
+      }),
+    )
+    let isOver = false
+    const work = clients.map(async (client) => {
+      while (!isOver) {
+        const answer = await client.calls.introspect(client.token)
+        client.requests += 1
+        if (answer.status === 200) expect(answer.json()).toMatchObject({ active: true })
+        else client.failures += 1
+      }
+    })
+    await delay(300)
+    processes[0].signal('SIGKILL')
+    expect(await processes[0].exited).toBe('SIGKILL')
+    await delay(700)
+    isOver = true
+    await Promise.all(work)
+    for (const { failures, requests } of clients) {
+      expect(failures).toBeLessThanOrEqual(1)
+      expect(requests).toBeGreaterThan(10)
+    }
+    for (const { browser } of clients) {
+      expect(idClaims(await ncwb.walkIn(browser))['sub']).toBeDefined()
+      await browser.stop()
+    }
+
+    const { child } = await startSignOnProcess(settings, ports[0])
+    processes[0] = child
+    const before = balancer.counts[0]!
+    const browser = newBrowser()
+    await ncwd.signIn(browser, jane.username)
+    expect(balancer.counts[0]).toBeGreaterThan(before)
+    await browser.stop()
+  })
+})

@@ -1,0 +1,257 @@
+import { SignJWT } from 'jose'
+import * as oidc from 'openid-client'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import {
+  callbackOf,
+  createCourt,
+  idClaims,
+  newBrowser,
+  openPage,
+  signInAt,
+  type TestCourt,
+} from '../support/court.ts'
+import { jane, nora } from '../support/people.ts'
+import { type SignOn, startSignOn } from '../support/sign-on.ts'
+
+let signOn: SignOn
+
+beforeAll(async () => {
+  signOn = await startSignOn()
+  await signOn.apply({ accounts: [jane, nora] })
+})
+afterAll(() => signOn.stop())
+
+const errorOf = (promise: Promise<unknown>) =>
+  promise.then(
+    () => undefined,
+    (error: { error?: string }) => error.error,
+  )
+/** Offline access is given only with a consent that was asked for. OpenID Connect Core 1.0 section 11. */
+const offline = { scope: 'openid pacer efiling offline_access', prompt: 'consent' }
+const refreshing = {
+  grant_types: ['authorization_code', 'refresh_token'],
+  scope: 'openid profile email pacer efiling offline_access',
+}
+
+describe('filing software of a vendor', () => {
+  let vendor: TestCourt
+
+  beforeAll(async () => {
+    vendor = await createCourt(signOn, 'ncwd', {
+      id: 'vendor',
+      kind: 'vendor',
+      courts: ['ncwd', 'ncwb'],
+      metadata: refreshing,
+    })
+  })
+
+  test('asks the person first, and again only for more', async () => {
+    const browser = newBrowser()
+    const { url, checks } = await vendor.authorize({ scope: 'openid efiling' })
+    const page = await openPage(browser, signOn, url)
+    await vendor.redeem(await signInAt(browser, signOn, page, nora.username), checks)
+    await vendor.walkIn(browser, { scope: 'openid efiling' })
+    const more = await vendor.authorize({ scope: 'openid email efiling' })
+    expect((await openPage(browser, signOn, more.url)).text).toContain('consent-allow')
+    await browser.stop()
+  })
+
+  test('a person who does not agree sends it away with access_denied', async () => {
+    const browser = newBrowser()
+    await vendor.signIn(browser, nora.username)
+    const { url } = await vendor.authorize({ prompt: 'consent' })
+    const page = await openPage(browser, signOn, url)
+    const deny = page.forms().find((form) => form.action.endsWith('/cancel'))!
+    const out = await browser.followWhile(
+      await browser.submit(deny),
+      (to) => to.origin === signOn.issuer,
+    )
+    expect(new URL(callbackOf(out)).searchParams.get('error')).toBe('access_denied')
+    await browser.stop()
+  })
+
+  test('refreshes with the facts of now, rotating; an old token used again ends the family', async () => {
+    const browser = newBrowser()
+    const first = await vendor.signIn(browser, jane.username, offline)
+    const second = await oidc.refreshTokenGrant(vendor.rp, first.refresh_token!)
+    expect(second.refresh_token).not.toBe(first.refresh_token)
+    expect(idClaims(second)['efiling']).toMatchObject({ ncwd: { status: 'active' } })
+    expect(await errorOf(oidc.refreshTokenGrant(vendor.rp, first.refresh_token!))).toBe(
+      'invalid_grant',
+    )
+    expect(await errorOf(oidc.refreshTokenGrant(vendor.rp, second.refresh_token!))).toBe(
+      'invalid_grant',
+    )
+    expect((await oidc.tokenIntrospection(vendor.rp, second.access_token)).active).toBe(false)
+    await browser.stop()
+  })
+
+  test('its refresh tokens end when the person signs out', async () => {
+    const browser = newBrowser()
+    const tokens = await vendor.signIn(browser, nora.username, offline)
+    const account = await openPage(browser, signOn, `${signOn.issuer}/account`)
+    const signOut = account.forms().find((form) => form.action.endsWith('/account/sign-out'))!
+    const question = await browser.followWhile(await browser.submit(signOut), () => true)
+    await browser.submit(question.form('op.logoutForm'), { logout: 'yes' })
+    expect(await errorOf(oidc.refreshTokenGrant(vendor.rp, tokens.refresh_token!))).toBe(
+      'invalid_grant',
+    )
+    await browser.stop()
+  })
+
+  test('a token for one court says nothing of the other, and is refused for a third', async () => {
+    const browser = newBrowser()
+    const resource = 'https://ecf.ncwd.uscourts.gov/'
+    const { url, checks } = await vendor.authorize({ resource, scope: 'openid pacer efiling' })
+    const page = await openPage(browser, signOn, url)
+    const callback = await signInAt(browser, signOn, page, jane.username)
+    const tokens = await oidc.authorizationCodeGrant(
+      vendor.rp,
+      new URL(callback),
+      {
+        expectedState: checks.state,
+        expectedNonce: checks.nonce,
+        pkceCodeVerifier: checks.verifier,
+      },
+      { resource },
+    )
+    const answer = await oidc.tokenIntrospection(vendor.rp, tokens.access_token)
+    expect(answer).toMatchObject({ active: true, aud: resource })
+    expect(Object.keys(answer['efiling'] as object)).toEqual(['ncwd'])
+    const third = await vendor.authorize({ resource: 'https://ecf.nceb.uscourts.gov/' })
+    const refused = callbackOf(await openPage(browser, signOn, third.url))
+    expect(new URL(refused).searchParams.get('error')).toBe('invalid_target')
+    await browser.stop()
+  })
+
+  test('a court’s own application gets no refresh token', async () => {
+    await expect(
+      createCourt(signOn, 'ca4', { id: 'greedy', metadata: refreshing }),
+    ).rejects.toThrow(/vendor clients only/)
+  })
+})
+
+describe('the FAPI 2.0 Security Profile', () => {
+  let fapi: TestCourt
+
+  beforeAll(async () => {
+    fapi = await createCourt(signOn, 'ncwb', {
+      id: 'fapi-vendor',
+      kind: 'vendor',
+      method: 'private_key_jwt',
+      isPushed: true,
+      hasDpop: true,
+      metadata: { ...refreshing, profile: 'fapi2' },
+    })
+  })
+
+  test('signs in with a pushed request, a signed assertion and DPoP-bound tokens', async () => {
+    const browser = newBrowser()
+    const { url, checks } = await fapi.authorize()
+    expect([...new URL(url).searchParams.keys()].sort()).toEqual(['client_id', 'request_uri'])
+    const page = await openPage(browser, signOn, url)
+    const callback = await signInAt(browser, signOn, page, nora.username)
+    expect(new URL(callback).searchParams.get('iss')).toBe(signOn.issuer)
+    const tokens = await fapi.redeem(callback, checks)
+    expect(tokens.token_type).toBe('dpop')
+    const introspected = await oidc.tokenIntrospection(fapi.rp, tokens.access_token)
+    expect(introspected['cnf']).toHaveProperty('jkt')
+    await browser.stop()
+  })
+
+  test('does not rotate refresh tokens, and takes them only with the key', async () => {
+    const browser = newBrowser()
+    const tokens = await fapi.signIn(browser, nora.username, offline)
+    const DPoP = fapi.dpop!
+    const again = await oidc.refreshTokenGrant(fapi.rp, tokens.refresh_token!, undefined, { DPoP })
+    expect(again.refresh_token ?? tokens.refresh_token).toBe(tokens.refresh_token)
+    await oidc.refreshTokenGrant(fapi.rp, tokens.refresh_token!, undefined, { DPoP })
+    expect(await errorOf(oidc.refreshTokenGrant(fapi.rp, tokens.refresh_token!))).toBeDefined()
+    await browser.stop()
+  })
+
+  test('refuses a request that was not pushed', async () => {
+    const browser = newBrowser()
+    const url = oidc.buildAuthorizationUrl(fapi.rp, {
+      redirect_uri: fapi.redirectUri,
+      scope: 'openid',
+      state: 'x',
+      code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
+      code_challenge_method: 'S256',
+    })
+    const answer = await openPage(browser, signOn, url.href)
+    const location = new URL(callbackOf(answer))
+    expect(location.searchParams.get('error')).toBe('invalid_request')
+    await browser.stop()
+  })
+
+  test.each([
+    ['the token endpoint as audience', (endpoint: string) => endpoint],
+    ['two audiences', (endpoint: string) => [signOn.issuer, endpoint]],
+  ])('refuses an assertion with %s', async (_, audience) => {
+    const { pushed_authorization_request_endpoint = '', token_endpoint = '' } =
+      fapi.rp.serverMetadata()
+    const assertion = await new SignJWT({ jti: crypto.randomUUID() })
+      .setProtectedHeader({ alg: 'ES256', kid: 'court-key' })
+      .setIssuer(fapi.clientId)
+      .setSubject(fapi.clientId)
+      .setAudience(audience(token_endpoint))
+      .setIssuedAt()
+      .setExpirationTime('30s')
+      .sign(fapi.privateKey!)
+    const browser = newBrowser()
+    const answer = await browser.post(
+      pushed_authorization_request_endpoint,
+      {
+        client_id: fapi.clientId,
+        client_assertion: assertion,
+        client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+        response_type: 'code',
+      },
+      { accept: 'application/json' },
+    )
+    expect(answer.status).toBe(401)
+    expect(answer.json()['error']).toBe('invalid_client')
+    await browser.stop()
+  })
+})
+
+describe('a conformance client', () => {
+  test('may do without PKCE and post its secret, and form_post reaches it', async () => {
+    const lenient = await startSignOn({ settings: { CSO_CONFORMANCE: 'on' } })
+    await lenient.apply({ accounts: [nora] })
+    const client = await createCourt(lenient, 'ncwd', {
+      id: 'conformance',
+      metadata: { pkce_required: false, token_endpoint_auth_method: 'client_secret_post' },
+    })
+    const browser = newBrowser()
+    const { authorization_endpoint = '', token_endpoint = '' } = client.rp.serverMetadata()
+    const request = new URLSearchParams({
+      client_id: client.clientId,
+      redirect_uri: client.redirectUri,
+      response_type: 'code',
+      response_mode: 'form_post',
+      scope: 'openid',
+      state: 'x',
+    })
+    const page = await openPage(browser, lenient, `${authorization_endpoint}?${request}`)
+    const form = page.forms().find((candidate) => 'password' in candidate.fields)!
+    const posted = await browser.followWhile(
+      await browser.submit(form, { username: nora.username, password: nora.password }),
+      (to) => to.origin === lenient.issuer,
+    )
+    const response = posted.forms()[0]!
+    expect(response.action).toBe(client.redirectUri)
+    expect(posted.headers['content-security-policy']).toContain('https://ncwd.test')
+    const tokens = await browser.post(token_endpoint, {
+      grant_type: 'authorization_code',
+      code: response.fields['code'],
+      redirect_uri: client.redirectUri,
+      client_id: client.clientId,
+      client_secret: client.secret,
+    })
+    expect(tokens.json()).toHaveProperty('id_token')
+    await browser.stop()
+    await lenient.stop()
+  })
+})
