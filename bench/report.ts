@@ -46,9 +46,9 @@ export function renderMarkdown(results: Results): string {
         ', ',
       )}. ID tokens signed with ${results.algorithm}. ${results.rounds} interleaved rounds,`,
     `${results.workers} operations in flight, ${results.seconds} s in all, on a machine with a load of`,
-    `${results.loadBefore.toFixed(1)} before it began. CPU is user and system time of the server process per operation;`,
-    ' medians, with the lowest and highest round in brackets. The engine is',
-    'bare oidc-provider on a plain Redis adapter: no audit, no accounts, no claims.',
+    `${results.loadBefore.toFixed(1)} before it began. CPU is user and system time of the server process per`,
+    'operation; medians, with the lowest and highest round in brackets. The engine is bare oidc-provider',
+    'on a plain Redis adapter: no audit, no accounts, no claims.',
     '',
     ...(results.comparisons.length > 0
       ? [...comparisonTable(results.comparisons), '', ...latencyTable(results.comparisons)]

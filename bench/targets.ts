@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'
 import { request } from 'undici'
+import { memoryFlags } from '../scripts/run.mjs'
 import { freePort } from '../test/support/free-port.ts'
 import { startPostgres } from '../test/support/postgres.ts'
 import { startRedis } from '../test/support/redis.ts'
@@ -95,7 +96,8 @@ export type OursOptions = {
 export async function startOurs(machinery: Machinery, options: OursOptions): Promise<Server> {
   const port = await freePort()
   const environment = oursEnvironment(machinery, options)
-  return startServer('src/main.ts', port, {
+  // As `npm start` runs it.
+  return startServer([...memoryFlags, 'src/main.ts'], port, {
     ...environment,
     CSO_ISSUER: `http://127.0.0.1:${port}`,
     CSO_PORT: String(port),
@@ -141,7 +143,7 @@ export async function startEngine(
   algorithm: 'ES256' | 'RS256',
 ): Promise<Server> {
   const port = await freePort()
-  return startServer('bench/engine.ts', port, {
+  return startServer(['bench/engine.ts'], port, {
     PORT: String(port),
     REDIS_URL: machinery.engineRedis.url,
     BENCH_CLIENTS: JSON.stringify(clients),
@@ -151,23 +153,23 @@ export async function startEngine(
 
 export async function startHashServer(): Promise<Server> {
   const port = await freePort()
-  return startServer('bench/hash-server.ts', port, { PORT: String(port) }, '/bare')
+  return startServer(['bench/hash-server.ts'], port, { PORT: String(port) }, '/bare')
 }
 
 async function startServer(
-  script: string,
+  script: readonly string[],
   port: number,
   environment: Record<string, string>,
   path = discoveryPath,
 ): Promise<Server> {
   const startedAt = performance.now()
-  const { process: child, errors } = spawnNode([script], environment)
+  const { process: child, errors } = spawnNode(script, environment)
   const origin = `http://127.0.0.1:${port}`
   while (!(await answers(origin + path))) {
-    if (child.exitCode !== null) throw new Error(`${script} did not start: ${errors()}`)
+    if (child.exitCode !== null) throw new Error(`${script.at(-1)} did not start: ${errors()}`)
     if (performance.now() - startedAt > 60_000) {
       child.kill('SIGKILL')
-      throw new Error(`${script} did not answer within a minute: ${errors()}`)
+      throw new Error(`${script.at(-1)} did not answer within a minute: ${errors()}`)
     }
     await sleep(5)
   }

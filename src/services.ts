@@ -65,7 +65,14 @@ export async function openServices(config: Config, log: Log): Promise<Services> 
       }, prepareAgainMilliseconds)
     }
   }
-  await prepareOrRetry()
+  try {
+    await prepareOrRetry()
+  } catch (error) {
+    // What stays open would keep a process alive that serves nobody.
+    await redis?.close()
+    await db.close()
+    throw error
+  }
   const sweeper = startSweeper(db, log, { everySeconds: sweepEverySeconds })
 
   return {

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { CourtId } from '../ids.ts'
 import { type Database, inTransaction } from '../storage/db.ts'
 import type { Court } from './court.ts'
-import { listCourts, saveCourt } from './store.ts'
+import { insertCourts, listCourts, saveCourt } from './store.ts'
 
 const day = z
   .string()
@@ -72,7 +72,11 @@ export async function loadCourts(db: Database): Promise<number> {
   })
   if (changed.length === 0) return 0
   await inTransaction(db, async (tx) => {
-    for (const court of changed) await saveCourt(tx, court)
+    await insertCourts(
+      tx,
+      changed.filter((court) => !stored.has(court.id)),
+    )
+    for (const court of changed) if (stored.has(court.id)) await saveCourt(tx, court)
   })
   return changed.length
 }

@@ -14,6 +14,12 @@ export async function findCourt(reader: Reader, id: CourtId): Promise<Court | un
   return (row ?? undefined) as Court | undefined
 }
 
+/** Inserts courts that are not there yet, in one statement; two processes may start at once. */
+export async function insertCourts(tx: Transaction, courts: readonly Court[]): Promise<void> {
+  const data = courts.map(({ states, ...facts }) => ({ ...facts, states: [...states] }))
+  await tx.court.createMany({ data, skipDuplicates: true })
+}
+
 /** Inserts or replaces the facts of a court; its go-live day is kept once it has been set here. */
 export async function saveCourt(tx: Transaction, court: Court): Promise<void> {
   const { id, states, ...facts } = court

@@ -19,7 +19,8 @@ export type RedisStore = {
  * there, and a command whose connection broke is not sent again.
  */
 const options = {
-  commandTimeout: 500,
+  // One pipeline is under way at a time, and what comes meanwhile waits for it: twice this at most.
+  commandTimeout: 400,
   connectTimeout: 500,
   // A connection that no answer comes from (a firewall forgot it) is given up for a new one.
   socketTimeout: 1500,

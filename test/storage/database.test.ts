@@ -176,7 +176,8 @@ describe('PostgreSQL shared by several', () => {
     await one.executeScript(`DO $$ BEGIN
       EXECUTE format('ALTER DATABASE %I SET deadlock_timeout = 100', current_database()); END $$`)
     await Promise.all([bump(one, ['a', 'b']), bump(two, ['b', 'a'])])
-    expect(attempts).toBe(3)
+    // Two first attempts and the victim's second; on a busy machine they may meet again.
+    expect(attempts).toBeGreaterThanOrEqual(3)
     expect(await one.prisma.rateLimit.findMany({ orderBy: { key: 'asc' } })).toMatchObject([
       { key: 'a', points: 2 },
       { key: 'b', points: 2 },

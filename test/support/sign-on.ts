@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
 import { Writable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { inject } from 'vitest'
 import { createApp } from '../../src/app.ts'
 import { applyFile } from '../../src/cli/apply.ts'
@@ -76,6 +77,7 @@ export async function startSignOn(options: SignOnOptions = {}): Promise<SignOn> 
     }),
   )
   const services = await openServices(config, log)
+  await becomesPrepared(services)
   const server = createServer(createApp(config, services).callback())
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -103,5 +105,13 @@ export async function startSignOn(options: SignOnOptions = {}): Promise<SignOn> 
       await database?.drop()
       folder.remove()
     },
+  }
+}
+
+/** On a busy machine the first try may run out of its time; the server tries again by itself. */
+async function becomesPrepared(services: Services): Promise<void> {
+  for (let tries = 0; !services.isPrepared(); tries += 1) {
+    if (tries === 200) throw new Error('the database was not prepared within 20 seconds')
+    await sleep(100)
   }
 }

@@ -1,0 +1,306 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { createCourt, newBrowser, openPage, type TestCourt } from '../support/court.ts'
+import type { Form } from '../support/html-forms.ts'
+import type { HttpClient, HttpResponse } from '../support/http-client.ts'
+import { disabledAccount, nora, password } from '../support/people.ts'
+import { type SignOn, startSignOn } from '../support/sign-on.ts'
+
+const wrong = 'not the password of anybody'
+const unknown = 'nobody-of-that-name'
+
+/** A browser at the sign-in page; the page takes as many tries as it is given. */
+async function openForm(signOn: SignOn, court: TestCourt) {
+  const browser = newBrowser()
+  const page = await openPage(browser, signOn, (await court.authorize()).url)
+  const form = page.forms().find((candidate) => 'password' in candidate.fields)!
+  return { browser, form }
+}
+
+function guess(browser: HttpClient, form: Form, username: string, secret: string) {
+  return browser.submit(form, { username, password: secret })
+}
+
+const reasonsIn = async (signOn: SignOn, since = 0n) => {
+  const rows = await signOn.services.db.prisma.auditEvent.findMany({
+    where: { event: 'account.sign-in-refused', id: { gt: since } },
+    orderBy: { id: 'asc' },
+  })
+  return rows.map(({ detail }) => (detail as { reason: string }).reason)
+}
+
+const lastEvent = async (signOn: SignOn) =>
+  (await signOn.services.db.prisma.auditEvent.aggregate({ _max: { id: true } }))._max.id ?? 0n
+
+const forget = (signOn: SignOn) => signOn.services.db.prisma.signInFailures.deleteMany()
+
+/** An answer without what is different in every one: nonces, ids, the date, and the name typed. */
+function comparable({ status, headers, text }: HttpResponse, username: string) {
+  const {
+    date: _,
+    'x-request-id': requestId = '',
+    'content-security-policy': policy = '',
+    'content-length': length = '',
+    ...others
+  } = headers
+  const nonce = /'nonce-([^']+)'/.exec(policy)?.[1] ?? 'none'
+  const plain = (value: string) =>
+    value.replaceAll(nonce, 'NONCE').replaceAll(requestId, 'REQUEST').replaceAll(username, 'NAME')
+  return {
+    status,
+    headers: { ...others, 'content-security-policy': plain(policy) },
+    bytes: Number(length) - username.length,
+    text: plain(text),
+  }
+}
+
+describe.each(['redis', 'database'] as const)('with storage: %s', (storage) => {
+  let signOn: SignOn
+  let court: TestCourt
+  let browser: HttpClient
+  let form: Form
+
+  beforeAll(async () => {
+    signOn = await startSignOn({ storage })
+    await signOn.apply({ accounts: [nora, disabledAccount] })
+    court = await createCourt(signOn, 'ncwd')
+  })
+  afterAll(() => signOn.stop())
+  beforeEach(async () => {
+    await forget(signOn)
+    ;({ browser, form } = await openForm(signOn, court))
+  })
+  afterEach(async () => {
+    vi.useRealTimers()
+    await browser.stop()
+  })
+
+  const fail = async (times: number, username = nora.username) => {
+    for (let count = 0; count < times; count += 1) {
+      expect((await guess(browser, form, username, wrong)).status).toBe(422)
+    }
+  }
+
+  /** Lets the lock run out, as the clock would. */
+  const waitOut = () =>
+    signOn.services.db.prisma.signInFailures.updateMany({ data: { lockedUntil: new Date(0) } })
+
+  test('four wrong passwords cost nothing, the fifth costs 30 seconds, each further one twice as long', async () => {
+    const start = Date.now()
+    vi.useFakeTimers({ toFake: ['Date'], now: start })
+    await fail(5)
+    let elapsedSeconds = 0
+    for (const delaySeconds of [30, 60, 120, 240]) {
+      const locked = await guess(browser, form, nora.username, password)
+      expect(locked.status).toBe(429)
+      expect(Number(locked.headers['retry-after'])).toBe(delaySeconds)
+      vi.setSystemTime(start + (elapsedSeconds + delaySeconds - 1) * 1000)
+      const stillLocked = await guess(browser, form, nora.username, password)
+      expect(stillLocked.headers['retry-after']).toBe('1')
+      elapsedSeconds += delaySeconds
+      vi.setSystemTime(start + elapsedSeconds * 1000)
+      await fail(1)
+    }
+  })
+
+  test('no lock is longer than an hour', async () => {
+    await fail(5)
+    for (let count = 0; count < 9; count += 1) {
+      await waitOut()
+      await fail(1)
+    }
+    const locked = await guess(browser, form, nora.username, password)
+    expect(Number(locked.headers['retry-after'])).toBeGreaterThan(3590)
+    expect(Number(locked.headers['retry-after'])).toBeLessThanOrEqual(3600)
+  })
+
+  test('the right password in a locked account is refused like a wrong one', async () => {
+    await fail(5)
+    const before = await lastEvent(signOn)
+    const right = await guess(browser, form, nora.username, password)
+    const alsoWrong = await guess(browser, form, nora.username, wrong)
+    expect(right.status).toBe(429)
+    expect(comparable(right, nora.username)).toEqual(comparable(alsoWrong, nora.username))
+    expect(await reasonsIn(signOn, before)).toEqual(['locked', 'locked'])
+  })
+
+  test('a try during the lock does not make it longer', async () => {
+    const start = Date.now()
+    vi.useFakeTimers({ toFake: ['Date'], now: start })
+    await fail(5)
+    for (let count = 0; count < 10; count += 1) await guess(browser, form, nora.username, wrong)
+    vi.setSystemTime(start + 30_000)
+    expect((await guess(browser, form, nora.username, password)).status).toBe(303)
+  })
+
+  test('success forgets the failures before it', async () => {
+    await fail(4)
+    expect((await guess(browser, form, nora.username, password)).status).toBe(303)
+    const next = await openForm(signOn, court)
+    for (let count = 0; count < 4; count += 1) {
+      expect((await guess(next.browser, next.form, nora.username, wrong)).status).toBe(422)
+    }
+    expect((await guess(next.browser, next.form, nora.username, password)).status).toBe(303)
+    await next.browser.stop()
+  })
+
+  test('an unknown name, a wrong password and a disabled account are one answer', async () => {
+    const names = [nora.username, unknown, disabledAccount.username]
+    const answers = []
+    for (const name of names)
+      answers.push(comparable(await guess(browser, form, name, wrong), name))
+    const right = await guess(browser, form, disabledAccount.username, password)
+    answers.push(comparable(right, disabledAccount.username))
+    expect(answers[0]?.status).toBe(422)
+    for (const answer of answers) expect(answer).toEqual(answers[0])
+  })
+
+  test('an unknown name is locked exactly as a known one', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() })
+    await fail(5, nora.username)
+    await fail(5, unknown)
+    const known = await guess(browser, form, nora.username, wrong)
+    const missing = await guess(browser, form, unknown, wrong)
+    expect(known.status).toBe(429)
+    expect(comparable(known, nora.username)).toEqual(comparable(missing, unknown))
+  })
+
+  test('one name is one name, in whatever letters it is typed', async () => {
+    await fail(2, nora.username)
+    await fail(2, nora.username.toUpperCase())
+    await fail(1, 'ｎora-nowhere')
+    expect((await guess(browser, form, nora.username, password)).status).toBe(429)
+  })
+
+  test('twenty guesses at once are five at most', async () => {
+    const before = await lastEvent(signOn)
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, index) =>
+        guess(browser, form, nora.username, `${wrong} ${index}`),
+      ),
+    )
+    const reasons = await reasonsIn(signOn, before)
+    expect(reasons.filter((reason) => reason === 'wrong-password')).toHaveLength(5)
+    expect(reasons.filter((reason) => reason === 'locked')).toHaveLength(15)
+    expect(answers.filter(({ status }) => status === 422)).toHaveLength(5)
+    expect(answers.filter(({ status }) => status === 429)).toHaveLength(15)
+  })
+
+  test('after a hundred failures in a row the password is not accepted any more', async () => {
+    for (let count = 0; count < 100; count += 1) {
+      await waitOut()
+      await fail(1)
+    }
+    await waitOut()
+    const refused = await guess(browser, form, nora.username, password)
+    expect(refused.status).toBe(429)
+    const [row] = await signOn.services.db.prisma.signInFailures.findMany()
+    expect(row?.failures).toBe(100)
+  })
+
+  test('an unknown name takes as long as a wrong password', async () => {
+    const times: Record<string, number[]> = { [nora.username]: [], [unknown]: [] }
+    for (let round = 0; round < 60; round += 1) {
+      const names = Object.keys(times)
+      if (round % 2 === 1) names.reverse()
+      for (const name of names) {
+        const startedAt = performance.now()
+        const answer = await guess(browser, form, name, wrong)
+        times[name]!.push(performance.now() - startedAt)
+        expect(answer.status).toBe(422)
+      }
+      await forget(signOn)
+    }
+    const median = (values: number[]) => values.sort((a, b) => a - b)[values.length / 2]!
+    const [known, missing] = [median(times[nora.username]!), median(times[unknown]!)]
+    console.log(
+      `medians: wrong password ${known.toFixed(1)} ms, no such name ${missing.toFixed(1)} ms`,
+    )
+    expect(Math.abs(known - missing) / Math.max(known, missing)).toBeLessThan(0.15)
+  }, 60_000)
+})
+
+describe.each(['redis', 'database'] as const)('limits per network, with storage: %s', (storage) => {
+  test('the seventh try in a minute from one address is 429, whatever the name, and not looked at', async () => {
+    const signOn = await startSignOn({
+      storage,
+      settings: { CSO_LIMIT_SIGN_IN_PER_ADDRESS: '6/60' },
+    })
+    try {
+      await signOn.apply({ accounts: [nora] })
+      const court = await createCourt(signOn, 'ncwd')
+      const { browser, form } = await openForm(signOn, court)
+      for (let count = 0; count < 6; count += 1) {
+        expect((await guess(browser, form, `guessed-name-${count}`, wrong)).status).toBe(422)
+      }
+      const refused = await guess(browser, form, nora.username, password)
+      expect(refused.status).toBe(429)
+      expect(refused.text).toContain('Your password was not checked')
+      const retryAfter = Number(refused.headers['retry-after'])
+      expect(retryAfter).toBeGreaterThan(0)
+      expect(retryAfter).toBeLessThanOrEqual(60)
+      expect((await reasonsIn(signOn)).at(-1)).toBe('too-many')
+      const failures = await signOn.services.db.prisma.signInFailures.findMany()
+      expect(failures.map((row) => row.failures)).toEqual([1, 1, 1, 1, 1, 1])
+      await browser.stop()
+    } finally {
+      await signOn.stop()
+    }
+  })
+
+  test('pages have one too, and what courts’ servers call is not counted with them', async () => {
+    const signOn = await startSignOn({
+      storage,
+      settings: { CSO_LIMIT_PAGES_PER_ADDRESS: '5/60' },
+    })
+    try {
+      const court = await createCourt(signOn, 'ncwd')
+      const browser = newBrowser()
+      const { url } = await court.authorize()
+      const statuses = []
+      for (let count = 0; count < 6; count += 1) statuses.push((await browser.get(url)).status)
+      expect(statuses).toEqual([303, 303, 303, 303, 303, 429])
+      const refused = await browser.get(url)
+      expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0)
+      expect(refused.text).toContain('Too many requests from your network')
+      const { token_endpoint: token = '' } = court.rp.serverMetadata()
+      expect((await browser.post(token, {})).status).toBeLessThan(429)
+      await browser.stop()
+    } finally {
+      await signOn.stop()
+    }
+  })
+})
+
+describe('more passwords at once than can be looked at', () => {
+  test('the rest is told at once to come back, and does not count', async () => {
+    const signOn = await startSignOn({
+      settings: { CSO_PASSWORD_CONCURRENCY: '1', CSO_PASSWORD_QUEUE: '2' },
+    })
+    try {
+      await signOn.apply({ accounts: [nora] })
+      const court = await createCourt(signOn, 'ncwd')
+      const { browser, form } = await openForm(signOn, court)
+      const answers = await Promise.all(
+        Array.from({ length: 24 }, (_, index) => guess(browser, form, `somebody-${index}`, wrong)),
+      )
+      const decided = answers.filter(({ status }) => status === 422)
+      const busy = answers.filter(({ status }) => status === 503)
+      expect(decided.length + busy.length).toBe(24)
+      expect(busy.length).toBeGreaterThan(0)
+      expect(decided.length).toBeGreaterThan(0)
+      for (const answer of busy) {
+        expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0)
+        expect(answer.text).toContain('Your password was not checked and nothing is lost')
+      }
+      const countFailures = async () => {
+        const rows = await signOn.services.db.prisma.signInFailures.findMany()
+        return rows.reduce((sum, row) => sum + row.failures, 0)
+      }
+      await expect.poll(countFailures).toBe(decided.length)
+      expect((await guess(browser, form, nora.username, password)).status).toBe(303)
+      await browser.stop()
+    } finally {
+      await signOn.stop()
+    }
+  })
+})
