@@ -8,7 +8,6 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'
 import { request } from 'undici'
-import { memoryFlags } from '../scripts/run.mjs'
 import { freePort } from '../test/support/free-port.ts'
 import { startPostgres } from '../test/support/postgres.ts'
 import { startRedis } from '../test/support/redis.ts'
@@ -96,8 +95,7 @@ export type OursOptions = {
 export async function startOurs(machinery: Machinery, options: OursOptions): Promise<Server> {
   const port = await freePort()
   const environment = oursEnvironment(machinery, options)
-  // As `npm start` runs it.
-  return startServer([...memoryFlags, 'src/main.ts'], port, {
+  return startServer(['src/main.ts'], port, {
     ...environment,
     CSO_ISSUER: `http://127.0.0.1:${port}`,
     CSO_PORT: String(port),

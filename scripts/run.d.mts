@@ -14,7 +14,6 @@ type LockedPackage = {
 }
 export type LockFile = { packages: Record<string, LockedPackage> }
 
-export const memoryFlags: readonly string[]
 export function parseArguments(values: readonly string[]): Arguments
 export function sha256Hex(...parts: (string | Uint8Array)[]): string
 export function lockStamp(root: string): string

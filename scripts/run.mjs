@@ -34,15 +34,7 @@ const oldestNode = 24
  * Nothing of ours or of our dependencies reads `__proto__`; whoever does is attacking. Code that is
  * run by vitest is transformed by tools which are not held to that.
  */
-const safetyFlags = ['--disable-warning=ExperimentalWarning', '--disable-proto=throw']
-
-/**
- * For a server of many short requests on few cores: what a request leaves behind is collected rarely
- * and by one thread, instead of often and by all of them.
- */
-export const memoryFlags = ['--max-semi-space-size=32', '--single-threaded-gc']
-
-const nodeFlags = [...safetyFlags, ...memoryFlags]
+const nodeFlags = ['--disable-warning=ExperimentalWarning', '--disable-proto=throw']
 
 /** The arguments, taken apart. Flags before the file that are not ours are Node's. */
 export function parseArguments(values) {

@@ -16,6 +16,7 @@ import type { Config } from '../config.ts'
 import { allowFormAction } from '../http/security-headers.ts'
 import type { ClientId } from '../ids.ts'
 import type { Log } from '../log.ts'
+import { createCookieKeys } from '../signing/cookie-keys.ts'
 import type { Keys } from '../signing/key-store.ts'
 import type { Database } from '../storage/db.ts'
 import { createAdapterFactory, type Reuse, type Stores, storedId } from './adapter.ts'
@@ -212,7 +213,7 @@ function cookieSettings(config: Config, keys: Keys) {
   }
   return {
     cookies: {
-      keys: [...keys.secrets.cookies],
+      keys: createCookieKeys(keys.secrets.cookies) as never,
       names: {
         session: isHttps ? '__Host-session' : 'session',
         interaction: isHttps ? '__Secure-interaction' : 'interaction',

@@ -15,15 +15,17 @@ import { endedSession, liveSession } from './stores/session-store.ts'
 
 const hangsOn = (grantId: string, sessionUid: string, courtIds: string, at: string) =>
   `(${liveGrant(grantId, at)}) AS "grantPayload",
-    (${liveSession(sessionUid, at)}) AS "sessionPayload",
     (${endedSession(sessionUid)}) AS "isSessionOver",
     ${factsJson(courtIds, sessionUid)} AS facts`
 
 const selectForToken: Statement = {
   name: 'facts-for-token',
-  text: `SELECT ${hangsOn('$4', '$3', '$2', '$5')} FROM accounts a WHERE a.id = $1::uuid`,
+  text: `SELECT (${liveSession('$3', '$5')}) AS "sessionPayload",
+      ${hangsOn('$4', '$3', '$2', '$5')}
+    FROM accounts a WHERE a.id = $1::uuid`,
 }
 
+// Not the session itself: a refresh token is bound to its end alone, so the engine does not ask for it.
 const selectRefreshToken: Statement = {
   name: 'facts-for-refresh-token',
   text: `SELECT t.payload AS "tokenPayload", t.consumed_at AS "consumedAt",
@@ -43,7 +45,7 @@ const selectSession: Statement = {
 type HangsOnRow = {
   facts: FactsJson
   grantPayload: Payload | null
-  sessionPayload: Payload | null
+  sessionPayload?: Payload | null
   isSessionOver: boolean
 }
 type RefreshTokenRow = HangsOnRow & { tokenPayload: Payload; consumedAt: Date | null }
@@ -101,7 +103,9 @@ export function createRequestFacts(deps: {
     const { grantPayload, sessionPayload, isSessionOver, facts } = row
     if (!grantPayload || isSessionOver) return false
     const entry = remember()
-    if (token.sessionUid) entry?.sessions.set(token.sessionUid, sessionPayload ?? undefined)
+    if (token.sessionUid && sessionPayload !== undefined) {
+      entry?.sessions.set(token.sessionUid, sessionPayload ?? undefined)
+    }
     if (token.grantId) entry?.grants.set(token.grantId, grantPayload)
     entry?.facts.set(facts.account.id, readFacts(facts))
     return true
