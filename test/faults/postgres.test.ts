@@ -285,7 +285,10 @@ describe('PostgreSQL that is not there at start', () => {
     const late = await startPostgres()
     const url = await late.createDatabase()
     await late.kill()
-    const started = await startSignOn({ settings: { DATABASE_URL: url } })
+    const started = await startSignOn({
+      settings: { DATABASE_URL: url },
+      mayBeUnprepared: true,
+    })
     try {
       const answer = await browser.get(`${started.issuer}/readyz`)
       expect(answer.status).toBe(503)

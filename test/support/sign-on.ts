@@ -32,6 +32,8 @@ export type SignOnOptions = {
   /** Where the browser finds it; without it, the address it listens on. */
   issuer?: string
   port?: number
+  /** Returns at once where PostgreSQL is away at the start. */
+  mayBeUnprepared?: boolean
   /** Shares the database, the Redis prefix and the keys of another instance. */
   beside?: SignOn
 }
@@ -77,7 +79,7 @@ export async function startSignOn(options: SignOnOptions = {}): Promise<SignOn> 
     }),
   )
   const services = await openServices(config, log)
-  await becomesPrepared(services)
+  if (!options.mayBeUnprepared) await becomesPrepared(services)
   const server = createServer(createApp(config, services).callback())
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
