@@ -4,6 +4,11 @@ import { createCourt, idClaims, newBrowser, type TestCourt } from '../support/co
 import { jane } from '../support/people.ts'
 import { type SignOn, startSignOn } from '../support/sign-on.ts'
 
+/** What a token says, without its random members: chance may spell the name of a court. */
+function told({ sub: _, sid: __, nonce: ___, ...claims }: Record<string, unknown>): string {
+  return JSON.stringify(claims)
+}
+
 describe.each(['redis', 'database', 'embedded'] as const)('with storage: %s', (storage) => {
   let signOn: SignOn
   let ncwd: TestCourt
@@ -46,8 +51,8 @@ describe.each(['redis', 'database', 'embedded'] as const)('with storage: %s', (s
       ncwb: { court_type: 'bankruptcy', status: 'none', actions: [], version: 0 },
     })
     expect(atCa4['efiling']).toMatchObject({ ca4: { status: 'active', filer_id: 'jdoe-ca4' } })
-    expect(JSON.stringify(atNcwd)).not.toContain('ca4')
-    expect(JSON.stringify(atNcwb)).not.toMatch(/ncwd|ca4/)
+    expect(told(atNcwd)).not.toContain('ca4')
+    expect(told(atNcwb)).not.toMatch(/ncwd|ca4/)
     expect(new Set([atNcwd['sub'], atNcwb['sub'], atCa4['sub']]).size).toBe(1)
     await browser.stop()
   })
