@@ -16,7 +16,7 @@ import { outside } from './http/outside.ts'
 import { requestContext, requestOf } from './http/request-context.ts'
 import { securityHeaders } from './http/security-headers.ts'
 import type { AccountId, ClientId } from './ids.ts'
-import { type Reuse, storedId } from './oidc/adapter.ts'
+import { type Reuse, storedId, storedRefreshToken } from './oidc/adapter.ts'
 import { auditTrail } from './oidc/audit-trail.ts'
 import type { EngineClient } from './oidc/engine-client.ts'
 import { createInteractions } from './oidc/interactions.ts'
@@ -187,7 +187,12 @@ export function createApp(config: Config, services: Services): Provider {
   )
   provider.use(acceptPosts([routes.authorization, routes.end_session]))
   provider.use(auditTrail({ db, clientFailures }))
-  provider.use(undoRotation({ refreshTokens: stores.refreshTokens, storedId: storedUid }))
+  provider.use(
+    undoRotation({
+      refreshTokens: stores.refreshTokens,
+      storedRefreshToken: (id) => storedRefreshToken(secrets.identifiers, id),
+    }),
+  )
   provider.use(allowResponsePosts())
   provider.use(async (ctx, next) => {
     await next()

@@ -40,6 +40,7 @@ import {
 } from './introspection.ts'
 import { lifetimes, refreshSeconds, sessionSeconds } from './lifetimes.ts'
 import { createOutboundFetch } from './outbound.ts'
+import { newRefreshTokenId } from './refresh-token-id.ts'
 import type { RequestFacts } from './request-facts.ts'
 import { extraParams } from './request-rules.ts'
 
@@ -348,6 +349,11 @@ function closeGaps(
     built.set(registered, known)
     return known
   }
+
+  // A refresh token names its family, so that one row holds it through all its rotations.
+  const refreshToken = provider.RefreshToken.prototype as unknown as { generateTokenId(): string }
+  refreshToken.generateTokenId = () =>
+    newRefreshTokenId(Provider.ctx?.oidc.entities.RotatedRefreshToken?.jti)
 
   // Replay detection in one step: find-then-save lets two of the same through.
   const replay = provider.ReplayDetection as unknown as {

@@ -7,6 +7,7 @@ import type { Database, Statement } from '../storage/db.ts'
 import type { EngineClient } from './engine-client.ts'
 import { liveGrant } from './stores/grant-store.ts'
 import type { Payload } from './stores/payload.ts'
+import type { StoredRefreshToken } from './stores/refresh-token-store.ts'
 import { endedSession, liveSession } from './stores/session-store.ts'
 
 // Whatever a cookie or a token is presented for, the engine asks for its session, its grant and its
@@ -28,7 +29,7 @@ const selectForToken: Statement = {
 // Not the session itself: a refresh token is bound to its end alone, so the engine does not ask for it.
 const selectRefreshToken: Statement = {
   name: 'facts-for-refresh-token',
-  text: `SELECT t.payload AS "tokenPayload", t.consumed_at AS "consumedAt",
+  text: `SELECT t.payload AS "tokenPayload", t.newest, t.consumed_at AS "consumedAt",
       ${hangsOn('t.grant_id', 't.session_uid', '$2', '$3')}
     FROM refresh_tokens t JOIN accounts a ON a.id = t.account_id
     WHERE t.id = $1 AND t.expires_at > $3::timestamptz`,
@@ -48,7 +49,11 @@ type HangsOnRow = {
   sessionPayload?: Payload | null
   isSessionOver: boolean
 }
-type RefreshTokenRow = HangsOnRow & { tokenPayload: Payload; consumedAt: Date | null }
+type RefreshTokenRow = HangsOnRow & {
+  tokenPayload: Payload
+  newest: string | null
+  consumedAt: Date | null
+}
 type SessionRow = {
   facts: FactsJson & { account: { id: FactsJson['account']['id'] | null } }
   sessionPayload: Payload
@@ -66,8 +71,11 @@ export type RequestFacts = {
    * was ended, or its account does not exist.
    */
   loadFor(token: Payload): Promise<boolean>
-  /** The refresh token of that stored id, unless it is dead, with what it hangs on. */
-  findRefreshToken(id: string): Promise<Payload | undefined>
+  /**
+   * The refresh token, unless its family is dead, with what it hangs on. One that is not the newest
+   * of its family was used: it comes with `consumed`, and the facts of the newest.
+   */
+  findRefreshToken(id: StoredRefreshToken): Promise<Payload | undefined>
   /** The session of that stored id, with the facts of its account for the asking client. */
   findSession(id: string): Promise<Payload | undefined>
   /** What this request has read already; undefined when it has not. */
@@ -129,11 +137,13 @@ export function createRequestFacts(deps: {
       // Only its own client may use or ask about a refresh token, and that one is asking.
       const client = Provider.ctx?.oidc?.client as EngineClient | undefined
       const courtIds = client?.cso_courts.map((court) => court.id) ?? []
-      const [row] = await db.query<RefreshTokenRow>(selectRefreshToken, [id, courtIds, now()])
+      const values = [id.family, courtIds, now()]
+      const [row] = await db.query<RefreshTokenRow>(selectRefreshToken, values)
       if (!row) return undefined
-      const { tokenPayload, consumedAt, ...rest } = row
+      const { tokenPayload, newest, consumedAt, ...rest } = row
       if (!keep(tokenPayload, rest)) return undefined
-      return consumedAt ? { ...tokenPayload, consumed: epochSeconds(consumedAt) } : tokenPayload
+      if (newest === id.token) return tokenPayload
+      return { ...tokenPayload, consumed: epochSeconds(consumedAt ?? now()) }
     },
 
     async findSession(id) {

@@ -1,6 +1,6 @@
 import type { Middleware } from 'koa'
 import type { KoaContextWithOIDC } from 'oidc-provider'
-import type { RefreshTokenStore } from './stores/refresh-token-store.ts'
+import type { RefreshTokenStore, StoredRefreshToken } from './stores/refresh-token-store.ts'
 
 /**
  * A refresh that failed after the old token was used up has told the client "try again", and the
@@ -10,7 +10,7 @@ import type { RefreshTokenStore } from './stores/refresh-token-store.ts'
  */
 export function undoRotation(deps: {
   refreshTokens: RefreshTokenStore
-  storedId: (id: string) => string
+  storedRefreshToken: (id: string) => StoredRefreshToken
 }): Middleware {
   return async (ctx, next) => {
     await next()
@@ -18,6 +18,7 @@ export function undoRotation(deps: {
     const { RotatedRefreshToken: used, RefreshToken: successor } =
       (ctx as unknown as KoaContextWithOIDC).oidc?.entities ?? {}
     if (!used?.jti || !successor?.jti) return
-    await deps.refreshTokens.restore(deps.storedId(used.jti), deps.storedId(successor.jti))
+    const { refreshTokens, storedRefreshToken: stored } = deps
+    await refreshTokens.restore(stored(used.jti), stored(successor.jti))
   }
 }

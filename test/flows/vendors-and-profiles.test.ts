@@ -86,6 +86,26 @@ describe('filing software of a vendor', () => {
     await browser.stop()
   })
 
+  test('a family is one row however often it rotates, and still knows its oldest token', async () => {
+    const countFamilies = () => signOn.services.db.prisma.refreshToken.count()
+    const before = await countFamilies()
+    const browser = newBrowser()
+    const first = await vendor.signIn(browser, nora.username, offline)
+    let newest = first
+    for (let rotation = 0; rotation < 20; rotation += 1) {
+      newest = await oidc.refreshTokenGrant(vendor.rp, newest.refresh_token!)
+    }
+    expect(await countFamilies()).toBe(before + 1)
+
+    expect(await errorOf(oidc.refreshTokenGrant(vendor.rp, first.refresh_token!))).toBe(
+      'invalid_grant',
+    )
+    expect(await errorOf(oidc.refreshTokenGrant(vendor.rp, newest.refresh_token!))).toBe(
+      'invalid_grant',
+    )
+    await browser.stop()
+  })
+
   test('its refresh tokens end when the person signs out', async () => {
     const browser = newBrowser()
     const tokens = await vendor.signIn(browser, nora.username, offline)

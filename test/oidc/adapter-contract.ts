@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { AdapterPayload } from 'oidc-provider'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { newRefreshTokenId } from '../../src/oidc/refresh-token-id.ts'
 import type { OpenAdapter } from './open-adapter.ts'
 
 export type StorageUnderTest = OpenAdapter & {
@@ -14,7 +15,8 @@ export type StorageUnderTest = OpenAdapter & {
   consumeInTwoProcesses(model: string, id: string, count: number): Promise<string[]>
 }
 
-const newId = () => randomBytes(32).toString('base64url')
+const newId = (model?: string) =>
+  model === 'RefreshToken' ? newRefreshTokenId() : randomBytes(32).toString('base64url')
 
 const tokenModels = ['RefreshToken', 'AuthorizationCode', 'AccessToken'] as const
 const singleUseModels = ['RefreshToken', 'AuthorizationCode'] as const
@@ -71,7 +73,7 @@ export function describeAdapter(
 
     /** Stores one of the model, with the grant that it needs to be alive. */
     const save = async (model: Model, expiresIn = 600, change: AdapterPayload = {}) => {
-      const id = newId()
+      const id = newId(model)
       const payload = { ...payloadOf(model, id), ...change }
       if (payload.grantId) await saveGrant(payload.grantId)
       await storage.adapter(model).upsert(id, payload, expiresIn)
@@ -92,7 +94,7 @@ export function describeAdapter(
 
       test('is not found under another identifier, nor as another model', async () => {
         const { id } = await save(model)
-        expect(await find(model, newId())).toBeUndefined()
+        expect(await find(model, newId(model))).toBeUndefined()
         for (const other of allModels.filter((candidate) => candidate !== model)) {
           expect(await find(other, id)).toBeUndefined()
         }
@@ -192,7 +194,7 @@ export function describeAdapter(
         await storage.adapter(model).revokeByGrantId(grantId)
         const late = await Promise.all(
           tokenModels.map(async (each) => {
-            const id = newId()
+            const id = newId(each)
             await storage.adapter(each).upsert(id, payloadOf(each, id, grantId), 600)
             return { id }
           }),
@@ -213,7 +215,7 @@ export function describeAdapter(
 
     test('a token whose grant never was is dead, and so is one whose account is gone', async () => {
       for (const model of tokenModels) {
-        const id = newId()
+        const id = newId(model)
         await storage.adapter(model).upsert(id, payloadOf(model, id), 600)
         expect(await find(model, id)).toBeUndefined()
         const orphan = await save(model, 600, { accountId: randomUUID() })

@@ -13,14 +13,14 @@ type Counts = { commands: number; statements: number }
  */
 const expected = {
   redis: {
-    introspection: { commands: 1, statements: 2 },
+    introspection: { commands: 1, statements: 1 },
     userinfo: { commands: 1, statements: 1 },
     refresh: { commands: 1, statements: 2 },
     secondCourt: { commands: 5, statements: 4 },
     fullSignIn: { commands: 14, statements: 6 },
   },
   database: {
-    introspection: { commands: 0, statements: 3 },
+    introspection: { commands: 0, statements: 2 },
     userinfo: { commands: 0, statements: 2 },
     refresh: { commands: 0, statements: 3 },
     secondCourt: { commands: 0, statements: 9 },

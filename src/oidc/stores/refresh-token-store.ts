@@ -2,36 +2,47 @@ import { now, secondsFromNow } from '../../clock.ts'
 import type { Database, Statement } from '../../storage/db.ts'
 import type { Payload } from './payload.ts'
 
-// A refresh token is read in `request-facts.ts`, together with what it hangs on.
+// One row per family, however often it rotates. It knows the newest token alone; what else is
+// presented under its name was used before. It is read in `request-facts.ts`, together with what it
+// hangs on.
 
-// With a predecessor ($7) the row appears only if this statement is the one that used it up: the old
-// token is spent and the new one exists, or neither, also when the process dies in between.
-const insertToken: Statement = {
+const insertFamily: Statement = {
   name: 'refresh-insert',
-  text: `WITH used AS (UPDATE refresh_tokens SET consumed_at = $8::timestamptz
-      WHERE id = $7 AND consumed_at IS NULL RETURNING 1)
-    INSERT INTO refresh_tokens (id, account_id, grant_id, session_uid, payload, expires_at)
-    SELECT $1, $2::uuid, $3, $4, $5::jsonb, $6::timestamptz
-      WHERE $7::text IS NULL OR EXISTS (SELECT 1 FROM used)
+  text: `INSERT INTO refresh_tokens AS f
+      (id, newest, account_id, grant_id, session_uid, payload, expires_at)
+    VALUES ($1, $2, $3::uuid, $4, $5, $6::jsonb, $7::timestamptz)
     ON CONFLICT (id) DO UPDATE SET payload = EXCLUDED.payload, expires_at = EXCLUDED.expires_at
-    RETURNING 1`,
+      WHERE f.newest = EXCLUDED.newest`,
 }
 
-const consumeToken: Statement = {
+// The old token is used up and the new one exists, or neither, also when the process dies in between.
+const rotateFamily: Statement = {
+  name: 'refresh-rotate',
+  text: `UPDATE refresh_tokens
+    SET newest = $3, payload = $4::jsonb, expires_at = $5::timestamptz, consumed_at = $6::timestamptz
+    WHERE id = $1 AND newest = $2 RETURNING 1`,
+}
+
+const consumeNewest: Statement = {
   name: 'refresh-consume',
-  text: `UPDATE refresh_tokens SET consumed_at = $2::timestamptz
-    WHERE id = $1 AND consumed_at IS NULL RETURNING 1`,
+  text: `UPDATE refresh_tokens SET newest = NULL, consumed_at = $3::timestamptz
+    WHERE id = $1 AND newest = $2 RETURNING 1`,
 }
 
-const deleteToken: Statement = {
+const deleteFamily: Statement = {
   name: 'refresh-delete',
   text: 'DELETE FROM refresh_tokens WHERE id = $1',
 }
 
-const restoreToken: Statement = {
+const restorePredecessor: Statement = {
   name: 'refresh-restore',
-  text: `WITH gone AS (DELETE FROM refresh_tokens WHERE id = $2 RETURNING 1)
-    UPDATE refresh_tokens SET consumed_at = NULL WHERE id = $1 AND EXISTS (SELECT 1 FROM gone)`,
+  text: 'UPDATE refresh_tokens SET newest = $3 WHERE id = $1 AND newest = $2',
+}
+
+/** A refresh token in stored form. */
+export type StoredRefreshToken = {
+  readonly family: string
+  readonly token: string
 }
 
 /** What a refresh token hangs on, in stored form. */
@@ -42,50 +53,66 @@ export type HangsOn = {
 }
 
 export type RefreshTokenStore = {
-  /**
-   * Saves a token, and uses up the one it replaces in the same statement.
-   * @returns false when that one had been used already; nothing is saved then.
-   */
+  /** Saves the first token of a family, or the same one again. */
   save(
-    id: string,
+    id: StoredRefreshToken,
     on: HangsOn,
     payload: Payload,
     expiresInSeconds: number,
-    replacedId: string | undefined,
+  ): Promise<void>
+  /**
+   * Saves a token in place of the one before it in its family, which is used up.
+   * @returns false when that one had been used already; nothing is saved then.
+   */
+  rotate(
+    id: StoredRefreshToken,
+    predecessor: StoredRefreshToken,
+    payload: Payload,
+    expiresInSeconds: number,
   ): Promise<boolean>
   /** True for exactly one caller. */
-  consume(id: string): Promise<boolean>
+  consume(id: StoredRefreshToken): Promise<boolean>
   /**
-   * Makes a used token good again, and its successor, which nobody was given, disappear. Without that
-   * successor nothing happens: then somebody else has used the token.
+   * Makes a used token good again in place of its successor, which nobody was given. When that one is
+   * the newest no more, nothing happens: then somebody else has used the token.
    */
-  restore(id: string, successorId: string): Promise<void>
-  destroy(id: string): Promise<void>
+  restore(id: StoredRefreshToken, successor: StoredRefreshToken): Promise<void>
+  /** The whole family is gone. */
+  destroy(family: string): Promise<void>
 }
 
 export function createRefreshTokenStore(db: Database): RefreshTokenStore {
   return {
-    async save(id, on, payload, expiresInSeconds, replacedId) {
-      const rows = await db.query(insertToken, [
-        id,
+    async save({ family, token }, on, payload, expiresInSeconds) {
+      await db.query(insertFamily, [
+        family,
+        token,
         on.accountId ?? null,
         on.grantId ?? null,
         on.sessionUid ?? null,
         JSON.stringify(payload),
         secondsFromNow(expiresInSeconds),
-        replacedId ?? null,
+      ])
+    },
+    async rotate({ family, token }, predecessor, payload, expiresInSeconds) {
+      const rows = await db.query(rotateFamily, [
+        family,
+        predecessor.token,
+        token,
+        JSON.stringify(payload),
+        secondsFromNow(expiresInSeconds),
         now(),
       ])
       return rows.length === 1
     },
-    async consume(id) {
-      return (await db.query(consumeToken, [id, now()])).length === 1
+    async consume({ family, token }) {
+      return (await db.query(consumeNewest, [family, token, now()])).length === 1
     },
-    async restore(id, successorId) {
-      await db.query(restoreToken, [id, successorId])
+    async restore({ family, token }, successor) {
+      await db.query(restorePredecessor, [family, successor.token, token])
     },
-    async destroy(id) {
-      await db.query(deleteToken, [id])
+    async destroy(family) {
+      await db.query(deleteFamily, [family])
     },
   }
 }
