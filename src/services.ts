@@ -87,6 +87,7 @@ export async function openServices(config: Config, log: Log): Promise<Services> 
       clearTimeout(retry)
       for (const timer of timers) clearInterval(timer)
       await sweeper.stop()
+      await passwords.close()
       await redis?.close()
       await db.close()
     },

@@ -24,7 +24,8 @@ const leaves = new Set(['clock.ts', 'config.ts', 'errors.ts', 'ids.ts', 'log.ts'
 
 /** Each library has one home, and its types may be named by what works with them. */
 const homes: Record<string, readonly string[]> = {
-  '@node-rs/argon2': ['accounts/password.ts'],
+  '@node-rs/argon2': ['accounts/argon2-thread.ts'],
+  piscina: ['accounts/password.ts'],
   ioredis: ['storage/redis.ts', 'storage/faults.ts'],
   pg: ['storage/'],
   '@electric-sql/pglite': ['storage/'],

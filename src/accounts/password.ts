@@ -1,7 +1,9 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
-import { hashRaw } from '@node-rs/argon2'
+import { fileURLToPath } from 'node:url'
+import { Piscina } from 'piscina'
 import { UnavailableError } from '../errors.ts'
 import type { Pepper } from '../signing/secrets.ts'
+import type { Argon2Task, computeArgon2id } from './argon2-thread.ts'
 
 /**
  * argon2id with 19 MiB, two passes, one lane, then HMAC-SHA-256 under a pepper that is not in the
@@ -9,9 +11,13 @@ import type { Pepper } from '../signing/secrets.ts'
  * Source: RFC 9106; OWASP Password Storage Cheat Sheet; NIST SP 800-63B-4 section 3.1.1.2.
  */
 const parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const
-const argon2id = 2
-const version0x13 = 1
 const tagLength = 32
+
+/**
+ * A hash takes a core for ten milliseconds, everything else here takes it for less than one. So it
+ * runs in threads of its own whose priority is lower: who is signed in does not wait for who signs in.
+ */
+const lowerPriorityBy = 10
 
 /** Capped before normalising: NFC over a long run of combining marks blocks the process. */
 export const maximumPasswordBytes = 1024
@@ -27,11 +33,12 @@ export type Passwords = {
    * @throws UnavailableError when too many are waiting already.
    */
   verify(password: string, stored: string | undefined): Promise<PasswordCheck>
+  close(): Promise<void>
 }
 
 export type PasswordOptions = {
   peppers: readonly [Pepper, ...Pepper[]]
-  /** How many run at once: at most one per core, so that signing finds a free one. */
+  /** How many run at once, each in a thread of its own: at most one per core. */
   concurrency: number
   /** How many may wait; one more is answered 503 at once. */
   queue: number
@@ -39,7 +46,7 @@ export type PasswordOptions = {
 }
 
 export function createPasswords(options: PasswordOptions): Passwords {
-  const inTurn = createQueue(options.concurrency, options.queue)
+  const threads = openThreads(options.concurrency, options.queue)
   const pepperById = new Map(options.peppers.map((pepper) => [pepper.id, pepper]))
   const [currentPepper] = options.peppers
   const unknownAccount = {
@@ -55,9 +62,11 @@ export function createPasswords(options: PasswordOptions): Passwords {
         throw new RangeError(`a password has at most ${maximumPasswordBytes} bytes`)
       }
       const salt = randomBytes(16)
-      const tag = await inTurn(() =>
-        computeTag(password, { pepper: currentPepper, ...parameters, salt }),
-      )
+      const tag = await computeTag(threads, password, {
+        pepper: currentPepper,
+        ...parameters,
+        salt,
+      })
       return formatStored({ pepper: currentPepper, ...parameters, salt, tag })
     },
 
@@ -66,10 +75,12 @@ export function createPasswords(options: PasswordOptions): Passwords {
       if (options.isStubbed) return stored === undefined ? 'mismatch' : 'match'
       const parsed = stored === undefined ? undefined : parseStored(stored, pepperById)
       const expected = parsed ?? unknownAccount
-      const tag = await inTurn(() => computeTag(password, expected))
+      const tag = await computeTag(threads, password, expected)
       if (!timingSafeEqual(tag, expected.tag) || !parsed) return 'mismatch'
       return isCurrent(parsed, currentPepper) ? 'match' : 'match-but-outdated'
     },
+
+    close: () => threads.destroy(),
   }
 }
 
@@ -82,15 +93,34 @@ type Derivation = {
 }
 type StoredPassword = Derivation & { tag: Buffer }
 
-async function computeTag(password: string, from: Derivation): Promise<Buffer> {
-  const raw = await hashRaw(password.normalize('NFC'), {
-    algorithm: argon2id,
-    version: version0x13,
-    memoryCost: from.memoryCost,
-    timeCost: from.timeCost,
-    parallelism: from.parallelism,
-    outputLen: tagLength,
-    salt: from.salt,
+type Threads = Piscina<Argon2Task, ReturnType<typeof computeArgon2id>>
+
+function openThreads(concurrency: number, queue: number): Threads {
+  return new Piscina({
+    filename: fileURLToPath(new URL('./argon2-thread.ts', import.meta.url)),
+    name: 'computeArgon2id',
+    minThreads: 0,
+    maxThreads: concurrency,
+    idleTimeout: Number.POSITIVE_INFINITY,
+    maxQueue: queue,
+    stricterFIFO: true,
+    niceIncrement: lowerPriorityBy,
+    recordTiming: false,
+  })
+}
+
+async function computeTag(threads: Threads, password: string, from: Derivation): Promise<Buffer> {
+  const { memoryCost, timeCost, parallelism, salt } = from
+  if (threads.queueSize >= threads.options.maxQueue) {
+    throw new UnavailableError('too many passwords are waiting to be verified')
+  }
+  const raw = await threads.run({
+    password: password.normalize('NFC'),
+    salt,
+    memoryCost,
+    timeCost,
+    parallelism,
+    tagLength,
   })
   return createHmac('sha256', from.pepper.key).update(raw).digest()
 }
@@ -130,25 +160,4 @@ function isCurrent(stored: StoredPassword, pepper: Pepper): boolean {
     stored.timeCost === parameters.timeCost &&
     stored.parallelism === parameters.parallelism
   )
-}
-
-/** Runs at most `concurrency` at once and lets at most `limit` wait. */
-function createQueue(concurrency: number, limit: number) {
-  const waiting: (() => void)[] = []
-  let running = 0
-  return async function inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
-    if (running >= concurrency) {
-      if (waiting.length >= limit) {
-        throw new UnavailableError('too many passwords are waiting to be verified')
-      }
-      await new Promise<void>((resolve) => waiting.push(resolve))
-    } else running += 1
-    try {
-      return await work()
-    } finally {
-      const next = waiting.shift()
-      if (next) next()
-      else running -= 1
-    }
-  }
 }

@@ -36,12 +36,6 @@ export async function applyFile(
 ): Promise<ApplyReport> {
   const { db, config } = deps
   const problems: string[] = []
-  const passwords = createPasswords({
-    peppers: deps.peppers,
-    concurrency: config.password.concurrency,
-    queue: file.accounts.length + 1,
-    isStubbed: false,
-  })
   if (config.environment === 'production' && file.accounts.some((account) => account.password)) {
     return {
       clients: 0,
@@ -59,10 +53,20 @@ export async function applyFile(
     problems.push(...(await applyClient(deps, client)))
   }
   let standings = 0
-  for (const account of file.accounts) {
-    const problem = await applyAccount(db, passwords, account)
-    if (problem) problems.push(`account ${account.number}: ${problem}`)
-    else standings += account.standings.length
+  const passwords = createPasswords({
+    peppers: deps.peppers,
+    concurrency: config.password.concurrency,
+    queue: file.accounts.length + 1,
+    isStubbed: false,
+  })
+  try {
+    for (const account of file.accounts) {
+      const problem = await applyAccount(db, passwords, account)
+      if (problem) problems.push(`account ${account.number}: ${problem}`)
+      else standings += account.standings.length
+    }
+  } finally {
+    await passwords.close()
   }
   return { clients: file.clients.length, accounts: file.accounts.length, standings, problems }
 }

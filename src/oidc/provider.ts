@@ -43,6 +43,7 @@ import { createOutboundFetch } from './outbound.ts'
 import { newRefreshTokenId } from './refresh-token-id.ts'
 import type { RequestFacts } from './request-facts.ts'
 import { extraParams } from './request-rules.ts'
+import { engineKeys } from './signing-keys.ts'
 
 /** The engine's paths: its endpoints under `/oidc/`, the issuer is the bare origin. */
 export const routes = {
@@ -95,7 +96,7 @@ export function createProvider(deps: ProviderDeps): Provider {
 
   const provider = new Provider(config.issuer, {
     adapter,
-    jwks: { keys: keys.signing.keys.map((key) => ({ ...key })) },
+    jwks: { keys: engineKeys(keys.signing) },
     routes,
     ...clientSettings(config),
     ...tokenSettings(),
@@ -230,6 +231,7 @@ function featureSettings(deps: ProviderDeps) {
   const { keys, directory } = deps
   return {
     devInteractions: { enabled: false },
+    externalSigningSupport: { enabled: true, ack: 'experimental-01' },
     claimsParameter: { enabled: true },
     userinfo: { enabled: true },
     pushedAuthorizationRequests: { enabled: true },

@@ -1,17 +1,33 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { hash as referenceHash } from 'argon2'
-import { describe, expect, test } from 'vitest'
-import { createPasswords, maximumPasswordBytes } from '../../src/accounts/password.ts'
+import { afterEach, describe, expect, test } from 'vitest'
+import {
+  createPasswords,
+  maximumPasswordBytes,
+  type PasswordOptions,
+  type Passwords,
+} from '../../src/accounts/password.ts'
 import type { Pepper } from '../../src/signing/secrets.ts'
 
 const pepper: Pepper = { id: 'pepper-1', key: randomBytes(32) }
 const nextPepper: Pepper = { id: 'pepper-2', key: randomBytes(32) }
 const secret = 'correct horse battery staple'
 
-const create = (
-  options: Partial<Parameters<typeof createPasswords>[0]> = {},
-): ReturnType<typeof createPasswords> =>
-  createPasswords({ peppers: [pepper], concurrency: 2, queue: 50, isStubbed: false, ...options })
+const opened: Passwords[] = []
+const create = (options: Partial<PasswordOptions> = {}): Passwords => {
+  const passwords = createPasswords({
+    peppers: [pepper],
+    concurrency: 2,
+    queue: 50,
+    isStubbed: false,
+    ...options,
+  })
+  opened.push(passwords)
+  return passwords
+}
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((passwords) => passwords.close()))
+})
 
 /** What is stored for a password, made by the reference implementation of argon2. */
 async function referenceStored(
