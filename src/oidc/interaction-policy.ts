@@ -13,6 +13,9 @@ const { Check, Prompt, base } = interactionPolicy
 export const notices = ['legacy-account', 'court-not-live', 'redaction'] as const
 export type Notice = (typeof notices)[number]
 
+/** What the `notice` prompt tells the pages: the `auth_time` of the sign-in, in epoch seconds. */
+export type NoticeDetails = { readonly signedInAt: number | undefined }
+
 /** What the interaction pages answer to the `notice` prompt. */
 export type NoticeResult = { readonly seen: readonly Notice[] }
 
@@ -39,6 +42,8 @@ export function createInteractionPolicy() {
   policy.add(
     new Prompt(
       { name: 'notice' },
+      // Whose sign-in it is shown in: a statement made there belongs to that one alone.
+      (ctx) => ({ signedInAt: ctx.oidc.session?.loginTs }) satisfies NoticeDetails,
       ...notices.map(
         (notice) =>
           new Check(notice, `the person has not seen the ${notice} notice`, (ctx) =>

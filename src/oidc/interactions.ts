@@ -5,6 +5,7 @@ import type { AccountId, ClientId } from '../ids.ts'
 import type { Interaction, Interactions } from '../signin/interaction-routes.ts'
 import { passwordLevel, passwordMethods } from './assurance.ts'
 import { grantIdFor, writeGrant } from './grants.ts'
+import type { NoticeDetails } from './interaction-policy.ts'
 import { courtScopes } from './introspection.ts'
 
 type Details = Awaited<ReturnType<Provider['interactionDetails']>>
@@ -31,7 +32,7 @@ export function createInteractions(
     async find(ctx) {
       const details = await findDetails(ctx)
       if (details) found.set(ctx, details)
-      return details && describe(provider, details, storedUid)
+      return details && describe(details, storedUid)
     },
 
     async finish(ctx, result) {
@@ -75,29 +76,27 @@ export function createInteractions(
   }
 }
 
-async function describe(
-  provider: Provider,
-  details: Details,
+/** The engine has just checked that the session lives, and that it is still this person's. */
+function describe(
+  { uid, params, prompt, session }: Details,
   storedUid: (uid: string) => string,
-): Promise<Interaction> {
-  const { params, prompt, session: of } = details
-  // A sign-in form needs nobody; every later one needs to know whose sign-in it belongs to.
-  const session =
-    prompt.name !== 'login' && of?.uid ? await provider.Session.findByUid(of.uid) : undefined
+): Interaction {
   return {
-    uid: details.uid,
+    uid,
     clientId: String(params['client_id']) as ClientId,
     redirectUri: text(params['redirect_uri']),
     loginHint: text(params['login_hint']),
     scopes: scopesOf(params),
     prompt: { name: prompt.name, reasons: prompt.reasons },
-    signIn: session?.accountId
-      ? {
-          accountId: session.accountId as AccountId,
-          sessionUid: storedUid(session.uid),
-          signedInAt: session.loginTs ?? 0,
-        }
-      : undefined,
+    // A sign-in form needs nobody; every later one needs to know whose sign-in it belongs to.
+    signIn:
+      prompt.name !== 'login' && session?.accountId
+        ? {
+            accountId: session.accountId as AccountId,
+            sessionUid: storedUid(session.uid),
+            signedInAt: (prompt.details as Partial<NoticeDetails>).signedInAt ?? 0,
+          }
+        : undefined,
   }
 }
 

@@ -2,7 +2,7 @@ import * as oidc from 'openid-client'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createCourt, idClaims, newBrowser, type TestCourt } from '../support/court.ts'
 import type { HttpClient } from '../support/http-client.ts'
-import { nora } from '../support/people.ts'
+import { jane, nora } from '../support/people.ts'
 import { type SignOn, startSignOn } from '../support/sign-on.ts'
 
 type Counts = { commands: number; statements: number }
@@ -18,6 +18,7 @@ const expected = {
     refresh: { commands: 1, statements: 2 },
     secondCourt: { commands: 5, statements: 4 },
     fullSignIn: { commands: 14, statements: 6 },
+    filerSignIn: { commands: 21, statements: 16 },
   },
   database: {
     introspection: { commands: 0, statements: 2 },
@@ -25,6 +26,7 @@ const expected = {
     refresh: { commands: 0, statements: 3 },
     secondCourt: { commands: 0, statements: 9 },
     fullSignIn: { commands: 0, statements: 20 },
+    filerSignIn: { commands: 0, statements: 37 },
   },
 }
 
@@ -40,7 +42,7 @@ describe.each(['redis', 'database'] as const)('with storage: %s', (storage) => {
 
   beforeAll(async () => {
     signOn = await startSignOn({ storage })
-    await signOn.apply({ accounts: [nora] })
+    await signOn.apply({ accounts: [jane, nora] })
     ncwd = await createCourt(signOn, 'ncwd')
     ncwb = await createCourt(signOn, 'ncwb')
     vendor = await createCourt(signOn, 'ca4', {
@@ -110,5 +112,17 @@ describe.each(['redis', 'database'] as const)('with storage: %s', (storage) => {
       await fresh.stop()
     })
     expect(counts).toEqual(expected[storage].fullSignIn)
+  })
+
+  test('the same for a filer, with the redaction notice on the way', async () => {
+    const counts = await leastOf(async () => {
+      const fresh = newBrowser()
+      const tokens = await ncwd.signIn(fresh, jane.username)
+      expect(idClaims(tokens)['efiling']).toMatchObject({
+        ncwd: { redaction_acknowledged_at: expect.any(Number) },
+      })
+      await fresh.stop()
+    })
+    expect(counts).toEqual(expected[storage].filerSignIn)
   })
 })
