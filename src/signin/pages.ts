@@ -46,6 +46,8 @@ export function signInPage(
     body: template('sign-in', {
       ...model,
       courts,
+      // Our own page and a national service are no court to go back to.
+      cancelLabel: courts.length === 0 ? 'Cancel' : undefined,
       clientName: courts.includes(model.askedBy.clientName) ? '' : model.askedBy.clientName,
       username: model.username ?? '',
       problem,

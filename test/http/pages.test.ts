@@ -234,6 +234,8 @@ describe('the sign-in page', () => {
     expect(asked).toContain('through Docket Filer')
     await using national = await open('sign-in-national')
     expect(await shown(national.page, '#asked-by')).toContain('PACER Case Locator')
+    expect(await shown(one.page, '#cancel')).toBe('Cancel and go back to the court')
+    expect(await shown(national.page, '#cancel')).toBe('Cancel')
   })
 
   test('starts at the problem, which leads to the field to mend', async () => {
