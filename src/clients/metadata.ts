@@ -19,12 +19,12 @@ const metadataSchema = z.strictObject({
   initiate_login_uri: z.string().optional(),
   client_uri: z.string().optional(),
   contacts: z.array(z.email()).max(5).optional(),
-  token_endpoint_auth_method: z.enum([
-    'private_key_jwt',
-    'client_secret_basic',
-    'client_secret_post',
-    'none',
-  ]),
+  token_endpoint_auth_method: z.enum(
+    ['private_key_jwt', 'client_secret_basic', 'client_secret_post'],
+    {
+      error: 'every client authenticates itself, by private_key_jwt or client_secret_basic',
+    },
+  ),
   token_endpoint_auth_signing_alg: z.enum(['ES256', 'PS256', 'RS256']).optional(),
   jwks: z.strictObject({ keys: z.array(publicJwk).min(1).max(8) }).optional(),
   jwks_uri: z.string().optional(),
@@ -105,9 +105,6 @@ function authenticationProblems(metadata: ClientMetadata, rules: MetadataRules):
   const method = metadata.token_endpoint_auth_method
   if (method === 'client_secret_post' && !rules.isConformance) {
     problems.push('token_endpoint_auth_method: client_secret_post is only for conformance testing')
-  }
-  if (method === 'none' && rules.kind !== 'portal') {
-    problems.push('token_endpoint_auth_method: every client but our own pages authenticates itself')
   }
   if (method === 'private_key_jwt') {
     if (!metadata.jwks === !metadata.jwks_uri) {

@@ -28,7 +28,8 @@ export async function ensurePortal(
           redirect_uris: [`${issuer}/account`],
           post_logout_redirect_uris: [`${issuer}/signed-out`],
           initiate_login_uri: `${issuer}/account`,
-          token_endpoint_auth_method: 'none',
+          // And there is no secret: whoever names this client where programs call proves nothing.
+          token_endpoint_auth_method: 'client_secret_basic',
           scope: 'openid',
         },
       },

@@ -13,7 +13,7 @@ export function createMetadataCheck(issuer: string, signing: KeySet) {
   let engine: Provider | undefined
   return async (id: ClientId, metadata: ClientMetadata): Promise<string | undefined> => {
     engine ??= new Provider(issuer, {
-      clientAuthMethods: ['private_key_jwt', 'client_secret_basic', 'client_secret_post', 'none'],
+      clientAuthMethods: ['private_key_jwt', 'client_secret_basic', 'client_secret_post'],
       responseTypes: ['code', 'none'],
       clientDefaults,
       scopes: [...clientScopes, 'offline_access'],

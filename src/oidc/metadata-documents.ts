@@ -35,7 +35,7 @@ export function serveDocuments(paths: readonly string[]): Middleware {
 
 /**
  * The engine lists what its code can do; discovery says what a client here may use: no `fragment`,
- * and `none` belongs to our own pages alone. A JWKS passes unchanged.
+ * and the response type `none` belongs to our own pages alone. A JWKS passes unchanged.
  */
 function corrected(document: Record<string, unknown>): Record<string, unknown> {
   const without = (member: string, value: string) =>
@@ -46,6 +46,5 @@ function corrected(document: Record<string, unknown>): Record<string, unknown> {
     ...document,
     ...without('response_modes_supported', 'fragment'),
     ...without('response_types_supported', 'none'),
-    ...without('token_endpoint_auth_methods_supported', 'none'),
   }
 }

@@ -130,8 +130,6 @@ function clientSettings(config: Config) {
       'private_key_jwt',
       'client_secret_basic',
       ...(config.isConformance ? (['client_secret_post'] as const) : []),
-      // Only our own pages are registered without authentication, and only for `response_type=none`.
-      'none',
     ],
     clientDefaults,
     extraClientMetadata: { properties: [...ownMembers] },

@@ -88,11 +88,6 @@ describe('a registration that is taken', () => {
       { isConformance: true },
     ],
     [
-      'our own pages without authentication',
-      { ...basic, token_endpoint_auth_method: 'none' },
-      { kind: 'portal', hasCourts: false },
-    ],
-    [
       'an address with query and port',
       redirect('https://ecf.ncwd.uscourts.gov:8443/cb?court=ncwd'),
       {},
@@ -143,6 +138,12 @@ describe('a registration that is refused', () => {
       { ...basic, token_endpoint_auth_method: 'none' },
       /^token_endpoint_auth_method: every client/,
       { kind: 'vendor' },
+    ],
+    [
+      'even our own pages without authentication',
+      { ...basic, token_endpoint_auth_method: 'none' },
+      /^token_endpoint_auth_method: every client/,
+      { kind: 'portal', hasCourts: false },
     ],
     ['private_key_jwt without keys', { ...signed, jwks: undefined }, /^jwks: .*either/],
     [
@@ -225,7 +226,7 @@ describe('a registration that is refused', () => {
     ],
     [
       'response type code for our own pages',
-      { ...basic, token_endpoint_auth_method: 'none', response_types: ['code'] },
+      { ...basic, response_types: ['code'] },
       /^response_types: /,
       { kind: 'portal' },
     ],

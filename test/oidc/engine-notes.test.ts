@@ -202,11 +202,27 @@ describe('introspection is closed across clients', () => {
       form: { token, client_id: ncwd.clientId },
     })
     expect(named).toMatchObject({ status: 401, body: { error: 'invalid_client' } })
-    // Our own pages are the one client without authentication; no token is theirs.
-    const portal = await send(at('/oidc/introspect'), { form: { token, client_id: 'portal' } })
-    expect(portal.body).toEqual({ active: false })
     expect(await isActive(ncwd, token)).toBe(true)
   })
+
+  test.each([
+    ['introspect', { token: 'x' }],
+    ['revoke', { token: 'x' }],
+    ['par', { response_type: 'none', scope: 'openid' }],
+    ['token', { grant_type: 'authorization_code', code: 'x' }],
+  ] as [string, Record<string, string>][])(
+    'nobody speaks for our own pages at /oidc/%s',
+    async (path, parameters) => {
+      for (const authentication of [
+        { form: { ...parameters, client_id: 'portal' } },
+        { form: parameters, headers: basicHeader('portal', 'x'.repeat(43)) },
+        { form: { ...parameters, client_id: 'portal', client_secret: 'x'.repeat(43) } },
+      ]) {
+        const answer = await send(at(`/oidc/${path}`), authentication)
+        expect(answer).toMatchObject({ status: 401, body: { error: 'invalid_client' } })
+      }
+    },
+  )
 })
 
 describe('levels of assurance are enforced', () => {
