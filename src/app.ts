@@ -23,6 +23,7 @@ import { createInteractions } from './oidc/interactions.ts'
 import { describeToken } from './oidc/introspection.ts'
 import { lifetimes, sessionSeconds } from './oidc/lifetimes.ts'
 import { serveDocuments } from './oidc/metadata-documents.ts'
+import { completeAnswers } from './oidc/program-answers.ts'
 import { allowResponsePosts, createProvider, routes } from './oidc/provider.ts'
 import { createRequestFacts } from './oidc/request-facts.ts'
 import { acceptPosts, capRequests } from './oidc/request-rules.ts'
@@ -47,15 +48,13 @@ const documents = [
   routes.jwks,
 ]
 const probes = ['/healthz', '/readyz']
-const programPaths = [
+const postOnly = [
   routes.token,
-  routes.userinfo,
   routes.introspection,
   routes.revocation,
   routes.pushed_authorization_request,
-  ...documents,
-  ...probes,
 ]
+const programPaths = [...postOnly, routes.userinfo, ...documents, ...probes]
 
 /**
  * The whole application: every slice is wired here and nowhere else, in the order in which a request
@@ -186,6 +185,7 @@ export function createApp(config: Config, services: Services): Provider {
     }),
   )
   provider.use(acceptPosts([routes.authorization, routes.end_session]))
+  provider.use(completeAnswers({ issuer: config.issuer, token: routes.token, postOnly }))
   provider.use(auditTrail({ db, clientFailures }))
   provider.use(
     undoRotation({
