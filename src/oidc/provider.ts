@@ -390,12 +390,8 @@ export function allowResponsePosts(): Middleware {
     await next()
     const { oidc } = ctx as unknown as KoaContextWithOIDC
     const redirectUri = oidc?.params?.['redirect_uri']
-    if (
-      ctx.type === 'text/html' &&
-      typeof redirectUri === 'string' &&
-      oidc.redirectUriCheckPerformed
-    ) {
-      allowFormAction(ctx, redirectUri)
-    }
+    if (ctx.type !== 'text/html' || typeof redirectUri !== 'string') return
+    // An error may be on its way there before the engine has noted that it checked the address.
+    if (oidc.client?.redirectUriAllowed(redirectUri)) allowFormAction(ctx, redirectUri)
   }
 }
