@@ -42,8 +42,17 @@ function corrected(document: Record<string, unknown>): Record<string, unknown> {
     Array.isArray(document[member]) && {
       [member]: (document[member] as string[]).filter((each) => each !== value),
     }
+  // Left out, a revocation endpoint takes client_secret_basic alone, and an introspection endpoint
+  // says nothing. Source: RFC 8414 section 2.
+  const likeToken = (member: string) =>
+    document[`token_endpoint_${member}`] !== undefined && {
+      [`revocation_endpoint_${member}`]: document[`token_endpoint_${member}`],
+      [`introspection_endpoint_${member}`]: document[`token_endpoint_${member}`],
+    }
   return {
     ...document,
+    ...likeToken('auth_methods_supported'),
+    ...likeToken('auth_signing_alg_values_supported'),
     ...without('response_modes_supported', 'fragment'),
     ...without('response_types_supported', 'none'),
   }
