@@ -10,6 +10,9 @@ export type CourtOptions = {
   kind?: 'court' | 'vendor' | 'national'
   courts?: readonly string[]
   method?: 'client_secret_basic' | 'private_key_jwt'
+  /** Of the key for `private_key_jwt`; ES256 unless told. */
+  keyAlgorithm?: 'ES256' | 'PS256'
+  redirectUri?: string
   metadata?: Record<string, unknown>
   /** `pushed` sends the request by PAR; `dpop` binds the tokens. */
   isPushed?: boolean
@@ -53,10 +56,11 @@ export async function createCourt(
   options: CourtOptions = {},
 ): Promise<TestCourt> {
   const clientId = options.id ?? `${courtId}-cmecf`
-  const redirectUri = `https://${courtId}.test/callback`
+  const redirectUri = options.redirectUri ?? `https://${courtId}.test/callback`
   const secret = randomBytes(32).toString('base64url')
   const method = options.method ?? 'client_secret_basic'
-  const keys = method === 'private_key_jwt' ? makeKeys() : undefined
+  const keyAlgorithm = options.keyAlgorithm ?? 'ES256'
+  const keys = method === 'private_key_jwt' ? makeKeys(keyAlgorithm) : undefined
   const registration = {
     id: clientId,
     kind: options.kind ?? 'court',
@@ -76,7 +80,7 @@ export async function createCourt(
   }
   await signOn.apply({ clients: [registration] })
 
-  const privateKey = keys && (await importPrivate(keys.privateJwk))
+  const privateKey = keys && (await importPrivate(keys.privateJwk, keyAlgorithm))
   const authentication = privateKey
     ? oidc.PrivateKeyJwt({ key: privateKey, kid: 'court-key' })
     : oidc.ClientSecretBasic(secret)
@@ -201,21 +205,20 @@ export function idClaims(tokens: Tokens): Record<string, unknown> {
   return claims
 }
 
-function makeKeys() {
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  const members = { kid: 'court-key', alg: 'ES256', use: 'sig' }
+function makeKeys(alg: 'ES256' | 'PS256') {
+  const { privateKey, publicKey } =
+    alg === 'ES256'
+      ? generateKeyPairSync('ec', { namedCurve: 'P-256' })
+      : generateKeyPairSync('rsa', { modulusLength: 3072 })
+  const members = { kid: 'court-key', alg, use: 'sig' }
   return {
     privateJwk: privateKey.export({ format: 'jwk' }) as JWK,
     publicJwk: { ...publicKey.export({ format: 'jwk' }), ...members },
   }
 }
 
-function importPrivate(jwk: JWK): Promise<oidc.CryptoKey> {
-  return crypto.subtle.importKey(
-    'jwk',
-    jwk as never,
-    { name: 'ECDSA', namedCurve: 'P-256' },
-    false,
-    ['sign'],
-  )
+function importPrivate(jwk: JWK, alg: 'ES256' | 'PS256'): Promise<oidc.CryptoKey> {
+  const algorithm =
+    alg === 'ES256' ? { name: 'ECDSA', namedCurve: 'P-256' } : { name: 'RSA-PSS', hash: 'SHA-256' }
+  return crypto.subtle.importKey('jwk', jwk as never, algorithm, false, ['sign'])
 }
