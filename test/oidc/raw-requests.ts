@@ -107,12 +107,13 @@ export function newProofKey(): ProofKey {
   return { privateKey, jwk: publicKey.export({ format: 'jwk' }) }
 }
 
-/** A DPoP proof. RFC 9449 section 4.2. */
+/** A DPoP proof. RFC 9449 section 4.2. `header` replaces or, with undefined, removes members. */
 export function proof(
   key: ProofKey,
   method: string,
   url: string,
   payload: JWTPayload = {},
+  header: Record<string, unknown> = {},
 ): Promise<string> {
   const claims: JWTPayload = {
     htm: method,
@@ -122,7 +123,7 @@ export function proof(
     ...payload,
   }
   return new SignJWT(claims)
-    .setProtectedHeader({ alg: 'ES256', typ: 'dpop+jwt', jwk: key.jwk as never })
+    .setProtectedHeader({ alg: 'ES256', typ: 'dpop+jwt', jwk: key.jwk as never, ...header })
     .sign(key.privateKey)
 }
 

@@ -220,5 +220,5 @@ function makeKeys(alg: 'ES256' | 'PS256') {
 function importPrivate(jwk: JWK, alg: 'ES256' | 'PS256'): Promise<oidc.CryptoKey> {
   const algorithm =
     alg === 'ES256' ? { name: 'ECDSA', namedCurve: 'P-256' } : { name: 'RSA-PSS', hash: 'SHA-256' }
-  return crypto.subtle.importKey('jwk', jwk as never, algorithm, false, ['sign'])
+  return crypto.subtle.importKey('jwk', jwk as never, algorithm, true, ['sign'])
 }
