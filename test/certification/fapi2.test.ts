@@ -27,6 +27,7 @@ import {
   idTokenClaims,
   type Run,
   randomText,
+  sendForm,
   type TokenBody,
   tokensOf,
   type Values,
@@ -291,6 +292,19 @@ describe('fapi2-security-profile-final-test-plan', () => {
     })
   })
 
+  // The plan's variant without OpenID Connect: neither openid nor a nonce is asked for.
+  test('plain OAuth gets a bound access token and no ID token', async () => {
+    const key = newProofKey()
+    const flow = await authorize(first, { scope: 'email', nonce: undefined })
+    const tokens = tokensOf(await redeem(flow, { key }), 'DPoP')
+    expect(tokens).not.toHaveProperty('id_token')
+    const answer = await send(at('/oidc/introspect'), {
+      form: { token: tokens.access_token, ...assertionForm(await assertionOf(first)) },
+    })
+    const cnf = { jkt: await thumbprint(key) }
+    expect(answer.body).toMatchObject({ active: true, token_type: 'DPoP', scope: 'email', cnf })
+  })
+
   // …-user-rejects-authentication
   test('a person who cancels sends it away with access_denied, at either client', async () => {
     for (const client of [first, second]) {
@@ -302,7 +316,7 @@ describe('fapi2-security-profile-final-test-plan', () => {
         request_uri: String(body['request_uri']),
       })
       const page = await openPage(browser, signOn, `${at('/oidc/auth')}?${query}`)
-      const cancelled = await browser.submit(page.form('cancel'), {}, 'cancel-submit')
+      const cancelled = await sendForm(browser, page, 'cancel')
       expect(errorOf(await continueWith(runOf(client), browser, request, cancelled))).toBe(
         'access_denied',
       )

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from 'jose'
 import { expect } from 'vitest'
 import { type Answer, basicHeader, send } from '../oidc/raw-requests.ts'
@@ -53,17 +54,38 @@ export function registerClient(
   })
 }
 
-/** What to fill in and press on the form of each id. */
-const forms: Readonly<Record<string, { press: string; values?: (person: Person) => Values }>> = {
-  'sign-in': {
-    press: 'sign-in-submit',
-    values: ({ username, password }) => ({ username, password: String(password) }),
-  },
-  legacy: { press: 'legacy-continue' },
-  'not-live': { press: 'not-live-continue' },
-  redaction: { press: 'redaction-submit', values: () => ({ acknowledged: 'yes' }) },
-  consent: { press: 'consent-allow' },
+type DocumentedForm = { readonly fill: readonly string[]; readonly press: string }
+
+/** The forms of our pages by their ids, as the operator's handbook lists them for scripted browsers. */
+export const documentedForms: ReadonlyMap<string, DocumentedForm> = new Map(
+  [
+    ...readFileSync(new URL('../../docs/operate.md', import.meta.url), 'utf8').matchAll(
+      /^\| [^|`]+ \| `([\w.-]+)` \|([^|]*)\| `([\w-]+)` \|$/gm,
+    ),
+  ].map(([, id = '', fill = '', press = '']) => [
+    id,
+    { fill: [...fill.matchAll(/`([\w-]+)`/g)].map(([, name = '']) => name), press },
+  ]),
+)
+
+/** Fills in what a form asks for and presses its button, by nothing but the documented ids. */
+export function sendForm(
+  browser: HttpClient,
+  page: HttpResponse,
+  id: string,
+  person?: Person,
+): Promise<HttpResponse> {
+  const { fill, press } = documentedForms.get(id)!
+  const form = page.form(id)
+  const values = fill.map((controlId): [string, string] => {
+    const control = form.controls.find((each) => each.id === controlId)
+    if (!control?.name) throw new Error(`the form ${id} has no control ${controlId}`)
+    return [control.name, control.type === 'checkbox' ? control.value : String(person?.[controlId])]
+  })
+  return browser.submit(form, Object.fromEntries(values), press)
 }
+
+const onTheWay = ['sign-in', 'legacy', 'not-live', 'redaction', 'consent']
 
 /**
  * Passes every page by the ids of its form, as the suite's scripted browser does.
@@ -78,12 +100,12 @@ export async function passPages(
   const pages: string[] = []
   let last = page
   for (;;) {
-    const form = last.forms().find(({ id }) => id !== undefined && id in forms)
-    if (!form?.id) return { last, pages }
-    if (pages.includes(form.id)) throw new Error(`${form.id} is shown twice at ${last.url}`)
-    pages.push(form.id)
-    const { press, values } = forms[form.id]!
-    const sent = await browser.submit(form, values?.(person), press)
+    const ids = last.forms().map((form) => form.id ?? '')
+    const id = onTheWay.find((each) => ids.includes(each))
+    if (!id) return { last, pages }
+    if (pages.includes(id)) throw new Error(`${id} is shown twice at ${last.url}`)
+    pages.push(id)
+    const sent = await sendForm(browser, last, id, person)
     last = await browser.followWhile(sent, (to) => to.origin === signOn.issuer)
   }
 }

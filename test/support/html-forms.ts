@@ -21,6 +21,8 @@ export type Control = {
   readonly value: string
   readonly isChecked: boolean
   readonly isDisabled: boolean
+  /** The id of the form that it belongs to, for a control that stands outside. */
+  readonly form: string | undefined
 }
 
 const buttonTypes = new Set(['submit', 'image', 'button', 'reset'])
@@ -28,9 +30,12 @@ const buttonTypes = new Set(['submit', 'image', 'button', 'reset'])
 /** The forms of a page that came from `page`. */
 export function parseForms(html: string, page: string, referrerPolicy?: string): Form[] {
   const visible = html.replace(/<!--[\s\S]*?-->/g, '').replace(/<script\b[\s\S]*?<\/script>/gi, '')
-  return [...visible.matchAll(/<form\b([^>]*)>([\s\S]*?)<\/form>/gi)].map((match): Form => {
+  const pattern = /<form\b([^>]*)>([\s\S]*?)<\/form>/gi
+  const outside = parseControls(visible.replace(pattern, ''))
+  return [...visible.matchAll(pattern)].map((match): Form => {
     const attributes = parseAttributes(match[1]!)
-    const controls = parseControls(match[2]!)
+    const belonging = outside.filter(({ form }) => form !== undefined && form === attributes['id'])
+    const controls = [...parseControls(match[2]!), ...belonging]
     return {
       id: attributes['id'],
       action: new URL(attributes['action'] || page, page).href,
@@ -74,6 +79,7 @@ function parseControls(html: string): Control[] {
         value: controlValue(type, attributes, text, options),
         isChecked: 'checked' in attributes,
         isDisabled: 'disabled' in attributes,
+        form: attributes['form'],
       }
     },
   )
