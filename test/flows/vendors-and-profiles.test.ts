@@ -1,4 +1,3 @@
-import { SignJWT } from 'jose'
 import * as oidc from 'openid-client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
@@ -151,6 +150,7 @@ describe('filing software of a vendor', () => {
   })
 })
 
+/** As a library speaks it; each rule of the profile by itself is held by test/certification/. */
 describe('the FAPI 2.0 Security Profile', () => {
   let fapi: TestCourt
 
@@ -177,101 +177,5 @@ describe('the FAPI 2.0 Security Profile', () => {
     const introspected = await oidc.tokenIntrospection(fapi.rp, tokens.access_token)
     expect(introspected['cnf']).toHaveProperty('jkt')
     await browser.stop()
-  })
-
-  test('does not rotate refresh tokens, and takes them only with the key', async () => {
-    const browser = newBrowser()
-    const tokens = await fapi.signIn(browser, nora.username, offline)
-    const DPoP = fapi.dpop!
-    const again = await oidc.refreshTokenGrant(fapi.rp, tokens.refresh_token!, undefined, { DPoP })
-    expect(again.refresh_token ?? tokens.refresh_token).toBe(tokens.refresh_token)
-    await oidc.refreshTokenGrant(fapi.rp, tokens.refresh_token!, undefined, { DPoP })
-    expect(await errorOf(oidc.refreshTokenGrant(fapi.rp, tokens.refresh_token!))).toBeDefined()
-    await browser.stop()
-  })
-
-  test('refuses a request that was not pushed', async () => {
-    const browser = newBrowser()
-    const url = oidc.buildAuthorizationUrl(fapi.rp, {
-      redirect_uri: fapi.redirectUri,
-      scope: 'openid',
-      state: 'x',
-      code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
-      code_challenge_method: 'S256',
-    })
-    const answer = await openPage(browser, signOn, url.href)
-    const location = new URL(callbackOf(answer))
-    expect(location.searchParams.get('error')).toBe('invalid_request')
-    await browser.stop()
-  })
-
-  test.each([
-    ['the token endpoint as audience', (endpoint: string) => endpoint],
-    ['two audiences', (endpoint: string) => [signOn.issuer, endpoint]],
-  ])('refuses an assertion with %s', async (_, audience) => {
-    const { pushed_authorization_request_endpoint = '', token_endpoint = '' } =
-      fapi.rp.serverMetadata()
-    const assertion = await new SignJWT({ jti: crypto.randomUUID() })
-      .setProtectedHeader({ alg: 'ES256', kid: 'court-key' })
-      .setIssuer(fapi.clientId)
-      .setSubject(fapi.clientId)
-      .setAudience(audience(token_endpoint))
-      .setIssuedAt()
-      .setExpirationTime('30s')
-      .sign(fapi.privateKey!)
-    const browser = newBrowser()
-    const answer = await browser.post(
-      pushed_authorization_request_endpoint,
-      {
-        client_id: fapi.clientId,
-        client_assertion: assertion,
-        client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
-        response_type: 'code',
-      },
-      { accept: 'application/json' },
-    )
-    expect(answer.status).toBe(401)
-    expect(answer.json()['error']).toBe('invalid_client')
-    await browser.stop()
-  })
-})
-
-describe('a conformance client', () => {
-  test('may do without PKCE and post its secret, and form_post reaches it', async () => {
-    const lenient = await startSignOn({ settings: { CSO_CONFORMANCE: 'on' } })
-    await lenient.apply({ accounts: [nora] })
-    const client = await createCourt(lenient, 'ncwd', {
-      id: 'conformance',
-      metadata: { pkce_required: false, token_endpoint_auth_method: 'client_secret_post' },
-    })
-    const browser = newBrowser()
-    const { authorization_endpoint = '', token_endpoint = '' } = client.rp.serverMetadata()
-    const request = new URLSearchParams({
-      client_id: client.clientId,
-      redirect_uri: client.redirectUri,
-      response_type: 'code',
-      response_mode: 'form_post',
-      scope: 'openid',
-      state: 'x',
-    })
-    const page = await openPage(browser, lenient, `${authorization_endpoint}?${request}`)
-    const form = page.forms().find((candidate) => 'password' in candidate.fields)!
-    const posted = await browser.followWhile(
-      await browser.submit(form, { username: nora.username, password: nora.password }),
-      (to) => to.origin === lenient.issuer,
-    )
-    const response = posted.forms()[0]!
-    expect(response.action).toBe(client.redirectUri)
-    expect(posted.headers['content-security-policy']).toContain('https://ncwd.test')
-    const tokens = await browser.post(token_endpoint, {
-      grant_type: 'authorization_code',
-      code: response.fields['code'],
-      redirect_uri: client.redirectUri,
-      client_id: client.clientId,
-      client_secret: client.secret,
-    })
-    expect(tokens.json()).toHaveProperty('id_token')
-    await browser.stop()
-    await lenient.stop()
   })
 })
