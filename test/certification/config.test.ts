@@ -1,6 +1,7 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { calculateJwkThumbprint, type JWK } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { send } from '../oidc/raw-requests.ts'
+import { assertion, assertionForm, send } from '../oidc/raw-requests.ts'
 import { createCourt, idClaims, newBrowser } from '../support/court.ts'
 import { jane } from '../support/people.ts'
 import { type SignOn, startSignOn } from '../support/sign-on.ts'
@@ -127,6 +128,32 @@ describe('oidcc-config-certification-test-plan', () => {
       await expect(
         createCourt(signOn, 'ncwb', { id: 'signed', metadata: { [member]: 'RS256' } }),
       ).rejects.toThrow(new RegExp(member))
+    })
+
+    test('of client authentication: an assertion may be signed with each algorithm listed', async () => {
+      const { token_endpoint_auth_signing_alg_values_supported: listed } = await discovery()
+      expect(listed).toEqual(['ES256', 'PS256', 'RS256'])
+      const rsa = generateKeyPairSync('rsa', { modulusLength: 3072 })
+      const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+      for (const alg of listed as string[]) {
+        const { publicKey, privateKey } = alg.startsWith('ES') ? ec : rsa
+        const client = await createCourt(signOn, 'ncwb', {
+          id: `signs-${alg}`,
+          method: 'private_key_jwt',
+          metadata: {
+            token_endpoint_auth_signing_alg: alg,
+            jwks: {
+              keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'court-key', use: 'sig' }],
+            },
+          },
+        })
+        const signing = { ...client, privateKey: privateKey as never }
+        const form = assertionForm(await assertion(signing, signOn.issuer, { header: { alg } }))
+        const answer = await send(`${signOn.issuer}/oidc/introspect`, {
+          form: { token: 'x', ...form },
+        })
+        expect([alg, answer.body]).toEqual([alg, { active: false }])
+      }
     })
 
     test('of client authentication: a posted secret is for conformance testing alone', async () => {
