@@ -1,4 +1,4 @@
-import { createHash, createHmac, type KeyObject, randomBytes, randomUUID } from 'node:crypto'
+import { createHmac, hash, type KeyObject, randomBytes, randomUUID } from 'node:crypto'
 
 declare const brand: unique symbol
 type Branded<Name extends string> = string & { readonly [brand]: Name }
@@ -39,5 +39,5 @@ export function keyedHash(key: KeyObject, value: string): string {
 }
 
 export function sha256(value: string): string {
-  return createHash('sha256').update(value).digest('base64url')
+  return hash('sha256', value, 'base64url')
 }
