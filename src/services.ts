@@ -7,7 +7,7 @@ import { loadCourts } from './courts/load-courts.ts'
 import type { Log } from './log.ts'
 import { createMetadataCheck } from './oidc/check-metadata.ts'
 import { type Keys, loadKeys } from './signing/key-store.ts'
-import { type Database, openDatabase } from './storage/db.ts'
+import { type Database, isStorageFault, openDatabase } from './storage/db.ts'
 import { migrateDatabase } from './storage/migrate.ts'
 import { openRedis, type RedisStore } from './storage/redis.ts'
 import { startSweeper } from './storage/sweep.ts'
@@ -41,20 +41,18 @@ export async function openServices(config: Config, log: Log): Promise<Services> 
   const passwords = createPasswords({ peppers: keys.secrets.peppers, ...config.password })
 
   let isPrepared = false
-  const timers = new Set<NodeJS.Timeout>()
+  let sealing: NodeJS.Timeout | undefined
   const prepare = async () => {
     await prepareDatabase(db, config, keys)
     isPrepared = true
-    if (!timers.size) {
-      timers.add(every(sealEveryMilliseconds, () => sealEvents(db), log))
-    }
+    sealing = every(sealEveryMilliseconds, () => sealEvents(db), log)
   }
   let retry: NodeJS.Timeout | undefined
   const prepareOrRetry = async (): Promise<void> => {
     try {
       await prepare()
     } catch (error) {
-      if (!isUnavailable(error)) throw error
+      if (!isStorageFault(error)) throw error
       log.warn({ error }, 'the database is away; trying again')
       retry = setTimeout(() => {
         prepareOrRetry().catch((fault: unknown) => {
@@ -85,7 +83,7 @@ export async function openServices(config: Config, log: Log): Promise<Services> 
     isPrepared: () => isPrepared,
     async close() {
       clearTimeout(retry)
-      for (const timer of timers) clearInterval(timer)
+      clearInterval(sealing)
       await sweeper.stop()
       await passwords.close()
       await redis?.close()
@@ -108,10 +106,6 @@ export function saveClientRules(config: Config, keys: Keys) {
     allowsLoopback: config.environment === 'development',
     checkWithEngine: createMetadataCheck(config.issuer, keys.signing),
   }
-}
-
-function isUnavailable(error: unknown): boolean {
-  return error instanceof Error && error.name === 'UnavailableError'
 }
 
 function every(milliseconds: number, work: () => Promise<unknown>, log: Log): NodeJS.Timeout {
