@@ -110,6 +110,7 @@ export function createApp(config: Config, services: Services): Provider {
         writeFault(ctx, fault, () =>
           faultPage(ctx, fault, {
             error: out.error,
+            isResuming: ctx.path.startsWith(`${routes.authorization}/`),
             askedBy: wayBack(client as EngineClient | undefined),
           }),
         )
@@ -144,6 +145,7 @@ export function createApp(config: Config, services: Services): Provider {
     csrfKey: secrets.csrf,
     portalClientId,
     idleSeconds: lifetimes.sessionIdle,
+    enginePaths: { authorization: routes.authorization, endSession: routes.end_session },
     useSession: async (ctx) => {
       const session = await provider.Session.get(ctx as unknown as KoaContextWithOIDC)
       if (!session.accountId || !session.loginTs) return undefined

@@ -133,6 +133,13 @@ describe('the shape of src', () => {
     expect(wrong).toEqual([])
   })
 
+  test('only the engine’s own file spells its paths', () => {
+    const spelled = files
+      .filter((file) => /['"`]\/oidc\/\w/.test(readFileSync(file, 'utf8')))
+      .map((file) => relative(source, file))
+    expect(spelled).toEqual(['oidc/provider.ts'])
+  })
+
   test('only the configuration reads the environment of the process', () => {
     const readers = files
       .filter((file) => /process\.env/.test(readFileSync(file, 'utf8')))

@@ -28,6 +28,8 @@ export type AccountRouteDeps = {
   readonly csrfKey: KeyObject
   readonly portalClientId: string
   readonly idleSeconds: number
+  /** Where the engine, which stands above this slice, takes our own requests. */
+  readonly enginePaths: { readonly authorization: string; readonly endSession: string }
   /** The session of this browser, used now: its idle time starts again. */
   useSession(ctx: Context): Promise<OwnSession | undefined>
 }
@@ -67,7 +69,7 @@ export function accountRoutes(deps: AccountRouteDeps): Router {
       post_logout_redirect_uri: `${issuer}/signed-out`,
       ...(isOurs && { logout_hint: token ?? '' }),
     })
-    ctx.redirect(`/oidc/session/end?${parameters}`)
+    ctx.redirect(`${deps.enginePaths.endSession}?${parameters}`)
     ctx.status = 303
   })
 
@@ -77,7 +79,7 @@ export function accountRoutes(deps: AccountRouteDeps): Router {
 }
 
 function signInAddress(deps: AccountRouteDeps): string {
-  return `/oidc/auth?${new URLSearchParams({
+  return `${deps.enginePaths.authorization}?${new URLSearchParams({
     client_id: deps.portalClientId,
     response_type: 'none',
     scope: 'openid',

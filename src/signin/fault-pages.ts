@@ -10,26 +10,30 @@ const startAgain = 'Go back to the court’s website and sign in from there.'
 const help =
   'If it happens again, call the PACER Service Center, (800) 676-6856, and tell them the request number below.'
 
+/** What is known of the engine's refusal. */
+export type Refusal = {
+  readonly error?: string
+  /** The person was on the way back to the engine from our pages. */
+  readonly isResuming?: boolean
+  readonly askedBy?: CourtLink | undefined
+}
+
 /** What people read for a fault: what happened, whether anything is lost, what to do. */
-export function faultPage(
-  ctx: Context,
-  fault: Fault,
-  about: { error?: string; askedBy?: CourtLink | undefined } = {},
-): string {
+export function faultPage(ctx: Context, fault: Fault, about: Refusal = {}): string {
   const { nonce, requestId } = requestOf(ctx)
   const { askedBy } = about
-  if (about.error === 'invalid_request' && fault.status === 400 && isLostSession(ctx)) {
+  if (about.error === 'invalid_request' && fault.status === 400 && isLostSession(ctx, about)) {
     return expiredPage({ nonce, askedBy })
   }
   return errorPage({ nonce, requestId, status: fault.status, askedBy, ...wordsFor(fault, about) })
 }
 
 /** The engine's word for an interaction that expired or belongs to another browser. */
-function isLostSession(ctx: Context): boolean {
-  return ctx.state['errorDetail'] !== undefined && ctx.path.startsWith('/oidc/auth/')
+function isLostSession(ctx: Context, { isResuming }: Refusal): boolean {
+  return ctx.state['errorDetail'] !== undefined && isResuming === true
 }
 
-function wordsFor(fault: Fault, about: { error?: string }): Words {
+function wordsFor(fault: Fault, about: Refusal): Words {
   if (fault.status === 503) {
     return {
       heading: 'Sign-in is not available for a moment',

@@ -168,6 +168,18 @@ describe('tabs, buttons and other people', () => {
     await victim.stop()
   })
 
+  test('the way back of another browser shows that the page has expired', async () => {
+    browser = newBrowser()
+    const other = newBrowser()
+    const page = await openPage(browser, signOn, (await ncwd.authorize()).url)
+    const { username, password } = nora
+    const handover = await browser.submit(page.forms()[0]!, { username, password })
+    const copied = await other.get(handover.location!)
+    expect(copied.status).toBe(400)
+    expect(copied.text).toContain('This sign-in page has expired')
+    await other.stop()
+  })
+
   test('a second person in the same browser replaces the first everywhere', async () => {
     browser = newBrowser()
     const janes = await ncwd.signIn(browser, jane.username)
