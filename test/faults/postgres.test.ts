@@ -11,17 +11,16 @@ import {
   type Tokens,
 } from '../support/court.ts'
 import type { HttpClient, HttpResponse } from '../support/http-client.ts'
+import { becomes, timed } from '../support/measure.ts'
 import { nora, password } from '../support/people.ts'
 import { type PostgresServer, startPostgres } from '../support/postgres.ts'
 import { type SignOn, startSignOn } from '../support/sign-on.ts'
 import {
-  becomes,
   expectCalmPage,
   expectDocuments,
   expectUnavailable,
   faultMilliseconds,
-  timed,
-} from './measure.ts'
+} from './expectations.ts'
 import { tokenCalls } from './token-calls.ts'
 
 const poolSize = 6

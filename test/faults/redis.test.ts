@@ -9,10 +9,11 @@ import {
   type TestCourt,
 } from '../support/court.ts'
 import type { HttpClient, HttpResponse } from '../support/http-client.ts'
+import { becomes } from '../support/measure.ts'
 import { nora, password } from '../support/people.ts'
 import { type RedisServer, startRedis } from '../support/redis.ts'
 import { type SignOn, startSignOn } from '../support/sign-on.ts'
-import { becomes, expectCalmPage, expectDocuments, expectUnavailable } from './measure.ts'
+import { expectCalmPage, expectDocuments, expectUnavailable } from './expectations.ts'
 import { tokenCalls } from './token-calls.ts'
 
 let redis: RedisServer

@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import { type SignOnProcess, startSignOnProcess } from '../process/sign-on-process.ts'
 import { type Balancer, startBalancer } from '../support/balancer.ts'
 import {
   createCourt,
@@ -11,12 +10,13 @@ import {
   type TestCourt,
 } from '../support/court.ts'
 import { freePort } from '../support/free-port.ts'
+import { becomes } from '../support/measure.ts'
 import { jane, nora } from '../support/people.ts'
 import { createDatabase, dropDatabase } from '../support/postgres.ts'
 import { newKeyPrefix } from '../support/redis.ts'
 import { temporaryFolder } from '../support/server-process.ts'
 import { type SignOn, startSignOn } from '../support/sign-on.ts'
-import { becomes } from './measure.ts'
+import { type SignOnProcess, startSignOnProcess } from '../support/sign-on-process.ts'
 import { tokenCalls } from './token-calls.ts'
 
 const generous = '100000/60'

@@ -1,7 +1,6 @@
 import type { Redis } from 'ioredis'
 import * as oidc from 'openid-client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { dumpStores } from '../oidc/dump-stores.ts'
 import {
   createCourt,
   newBrowser,
@@ -10,6 +9,7 @@ import {
   type TestCourt,
   type Tokens,
 } from '../support/court.ts'
+import { dumpStores } from '../support/dump-stores.ts'
 import type { HttpClient } from '../support/http-client.ts'
 import { jane, nora, password } from '../support/people.ts'
 import { type SignOn, startSignOn } from '../support/sign-on.ts'

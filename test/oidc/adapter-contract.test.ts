@@ -6,10 +6,10 @@ import { fileURLToPath } from 'node:url'
 import { inject } from 'vitest'
 import { migrateDatabase } from '../../src/storage/migrate.ts'
 import { cloneDatabase } from '../support/database.ts'
+import { dumpStores } from '../support/dump-stores.ts'
 import { newKeyPrefix } from '../support/redis.ts'
 import { describeAdapter, type StorageUnderTest } from './adapter-contract.ts'
 import type { ConsumeTask } from './consume-worker.ts'
-import { dumpStores } from './dump-stores.ts'
 import { openAdapter, type Place } from './open-adapter.ts'
 
 const worker = fileURLToPath(new URL('consume-worker.ts', import.meta.url))

@@ -12,11 +12,12 @@ import {
   signInAt,
   type TestCourt,
 } from '../support/court.ts'
+import { dumpStores } from '../support/dump-stores.ts'
 import { createHttpClient, type HttpClient } from '../support/http-client.ts'
+import { becomes } from '../support/measure.ts'
 import { jane, nora, stan } from '../support/people.ts'
 import { startRedis } from '../support/redis.ts'
 import { type SignOn, startSignOn } from '../support/sign-on.ts'
-import { dumpStores } from './dump-stores.ts'
 import {
   assertion,
   assertionForm,
@@ -24,7 +25,6 @@ import {
   codeForm,
   obtainCode,
   send,
-  timeUntil,
 } from './raw-requests.ts'
 
 /** What the engine does not do by itself, and what was done about it: one group for each. */
@@ -321,7 +321,7 @@ describe('access tokens', () => {
 
   const withinASecond = async (isSo: () => Promise<boolean>) => {
     // What a process has read of a client is a second old at most; the rest is the way there.
-    expect(await timeUntil(isSo)).toBeLessThan(1250)
+    expect(await becomes('it is so', 5000, isSo)).toBeLessThan(1250)
   }
 
   test('tell the facts of now: a standing that changes', async () => {
@@ -555,7 +555,7 @@ describe('outbound requests', () => {
         expect(answer.status).toBe(status)
         expect(requests - before).toBe(status === 200 ? 1 : 0)
       }
-      const refusals = await timeUntil(async () => {
+      const refusals = await becomes('the refusal is recorded', 5000, async () => {
         const rows = await signOn.services.db.query<{ reason: string }>(
           {
             name: 'test-keys-refused',
@@ -587,13 +587,21 @@ describe('client secrets', () => {
     const court = await createCourt(signOn, 'ncmd', { id: 'rotating' })
     const next = 'n'.repeat(43)
     await signOn.apply({ clients: [{ ...court.registration, secrets: [court.secret, next] }] })
-    await timeUntil(async () => (await tryWith('rotating', next)) === 200)
+    await becomes(
+      'the new one is good',
+      5000,
+      async () => (await tryWith('rotating', next)) === 200,
+    )
     expect(await tryWith('rotating', court.secret)).toBe(200)
     expect(await tryWith('rotating', 'x'.repeat(43))).toBe(401)
 
     await signOn.apply({ clients: [{ ...court.registration, secrets: [next] }] })
     expect(
-      await timeUntil(async () => (await tryWith('rotating', court.secret)) === 401),
+      await becomes(
+        'the old one is not',
+        5000,
+        async () => (await tryWith('rotating', court.secret)) === 401,
+      ),
     ).toBeLessThan(1250)
     expect(await tryWith('rotating', next)).toBe(200)
 
@@ -1019,7 +1027,9 @@ describe('a store that fails', () => {
 
       expect((await send(`${server.issuer}/.well-known/openid-configuration`)).status).toBe(200)
       await redis.restart()
-      expect(await timeUntil(async () => (await tokenRequest()).status === 400)).toBeLessThan(5000)
+      expect(
+        await becomes('it is served', 5000, async () => (await tokenRequest()).status === 400),
+      ).toBeLessThan(5000)
     } finally {
       await server.stop()
       await redis.stop()

@@ -12,6 +12,7 @@ import { createShortLivedPostgres } from '../../src/oidc/stores/short-lived-post
 import { createShortLivedRedis } from '../../src/oidc/stores/short-lived-redis.ts'
 import { type Database, openDatabase } from '../../src/storage/db.ts'
 import { openRedis, type RedisStore } from '../../src/storage/redis.ts'
+import { timeUntil } from '../support/measure.ts'
 
 /** Where an adapter keeps its things, in a form that can be handed to another process. */
 export type Place = {
@@ -40,7 +41,8 @@ export async function openAdapter(place: Place): Promise<OpenAdapter> {
   const hash = (id: string) => storedId(identifierKey, id)
   const db = await openDatabase({ url: place.databaseUrl, dataDir: ':memory:', poolSize: 10 }, log)
   const redis = place.redis && openRedis(place.redis, log)
-  if (redis) await connected(redis)
+  // Nothing is queued for a connection that is not there yet.
+  if (redis) await timeUntil(() => redis.ping())
   const directory = createClientDirectory(db)
   const stores = {
     sessions: createSessionStore(db),
@@ -72,17 +74,5 @@ export async function openAdapter(place: Place): Promise<OpenAdapter> {
       await redis?.close()
       await db.close()
     },
-  }
-}
-
-/** Nothing is queued for a connection that is not there yet, so the first command waits here. */
-async function connected(redis: RedisStore): Promise<void> {
-  for (let attempt = 0; ; attempt += 1) {
-    try {
-      return await redis.ping()
-    } catch (error) {
-      if (attempt > 100) throw error
-      await new Promise((resolve) => setTimeout(resolve, 50))
-    }
   }
 }

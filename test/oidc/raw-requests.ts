@@ -126,13 +126,3 @@ export function proof(
     .setProtectedHeader({ alg: 'ES256', typ: 'dpop+jwt', jwk: key.jwk as never, ...header })
     .sign(key.privateKey)
 }
-
-/** The milliseconds until `isSo`; asked again and again for up to five seconds. */
-export async function timeUntil(isSo: () => Promise<boolean>): Promise<number> {
-  const startedAt = performance.now()
-  while (!(await isSo())) {
-    if (performance.now() - startedAt > 5000) throw new Error('waited in vain')
-    await new Promise((resolve) => setTimeout(resolve, 25))
-  }
-  return performance.now() - startedAt
-}

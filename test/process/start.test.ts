@@ -7,7 +7,7 @@ import { cloneDatabase } from '../support/database.ts'
 import { freePort } from '../support/free-port.ts'
 import { newKeyPrefix } from '../support/redis.ts'
 import { temporaryFolder } from '../support/server-process.ts'
-import { runSignOn, type SignOnProcess, startSignOnProcess } from './sign-on-process.ts'
+import { runSignOn, type SignOnProcess, startSignOnProcess } from '../support/sign-on-process.ts'
 
 const configurationError = 78
 

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { UnavailableError } from '../../src/errors.ts'
 import { type Database, inTransaction, isStorageFault, openDatabase } from '../../src/storage/db.ts'
 import { cloneDatabase } from '../support/database.ts'
-import { kinds, refusalOf, silent } from './databases.ts'
+import { refusalOf } from '../support/measure.ts'
+import { kinds, silent } from './databases.ts'
 
 describe.each(kinds)('the $kind database', ({ open, kind }) => {
   let db: Database

@@ -26,35 +26,3 @@ export const kinds: readonly { kind: Database['kind']; open(): Promise<Opened> }
     },
   },
 ]
-
-/** How long `work` took, in milliseconds, and what it was refused with. */
-export async function refusalOf(work: () => Promise<unknown>) {
-  const startedAt = performance.now()
-  try {
-    await work()
-  } catch (error) {
-    return { error, milliseconds: performance.now() - startedAt }
-  }
-  throw new Error('it was not refused')
-}
-
-/** Milliseconds until `work` first succeeds. */
-export async function timeUntil(work: () => Promise<unknown>, giveUpMs = 15_000): Promise<number> {
-  const startedAt = performance.now()
-  for (;;) {
-    try {
-      await work()
-      return performance.now() - startedAt
-    } catch (error) {
-      if (performance.now() - startedAt > giveUpMs) throw error
-      await new Promise((resolve) => setTimeout(resolve, 50))
-    }
-  }
-}
-
-/** What `milliseconds` come to on this machine now: a timer is as late as everything else here. */
-export async function measured(milliseconds: number): Promise<number> {
-  const startedAt = performance.now()
-  await new Promise((resolve) => setTimeout(resolve, milliseconds))
-  return performance.now() - startedAt
-}

@@ -7,8 +7,9 @@ import { expect, onTestFinished, test } from 'vitest'
 import { StartupError } from '../../src/errors.ts'
 import { openDatabase } from '../../src/storage/db.ts'
 import { migrateDatabase } from '../../src/storage/migrate.ts'
+import { refusalOf } from '../support/measure.ts'
 import { temporaryFolder } from '../support/server-process.ts'
-import { refusalOf, silent } from './databases.ts'
+import { silent } from './databases.ts'
 
 function newFolder(): string {
   const folder = temporaryFolder('embedded')

@@ -4,8 +4,9 @@ import { type Database, inTransaction, isStorageFault, openDatabase } from '../.
 import { migrateDatabase } from '../../src/storage/migrate.ts'
 import { startFaultProxy } from '../support/fault-proxy.ts'
 import { freePort } from '../support/free-port.ts'
+import { measured, refusalOf, timeUntil } from '../support/measure.ts'
 import { type PostgresServer, startPostgres } from '../support/postgres.ts'
-import { measured, refusalOf, silent, timeUntil } from './databases.ts'
+import { silent } from './databases.ts'
 
 const poolSize = 4
 

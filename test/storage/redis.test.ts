@@ -6,13 +6,14 @@ import { isStorageFault } from '../../src/storage/db.ts'
 import { openRedis, type RedisStore } from '../../src/storage/redis.ts'
 import { startFaultProxy } from '../support/fault-proxy.ts'
 import { freePort } from '../support/free-port.ts'
+import { measured, refusalOf, timeUntil } from '../support/measure.ts'
 import {
   type RedisServer,
   startRedis,
   startRedisCluster,
   startRedisSentinel,
 } from '../support/redis.ts'
-import { measured, refusalOf, silent, timeUntil } from './databases.ts'
+import { silent } from './databases.ts'
 
 function open(url: string, log = silent): RedisStore {
   const store = openRedis({ url, prefix: 'test:' }, log)

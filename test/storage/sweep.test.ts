@@ -3,7 +3,8 @@ import { createLog } from '../../src/log.ts'
 import { type Database, openDatabase } from '../../src/storage/db.ts'
 import { startSweeper, sweepOnce } from '../../src/storage/sweep.ts'
 import { cloneDatabase } from '../support/database.ts'
-import { kinds, silent, timeUntil } from './databases.ts'
+import { timeUntil } from '../support/measure.ts'
+import { kinds, silent } from './databases.ts'
 
 const at = new Date('2026-11-24T12:00:00Z')
 const hoursAgo = (hours: number, seconds = 0) =>

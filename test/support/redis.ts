@@ -3,10 +3,10 @@ import { randomBytes } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { findRedis } from '../../scripts/services.mjs'
 import { freePort } from './free-port.ts'
+import { becomes } from './measure.ts'
 import { type ServerProcess, startServer, temporaryFolder } from './server-process.ts'
 
 export type RedisServer = {
@@ -28,6 +28,7 @@ export type RedisServer = {
 }
 
 const busDistance = 10_000
+const settleMilliseconds = 20_000
 const stored = ['--save', '', '--appendonly', 'no']
 
 /**
@@ -104,7 +105,7 @@ export async function startRedisCluster() {
       ...['--cluster', 'create', ...addresses],
       ...['--cluster-replicas', '0', '--cluster-yes'],
     ])
-    await until('the cluster agrees on its slots', async () => {
+    await becomes('the cluster agrees on its slots', settleMilliseconds, async () => {
       const states = await Promise.all(nodes.map((node) => redisAnswer(node.port, 'CLUSTER INFO')))
       return states.every((state) => state.includes('cluster_state:ok'))
     })
@@ -127,12 +128,12 @@ export async function startRedisSentinel() {
     const replica = await startRedis({ args: ['--replicaof', '127.0.0.1', String(master.port)] })
     started.push(replica)
     // A sentinel hears of replicas from the master, which it asks only every ten seconds.
-    await until('the replica follows', async () =>
+    await becomes('the replica follows', settleMilliseconds, async () =>
       (await redisAnswer(replica.port, 'INFO replication')).includes('master_link_status:up'),
     )
     const sentinel = await startSentinel(master.port)
     started.push(sentinel)
-    await until('the sentinel knows the replica', async () =>
+    await becomes('the sentinel knows the replica', settleMilliseconds, async () =>
       (await redisAnswer(sentinel.port, 'SENTINEL master cso')).includes('num-slaves\r\n$1\r\n1'),
     )
     return {
@@ -234,14 +235,6 @@ function redisAnswer(port: number, line: string): Promise<string> {
       resolve(answer)
     })
   })
-}
-
-async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
-  const giveUpAt = Date.now() + 20_000
-  while (!(await isSo().catch(() => false))) {
-    if (Date.now() > giveUpAt) throw new Error(`waited in vain until ${what}`)
-    await delay(50)
-  }
 }
 
 function program(name: string): string {

@@ -1,6 +1,5 @@
 import { createServer } from 'node:http'
 import { Writable } from 'node:stream'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { inject } from 'vitest'
 import { createApp } from '../../src/app.ts'
 import { applyFile } from '../../src/cli/apply.ts'
@@ -10,6 +9,7 @@ import { createLog } from '../../src/log.ts'
 import { openServices, type Services, saveClientRules } from '../../src/services.ts'
 import { cloneDatabase } from './database.ts'
 import { freePort } from './free-port.ts'
+import { becomes } from './measure.ts'
 import { newKeyPrefix } from './redis.ts'
 import { temporaryFolder } from './server-process.ts'
 
@@ -79,7 +79,10 @@ export async function startSignOn(options: SignOnOptions = {}): Promise<SignOn> 
     }),
   )
   const services = await openServices(config, log)
-  if (!options.mayBeUnprepared) await becomesPrepared(services)
+  // On a busy machine the first try may run out of its time; the server tries again by itself.
+  if (!options.mayBeUnprepared) {
+    await becomes('the database is prepared', 20_000, async () => services.isPrepared())
+  }
   const server = createServer(createApp(config, services).callback())
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -107,13 +110,5 @@ export async function startSignOn(options: SignOnOptions = {}): Promise<SignOn> 
       await database?.drop()
       folder.remove()
     },
-  }
-}
-
-/** On a busy machine the first try may run out of its time; the server tries again by itself. */
-async function becomesPrepared(services: Services): Promise<void> {
-  for (let tries = 0; !services.isPrepared(); tries += 1) {
-    if (tries === 200) throw new Error('the database was not prepared within 20 seconds')
-    await sleep(100)
   }
 }

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { findNode } from '../../scripts/run.mjs'
-import { atExit } from '../support/server-process.ts'
+import { atExit } from './server-process.ts'
 
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
 const root = dirname(dirname(main))

@@ -1,33 +1,6 @@
-import { performance } from 'node:perf_hooks'
-import { setTimeout as delay } from 'node:timers/promises'
 import { expect } from 'vitest'
 import type { HttpClient, HttpResponse } from '../support/http-client.ts'
-
-/** What `work` gave, and how long it took. */
-export async function timed<Value>(
-  work: () => Promise<Value>,
-): Promise<{ value: Value; milliseconds: number }> {
-  const startedAt = performance.now()
-  const value = await work()
-  return { value, milliseconds: performance.now() - startedAt }
-}
-
-/** Asks until it is so; the milliseconds that took. Fails when it is not so in time. */
-export async function becomes(
-  what: string,
-  withinMilliseconds: number,
-  isSo: () => Promise<boolean>,
-): Promise<number> {
-  const startedAt = performance.now()
-  for (;;) {
-    if (await isSo().catch(() => false)) return performance.now() - startedAt
-    const spent = performance.now() - startedAt
-    if (spent > withinMilliseconds) {
-      throw new Error(`${what}: not within ${withinMilliseconds} ms`)
-    }
-    await delay(25)
-  }
-}
+import { timed } from '../support/measure.ts'
 
 /** The longest that anybody waits for the answer that something is away. */
 export const faultMilliseconds = 1000
