@@ -6,6 +6,7 @@ import {
   idClaims,
   newBrowser,
   openPage,
+  sendPassword,
   signInAt,
   type TestCourt,
   type Tokens,
@@ -37,11 +38,6 @@ const isReady = async () => (await browser.get(`${signOn.issuer}/readyz`)).statu
 
 async function openSignIn(court: TestCourt, visitor = browser): Promise<HttpResponse> {
   return openPage(visitor, signOn, (await court.authorize()).url)
-}
-
-function sendPassword(page: HttpResponse, username: string, secret: string, visitor = browser) {
-  const form = page.forms().find((candidate) => 'password' in candidate.fields)!
-  return visitor.submit(form, { username, password: secret })
 }
 
 /** A session beside the server's own, for what an operator or another program does. */
@@ -99,7 +95,7 @@ afterEach(() => browser.stop())
 /** What is true whenever PostgreSQL does not answer, for whatever reason. */
 async function expectFailsClosed(page: HttpResponse, visitor: HttpClient): Promise<void> {
   const calls = tokenCalls(browser, ncwd)
-  const busy = await expectUnavailable(() => sendPassword(page, nora.username, password, visitor))
+  const busy = await expectUnavailable(() => sendPassword(visitor, page, nora.username, password))
   expect(busy.text).toContain('nothing is lost')
   await expectUnavailable(() => calls.introspect(tokens.access_token))
   await expectUnavailable(() => calls.userinfo(tokens.access_token))
@@ -207,7 +203,7 @@ describe('PostgreSQL that hangs', () => {
     const side = await sideSession()
     await side.query('BEGIN')
     await side.query('LOCK TABLE accounts IN ACCESS EXCLUSIVE MODE')
-    const answer = sendPassword(page, nora.username, password, visitor)
+    const answer = sendPassword(visitor, page, nora.username, password)
     // The attempt is reserved by now and waits for the account.
     await delay(300)
     postgres.pause()
@@ -246,7 +242,7 @@ describe('a locked table', () => {
     const page = await openSignIn(ncwd, visitor)
     await side.query('LOCK TABLE accounts IN ACCESS EXCLUSIVE MODE')
 
-    const busy = await expectUnavailable(() => sendPassword(page, nora.username, password, visitor))
+    const busy = await expectUnavailable(() => sendPassword(visitor, page, nora.username, password))
     expect(busy.text).toContain('nothing is lost')
     await expectUnavailable(() => tokenCalls(browser, ncwd).introspect(tokens.access_token))
     await expectDocuments(browser, signOn.issuer)
@@ -268,7 +264,7 @@ describe('a locked table', () => {
     const visitor = newBrowser()
     const page = await openSignIn(ncwd, visitor)
     await side.query('LOCK TABLE audit_events IN ACCESS EXCLUSIVE MODE')
-    await expectUnavailable(() => sendPassword(page, nora.username, password, visitor))
+    await expectUnavailable(() => sendPassword(visitor, page, nora.username, password))
     const { url } = await ncwb.authorize()
     await expectUnavailable(() => browser.get(url))
     await side.query('ROLLBACK')

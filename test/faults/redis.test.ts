@@ -1,18 +1,22 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import {
+  basicHeader,
   createCourt,
+  filingSoftware,
   idClaims,
   newBrowser,
+  offlineRequest,
   openPage,
+  sendPassword,
   signInAt,
   type TestCourt,
 } from '../support/court.ts'
-import type { HttpClient, HttpResponse } from '../support/http-client.ts'
+import type { HttpClient } from '../support/http-client.ts'
 import { becomes } from '../support/measure.ts'
 import { nora, password } from '../support/people.ts'
 import { type RedisServer, startRedis } from '../support/redis.ts'
-import { type SignOn, startSignOn } from '../support/sign-on.ts'
+import { countSignInFailures, type SignOn, startSignOn } from '../support/sign-on.ts'
 import { expectCalmPage, expectDocuments, expectUnavailable } from './expectations.ts'
 import { tokenCalls } from './token-calls.ts'
 
@@ -32,16 +36,7 @@ async function openSignIn(court: TestCourt, visitor = browser) {
   return { page: await openPage(visitor, signOn, url), checks }
 }
 
-function sendPassword(page: HttpResponse, username: string, secret: string, visitor = browser) {
-  const form = page.forms().find((candidate) => 'password' in candidate.fields)!
-  return visitor.submit(form, { username, password: secret })
-}
-
-const countFailures = async () => {
-  const rows = await signOn.services.db.prisma.signInFailures.findMany()
-  return rows.reduce((sum, row) => sum + row.failures, 0)
-}
-
+const countFailures = () => countSignInFailures(signOn)
 const countIssued = () =>
   signOn.services.db.prisma.auditEvent.count({ where: { event: 'authorization.issued' } })
 
@@ -51,14 +46,7 @@ beforeAll(async () => {
   await signOn.apply({ accounts: [nora] })
   ncwd = await createCourt(signOn, 'ncwd')
   ncwb = await createCourt(signOn, 'ncwb')
-  vendor = await createCourt(signOn, 'ncwd', {
-    id: 'filing-software',
-    kind: 'vendor',
-    metadata: {
-      grant_types: ['authorization_code', 'refresh_token'],
-      scope: 'openid efiling offline_access',
-    },
-  })
+  vendor = await createCourt(signOn, 'ncwd', filingSoftware)
 })
 afterAll(async () => {
   await signOn.stop()
@@ -71,8 +59,6 @@ afterEach(async () => {
   await signOn.services.db.prisma.signInFailures.deleteMany()
   await browser.stop()
 })
-
-const vendorScope = { scope: 'openid efiling offline_access', prompt: 'consent' }
 
 describe('Redis that is not there at start', () => {
   test('lets the server start, which answers what needs no Redis and is ready by itself later', async () => {
@@ -119,7 +105,7 @@ describe('Redis killed', () => {
   test('between the page and the password answers within a second that nothing is lost', async () => {
     const { page } = await openSignIn(ncwd)
     await redis.kill()
-    await expectCalmPage(() => sendPassword(page, nora.username, password))
+    await expectCalmPage(() => sendPassword(browser, page, nora.username, password))
     await expectDocuments(browser, signOn.issuer)
     expect(await countFailures()).toBe(0)
 
@@ -160,7 +146,11 @@ describe('Redis killed', () => {
 
   test('in the middle of a refresh costs the vendor nothing but a second try', async () => {
     const calls = tokenCalls(browser, vendor)
-    const { refresh_token: token = '' } = await vendor.signIn(browser, nora.username, vendorScope)
+    const { refresh_token: token = '' } = await vendor.signIn(
+      browser,
+      nora.username,
+      offlineRequest,
+    )
     await redis.kill()
     await expectUnavailable(() => calls.refresh(token))
     await redis.restart()
@@ -184,7 +174,7 @@ describe('Redis that hangs', () => {
   test('is given up within a second, and works within three seconds of waking', async () => {
     const { page } = await openSignIn(ncwd)
     redis.pause()
-    await expectCalmPage(() => sendPassword(page, nora.username, password))
+    await expectCalmPage(() => sendPassword(browser, page, nora.username, password))
     await expectDocuments(browser, signOn.issuer)
     const { url } = await ncwd.authorize()
     await expectCalmPage(() => browser.get(url))
@@ -224,7 +214,11 @@ describe('Redis emptied', () => {
 
   test('does not make a used refresh token good again, and its reuse ends the family', async () => {
     const calls = tokenCalls(browser, vendor)
-    const { refresh_token: first = '' } = await vendor.signIn(browser, nora.username, vendorScope)
+    const { refresh_token: first = '' } = await vendor.signIn(
+      browser,
+      nora.username,
+      offlineRequest,
+    )
     const rotated = await calls.refresh(first)
     expect(rotated.status, rotated.text).toBe(200)
     const { refresh_token: second = '' } = rotated.json<{ refresh_token: string }>()
@@ -235,13 +229,12 @@ describe('Redis emptied', () => {
 
   test('does not bring back what was revoked', async () => {
     const calls = tokenCalls(browser, vendor)
-    const tokens = await vendor.signIn(browser, nora.username, vendorScope)
+    const tokens = await vendor.signIn(browser, nora.username, offlineRequest)
     const { revocation_endpoint: revoke = '' } = vendor.rp.serverMetadata()
-    const secret = Buffer.from(`${vendor.clientId}:${vendor.secret}`).toString('base64')
     const answer = await browser.post(
       revoke,
       { token: tokens.refresh_token ?? '' },
-      { authorization: `Basic ${secret}` },
+      basicHeader(vendor.clientId, vendor.secret),
     )
     expect(answer.status).toBe(200)
     await redis.flush()
@@ -254,12 +247,14 @@ describe('Redis emptied', () => {
   test('does not unlock a username', async () => {
     const { page } = await openSignIn(ncwd)
     for (let count = 0; count < 5; count += 1) {
-      expect((await sendPassword(page, nora.username, 'a wrong password')).status).toBe(422)
+      expect((await sendPassword(browser, page, nora.username, 'a wrong password')).status).toBe(
+        422,
+      )
     }
-    expect((await sendPassword(page, nora.username, password)).status).toBe(429)
+    expect((await sendPassword(browser, page, nora.username, password)).status).toBe(429)
     await redis.flush()
     const { page: fresh } = await openSignIn(ncwd)
-    expect((await sendPassword(fresh, nora.username, password)).status).toBe(429)
+    expect((await sendPassword(browser, fresh, nora.username, password)).status).toBe(429)
   })
 
   test('leaves people signed in; whoever was at the password starts again at the court', async () => {
@@ -267,7 +262,7 @@ describe('Redis emptied', () => {
     const other = newBrowser()
     const { page } = await openSignIn(ncwd, other)
     await redis.flush()
-    const lost = await sendPassword(page, nora.username, password, other)
+    const lost = await sendPassword(other, page, nora.username, password)
     expect(lost.status).toBe(410)
     expect(lost.text).toContain('https://ncwd.test/sign-in')
     expect(idClaims(await ncwb.walkIn(browser))['sub']).toBeDefined()
@@ -309,10 +304,10 @@ describe('Redis that is full', () => {
   test('does not count a password that it could not look at', async () => {
     const { page } = await openSignIn(ncwd)
     await redis.command('CONFIG SET maxmemory 1kb')
-    await expectUnavailable(() => sendPassword(page, nora.username, 'a wrong password'))
+    await expectUnavailable(() => sendPassword(browser, page, nora.username, 'a wrong password'))
     expect(await countFailures()).toBe(0)
     await redis.command('CONFIG SET maxmemory 0')
-    expect((await sendPassword(page, nora.username, password)).status).toBe(303)
+    expect((await sendPassword(browser, page, nora.username, password)).status).toBe(303)
   })
 
   test('fills only up to its limit under a flood of requests, and refuses with 503', async () => {
@@ -333,7 +328,11 @@ describe('Redis that is full', () => {
 
   test('costs the vendor nothing but a second try of its refresh', async () => {
     const calls = tokenCalls(browser, vendor)
-    const { refresh_token: token = '' } = await vendor.signIn(browser, nora.username, vendorScope)
+    const { refresh_token: token = '' } = await vendor.signIn(
+      browser,
+      nora.username,
+      offlineRequest,
+    )
     await redis.command('CONFIG SET maxmemory 1kb')
     await expectUnavailable(() => calls.refresh(token))
     await redis.command('CONFIG SET maxmemory 0')

@@ -1,4 +1,4 @@
-import type { TestCourt } from '../support/court.ts'
+import { basicHeader, type TestCourt } from '../support/court.ts'
 import type { HttpClient, HttpResponse } from '../support/http-client.ts'
 
 /**
@@ -7,12 +7,7 @@ import type { HttpClient, HttpResponse } from '../support/http-client.ts'
  */
 export function tokenCalls(browser: HttpClient, court: TestCourt) {
   const metadata = court.rp.serverMetadata()
-  const encode = encodeURIComponent
-  const credentials = Buffer.from(`${encode(court.clientId)}:${encode(court.secret)}`)
-  const headers = {
-    authorization: `Basic ${credentials.toString('base64')}`,
-    accept: 'application/json',
-  }
+  const headers = { ...basicHeader(court.clientId, court.secret), accept: 'application/json' }
   const post = (url: string | undefined, form: Record<string, string>): Promise<HttpResponse> =>
     browser.post(url ?? '', form, headers)
 

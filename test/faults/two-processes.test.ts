@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { type Balancer, startBalancer } from '../support/balancer.ts'
 import {
   createCourt,
+  getPasswordForm,
   idClaims,
   newBrowser,
   openPage,
@@ -15,11 +16,9 @@ import { jane, nora } from '../support/people.ts'
 import { createDatabase, dropDatabase } from '../support/postgres.ts'
 import { newKeyPrefix } from '../support/redis.ts'
 import { temporaryFolder } from '../support/server-process.ts'
-import { type SignOn, startSignOn } from '../support/sign-on.ts'
+import { generousLimits, type SignOn, startSignOn } from '../support/sign-on.ts'
 import { type SignOnProcess, startSignOnProcess } from '../support/sign-on-process.ts'
 import { tokenCalls } from './token-calls.ts'
-
-const generous = '100000/60'
 
 let folder: ReturnType<typeof temporaryFolder>
 let databaseUrl: string
@@ -43,9 +42,7 @@ beforeAll(async () => {
     DATABASE_URL: databaseUrl,
     REDIS_URL: inject('redisUrl'),
     CSO_REDIS_PREFIX: newKeyPrefix(),
-    CSO_LIMIT_SIGN_IN_PER_ADDRESS: generous,
-    CSO_LIMIT_SIGN_IN_PER_USERNAME_AND_ADDRESS: generous,
-    CSO_LIMIT_PAGES_PER_ADDRESS: generous,
+    ...generousLimits,
   }
   // Both at once, on an empty database and an empty folder of keys.
   const [a, b] = await Promise.all(ports.map((port) => startSignOnProcess(settings, port)))
@@ -162,7 +159,7 @@ describe('two processes behind one address', () => {
       Array.from({ length: 20 }, async () => {
         const browser = newBrowser()
         const page = await openPage(browser, office, (await ncwd.authorize()).url)
-        return { browser, form: page.forms().find((form) => 'password' in form.fields)! }
+        return { browser, form: getPasswordForm(page) }
       }),
     )
     const answers = await Promise.all(

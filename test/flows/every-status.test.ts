@@ -1,12 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createCourt, idClaims, newBrowser, openPage, type TestCourt } from '../support/court.ts'
+import {
+  createCourt,
+  idClaims,
+  newBrowser,
+  openPage,
+  sendPassword,
+  type TestCourt,
+} from '../support/court.ts'
 import {
   disabledAccount,
   firmAccount,
   jane,
   legacyAccount,
   nora,
-  password,
   sharedAccount,
   stan,
 } from '../support/people.ts'
@@ -75,9 +81,8 @@ describe('what a person reads on the way', () => {
     const browser = newBrowser()
     const { url } = await courts[id]!.authorize()
     const page = await openPage(browser, signOn, url)
-    const form = page.forms().find((candidate) => 'password' in candidate.fields)!
     const answer = await browser.followWhile(
-      await browser.submit(form, { username, password }),
+      await sendPassword(browser, page, username),
       (to) => to.origin === signOn.issuer,
     )
     return { browser, page, answer }

@@ -3,7 +3,10 @@ import * as oidc from 'openid-client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   createCourt,
+  filingSoftware,
+  findPasswordForm,
   newBrowser,
+  offlineRequest,
   openPage,
   signInAt,
   type TestCourt,
@@ -46,7 +49,7 @@ describe.each(['redis', 'database'] as const)('with storage: %s', (storage) => {
     await look()
     const page = await openPage(visitor, signOn, url)
     await look()
-    const form = page.forms().find((candidate) => 'password' in candidate.fields)
+    const form = findPasswordForm(page)
     if (form) {
       const refused = await visitor.submit(form, { username, password: wrongPassword })
       expect(refused.status).toBe(422)
@@ -89,14 +92,7 @@ describe.each(['redis', 'database'] as const)('with storage: %s', (storage) => {
     })
     const ncwb = await createCourt(signOn, 'ncwb')
     const ca4 = await createCourt(signOn, 'ca4')
-    const vendor = await createCourt(signOn, 'ncwd', {
-      id: 'filing-software',
-      kind: 'vendor',
-      metadata: {
-        grant_types: ['authorization_code', 'refresh_token'],
-        scope: 'openid efiling offline_access',
-      },
-    })
+    const vendor = await createCourt(signOn, 'ncwd', filingSoftware)
     for (const court of [ncwb, ca4, vendor]) remember('client secret', court.secret)
 
     browser = newBrowser()
@@ -109,10 +105,7 @@ describe.each(['redis', 'database'] as const)('with storage: %s', (storage) => {
     await look()
 
     vendorBrowser = newBrowser()
-    let tokens = await signIn(vendor, vendorBrowser, nora.username, {
-      scope: 'openid efiling offline_access',
-      prompt: 'consent',
-    })
+    let tokens = await signIn(vendor, vendorBrowser, nora.username, offlineRequest)
     const used = tokens.refresh_token!
     for (let count = 0; count < 2; count += 1) {
       tokens = await oidc.refreshTokenGrant(vendor.rp, tokens.refresh_token!)

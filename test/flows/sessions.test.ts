@@ -3,9 +3,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 import {
   callbackOf,
   createCourt,
+  errorIn,
   idClaims,
   newBrowser,
   openPage,
+  sendPassword,
   signInAt,
   type TestCourt,
 } from '../support/court.ts'
@@ -29,8 +31,6 @@ afterEach(async () => {
   vi.useRealTimers()
   await browser.stop()
 })
-
-const errorIn = (location: string) => new URL(location).searchParams.get('error')
 
 describe('prompt and max_age', () => {
   test('prompt=none without a session says login_required and shows nothing', async () => {
@@ -172,8 +172,7 @@ describe('tabs, buttons and other people', () => {
     browser = newBrowser()
     const other = newBrowser()
     const page = await openPage(browser, signOn, (await ncwd.authorize()).url)
-    const { username, password } = nora
-    const handover = await browser.submit(page.forms()[0]!, { username, password })
+    const handover = await sendPassword(browser, page, nora.username)
     const copied = await other.get(handover.location!)
     expect(copied.status).toBe(400)
     expect(copied.text).toContain('This sign-in page has expired')
@@ -185,9 +184,8 @@ describe('tabs, buttons and other people', () => {
     const janes = await ncwd.signIn(browser, jane.username)
     const { url, checks } = await ncwb.authorize({ prompt: 'login' })
     const page = await openPage(browser, signOn, url)
-    const form = page.forms().find((candidate) => 'password' in candidate.fields)!
     const handover = await browser.followWhile(
-      await browser.submit(form, { username: nora.username, password: nora.password }),
+      await sendPassword(browser, page, nora.username),
       (to) => to.origin === signOn.issuer,
     )
     // The engine first signs Jane out with a form of its own, then goes on as Nora.
@@ -336,9 +334,8 @@ describe('our own page', () => {
     browser = newBrowser()
     const page = await openPage(browser, signOn, `${signOn.issuer}/account`)
     expect(page.text).toContain('sign-in-submit')
-    const form = page.forms().find((candidate) => 'password' in candidate.fields)!
     const account = await browser.followWhile(
-      await browser.submit(form, { username: jane.username, password: jane.password }),
+      await sendPassword(browser, page, jane.username),
       (to) => to.origin === signOn.issuer,
     )
     expect(account.text).toContain('Jane Doe')

@@ -1,9 +1,15 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { createCourt, newBrowser, openPage, type TestCourt } from '../support/court.ts'
+import {
+  createCourt,
+  getPasswordForm,
+  newBrowser,
+  openPage,
+  type TestCourt,
+} from '../support/court.ts'
 import type { Form } from '../support/html-forms.ts'
 import type { HttpClient, HttpResponse } from '../support/http-client.ts'
 import { disabledAccount, nora, password } from '../support/people.ts'
-import { type SignOn, startSignOn } from '../support/sign-on.ts'
+import { countSignInFailures, type SignOn, startSignOn } from '../support/sign-on.ts'
 
 const wrong = 'not the password of anybody'
 const unknown = 'nobody-of-that-name'
@@ -12,8 +18,7 @@ const unknown = 'nobody-of-that-name'
 async function openForm(signOn: SignOn, court: TestCourt) {
   const browser = newBrowser()
   const page = await openPage(browser, signOn, (await court.authorize()).url)
-  const form = page.forms().find((candidate) => 'password' in candidate.fields)!
-  return { browser, form }
+  return { browser, form: getPasswordForm(page) }
 }
 
 function guess(browser: HttpClient, form: Form, username: string, secret: string) {
@@ -292,11 +297,7 @@ describe('more passwords at once than can be looked at', () => {
         expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0)
         expect(answer.text).toContain('Your password was not checked and nothing is lost')
       }
-      const countFailures = async () => {
-        const rows = await signOn.services.db.prisma.signInFailures.findMany()
-        return rows.reduce((sum, row) => sum + row.failures, 0)
-      }
-      await expect.poll(countFailures).toBe(decided.length)
+      await expect.poll(() => countSignInFailures(signOn)).toBe(decided.length)
       expect((await guess(browser, form, nora.username, password)).status).toBe(303)
       await browser.stop()
     } finally {

@@ -3,8 +3,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   callbackOf,
   createCourt,
+  errorIn,
   idClaims,
   newBrowser,
+  offlineRequest,
   openPage,
   signInAt,
   type TestCourt,
@@ -25,8 +27,6 @@ const errorOf = (promise: Promise<unknown>) =>
     () => undefined,
     (error: { error?: string }) => error.error,
   )
-/** Offline access is given only with a consent that was asked for. OpenID Connect Core 1.0 section 11. */
-const offline = { scope: 'openid pacer efiling offline_access', prompt: 'consent' }
 const refreshing = {
   grant_types: ['authorization_code', 'refresh_token'],
   scope: 'openid profile email pacer efiling offline_access',
@@ -65,13 +65,13 @@ describe('filing software of a vendor', () => {
       await browser.submit(deny),
       (to) => to.origin === signOn.issuer,
     )
-    expect(new URL(callbackOf(out)).searchParams.get('error')).toBe('access_denied')
+    expect(errorIn(callbackOf(out))).toBe('access_denied')
     await browser.stop()
   })
 
   test('refreshes with the facts of now, rotating; an old token used again ends the family', async () => {
     const browser = newBrowser()
-    const first = await vendor.signIn(browser, jane.username, offline)
+    const first = await vendor.signIn(browser, jane.username, offlineRequest)
     const second = await oidc.refreshTokenGrant(vendor.rp, first.refresh_token!)
     expect(second.refresh_token).not.toBe(first.refresh_token)
     expect(idClaims(second)['efiling']).toMatchObject({ ncwd: { status: 'active' } })
@@ -89,7 +89,7 @@ describe('filing software of a vendor', () => {
     const countFamilies = () => signOn.services.db.prisma.refreshToken.count()
     const before = await countFamilies()
     const browser = newBrowser()
-    const first = await vendor.signIn(browser, nora.username, offline)
+    const first = await vendor.signIn(browser, nora.username, offlineRequest)
     let newest = first
     for (let rotation = 0; rotation < 20; rotation += 1) {
       newest = await oidc.refreshTokenGrant(vendor.rp, newest.refresh_token!)
@@ -107,7 +107,7 @@ describe('filing software of a vendor', () => {
 
   test('its refresh tokens end when the person signs out', async () => {
     const browser = newBrowser()
-    const tokens = await vendor.signIn(browser, nora.username, offline)
+    const tokens = await vendor.signIn(browser, nora.username, offlineRequest)
     const account = await openPage(browser, signOn, `${signOn.issuer}/account`)
     const signOut = account.forms().find((form) => form.action.endsWith('/account/sign-out'))!
     const question = await browser.followWhile(await browser.submit(signOut), () => true)
@@ -139,7 +139,7 @@ describe('filing software of a vendor', () => {
     expect(Object.keys(answer['efiling'] as object)).toEqual(['ncwd'])
     const third = await vendor.authorize({ resource: 'https://ecf.nceb.uscourts.gov/' })
     const refused = callbackOf(await openPage(browser, signOn, third.url))
-    expect(new URL(refused).searchParams.get('error')).toBe('invalid_target')
+    expect(errorIn(refused)).toBe('invalid_target')
     await browser.stop()
   })
 

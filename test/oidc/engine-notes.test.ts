@@ -4,10 +4,15 @@ import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify
 import * as oidc from 'openid-client'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import {
+  basicHeader,
   callbackOf,
   createCourt,
+  errorIn,
+  filingSoftware,
+  getPasswordForm,
   idClaims,
   newBrowser,
+  offlineRequest,
   openPage,
   signInAt,
   type TestCourt,
@@ -18,23 +23,11 @@ import { becomes } from '../support/measure.ts'
 import { jane, nora, stan } from '../support/people.ts'
 import { startRedis } from '../support/redis.ts'
 import { type SignOn, startSignOn } from '../support/sign-on.ts'
-import {
-  assertion,
-  assertionForm,
-  basicHeader,
-  codeForm,
-  obtainCode,
-  send,
-} from './raw-requests.ts'
+import { assertion, assertionForm, codeForm, obtainCode, send } from './raw-requests.ts'
 
 /** What the engine does not do by itself, and what was done about it: one group for each. */
 
 const mfa = 'urn:uscourts:cso:acr:mfa'
-const vendorScope = 'openid pacer efiling offline_access'
-const vendorMetadata = {
-  grant_types: ['authorization_code', 'refresh_token'],
-  scope: vendorScope,
-}
 
 let signOn: SignOn
 let ncwd: TestCourt
@@ -50,12 +43,7 @@ beforeAll(async () => {
   ncwd = await createCourt(signOn, 'ncwd')
   ncwb = await createCourt(signOn, 'ncwb')
   signed = await createCourt(signOn, 'nceb', { method: 'private_key_jwt' })
-  vendor = await createCourt(signOn, 'ca4', {
-    id: 'filing-software',
-    kind: 'vendor',
-    courts: ['ca4', 'ncwd'],
-    metadata: vendorMetadata,
-  })
+  vendor = await createCourt(signOn, 'ca4', { ...filingSoftware, courts: ['ca4', 'ncwd'] })
 })
 afterAll(() => signOn.stop())
 afterEach(async () => {
@@ -69,7 +57,6 @@ const openBrowser = () => {
   return browser
 }
 const at = (path: string) => `${signOn.issuer}${path}`
-const errorIn = (location: string) => new URL(location).searchParams.get('error')
 const introspect = (court: TestCourt, token: string) => oidc.tokenIntrospection(court.rp, token)
 const isActive = async (court: TestCourt, token: string) => (await introspect(court, token)).active
 
@@ -172,10 +159,7 @@ describe('introspection is closed across clients', () => {
   })
 
   test('a court that is the audience of a vendor’s token learns its own facts only', async () => {
-    const tokens = await vendor.signIn(openBrowser(), jane.username, {
-      scope: vendorScope,
-      prompt: 'consent',
-    })
+    const tokens = await vendor.signIn(openBrowser(), jane.username, offlineRequest)
     const own = await introspect(vendor, tokens.access_token)
     expect(Object.keys(own['efiling'] as object).sort()).toEqual(['ca4', 'ncwd'])
     const asked = await introspect(ncwd, tokens.access_token)
@@ -349,10 +333,7 @@ describe('access tokens', () => {
     const person = { ...nora, number: '7000011', username: 'soon-disabled', email: 'soon@x.test' }
     await signOn.apply({ accounts: [person] })
     const tokens = await ncwd.signIn(openBrowser(), person.username)
-    const refreshable = await vendor.signIn(openBrowser(), person.username, {
-      scope: vendorScope,
-      prompt: 'consent',
-    })
+    const refreshable = await vendor.signIn(openBrowser(), person.username, offlineRequest)
     expect(await isActive(ncwd, tokens.access_token)).toBe(true)
     await signOn.apply({ accounts: [{ ...person, disabled: true }] })
     await withinASecond(async () => !(await isActive(ncwd, tokens.access_token)))
@@ -369,15 +350,8 @@ describe('access tokens', () => {
   })
 
   test('end with the client', async () => {
-    const software = await createCourt(signOn, 'ncwd', {
-      id: 'soon-inactive',
-      kind: 'vendor',
-      metadata: vendorMetadata,
-    })
-    const tokens = await software.signIn(openBrowser(), nora.username, {
-      scope: vendorScope,
-      prompt: 'consent',
-    })
+    const software = await createCourt(signOn, 'ncwd', { ...filingSoftware, id: 'soon-inactive' })
+    const tokens = await software.signIn(openBrowser(), nora.username, offlineRequest)
     expect(await isActive(ncwd, tokens.access_token)).toBe(true)
     await signOn.apply({ clients: [{ ...software.registration, active: false }] })
     await withinASecond(async () => !(await isActive(ncwd, tokens.access_token)))
@@ -396,7 +370,7 @@ describe('access tokens', () => {
 
   test('end with the session, also those of a vendor and its refresh token', async () => {
     const tokens = await ncwd.signIn(openBrowser(), nora.username)
-    const { url, checks } = await vendor.authorize({ scope: vendorScope, prompt: 'consent' })
+    const { url, checks } = await vendor.authorize(offlineRequest)
     const consent = await openPage(browser, signOn, url)
     const [form] = consent.forms().filter((each) => !each.action.endsWith('/cancel'))
     const out = await browser.followWhile(
@@ -894,7 +868,7 @@ describe('cookies and headers', () => {
       return answer
     }
     const page = await follow((await ncwd.authorize()).url)
-    const form = page.forms().find((each) => 'password' in each.fields)!
+    const form = getPasswordForm(page)
     const values = { ...form.fields, username: nora.username, password: nora.password }
     const accepted = await client.post(form.action, values, forwarded)
     const out = await follow(accepted.location!)
@@ -965,10 +939,7 @@ test('identifiers that were handed out are stored nowhere in clear', async () =>
   const code = new URL(callback).searchParams.get('code')!
   const beforeRedeeming = await dumpStores(signOn.services)
   const tokens = await ncwd.redeem(callback, checks)
-  const refreshable = await vendor.signIn(openBrowser(), jane.username, {
-    scope: vendorScope,
-    prompt: 'consent',
-  })
+  const refreshable = await vendor.signIn(openBrowser(), jane.username, offlineRequest)
   const pushed = await send(at('/oidc/par'), {
     headers: basicHeader(ncwd.clientId, ncwd.secret),
     form: [...new URL((await ncwd.authorize()).url).searchParams],

@@ -1,6 +1,13 @@
 import * as oidc from 'openid-client'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { createCourt, idClaims, newBrowser, type TestCourt } from '../support/court.ts'
+import {
+  createCourt,
+  filingSoftware,
+  idClaims,
+  newBrowser,
+  offlineRequest,
+  type TestCourt,
+} from '../support/court.ts'
 import type { HttpClient } from '../support/http-client.ts'
 import { jane, nora } from '../support/people.ts'
 import { type SignOn, startSignOn } from '../support/sign-on.ts'
@@ -30,7 +37,6 @@ const expected = {
   },
 }
 
-const vendorScope = 'openid pacer efiling offline_access'
 const rounds = 7
 
 describe.each(['redis', 'database'] as const)('with storage: %s', (storage) => {
@@ -45,11 +51,7 @@ describe.each(['redis', 'database'] as const)('with storage: %s', (storage) => {
     await signOn.apply({ accounts: [jane, nora] })
     ncwd = await createCourt(signOn, 'ncwd')
     ncwb = await createCourt(signOn, 'ncwb')
-    vendor = await createCourt(signOn, 'ca4', {
-      id: 'filing-software',
-      kind: 'vendor',
-      metadata: { grant_types: ['authorization_code', 'refresh_token'], scope: vendorScope },
-    })
+    vendor = await createCourt(signOn, 'ca4', filingSoftware)
   })
   afterAll(() => signOn.stop())
   beforeEach(() => {
@@ -92,8 +94,11 @@ describe.each(['redis', 'database'] as const)('with storage: %s', (storage) => {
   })
 
   test('a refresh', async () => {
-    const parameters = { scope: vendorScope, prompt: 'consent' }
-    let tokens: oidc.TokenEndpointResponse = await vendor.signIn(browser, nora.username, parameters)
+    let tokens: oidc.TokenEndpointResponse = await vendor.signIn(
+      browser,
+      nora.username,
+      offlineRequest,
+    )
     const counts = await leastOf(async () => {
       tokens = await oidc.refreshTokenGrant(vendor.rp, tokens.refresh_token!)
     })

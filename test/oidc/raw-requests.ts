@@ -40,10 +40,6 @@ export async function send(
   return { status: answer.statusCode, headers, text, body: isJson ? JSON.parse(text) : {} }
 }
 
-export function basicHeader(clientId: string, secret: string): { authorization: string } {
-  return { authorization: `Basic ${Buffer.from(`${clientId}:${secret}`).toString('base64')}` }
-}
-
 /** Signs a person in up to the address that the browser is sent back to. */
 export async function obtainCode(
   signOn: SignOn,

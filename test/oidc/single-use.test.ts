@@ -1,7 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto'
 import * as oidc from 'openid-client'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
-import { createCourt, newBrowser, type TestCourt } from '../support/court.ts'
+import {
+  basicHeader,
+  createCourt,
+  filingSoftware,
+  newBrowser,
+  offlineRequest,
+  type TestCourt,
+} from '../support/court.ts'
 import type { HttpClient } from '../support/http-client.ts'
 import { nora } from '../support/people.ts'
 import { type SignOn, startSignOn } from '../support/sign-on.ts'
@@ -9,7 +16,6 @@ import {
   type Answer,
   assertion,
   assertionForm,
-  basicHeader,
   codeForm,
   newProofKey,
   obtainCode,
@@ -18,7 +24,6 @@ import {
 } from './raw-requests.ts'
 
 const twenty = Array.from({ length: 20 })
-const vendorScope = 'openid pacer offline_access'
 
 describe.each(['redis', 'database'] as const)('single use, with storage: %s', (storage) => {
   let signOn: SignOn
@@ -37,11 +42,7 @@ describe.each(['redis', 'database'] as const)('single use, with storage: %s', (s
       method: 'private_key_jwt',
       metadata: { dpop_bound_access_tokens: true },
     })
-    vendor = await createCourt(signOn, 'ca4', {
-      id: 'filing-software',
-      kind: 'vendor',
-      metadata: { grant_types: ['authorization_code', 'refresh_token'], scope: vendorScope },
-    })
+    vendor = await createCourt(signOn, 'ca4', filingSoftware)
     tokenUrl = `${signOn.issuer}/oidc/token`
     userinfoUrl = `${signOn.issuer}/oidc/userinfo`
   })
@@ -71,7 +72,7 @@ describe.each(['redis', 'database'] as const)('single use, with storage: %s', (s
     )
   const vendorTokens = async () => {
     browser = newBrowser()
-    return vendor.signIn(browser, nora.username, { scope: vendorScope, prompt: 'consent' })
+    return vendor.signIn(browser, nora.username, offlineRequest)
   }
   const refresh = (token: string) =>
     send(tokenUrl, {

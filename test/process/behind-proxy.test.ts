@@ -3,6 +3,7 @@ import { Agent, type Dispatcher, getGlobalDispatcher, setGlobalDispatcher } from
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import {
   createCourt,
+  getPasswordForm,
   idClaims,
   newBrowser,
   openPage,
@@ -71,7 +72,7 @@ async function signInWith(on: SignOn, court: TestCourt, headers: Record<string, 
     await browser.get(url, headers),
     (to) => to.origin === on.issuer,
   )
-  const form = page.forms().find((candidate) => 'password' in candidate.fields)!
+  const form = getPasswordForm(page)
   const answer = await browser.post(
     form.action,
     { ...form.fields, username: nora.username, password: nora.password },

@@ -1,6 +1,7 @@
 import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto'
 import type { JWK } from 'jose'
 import * as oidc from 'openid-client'
+import type { Form } from './html-forms.ts'
 import { createHttpClient, type HttpClient, type HttpResponse } from './http-client.ts'
 import { password } from './people.ts'
 import type { SignOn } from './sign-on.ts'
@@ -151,6 +152,25 @@ export async function createCourt(
   return court
 }
 
+/** The software of a vendor, for `createCourt`: it may act while nobody is there. */
+export const filingSoftware = {
+  id: 'filing-software',
+  kind: 'vendor',
+  metadata: {
+    grant_types: ['authorization_code', 'refresh_token'],
+    scope: 'openid pacer efiling offline_access',
+  },
+} as const satisfies CourtOptions
+
+/** How it asks: with a consent that was asked for. Source: OpenID Connect Core 1.0 section 11. */
+export const offlineRequest = { scope: filingSoftware.metadata.scope, prompt: 'consent' }
+
+/** `client_secret_basic`. Source: RFC 6749 section 2.3.1. */
+export function basicHeader(clientId: string, secret: string): { authorization: string } {
+  const pair = `${encodeURIComponent(clientId)}:${encodeURIComponent(secret)}`
+  return { authorization: `Basic ${Buffer.from(pair).toString('base64')}` }
+}
+
 export function newBrowser(): HttpClient {
   return createHttpClient()
 }
@@ -164,6 +184,27 @@ export async function openPage(
   return browser.followWhile(await browser.get(url), (to) => to.origin === signOn.issuer)
 }
 
+export function findPasswordForm(page: HttpResponse): Form | undefined {
+  return page.forms().find((form) => 'password' in form.fields)
+}
+
+/** The form of the sign-in page; fails where this is another page. */
+export function getPasswordForm(page: HttpResponse): Form {
+  const form = findPasswordForm(page)
+  if (!form) throw new Error(`no sign-in form at ${page.url} (${page.status})`)
+  return form
+}
+
+/** Fills in the sign-in page; the answer to it, wherever it leads. */
+export function sendPassword(
+  browser: HttpClient,
+  page: HttpResponse,
+  username: string,
+  secret = password,
+): Promise<HttpResponse> {
+  return browser.submit(getPasswordForm(page), { username, password: secret })
+}
+
 /** Fills in the sign-in page and whatever notices and consent follow; the address led out to. */
 export async function signInAt(
   browser: HttpClient,
@@ -173,10 +214,8 @@ export async function signInAt(
   secret = password,
 ): Promise<string> {
   const isOurs = (to: URL) => to.origin === signOn.issuer
-  const form = page.forms().find((candidate) => 'password' in candidate.fields)
-  if (!form) throw new Error(`no sign-in form at ${page.url} (${page.status})`)
   let current = await browser.followWhile(
-    await browser.submit(form, { username, password: secret }),
+    await sendPassword(browser, page, username, secret),
     isOurs,
   )
   for (let count = 0; count < 5 && !current.location; count += 1) {
@@ -196,6 +235,11 @@ export function callbackOf(response: HttpResponse): string {
   if (response.location) return response.location
   const heading = /<h1[^>]*>([^<]*)/.exec(response.text)?.[1] ?? response.text.slice(0, 200)
   throw new Error(`stayed at ${response.url} (${response.status}): ${heading}`)
+}
+
+/** The `error` with which a browser was sent back. */
+export function errorIn(location: string): string | null {
+  return new URL(location).searchParams.get('error')
 }
 
 /** The claims of an ID token, unverified: `redeem` has verified it. */

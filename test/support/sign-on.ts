@@ -39,7 +39,7 @@ export type SignOnOptions = {
 }
 
 /** High enough that tests from one address never meet a limit they do not test. */
-const generousLimits = {
+export const generousLimits = {
   CSO_LIMIT_SIGN_IN_PER_ADDRESS: '100000/60',
   CSO_LIMIT_SIGN_IN_PER_USERNAME_AND_ADDRESS: '100000/60',
   CSO_LIMIT_PAGES_PER_ADDRESS: '1000000/60',
@@ -111,4 +111,10 @@ export async function startSignOn(options: SignOnOptions = {}): Promise<SignOn> 
       folder.remove()
     },
   }
+}
+
+/** Failed sign-ins that count at this moment, of everybody together. */
+export async function countSignInFailures(signOn: SignOn): Promise<number> {
+  const rows = await signOn.services.db.prisma.signInFailures.findMany()
+  return rows.reduce((sum, row) => sum + row.failures, 0)
 }
