@@ -1,9 +1,7 @@
 import { createServer } from 'node:http'
-import { createApp } from './app.ts'
 import { loadConfig } from './config.ts'
 import { StartupError } from './errors.ts'
-import { createLog } from './log.ts'
-import { openServices } from './services.ts'
+import { loadKeys } from './signing/key-store.ts'
 
 /** The sysexits code for a configuration error. */
 const configurationError = 78
@@ -21,8 +19,15 @@ const maximumHeaders = 64
 
 async function main(): Promise<void> {
   const config = loadConfig(process.env)
+  const keys = await loadKeys(config)
+  // Loaded after them: it takes most of a second, and what is wrong with a setting is said at once.
+  const [{ createApp }, { createLog }, { openServices }] = await Promise.all([
+    import('./app.ts'),
+    import('./log.ts'),
+    import('./services.ts'),
+  ])
   const log = createLog(config.logLevel)
-  const services = await openServices(config, log)
+  const services = await openServices(config, keys, log)
   const server = createServer(serverLimits, createApp(config, services).callback())
   server.maxConnections = maximumConnections
   server.maxHeadersCount = maximumHeaders

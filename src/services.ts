@@ -6,7 +6,7 @@ import type { Config } from './config.ts'
 import { loadCourts } from './courts/load-courts.ts'
 import type { Log } from './log.ts'
 import { createMetadataCheck } from './oidc/check-metadata.ts'
-import { type Keys, loadKeys } from './signing/key-store.ts'
+import type { Keys } from './signing/key-store.ts'
 import { type Database, isStorageFault, openDatabase } from './storage/db.ts'
 import { migrateDatabase } from './storage/migrate.ts'
 import { openRedis, type RedisStore } from './storage/redis.ts'
@@ -30,12 +30,11 @@ const sealEveryMilliseconds = 1000
 const sweepEverySeconds = 60
 
 /**
- * Opens the stores and loads the keys. PostgreSQL and Redis may be away: the process starts, answers
- * 503, and is ready by itself once they are there.
- * @throws StartupError for keys or files that cannot be used.
+ * Opens the stores. PostgreSQL and Redis may be away: the process starts, answers 503, and is ready
+ * by itself once they are there.
+ * @throws StartupError for a database that cannot be used.
  */
-export async function openServices(config: Config, log: Log): Promise<Services> {
-  const keys = await loadKeys(config)
+export async function openServices(config: Config, keys: Keys, log: Log): Promise<Services> {
   const db = await openDatabase(config.database, log)
   const redis = config.redis && openRedis(config.redis, log)
   const passwords = createPasswords({ peppers: keys.secrets.peppers, ...config.password })

@@ -40,7 +40,8 @@ const homes: Record<string, readonly string[]> = {
   'oidc-provider': ['oidc/', 'signin/interaction-routes.ts', 'app.ts'],
 }
 
-type Import = { from: string; to: string; isType: boolean }
+/** `when` it is loaded: types never are. */
+type Import = { from: string; to: string; when: 'first' | 'later' | 'never' }
 
 function sourceFiles(folder = source): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
@@ -51,17 +52,26 @@ function sourceFiles(folder = source): string[] {
 }
 
 const files = sourceFiles()
-const imports: Import[] = files.flatMap((file) =>
-  [...readFileSync(file, 'utf8').matchAll(/^(?:import|export)\b([^'"]*?)\bfrom '([^']+)'/gms)].map(
-    ([, clause = '', specifier = '']) => ({
-      from: relative(source, file),
-      to: specifier.startsWith('.')
-        ? relative(source, resolve(dirname(file), specifier))
-        : specifier,
-      isType: /^\s*type\b/.test(clause),
-    }),
-  ),
-)
+const imports: Import[] = files.flatMap((file) => {
+  const text = readFileSync(file, 'utf8')
+  const from = relative(source, file)
+  const named = (specifier: string) =>
+    specifier.startsWith('.') ? relative(source, resolve(dirname(file), specifier)) : specifier
+  return [
+    ...[...text.matchAll(/^(?:import|export)\b([^'"]*?)\bfrom '([^']+)'/gms)].map(
+      ([, clause = '', specifier = '']) => ({
+        from,
+        to: named(specifier),
+        when: /^\s*type\b/.test(clause) ? ('never' as const) : ('first' as const),
+      }),
+    ),
+    ...[...text.matchAll(/\bimport\('([^']+)'\)/g)].map(([, specifier = '']) => ({
+      from,
+      to: named(specifier),
+      when: 'later' as const,
+    })),
+  ]
+})
 const ours = imports.filter(({ to }) => to.endsWith('.ts') && !to.startsWith('storage/generated'))
 
 function stepOf(path: string): number {
@@ -97,8 +107,8 @@ describe('the shape of src', () => {
 
   test('no files import one another in a circle', () => {
     const graph = new Map<string, string[]>()
-    for (const { from, to, isType } of ours) {
-      if (!isType) graph.set(from, [...(graph.get(from) ?? []), to])
+    for (const { from, to, when } of ours) {
+      if (when !== 'never') graph.set(from, [...(graph.get(from) ?? []), to])
     }
     const state = new Map<string, 'open' | 'done'>()
     const visit = (file: string, path: string[]): string[] | undefined => {
@@ -139,6 +149,25 @@ describe('the shape of src', () => {
       .map((file) => relative(source, file))
     expect(spelled).toEqual(['oidc/provider.ts'])
   })
+
+  test.each(['main.ts', 'cli/main.ts'])(
+    '%s reads the configuration before it loads the rest',
+    (main) => {
+      const packages = new Set<string>()
+      const seen = new Set<string>()
+      const visit = (file: string) => {
+        if (seen.has(file)) return
+        seen.add(file)
+        for (const { from, to, when } of imports) {
+          if (from !== file || when !== 'first') continue
+          if (to.endsWith('.ts')) visit(to)
+          else if (!to.startsWith('node:')) packages.add(to)
+        }
+      }
+      visit(main)
+      expect([...packages].sort()).toEqual(['jose', 'zod'])
+    },
+  )
 
   test('only the configuration reads the environment of the process', () => {
     const readers = files

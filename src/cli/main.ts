@@ -1,14 +1,8 @@
-import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
-import { sealEvents, verifyChain } from '../audit/chain.ts'
-import { type Config, loadConfig } from '../config.ts'
+import { loadConfig } from '../config.ts'
 import { StartupError } from '../errors.ts'
-import { createLog } from '../log.ts'
-import { prepareDatabase, saveClientRules } from '../services.ts'
-import { type Keys, loadKeys } from '../signing/key-store.ts'
-import { type Database, openDatabase } from '../storage/db.ts'
-import { applyFile } from './apply.ts'
-import { parseApplyFile } from './apply-file.ts'
+import { loadKeys } from '../signing/key-store.ts'
+import type * as Commands from './database-commands.ts'
 import { createKeyFiles, listKeys } from './keys.ts'
 
 const usage = `Usage: npm run cli -- COMMAND
@@ -32,16 +26,17 @@ async function main(args: string[]): Promise<number> {
   const [command, ...rest] = positionals
   switch (command) {
     case 'migrate':
-      return withDatabase(async () => {
-        console.log('The database is up to date.')
-        return 0
-      })
+      return onDatabase((commands) => commands.migrate())
     case 'apply':
-      return rest.length > 0 ? withDatabase((context) => apply(context, rest)) : misused()
+      return rest.length > 0
+        ? onDatabase((commands, context) => commands.apply(context, rest))
+        : misused()
     case 'keys':
       return manageKeys(rest, values.directory)
     case 'audit':
-      return rest[0] === 'verify' ? withDatabase(({ db }) => verifyAudit(db)) : misused()
+      return rest[0] === 'verify'
+        ? onDatabase((commands, context) => commands.verifyAudit(context))
+        : misused()
     default:
       return misused()
   }
@@ -63,45 +58,14 @@ async function manageKeys([action]: string[], directory: string | undefined): Pr
   return 0
 }
 
-type Context = { config: Config; keys: Keys; db: Database }
-
-async function withDatabase(work: (context: Context) => Promise<number>): Promise<number> {
+/** The rest is loaded once the settings are known to be right: it takes most of a second. */
+async function onDatabase(
+  work: (commands: typeof Commands, context: Commands.Context) => number | Promise<number>,
+): Promise<number> {
   const config = loadConfig(process.env)
   const keys = await loadKeys(config)
-  const db = await openDatabase(config.database, createLog('warn'))
-  try {
-    await prepareDatabase(db, config, keys)
-    return await work({ config, keys, db })
-  } finally {
-    await db.close()
-  }
-}
-
-async function apply({ config, keys, db }: Context, paths: string[]): Promise<number> {
-  const clientRules = saveClientRules(config, keys)
-  const { peppers } = keys.secrets
-  let hasProblems = false
-  for (const path of paths) {
-    const parsed = parseApplyFile(await readFile(path, 'utf8'))
-    const problems = parsed.ok ? [] : parsed.problems
-    if (parsed.ok) {
-      const report = await applyFile({ db, config, peppers, clientRules }, parsed.value)
-      problems.push(...report.problems)
-      const { clients, accounts, standings } = report
-      console.log(`${path}: ${clients} clients, ${accounts} accounts, ${standings} standings`)
-    }
-    for (const problem of problems) console.error(`${path}: ${problem}`)
-    hasProblems ||= problems.length > 0
-  }
-  return hasProblems ? 1 : 0
-}
-
-async function verifyAudit(db: Database): Promise<number> {
-  await sealEvents(db)
-  const report = await verifyChain(db)
-  if (report.ok) console.log(`The audit is intact: ${report.sealed} events.`)
-  else console.error(`The audit is broken at event ${report.brokenAt}, after ${report.sealed}.`)
-  return report.ok ? 0 : 1
+  const commands = await import('./database-commands.ts')
+  return commands.withDatabase(config, keys, async (context) => work(commands, context))
 }
 
 main(process.argv.slice(2)).then(

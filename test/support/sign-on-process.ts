@@ -1,11 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { findNode } from '../../scripts/run.mjs'
 import { atExit } from './server-process.ts'
 
-const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
-const root = dirname(dirname(main))
+const root = fileURLToPath(new URL('../..', import.meta.url))
 
 export type SignOnProcess = {
   readonly pid: number
@@ -18,9 +16,12 @@ export type SignOnProcess = {
   readonly exited: Promise<number | string>
 }
 
+/** Settings by their names in the environment; undefined leaves one out. */
+type Settings = Readonly<Record<string, string | undefined>>
+
 /** Starts `src/main.ts` as an operator does, with these settings and no others. */
-function launch(settings: Record<string, string>, port: number): SignOnProcess {
-  const child: ChildProcess = spawn(findNode(root), ['--disable-proto=throw', main], {
+function launch(settings: Settings, port: number, command = ['src/main.ts']): SignOnProcess {
+  const child: ChildProcess = spawn(findNode(root), ['--disable-proto=throw', ...command], {
     cwd: root,
     env: { PATH: process.env['PATH'] ?? '', ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -53,9 +54,9 @@ function launch(settings: Record<string, string>, port: number): SignOnProcess {
 }
 
 /** Starts a process that is expected not to stay; its exit code, what it said, and when it was gone. */
-export async function runSignOn(settings: Record<string, string>) {
+export async function runSignOn(settings: Settings, command?: string[]) {
   const startedAt = performance.now()
-  const child = launch(settings, 0)
+  const child = launch(settings, 0, command)
   // Its code is then SIGKILL, which no test expects.
   const giveUp = setTimeout(() => child.signal('SIGKILL'), 20_000)
   const code = await child.exited
@@ -68,7 +69,7 @@ export async function runSignOn(settings: Record<string, string>) {
  * Starts a process on `port` and waits until it is ready.
  * @returns the process, and the milliseconds from the command to its first answer "ready".
  */
-export async function startSignOnProcess(settings: Record<string, string>, port: number) {
+export async function startSignOnProcess(settings: Settings, port: number) {
   const startedAt = performance.now()
   const child = launch({ ...settings, CSO_PORT: String(port) }, port)
   let isGone = false

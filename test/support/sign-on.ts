@@ -7,6 +7,7 @@ import { parseApplyFile } from '../../src/cli/apply-file.ts'
 import { type Config, loadConfig } from '../../src/config.ts'
 import { createLog } from '../../src/log.ts'
 import { openServices, type Services, saveClientRules } from '../../src/services.ts'
+import { loadKeys } from '../../src/signing/key-store.ts'
 import { cloneDatabase } from './database.ts'
 import { freePort } from './free-port.ts'
 import { becomes } from './measure.ts'
@@ -78,7 +79,7 @@ export async function startSignOn(options: SignOnOptions = {}): Promise<SignOn> 
       },
     }),
   )
-  const services = await openServices(config, log)
+  const services = await openServices(config, await loadKeys(config), log)
   // On a busy machine the first try may run out of its time; the server tries again by itself.
   if (!options.mayBeUnprepared) {
     await becomes('the database is prepared', 20_000, async () => services.isPrepared())

@@ -1,0 +1,60 @@
+import { readFile } from 'node:fs/promises'
+import { sealEvents, verifyChain } from '../audit/chain.ts'
+import type { Config } from '../config.ts'
+import { createLog } from '../log.ts'
+import { prepareDatabase, saveClientRules } from '../services.ts'
+import type { Keys } from '../signing/key-store.ts'
+import { type Database, openDatabase } from '../storage/db.ts'
+import { applyFile } from './apply.ts'
+import { parseApplyFile } from './apply-file.ts'
+
+/** What the commands on the database work with; each of them returns the exit code. */
+export type Context = { readonly config: Config; readonly keys: Keys; readonly db: Database }
+
+/** Opens the database, brings it to this release, and closes it after the work. */
+export async function withDatabase(
+  config: Config,
+  keys: Keys,
+  work: (context: Context) => Promise<number>,
+): Promise<number> {
+  const db = await openDatabase(config.database, createLog('warn'))
+  try {
+    await prepareDatabase(db, config, keys)
+    return await work({ config, keys, db })
+  } finally {
+    await db.close()
+  }
+}
+
+/** `withDatabase` has done it. */
+export function migrate(): number {
+  console.log('The database is up to date.')
+  return 0
+}
+
+export async function apply({ config, keys, db }: Context, paths: string[]): Promise<number> {
+  const clientRules = saveClientRules(config, keys)
+  const { peppers } = keys.secrets
+  let hasProblems = false
+  for (const path of paths) {
+    const parsed = parseApplyFile(await readFile(path, 'utf8'))
+    const problems = parsed.ok ? [] : parsed.problems
+    if (parsed.ok) {
+      const report = await applyFile({ db, config, peppers, clientRules }, parsed.value)
+      problems.push(...report.problems)
+      const { clients, accounts, standings } = report
+      console.log(`${path}: ${clients} clients, ${accounts} accounts, ${standings} standings`)
+    }
+    for (const problem of problems) console.error(`${path}: ${problem}`)
+    hasProblems ||= problems.length > 0
+  }
+  return hasProblems ? 1 : 0
+}
+
+export async function verifyAudit({ db }: Context): Promise<number> {
+  await sealEvents(db)
+  const report = await verifyChain(db)
+  if (report.ok) console.log(`The audit is intact: ${report.sealed} events.`)
+  else console.error(`The audit is broken at event ${report.brokenAt}, after ${report.sealed}.`)
+  return report.ok ? 0 : 1
+}
