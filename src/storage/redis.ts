@@ -1,6 +1,7 @@
-import { Cluster, Redis, type RedisOptions } from 'ioredis'
+import { Cluster, Command, Redis, type RedisOptions } from 'ioredis'
 import { UnavailableError } from '../errors.ts'
 import type { Log } from '../log.ts'
+import { createBreaker } from './breaker.ts'
 import { isStorageFault } from './faults.ts'
 
 export type RedisStore = {
@@ -19,7 +20,7 @@ export type RedisStore = {
  * there, and a command whose connection broke is not sent again.
  */
 const options = {
-  // One pipeline is under way at a time, and what comes meanwhile waits for it: twice this at most.
+  // One pipeline is under way at a time, and what comes meanwhile waits for it as well.
   commandTimeout: 400,
   connectTimeout: 500,
   // A connection that no answer comes from (a firewall forgot it) is given up for a new one.
@@ -32,6 +33,11 @@ const options = {
   reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
   connectionName: 'central-sign-on',
 } satisfies RedisOptions
+
+/** For a command after one that was not answered: with the wait before it, 650 in all. */
+const suspectTimeout = 250
+const unansweredInARow = 5
+const probeEveryMs = 2000
 
 const logEveryMs = 10_000
 
@@ -46,7 +52,8 @@ const logEveryMs = 10_000
  */
 export function openRedis({ url, prefix }: { url: string; prefix: string }, log: Log): RedisStore {
   const client = connect(url)
-  const counter = countCommands(client)
+  const counter = { commands: 0 }
+  watchConnections(client, counter)
 
   // The client gives up for good where its first contact with the sentinels is cut short.
   let isClosed = false
@@ -68,7 +75,7 @@ export function openRedis({ url, prefix }: { url: string; prefix: string }, log:
     prefix,
     async ping() {
       try {
-        await client.ping()
+        await client.sendCommand(new Command('ping'))
       } catch (error) {
         if (!isStorageFault(error)) throw error
         throw new UnavailableError('Redis does not answer', { cause: error })
@@ -186,25 +193,54 @@ function readUrl(text: string): RedisUrl {
 /** Names of the commands with which a connection keeps itself up; the rest are requests'. */
 const upkeep = new Set(['hello', 'auth', 'info', 'client', 'select', 'cluster', 'readonly', 'quit'])
 
-function countCommands(client: Redis | Cluster): { commands: number } {
-  const counter = { commands: 0 }
+/** A single server is one connection; a cluster has one for each node, found sooner or later. */
+function watchConnections(client: Redis | Cluster, counter: { commands: number }): void {
   // A cluster passes a command on a second time after a redirection or a reconnection.
-  const seen = new WeakSet<object>()
-  type Send = (command: { name: string }, ...rest: unknown[]) => unknown
-  const watch = (redis: Redis) => {
-    const sender = redis as unknown as { sendCommand: Send }
-    const send = sender.sendCommand
-    sender.sendCommand = function (command, ...rest) {
-      if (!seen.has(command) && !upkeep.has(command.name.toLowerCase())) counter.commands += 1
-      seen.add(command)
-      return send.call(this, command, ...rest)
-    }
-  }
+  const seen = new WeakSet<Command>()
+  const watch = (redis: Redis) => watchCommands(redis, counter, seen)
   if (client instanceof Redis) {
     watch(client)
   } else {
     client.nodes().forEach(watch)
     client.on('+node', watch)
   }
-  return counter
+}
+
+/**
+ * Counts the commands of requests, and refuses them at once while nobody answers. A promise around
+ * each would cost every request: failures are seen by the command itself, answers by the connection.
+ */
+function watchCommands(redis: Redis, counter: { commands: number }, seen: WeakSet<Command>): void {
+  const breaker = createBreaker({
+    limit: unansweredInARow,
+    probeEveryMilliseconds: probeEveryMs,
+    probe: () => void Promise.resolve(redis.sendCommand(new Command('ping'))).catch(() => {}),
+  })
+  // Whatever comes is an answer: a refusal, which has been counted by then, or one that is too late.
+  redis.on('connect', () => redis.stream.on('data', breaker.answered))
+  // A connection that was given up refuses by itself.
+  redis.on('end', breaker.answered)
+
+  const send = redis.sendCommand
+  redis.sendCommand = function (command, stream) {
+    if (seen.has(command) || upkeep.has(command.name.toLowerCase())) {
+      return send.call(this, command, stream)
+    }
+    // A pipeline is written when all of it is, so a ping among others cannot go alone.
+    const isProbe = command.name === 'ping' && !stream
+    if (breaker.isOpen && !isProbe) {
+      command.reject(new UnavailableError('Redis has not answered for a while'))
+      return command.promise
+    }
+    seen.add(command)
+    counter.commands += 1
+    if (breaker.isSuspect && !isProbe) command.setTimeout(suspectTimeout)
+
+    const { reject } = command
+    command.reject = (error) => {
+      breaker.unanswered()
+      reject(error)
+    }
+    return send.call(this, command, stream)
+  }
 }

@@ -13,7 +13,7 @@ import {
   type TestCourt,
 } from '../support/court.ts'
 import type { HttpClient } from '../support/http-client.ts'
-import { becomes } from '../support/measure.ts'
+import { becomes, timed } from '../support/measure.ts'
 import { nora, password } from '../support/people.ts'
 import { type RedisServer, startRedis } from '../support/redis.ts'
 import { countSignInFailures, type SignOn, startSignOn } from '../support/sign-on.ts'
@@ -185,6 +185,18 @@ describe('Redis that hangs', () => {
     expect(await countFailures()).toBe(0)
     const callback = await signInAt(browser, signOn, page, nora.username)
     expect(new URL(callback).searchParams.get('code')).toBeTruthy()
+  })
+
+  test('lets nobody wait once five were not answered, and serves again without being asked for readiness', async () => {
+    const { url } = await ncwd.authorize()
+    redis.pause()
+    await Promise.all(Array.from({ length: 5 }, () => expectUnavailable(() => browser.get(url))))
+    for (let count = 0; count < 10; count += 1) {
+      const { milliseconds } = await timed(() => expectCalmPage(() => browser.get(url)))
+      expect(milliseconds).toBeLessThan(100)
+    }
+    redis.resume()
+    await becomes('served', 3000, async () => (await browser.get(url)).status === 303)
   })
 
   test('does not pile up: twenty people one after the other are all answered within a second', async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Cluster } from 'ioredis'
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { UnavailableError } from '../../src/errors.ts'
@@ -6,7 +7,7 @@ import { isStorageFault } from '../../src/storage/db.ts'
 import { openRedis, type RedisStore } from '../../src/storage/redis.ts'
 import { startFaultProxy } from '../support/fault-proxy.ts'
 import { freePort } from '../support/free-port.ts'
-import { measured, refusalOf, timeUntil } from '../support/measure.ts'
+import { becomes, measured, refusalOf, timeUntil } from '../support/measure.ts'
 import {
   type RedisServer,
   startRedis,
@@ -57,7 +58,7 @@ describe('one Redis', () => {
       await expectRefusedInTime(store)
       await expectRefusedInTime(store)
       // Meanwhile the connection was given up: nobody waits for it any more.
-      await new Promise((resolve) => setTimeout(resolve, 1000))
+      await delay(1000)
       expect((await refusalOf(() => read(store))).milliseconds).toBeLessThan(100)
     } finally {
       redis.resume()
@@ -65,10 +66,90 @@ describe('one Redis', () => {
     expect(await timeUntil(() => read(store))).toBeLessThan(3000)
   })
 
+  test('that hangs: who waits behind somebody else is refused within 700 ms as well', async () => {
+    redis.pause()
+    try {
+      const refusals = [refusalOf(() => read(store))]
+      for (let count = 0; count < 8; count += 1) {
+        await delay(50)
+        refusals.push(refusalOf(() => read(store)))
+      }
+      const [limit, ...refused] = await Promise.all([measured(700), ...refusals])
+      for (const { milliseconds } of refused) expect(milliseconds).toBeLessThan(limit)
+    } finally {
+      redis.resume()
+    }
+  })
+
+  test('that hangs: after five without an answer nobody waits, and one command asks every two seconds', async () => {
+    redis.pause()
+    try {
+      await Promise.all(Array.from({ length: 5 }, () => refusalOf(() => read(store))))
+      const before = store.commandCount
+      for (const openedAt = performance.now(); performance.now() - openedAt < 1500; ) {
+        const { error, milliseconds } = await refusalOf(() => read(store))
+        expect(error).toBeInstanceOf(UnavailableError)
+        expect(milliseconds).toBeLessThan(50)
+        await delay(10)
+      }
+      expect(store.commandCount).toBe(before)
+      await becomes('one command asks', 1500, async () => store.commandCount === before + 1)
+    } finally {
+      redis.resume()
+    }
+    expect(await timeUntil(() => read(store))).toBeLessThan(3000)
+  })
+
+  test('that goes on after a moment: a late answer is an answer, and readiness says so at once', async () => {
+    redis.pause()
+    await Promise.all(Array.from({ length: 5 }, () => refusalOf(() => read(store))))
+    expect((await refusalOf(() => read(store))).milliseconds).toBeLessThan(50)
+    expect((await refusalOf(() => store.ping())).error).toBeInstanceOf(UnavailableError)
+    redis.resume()
+    expect(await timeUntil(() => store.ping())).toBeLessThan(500)
+    expect(await read(store)).toBeNull()
+  })
+
+  test('that goes on after a connection was given up: served without anybody asking for readiness', async () => {
+    redis.pause()
+    await Promise.all(Array.from({ length: 5 }, () => refusalOf(() => read(store))))
+    await delay(2500)
+    redis.resume()
+    expect(await timeUntil(() => read(store))).toBeLessThan(3000)
+  })
+
+  test('that hangs: four without an answer are not five, the next is still tried', async () => {
+    redis.pause()
+    try {
+      await Promise.all(Array.from({ length: 4 }, () => refusalOf(() => read(store))))
+      const before = store.commandCount
+      expect((await refusalOf(() => read(store))).milliseconds).toBeGreaterThan(200)
+      expect(store.commandCount - before).toBe(1)
+    } finally {
+      redis.resume()
+    }
+  })
+
+  test('that refuses is there: however often it says no, the next command is sent', async () => {
+    const full = await startRedis({ maxmemory: '1kb' })
+    onTestFinished(() => full.stop())
+    const small = open(full.url)
+    await timeUntil(() => small.ping())
+    for (let round = 0; round < 3; round += 1) {
+      const refusals = await Promise.all([
+        ...Array.from({ length: 10 }, () => refusalOf(() => small.client.set('a', 'x'))),
+        ...Array.from({ length: 10 }, () => refusalOf(() => small.client.call('GET'))),
+      ])
+      expect(refusals.filter(({ error }) => String(error).includes('OOM'))).toHaveLength(10)
+      expect(refusals.filter(({ error }) => String(error).includes('ERR wrong'))).toHaveLength(10)
+    }
+    expect(await read(small)).toBeNull()
+  })
+
   test('that is killed: everybody is refused at once, and served soon after it is back', async () => {
     await redis.kill()
     await expectRefusedInTime(store)
-    await new Promise((resolve) => setTimeout(resolve, 2000))
+    await delay(2000)
     await redis.restart()
     expect(await timeUntil(() => read(store))).toBeLessThan(3000)
   })
@@ -77,7 +158,7 @@ describe('one Redis', () => {
     await redis.kill()
     const early = open(redis.url)
     expect((await refusalOf(() => early.ping())).error).toBeInstanceOf(UnavailableError)
-    await new Promise((resolve) => setTimeout(resolve, 2000))
+    await delay(2000)
     await redis.restart()
     expect(await timeUntil(() => early.ping())).toBeLessThan(5000)
   })
@@ -133,7 +214,7 @@ describe('one Redis', () => {
     const lines: string[] = []
     const log = createLog('info', { write: (line: string) => void lines.push(line) })
     const store = open(`redis://:secret@127.0.0.1:${await freePort()}`, log)
-    await new Promise((resolve) => setTimeout(resolve, 1500))
+    await delay(1500)
     expect(lines).toHaveLength(1)
     expect(lines[0]).toContain('Redis is not reachable')
     expect(lines[0]).not.toContain('secret')
