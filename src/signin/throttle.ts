@@ -29,7 +29,10 @@ export type Reservation =
 export type Attempt = {
   /** Failures in a row before this attempt. */
   readonly failures: number
-  /** The credential was right: forget the failures, and record the sign-in with it. */
+  /**
+   * The credential was right: forget the failures, and record the sign-in with it. It was no guess,
+   * so it does not count in the window of its name and network either.
+   */
   succeed(event: AuditEvent): Promise<void>
   /** Nothing was decided (a store failed): the attempt does not count. */
   withdraw(): Promise<void>
@@ -92,10 +95,13 @@ export function createThrottle(deps: {
   return {
     async reserve(username, address) {
       const subject = keyedHash(key, `username ${username}`)
+      const pair = `${subject}:${networkOf(address)}`
       const [fromAddress, fromPair] = await Promise.all([
         perAddress.count(networkOf(address)),
-        perPair.count(`${subject}:${networkOf(address)}`),
+        perPair.count(pair),
       ])
+      // A store that fails here costs one attempt of the window, and nobody his sign-in.
+      const giveBack = () => perPair.giveBack(pair).catch(() => undefined)
       const windowSeconds = fromAddress.retryAfterSeconds ?? fromPair.retryAfterSeconds
       if (windowSeconds !== undefined) {
         return { ...refused('too-many'), retryAfterSeconds: windowSeconds }
@@ -109,10 +115,13 @@ export function createThrottle(deps: {
       return ok({
         failures: reserved.failures - 1,
         async succeed(event: AuditEvent) {
-          await db.query(succeedAttempt, [subject, ...auditValues(event)])
+          await Promise.all([
+            db.query(succeedAttempt, [subject, ...auditValues(event)]),
+            giveBack(),
+          ])
         },
         async withdraw() {
-          await db.query(withdrawAttempt, [subject])
+          await Promise.all([db.query(withdrawAttempt, [subject]), giveBack()])
         },
       })
     },

@@ -13,6 +13,8 @@ import type { RedisStore } from './redis.ts'
 export type WindowCounter = {
   /** Counts one more; `retryAfterSeconds` is set when it was one too many. */
   count(key: string): Promise<{ readonly retryAfterSeconds: number | undefined }>
+  /** Takes one of them back. Fails when the store does not answer. */
+  giveBack(key: string): Promise<void>
 }
 
 /**
@@ -57,6 +59,9 @@ export function createWindowCounter(
         }
         return { retryAfterSeconds: Math.max(1, Math.ceil(outcome.msBeforeNext / 1000)) }
       }
+    },
+    async giveBack(key) {
+      await limiter.reward(key)
     },
   }
 }

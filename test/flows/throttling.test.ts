@@ -252,6 +252,36 @@ describe.each(['redis', 'database'] as const)('limits per network, with storage:
     }
   })
 
+  test('wrong tries of one name from one network have one for half a day; right ones never fill it', async () => {
+    const signOn = await startSignOn({
+      storage,
+      settings: { CSO_LIMIT_SIGN_IN_PER_USERNAME_AND_ADDRESS: '3/43200' },
+    })
+    try {
+      await signOn.apply({ accounts: [nora] })
+      const court = await createCourt(signOn, 'ncwd')
+      const signIn = async (secret: string) => {
+        const { browser, form } = await openForm(signOn, court)
+        const answer = await guess(browser, form, nora.username, secret)
+        await browser.stop()
+        return answer
+      }
+      // An office behind one address that shares an account.
+      for (let count = 0; count < 8; count += 1) expect((await signIn(password)).status).toBe(303)
+      // Somebody who guesses in between: each right password forgets the failures, not the window.
+      for (let count = 0; count < 3; count += 1) {
+        expect((await signIn(wrong)).status).toBe(422)
+        if (count < 2) expect((await signIn(password)).status).toBe(303)
+      }
+      const refused = await signIn(password)
+      expect(refused.status).toBe(429)
+      expect(Number(refused.headers['retry-after'])).toBeGreaterThan(43_000)
+      expect((await reasonsIn(signOn)).at(-1)).toBe('too-many')
+    } finally {
+      await signOn.stop()
+    }
+  })
+
   test('pages have one too, and what courts’ servers call is not counted with them', async () => {
     const signOn = await startSignOn({
       storage,
