@@ -165,6 +165,9 @@ const environmentSchema = z
     { when: () => true },
   )
 
+/** Everything that is read from the environment; `.env.example` and docs/operate.md explain each. */
+export const settingNames: readonly string[] = Object.keys(environmentSchema.shape)
+
 /**
  * Reads the configuration once. Unknown `CSO_…` names are refused, so that a typing error does not
  * leave a default in force.
@@ -176,7 +179,7 @@ export function loadConfig(environment: Record<string, string | undefined>): Con
       ([name, value]) =>
         value !== undefined &&
         value !== '' &&
-        (name.startsWith('CSO_') || name === 'DATABASE_URL' || name === 'REDIS_URL'),
+        (name.startsWith('CSO_') || settingNames.includes(name)),
     ),
   )
   const parsed = environmentSchema.safeParse(ours)

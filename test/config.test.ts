@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { loadConfig } from '../src/config.ts'
+import { loadConfig, settingNames } from '../src/config.ts'
 import { production, wrongInProduction, wrongSettings } from './support/wrong-settings.ts'
 
 function problemsOf(environment: Record<string, string | undefined>): readonly string[] {
@@ -103,5 +104,41 @@ describe('a configuration that does not start', () => {
       'CSO_SIGNING_KEYS_FILE',
       'CSO_SECRETS_FILE',
     ])
+  })
+})
+
+describe('what operators read', () => {
+  const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8')
+  const cores = { CSO_PASSWORD_CONCURRENCY: '1' }
+
+  test('.env.example has every setting once, with what holds without it', () => {
+    const lines = [...read('.env.example').matchAll(/^([A-Z_]+)=(.*)$/gm)]
+    expect(lines.map(([, name]) => name).sort()).toEqual([...settingNames].sort())
+    const values = Object.fromEntries(lines.map(([, name = '', value = '']) => [name, value]))
+    expect(loadConfig(values)).toEqual(loadConfig(cores))
+  })
+
+  test('what it shows in comments would be taken as well', () => {
+    const lines = [...read('.env.example').matchAll(/^# ([A-Z_]+)=(.*)$/gm)]
+    expect(lines.length).toBeGreaterThan(0)
+    for (const [, name = '', value] of lines) {
+      expect(settingNames).toContain(name)
+      expect(problemsOf({ [name]: value })).toEqual([])
+    }
+  })
+
+  test('docs/operate.md has every setting once, with its default', () => {
+    const rows = [
+      ...read('docs/operate.md').matchAll(/^\| `((?:CSO_|DATABASE_|REDIS_)\w+)` \|.*$/gm),
+    ]
+    expect(rows.map(([, name]) => name).sort()).toEqual([...settingNames].sort())
+    let withDefault = 0
+    for (const [row, name = ''] of rows) {
+      const [, value] = /^`(.*)`$/.exec(row.split(' | ')[2]!.trim()) ?? []
+      if (value === undefined) continue
+      withDefault += 1
+      expect(loadConfig({ ...cores, [name]: value }), name).toEqual(loadConfig(cores))
+    }
+    expect(withDefault).toBeGreaterThan(10)
   })
 })
