@@ -135,6 +135,17 @@ export function passwordRehashed(about: Origin & { accountId: AccountId }): Audi
   return { event: 'account.password-rehashed', outcome: 'success', ...about }
 }
 
+/** `courtId` is absent for a role of the whole judiciary. */
+export function staffRoleChanged(about: {
+  accountId: AccountId
+  courtId: CourtId | undefined
+  role: string
+  change: 'granted' | 'revoked'
+}): AuditEvent {
+  const { role, change, ...rest } = about
+  return { event: `staff-role.${change}`, outcome: 'success', ...rest, detail: { role } }
+}
+
 export function standingChanged(about: {
   accountId: AccountId
   courtId: CourtId

@@ -1,0 +1,45 @@
+import { type AccountFacts, canSignIn } from '../accounts/account.ts'
+import type { CourtId } from '../ids.ts'
+import { type Outcome, ok, refused } from '../outcome.ts'
+
+/** Held at one court: its clerk's office decides there and sees no other court. */
+export const courtRoles = ['clerk', 'court-admin'] as const
+/** Held for the whole judiciary, at no court. */
+export const nationalRoles = ['registrar', 'auditor', 'support'] as const
+export const staffRoles = [...courtRoles, ...nationalRoles] as const
+
+export type CourtRole = (typeof courtRoles)[number]
+export type NationalRole = (typeof nationalRoles)[number]
+export type StaffRole =
+  | { readonly role: CourtRole; readonly courtId: CourtId }
+  | { readonly role: NationalRole; readonly courtId: null }
+
+/** The role with its court, or why the two do not belong together. */
+export function staffRole(
+  role: CourtRole | NationalRole,
+  courtId: CourtId | null,
+): Outcome<StaffRole, 'court-missing' | 'court-not-taken'> {
+  if (isCourtRole(role)) {
+    return courtId === null ? refused('court-missing') : ok({ role, courtId })
+  }
+  return courtId === null ? ok({ role, courtId }) : refused('court-not-taken')
+}
+
+function isCourtRole(role: CourtRole | NationalRole): role is CourtRole {
+  return (courtRoles as readonly string[]).includes(role)
+}
+
+export type StaffRefusal = 'not-individual' | 'not-upgraded' | 'disabled'
+
+/**
+ * Who may hold a staff role: one person, not several behind one password, who may sign in and whose
+ * account meets the present rules for usernames and passwords.
+ */
+export function checkStaffAccount(
+  account: Pick<AccountFacts, 'type' | 'isUpgraded' | 'disabledAt'>,
+): Outcome<void, StaffRefusal> {
+  if (account.type !== 'individual') return refused('not-individual')
+  if (!account.isUpgraded) return refused('not-upgraded')
+  if (!canSignIn(account)) return refused('disabled')
+  return ok(undefined)
+}

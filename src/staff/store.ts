@@ -1,0 +1,53 @@
+import type { AccountFacts } from '../accounts/account.ts'
+import type { AccountId } from '../ids.ts'
+import type { Transaction } from '../storage/db.ts'
+import type { StaffRole } from './role.ts'
+
+/** Whether an account holds any staff role, as a query; its id is named by the caller. */
+export function holdsStaffRole(accountId: string): string {
+  return `SELECT EXISTS (SELECT 1 FROM staff_roles h WHERE h.account_id = ${accountId})`
+}
+
+export type CandidateAccount = Pick<AccountFacts, 'type' | 'isUpgraded' | 'disabledAt'>
+
+/**
+ * What decides whether an account may be staff; undefined when there is none. Nobody else changes
+ * the account or its roles until the transaction ends.
+ */
+export async function lockCandidate(
+  tx: Transaction,
+  accountId: AccountId,
+): Promise<CandidateAccount | undefined> {
+  const [row] = await tx.$queryRaw<CandidateAccount[]>`
+    SELECT type::text AS type, is_upgraded AS "isUpgraded", disabled_at AS "disabledAt"
+    FROM accounts WHERE id = ${accountId}::uuid FOR NO KEY UPDATE`
+  return row
+}
+
+export async function listStaffRoles(
+  tx: Transaction,
+  accountId: AccountId,
+): Promise<readonly StaffRole[]> {
+  const rows: unknown = await tx.staffRole.findMany({
+    where: { accountId },
+    select: { role: true, courtId: true },
+    orderBy: { id: 'asc' },
+  })
+  return rows as StaffRole[]
+}
+
+export async function insertStaffRole(
+  tx: Transaction,
+  accountId: AccountId,
+  { role, courtId }: StaffRole,
+): Promise<void> {
+  await tx.staffRole.create({ data: { accountId, role, courtId } })
+}
+
+export async function deleteStaffRole(
+  tx: Transaction,
+  accountId: AccountId,
+  { role, courtId }: StaffRole,
+): Promise<void> {
+  await tx.staffRole.deleteMany({ where: { accountId, role, courtId } })
+}

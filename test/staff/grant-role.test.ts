@@ -1,0 +1,134 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { saveAccount } from '../../src/accounts/save-account.ts'
+import { loadCourts } from '../../src/courts/load-courts.ts'
+import { type AccountId, type CourtId, newAccountId } from '../../src/ids.ts'
+import { grantRole } from '../../src/staff/grant-role.ts'
+import type { StaffRole } from '../../src/staff/role.ts'
+import { listStaffRoles } from '../../src/staff/store.ts'
+import { type Database, inTransaction } from '../../src/storage/db.ts'
+import { kinds } from '../storage/databases.ts'
+
+const clerkOf = (court: string): StaffRole => ({ role: 'clerk', courtId: court as CourtId })
+const auditor: StaffRole = { role: 'auditor', courtId: null }
+
+describe.each(kinds)('roles in the $kind database', ({ open }) => {
+  let db: Database
+  let close: () => Promise<void>
+  let accountId: AccountId
+  let accounts = 0
+
+  beforeAll(async () => {
+    ;({ db, close } = await open())
+    await loadCourts(db)
+  })
+  afterAll(() => close())
+  beforeEach(async () => {
+    accountId = await register({})
+  })
+
+  const register = async (difference: object): Promise<AccountId> => {
+    accounts += 1
+    const saved = await inTransaction(db, (tx) =>
+      saveAccount(tx, {
+        number: String(7_100_000 + accounts),
+        type: 'individual',
+        userType: 'government',
+        isUpgraded: true,
+        username: `person-${accounts}`,
+        givenName: null,
+        familyName: null,
+        email: null,
+        isEmailVerified: false,
+        searchStatus: 'active',
+        clientCode: null,
+        billedTo: 'self',
+        disabledAt: null,
+        passwordHash: undefined,
+        ...difference,
+      }),
+    )
+    if (!saved.ok) throw new Error(saved.reason)
+    return saved.value
+  }
+  const grant = (roles: readonly StaffRole[], id = accountId) =>
+    inTransaction(db, (tx) => grantRole(tx, id, roles))
+  const held = (id = accountId) => inTransaction(db, (tx) => listStaffRoles(tx, id))
+  const told = async (id = accountId) => {
+    const rows = await db.prisma.auditEvent.findMany({
+      where: { accountId: id, event: { startsWith: 'staff-role.' } },
+      orderBy: { id: 'asc' },
+    })
+    return rows.map(({ event, courtId, detail }) => [event, courtId, detail])
+  }
+
+  test('are granted and revoked until they are the given ones, each with its audit row', async () => {
+    expect(await grant([clerkOf('ncwd'), auditor])).toEqual({ ok: true, value: undefined })
+    expect(await grant([clerkOf('ncwb'), auditor])).toEqual({ ok: true, value: undefined })
+    expect(await held()).toEqual([auditor, clerkOf('ncwb')])
+    expect(await told()).toEqual([
+      ['staff-role.granted', 'ncwd', { role: 'clerk' }],
+      ['staff-role.granted', null, { role: 'auditor' }],
+      ['staff-role.revoked', 'ncwd', { role: 'clerk' }],
+      ['staff-role.granted', 'ncwb', { role: 'clerk' }],
+    ])
+  })
+
+  test('that are there already are not written again, in whatever order and how often', async () => {
+    await grant([clerkOf('ncwd'), auditor])
+    await grant([auditor, clerkOf('ncwd'), auditor])
+    expect(await held()).toHaveLength(2)
+    expect(await told()).toHaveLength(2)
+  })
+
+  test.each([
+    ['a shared account', { type: 'shared' }, 'not-individual'],
+    ['a firm', { type: 'firm' }, 'not-individual'],
+    ['a legacy account', { isUpgraded: false, username: 'le4321' }, 'not-upgraded'],
+    ['a disabled account', { disabledAt: new Date(0) }, 'disabled'],
+  ])('are refused to %s', async (_, difference, reason) => {
+    const id = await register(difference)
+    expect(await grant([clerkOf('ncwd')], id)).toEqual({ ok: false, reason })
+    expect([await held(id), await told(id)]).toEqual([[], []])
+  })
+
+  test('are refused where there is no such account, and at a court that is not there', async () => {
+    expect(await grant([auditor], newAccountId())).toEqual({ ok: false, reason: 'unknown-account' })
+    expect(await grant([clerkOf('nowhere')])).toEqual({ ok: false, reason: 'unknown-court' })
+    expect([await held(), await told()]).toEqual([[], []])
+  })
+
+  test('can be taken away from an account that could not get them any more', async () => {
+    await grant([auditor])
+    await db.prisma.account.update({ where: { id: accountId }, data: { disabledAt: new Date(0) } })
+    expect(await grant([auditor])).toEqual({ ok: false, reason: 'disabled' })
+    expect(await held()).toEqual([auditor])
+    expect(await grant([])).toEqual({ ok: true, value: undefined })
+    expect(await held()).toEqual([])
+  })
+
+  test('are those of the later of two that change them at the same time, not of both', async () => {
+    let later: ReturnType<typeof grant> | undefined
+    await inTransaction(db, async (tx) => {
+      await grantRole(tx, accountId, [clerkOf('ncwd')])
+      later = grant([auditor])
+      await sleep(200)
+    })
+    expect(await later).toEqual({ ok: true, value: undefined })
+    expect(await held()).toEqual([auditor])
+  })
+
+  test.each([
+    ['a clerk of no court', `('$id', 'clerk', NULL)`, 'staff_roles_court_belongs_to_role'],
+    ['an auditor of a court', `('$id', 'auditor', 'ncwd')`, 'staff_roles_court_belongs_to_role'],
+    [
+      'the same role without a court twice',
+      `('$id', 'support', NULL), ('$id', 'support', NULL)`,
+      'staff_roles_without_court_key',
+    ],
+  ])('are not stored by the database itself for %s', async (_, values, constraint) => {
+    const rows = values.replaceAll('$id', accountId)
+    const insert = `INSERT INTO staff_roles (account_id, role, court_id) VALUES ${rows}`
+    await expect(db.executeScript(insert)).rejects.toThrow(constraint)
+  })
+})
