@@ -6,6 +6,7 @@ type Account = {
   type?: string
   upgraded?: boolean
   standings?: { court: string; status: string; ends_on?: string }[]
+  staff_roles?: { role: string; court?: string }[]
 }
 
 /**
@@ -34,10 +35,11 @@ function standingAt(account: Account, courtId: string): string {
     : standing.status
 }
 
-function kindOf({ type, upgraded }: Account): string {
+function kindOf({ type, upgraded, staff_roles: staffRoles = [] }: Account): string {
   if (type === 'shared') return 'shared account: searches only'
   if (type === 'firm') return 'firm account: pays only'
-  return upgraded === false ? 'legacy account' : ''
+  if (upgraded === false) return 'legacy account'
+  return staffRoles.map(({ role, court }) => (court ? `${role} of ${court}` : role)).join(', ')
 }
 
 function table(rows: readonly string[][]): string {

@@ -2,6 +2,8 @@ import { parse as parseYaml } from 'yaml'
 import { z } from 'zod'
 import { userTypes } from '../accounts/account.ts'
 import { actions, roles } from '../efiling/standing.ts'
+import type { CourtId } from '../ids.ts'
+import { staffRole, staffRoles } from '../staff/role.ts'
 
 const maximumBytes = 64 * 1024 * 1024
 
@@ -26,6 +28,15 @@ const standingSchema = z.strictObject({
   ends_on: nullable(day),
 })
 
+const staffRoleSchema = z
+  .strictObject({ role: z.enum(staffRoles), court: courtId.optional() })
+  .transform(({ role, court }, context) => {
+    const checked = staffRole(role, (court ?? null) as CourtId | null)
+    if (checked.ok) return checked.value
+    context.addIssue({ code: 'custom', message: `${role}: ${checked.reason}` })
+    return z.NEVER
+  })
+
 const accountSchema = z.strictObject({
   number: z.string().regex(/^\d{7}$/, 'must be seven digits'),
   type: z.enum(['individual', 'shared', 'firm']).default('individual'),
@@ -44,6 +55,7 @@ const accountSchema = z.strictObject({
   billed_to: z.enum(['self', 'firm']).default('self'),
   disabled: z.boolean().default(false),
   standings: z.array(standingSchema).default([]),
+  staff_roles: z.array(staffRoleSchema).optional(),
 })
 
 const clientSchema = z.strictObject({
@@ -67,7 +79,7 @@ export type ApplyAccount = ApplyFile['accounts'][number]
 export type ApplyClient = ApplyFile['clients'][number]
 
 /**
- * Reads a file of clients, accounts and standings; JSON is YAML too.
+ * Reads a file of clients, accounts, standings and staff roles; JSON is YAML too.
  * @returns the file, or every problem with its place in the file.
  */
 export function parseApplyFile(

@@ -10,6 +10,7 @@ import { findCourt, saveGoLive } from '../courts/store.ts'
 import { saveStanding } from '../efiling/save-standing.ts'
 import type { ClientId, CourtId } from '../ids.ts'
 import type { Pepper } from '../signing/secrets.ts'
+import { grantRole } from '../staff/grant-role.ts'
 import { type Database, inTransaction, type Transaction } from '../storage/db.ts'
 import type { ApplyAccount, ApplyClient, ApplyFile } from './apply-file.ts'
 
@@ -145,14 +146,22 @@ async function applyAccount(
           endsOn: standing.ends_on,
         })
       }
+      if (account.staff_roles) {
+        const granted = await grantRole(tx, saved.value, account.staff_roles)
+        if (!granted.ok) throw new AccountRefused(`staff_roles: ${granted.reason}`)
+      }
       return undefined
     })
   } catch (error) {
+    if (error instanceof AccountRefused) return error.message
     const taken = uniqueProblem(error)
     if (taken) return taken
     throw error
   }
 }
+
+/** Takes back what was written of the account before its refusal. */
+class AccountRefused extends Error {}
 
 /** The moment an account was disabled is kept; a second application does not move it. */
 async function disabledAt(tx: Transaction, account: ApplyAccount): Promise<Date | null> {

@@ -96,3 +96,14 @@ export const stan = {
     active('bap6', 'stan-bap6'),
   ],
 }
+
+/** Clerk of ncwd; files nowhere, so that a sign-in shows no notice. */
+export const carla = {
+  number: '7000007',
+  user_type: 'government',
+  username: 'carla-the-clerk',
+  password,
+  given_name: 'Carla',
+  family_name: 'Lerk',
+  staff_roles: [{ role: 'clerk', court: 'ncwd' }],
+}

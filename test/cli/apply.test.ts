@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { describeAccounts } from '../../demo/describe-accounts.ts'
+import { parseApplyFile } from '../../src/cli/apply-file.ts'
+import { carla, legacyAccount, nora, sharedAccount } from '../support/people.ts'
+import { type SignOn, startSignOn } from '../support/sign-on.ts'
+
+const development = readFileSync(
+  fileURLToPath(new URL('../../prisma/development.yaml', import.meta.url)),
+  'utf8',
+)
+
+let signOn: SignOn
+beforeAll(async () => {
+  signOn = await startSignOn()
+})
+afterAll(() => signOn.stop())
+
+const rolesOf = async ({ number }: { number: string }) => {
+  const rows = await signOn.services.db.prisma.staffRole.findMany({
+    where: { account: { number } },
+    orderBy: { id: 'asc' },
+  })
+  return rows.map(({ role, courtId }) => (courtId ? `${role} of ${courtId}` : role))
+}
+const eventCount = () => signOn.services.db.prisma.auditEvent.count()
+
+describe('staff roles in an apply file', () => {
+  test('become those of the account, and a second application writes nothing', async () => {
+    const roles = [{ role: 'court-admin', court: 'ncwb' }, { role: 'auditor' }]
+    const person = { ...carla, staff_roles: [...carla.staff_roles, ...roles] }
+    await signOn.apply({ accounts: [person] })
+    expect(await rolesOf(carla)).toEqual(['clerk of ncwd', 'court-admin of ncwb', 'auditor'])
+    const before = await eventCount()
+    await signOn.apply({ accounts: [person] })
+    expect(await eventCount()).toBe(before)
+  })
+
+  test('are kept when they are left out, and all revoked by an empty list', async () => {
+    const { staff_roles: _, ...withoutRoles } = carla
+    await signOn.apply({ accounts: [carla] })
+    await signOn.apply({ accounts: [withoutRoles] })
+    expect(await rolesOf(carla)).toEqual(['clerk of ncwd'])
+    await signOn.apply({ accounts: [{ ...carla, staff_roles: [] }] })
+    expect(await rolesOf(carla)).toEqual([])
+  })
+
+  const clerk = { role: 'clerk', court: 'ncwd' }
+  test.each([
+    ['a shared account', sharedAccount, clerk, 'not-individual'],
+    ['a legacy account', legacyAccount, clerk, 'not-upgraded'],
+    ['a disabled account', { ...nora, disabled: true }, clerk, 'disabled'],
+    ['a court that is not there', nora, { role: 'clerk', court: 'nowhere' }, 'unknown-court'],
+  ])(
+    'are refused for %s, and nothing of that account is written',
+    async (_, person, role, reason) => {
+      const before = await eventCount()
+      await expect(
+        signOn.apply({ accounts: [{ ...person, staff_roles: [role] }] }),
+      ).rejects.toThrow(`account ${person.number}: staff_roles: ${reason}`)
+      expect(await eventCount()).toBe(before)
+      const { account } = signOn.services.db.prisma
+      expect(await account.findUnique({ where: { number: person.number } })).toBeNull()
+    },
+  )
+
+  test.each([
+    ['a clerk of no court', { role: 'clerk' }, 'clerk: court-missing'],
+    ['a registrar of a court', { role: 'registrar', court: 'ncwd' }, 'registrar: court-not-taken'],
+    ['a role that is none', { role: 'judge', court: 'ncwd' }, 'role: Invalid option'],
+    ['a court that cannot be one', { role: 'clerk', court: 'NCWD' }, 'must be the id of a court'],
+    ['a further member', { role: 'auditor', until: '2030-01-01' }, 'until'],
+  ])('are refused with their place in the file for %s', (_, role, problem) => {
+    const file = { accounts: [{ ...nora, staff_roles: [role] }] }
+    const parsed = parseApplyFile(JSON.stringify(file))
+    if (parsed.ok) throw new Error('the file was taken')
+    expect(parsed.problems).toHaveLength(1)
+    expect(parsed.problems[0]).toMatch(/^accounts\.0\.staff_roles\.0[.:]/)
+    expect(parsed.problems[0]).toContain(problem)
+  })
+})
+
+describe('the development people', () => {
+  test('are applied, among them a clerk, and a second time nothing is written', async () => {
+    const people = parse(development)
+    await signOn.apply(people)
+    expect(await rolesOf({ number: '7123463' })).toEqual(['clerk of ncwd'])
+    const before = await eventCount()
+    await signOn.apply(people)
+    expect(await eventCount()).toBe(before)
+  })
+
+  test('are described by the demo, the clerk as one', () => {
+    const line = describeAccounts(development, ['ncwd'])
+      .split('\n')
+      .find((row) => row.includes('clerk-of-ncwd'))
+    expect(line).toMatch(/ not linked +clerk of ncwd$/)
+  })
+})
