@@ -21,7 +21,7 @@ import { auditTrail } from './oidc/audit-trail.ts'
 import type { EngineClient } from './oidc/engine-client.ts'
 import { createInteractions } from './oidc/interactions.ts'
 import { describeToken } from './oidc/introspection.ts'
-import { lifetimes, sessionSeconds } from './oidc/lifetimes.ts'
+import { sessionTime } from './oidc/lifetimes.ts'
 import { serveDocuments } from './oidc/metadata-documents.ts'
 import { completeAnswers } from './oidc/program-answers.ts'
 import { allowResponsePosts, createProvider, routes } from './oidc/provider.ts'
@@ -144,16 +144,19 @@ export function createApp(config: Config, services: Services): Provider {
     issuer: config.issuer,
     csrfKey: secrets.csrf,
     portalClientId,
-    idleSeconds: lifetimes.sessionIdle,
     enginePaths: { authorization: routes.authorization, endSession: routes.end_session },
-    useSession: async (ctx) => {
+    findSession: async (ctx) => {
       const session = await provider.Session.get(ctx as unknown as KoaContextWithOIDC)
-      if (!session.accountId || !session.loginTs) return undefined
-      await session.save(sessionSeconds(session.loginTs, epochSeconds()))
+      const { accountId, loginTs, uid } = session
+      if (!accountId || !loginTs) return undefined
       return {
-        accountId: session.accountId as AccountId,
-        uid: storedUid(session.uid),
-        endsAt: new Date((session.loginTs + lifetimes.sessionAbsolute) * 1000),
+        accountId: accountId as AccountId,
+        uid: storedUid(uid),
+        async use(isStaff) {
+          const time = sessionTime(loginTs, epochSeconds(), isStaff)
+          await session.save(time.secondsLeft)
+          return { idleSeconds: time.idleSeconds, endsAt: new Date(time.endsAt * 1000) }
+        },
       }
     },
   })

@@ -1,12 +1,15 @@
 import type { AccountFacts } from '../accounts/account.ts'
 import type { CourtType } from '../courts/court.ts'
 import type { AccountId, CourtId } from '../ids.ts'
+import { holdsStaffRole } from '../staff/store.ts'
 import type { Database, Statement } from '../storage/db.ts'
 import { type EfilingEntry, efilingEntry, type Standing } from './standing.ts'
 
 /** Everything that the tokens of one person for some courts are made of, as of one moment. */
 export type Facts = {
   readonly account: AccountFacts
+  /** Court staff, in whatever role: their sessions are shorter. */
+  readonly isStaff: boolean
   readonly courts: readonly CourtFacts[]
   /** The filer's statement in this session: when, and in which sign-in; epoch seconds. */
   readonly redaction: { readonly acknowledgedAt: number; readonly signedInAt: number } | undefined
@@ -54,6 +57,7 @@ export function factsJson(courtIds: string, sessionUid: string): string {
         'givenName', a.given_name, 'familyName', a.family_name, 'email', a.email,
         'isEmailVerified', a.is_email_verified, 'searchStatus', a.search_status,
         'clientCode', a.client_code, 'billedTo', a.billed_to, 'disabledAt', a.disabled_at),
+      'isStaff', (${holdsStaffRole('a.id')}),
       'courts', (SELECT json_agg(json_build_object('id', c.id, 'name', c.name, 'type', c.type,
           'cmecfHost', c.cmecf_host, 'loginUrl', c.login_url,
           'goLiveOn', c.go_live_on, 'liveBy', c.live_by, 'status', s.status, 'role', s.role,
@@ -71,13 +75,15 @@ export function factsJson(courtIds: string, sessionUid: string): string {
 /** The value of `factsJson`. */
 export type FactsJson = {
   account: Omit<AccountFacts, 'disabledAt'> & { disabledAt: string | null }
+  isStaff: boolean
   courts: CourtRow[] | null
   redaction: Facts['redaction'] | null
 }
 
-export function readFacts({ account, courts, redaction }: FactsJson): Facts {
+export function readFacts({ account, isStaff, courts, redaction }: FactsJson): Facts {
   return {
     account: { ...account, disabledAt: account.disabledAt ? new Date(account.disabledAt) : null },
+    isStaff,
     courts: (courts ?? []).map(readCourt),
     redaction: redaction ?? undefined,
   }

@@ -9,6 +9,8 @@ export const lifetimes = {
   interaction: 15 * 60,
   sessionIdle: 30 * 60,
   sessionAbsolute: 12 * 3600,
+  staffSessionIdle: 15 * 60,
+  staffSessionAbsolute: 8 * 3600,
   refreshIdle: 3600,
   refreshAbsolute: 12 * 3600,
   /** Longer than the last refresh token that can be issued at the end of a session. */
@@ -17,17 +19,49 @@ export const lifetimes = {
   dpopProof: 60,
 } as const
 
-/**
- * The time left to a session: 30 minutes without use, 12 hours in all, whichever ends first. At
- * least one second, since the engine takes no zero; the row is expired by then all the same.
- */
-export function sessionSeconds(startedAt: number, nowSeconds: number): number {
-  const absolute = startedAt + lifetimes.sessionAbsolute - nowSeconds
-  return Math.max(1, Math.min(lifetimes.sessionIdle, absolute))
+export type SessionTime = {
+  /** How long it lasts without use. */
+  readonly idleSeconds: number
+  /** Its last moment, however often it is used; epoch seconds. */
+  readonly endsAt: number
+  /**
+   * How long it lasts if it is used no more. At least one second, since the engine takes no zero; it
+   * is over by then all the same.
+   */
+  readonly secondsLeft: number
+  readonly isOver: boolean
 }
 
-/** The time left to a refresh token: an hour without use, 12 hours since the first of its family. */
-export function refreshSeconds(firstIssuedAt: number, nowSeconds: number): number {
-  const absolute = firstIssuedAt + lifetimes.refreshAbsolute - nowSeconds
-  return Math.max(1, Math.min(lifetimes.refreshIdle, absolute))
+/**
+ * What is left to a session that began at `startedAt`, in epoch seconds: 30 minutes without use, 12
+ * hours in all; 15 minutes and 8 hours for court staff. Whether somebody is staff is a fact of the
+ * moment, not of the sign-in.
+ */
+export function sessionTime(startedAt: number, nowSeconds: number, isStaff: boolean): SessionTime {
+  const idleSeconds = isStaff ? lifetimes.staffSessionIdle : lifetimes.sessionIdle
+  const endsAt = startedAt + (isStaff ? lifetimes.staffSessionAbsolute : lifetimes.sessionAbsolute)
+  const left = endsAt - nowSeconds
+  return {
+    idleSeconds,
+    endsAt,
+    secondsLeft: Math.max(1, Math.min(idleSeconds, left)),
+    isOver: left <= 0,
+  }
+}
+
+/**
+ * The time left to a refresh token: an hour without use, 12 hours since the first of its family. One
+ * of court staff ends with the longest session that its sign-in could have.
+ * @param token when its family began, and the sign-in it comes from; epoch seconds.
+ */
+export function refreshSeconds(
+  token: { firstIssuedAt: number; signedInAt: number },
+  nowSeconds: number,
+  isStaff: boolean,
+): number {
+  const endsAt = Math.min(
+    token.firstIssuedAt + lifetimes.refreshAbsolute,
+    isStaff ? sessionTime(token.signedInAt, nowSeconds, true).endsAt : Number.POSITIVE_INFINITY,
+  )
+  return Math.max(1, Math.min(lifetimes.refreshIdle, endsAt - nowSeconds))
 }

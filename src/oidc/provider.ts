@@ -22,7 +22,7 @@ import type { Database } from '../storage/db.ts'
 import { createAdapterFactory, type Reuse, type Stores, storedId } from './adapter.ts'
 import { assuranceLevels } from './assurance.ts'
 import { authorizationEvent, watchEngine } from './audit-trail.ts'
-import { claimsByScope, createFindAccount } from './claims.ts'
+import { type AccountWithFacts, claimsByScope, createFindAccount } from './claims.ts'
 import {
   clientDefaults,
   compareSecret,
@@ -38,7 +38,7 @@ import {
   createIntrospectionPolicy,
   extraTokenClaims,
 } from './introspection.ts'
-import { lifetimes, refreshSeconds, sessionSeconds } from './lifetimes.ts'
+import { lifetimes, refreshSeconds, sessionTime } from './lifetimes.ts'
 import { createOutboundFetch } from './outbound.ts'
 import { newRefreshTokenId } from './refresh-token-id.ts'
 import type { RequestFacts } from './request-facts.ts'
@@ -99,7 +99,7 @@ export function createProvider(deps: ProviderDeps): Provider {
     jwks: { keys: engineKeys(keys.signing) },
     routes,
     ...clientSettings(config),
-    ...tokenSettings(),
+    ...tokenSettings(requestFacts),
     ...cookieSettings(config, keys),
     features: featureSettings(deps),
     findAccount: createFindAccount(db, requestFacts, storedUid) as never,
@@ -174,7 +174,17 @@ async function assertClientAssertion(
   }
 }
 
-function tokenSettings() {
+function tokenSettings(requestFacts: RequestFacts) {
+  /**
+   * A request that ends before it has read who signed in (the engine saves the session all the same)
+   * gives the shorter time: the next one knows better.
+   */
+  const isStaff = (ctx: KoaContextWithOIDC, accountId: string): boolean => {
+    const account = ctx.oidc.account as AccountWithFacts | undefined
+    if (account?.accountId === accountId) return account.facts.isStaff
+    return requestFacts.isStaff(ctx, accountId) ?? true
+  }
+
   return {
     conformIdTokenClaims: false,
     clockTolerance: 10,
@@ -184,9 +194,21 @@ function tokenSettings() {
       IdToken: lifetimes.idToken,
       Interaction: lifetimes.interaction,
       Grant: lifetimes.grant,
-      Session: (_ctx, session) =>
-        sessionSeconds(session.loginTs ?? session.iat ?? epochSeconds(), epochSeconds()),
-      RefreshToken: (_ctx, token) => refreshSeconds(token.iiat ?? epochSeconds(), epochSeconds()),
+      Session: (ctx, session) =>
+        sessionTime(
+          session.loginTs ?? session.iat ?? epochSeconds(),
+          epochSeconds(),
+          session.accountId !== undefined && isStaff(ctx, session.accountId),
+        ).secondsLeft,
+      RefreshToken: (ctx, token) =>
+        refreshSeconds(
+          {
+            firstIssuedAt: token.iiat ?? epochSeconds(),
+            signedInAt: token.authTime ?? epochSeconds(),
+          },
+          epochSeconds(),
+          isStaff(ctx, token.accountId),
+        ),
     },
     // Opaque access tokens are bound to the session. Refresh tokens have limits of their own and
     // end with the session's end, not with its idle limit; their store sees to it.

@@ -5,6 +5,7 @@ import { type Facts, type FactsJson, factsJson, readFacts } from '../efiling/fac
 import type { CourtId } from '../ids.ts'
 import type { Database, Statement } from '../storage/db.ts'
 import type { EngineClient } from './engine-client.ts'
+import { sessionTime } from './lifetimes.ts'
 import { liveGrant } from './stores/grant-store.ts'
 import type { Payload } from './stores/payload.ts'
 import type { StoredRefreshToken } from './stores/refresh-token-store.ts'
@@ -66,12 +67,13 @@ type Known = {
   sessions: Map<string, Payload | undefined>
   grants: Map<string, Payload | undefined>
   facts: Map<string, Facts>
+  isStaff: Map<string, boolean>
 }
 
 export type RequestFacts = {
   /**
    * Reads what the token hangs on. False when it is dead: its grant is revoked or gone, its session
-   * was ended, or its account does not exist.
+   * was ended, its account does not exist, or it comes from a sign-in that is over for court staff.
    */
   loadFor(token: Payload): Promise<boolean>
   /**
@@ -79,12 +81,14 @@ export type RequestFacts = {
    * of its family was used: it comes with `consumed`, and the facts of the newest.
    */
   findRefreshToken(id: StoredRefreshToken): Promise<Payload | undefined>
-  /** The session of that stored id, with the facts of its account for the asking client. */
+  /** The session of that stored id, unless it is over, with the facts of its account for the client. */
   findSession(id: string): Promise<Payload | undefined>
   /** What this request has read already; undefined when it has not. */
   session(uid: string): { payload: Payload | undefined } | undefined
   grant(id: string): { payload: Payload | undefined } | undefined
   facts(ctx: KoaContextWithOIDC, accountId: string): Facts | undefined
+  /** Whether the account of the session that was found is court staff; undefined for another one. */
+  isStaff(ctx: KoaContextWithOIDC, accountId: string): boolean | undefined
 }
 
 export function createRequestFacts(deps: {
@@ -99,7 +103,12 @@ export function createRequestFacts(deps: {
   const remember = (): Known | undefined => {
     const ctx = Provider.ctx
     if (!ctx) return undefined
-    const entry = byRequest.get(ctx) ?? { sessions: new Map(), grants: new Map(), facts: new Map() }
+    const entry = byRequest.get(ctx) ?? {
+      sessions: new Map(),
+      grants: new Map(),
+      facts: new Map(),
+      isStaff: new Map(),
+    }
     byRequest.set(ctx, entry)
     return entry
   }
@@ -113,6 +122,7 @@ export function createRequestFacts(deps: {
   const keep = (token: Payload, found: HangsOn): boolean => {
     const { grantPayload, sessionPayload, isSessionOver, facts } = found
     if (!grantPayload || isSessionOver) return false
+    if (facts.isStaff && isStaffSignInOver(signedInAt(token))) return false
     const entry = remember()
     if (token.sessionUid && sessionPayload !== undefined) {
       entry?.sessions.set(token.sessionUid, sessionPayload ?? undefined)
@@ -155,9 +165,13 @@ export function createRequestFacts(deps: {
       const [row] = await db.query<Found<FoundSession>>(selectSession, [id, courtIds, now()])
       if (!row) return undefined
       const { sessionPayload, facts } = row.found
+      // Whoever became staff since the session was last saved may be past the end that it has now.
+      if (facts.isStaff && isStaffSignInOver(sessionPayload.loginTs)) return undefined
       // Without the client in the address (coming back from a page) the courts are not known yet.
-      if (facts.account.id !== null && courtIds.length > 0) {
-        remember()?.facts.set(facts.account.id, readFacts(facts))
+      if (facts.account.id !== null) {
+        const entry = remember()
+        entry?.isStaff.set(facts.account.id, facts.isStaff)
+        if (courtIds.length > 0) entry?.facts.set(facts.account.id, readFacts(facts))
       }
       return sessionPayload
     },
@@ -173,5 +187,17 @@ export function createRequestFacts(deps: {
     facts(ctx, accountId) {
       return byRequest.get(ctx)?.facts.get(accountId)
     },
+    isStaff(ctx, accountId) {
+      return byRequest.get(ctx)?.isStaff.get(accountId)
+    },
   }
+}
+
+function isStaffSignInOver(at: number | undefined): boolean {
+  return at !== undefined && sessionTime(at, epochSeconds(), true).isOver
+}
+
+/** The sign-in that a token comes from, in epoch seconds. */
+function signedInAt({ authTime, extra }: Payload): number | undefined {
+  return authTime ?? (extra?.['auth_time'] as number | undefined)
 }

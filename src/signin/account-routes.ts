@@ -19,7 +19,8 @@ export type OwnSession = {
   readonly accountId: AccountId
   /** The stored form of the session's uid. */
   readonly uid: string
-  readonly endsAt: Date
+  /** Its idle time starts again. How long that is and when the session ends depends on who it is. */
+  use(isStaff: boolean): Promise<{ readonly idleSeconds: number; readonly endsAt: Date }>
 }
 
 export type AccountRouteDeps = {
@@ -27,11 +28,10 @@ export type AccountRouteDeps = {
   readonly issuer: string
   readonly csrfKey: KeyObject
   readonly portalClientId: string
-  readonly idleSeconds: number
   /** Where the engine, which stands above this slice, takes our own requests. */
   readonly enginePaths: { readonly authorization: string; readonly endSession: string }
-  /** The session of this browser, used now: its idle time starts again. */
-  useSession(ctx: Context): Promise<OwnSession | undefined>
+  /** The session of this browser. */
+  findSession(ctx: Context): Promise<OwnSession | undefined>
 }
 
 /** The form on our pages that ends the session; its token is also the hint that no question is due. */
@@ -47,7 +47,7 @@ export function accountRoutes(deps: AccountRouteDeps): Router {
   })
 
   router.get('/account', async (ctx) => {
-    const session = await deps.useSession(ctx)
+    const session = await deps.findSession(ctx)
     if (session) return renderAccount(deps, ctx, session)
     // Coming back without a session means that the person gave up, or that no cookie was kept;
     // asking again would go round in a circle.
@@ -58,7 +58,7 @@ export function accountRoutes(deps: AccountRouteDeps): Router {
   })
 
   router.post('/account/sign-out', async (ctx) => {
-    const session = await deps.useSession(ctx)
+    const session = await deps.findSession(ctx)
     const form = await readForm(ctx)
     const token = form.ok ? form.value['csrf'] : undefined
     const { csrfKey: key, issuer } = deps
@@ -92,7 +92,8 @@ async function renderAccount(deps: AccountRouteDeps, ctx: Context, session: OwnS
   const courtIds = await listStandingCourts(deps.db, session.accountId)
   const facts = await findFacts(deps.db, session.accountId, courtIds, session.uid)
   if (!facts) return renderSignedOut(ctx)
-  const { account } = facts
+  const { account, isStaff } = facts
+  const { idleSeconds, endsAt } = await session.use(isStaff)
   const standings = facts.courts.map((court) => {
     const entry = efilingEntry(court, account, court.standing, undefined, now())
     return {
@@ -117,7 +118,7 @@ async function renderAccount(deps: AccountRouteDeps, ctx: Context, session: OwnS
       searchStatus: account.searchStatus,
     },
     standings,
-    session: { idleMinutes: deps.idleSeconds / 60, endsAt: session.endsAt.toISOString() },
+    session: { idleMinutes: idleSeconds / 60, endsAt: endsAt.toISOString(), isStaff },
     signOutAction: '/account/sign-out',
     csrf: csrfToken(deps.csrfKey, session.uid, signOutForm),
   })

@@ -1,0 +1,289 @@
+import * as oidc from 'openid-client'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import {
+  callbackOf,
+  createCourt,
+  idClaims,
+  newBrowser,
+  openPage,
+  type TestCourt,
+  type Tokens,
+} from '../support/court.ts'
+import type { HttpClient } from '../support/http-client.ts'
+import { carla, jane, nora } from '../support/people.ts'
+import { type SignOn, startSignOn } from '../support/sign-on.ts'
+
+const minutes = (count: number) => count * 60_000
+const hours = (count: number) => minutes(count * 60)
+const offline = { scope: 'openid pacer efiling offline_access', prompt: 'consent' }
+const clerkOfNcwd = [{ role: 'clerk', court: 'ncwd' }]
+
+let signOn: SignOn
+let ncwd: TestCourt
+let ncwb: TestCourt
+let pushing: TestCourt
+let vendor: TestCourt
+let start: number
+let clerk: HttpClient
+let attorney: HttpClient
+
+beforeAll(async () => {
+  signOn = await startSignOn()
+  await signOn.apply({ accounts: [jane, nora, carla] })
+  ncwd = await createCourt(signOn, 'ncwd')
+  ncwb = await createCourt(signOn, 'ncwb')
+  pushing = await createCourt(signOn, 'ncmb', { isPushed: true })
+  vendor = await createCourt(signOn, 'nceb', {
+    id: 'filing-software',
+    kind: 'vendor',
+    metadata: { grant_types: ['authorization_code', 'refresh_token'], scope: offline.scope },
+  })
+})
+afterAll(() => signOn.stop())
+beforeEach(async () => {
+  await signOn.services.db.prisma.session.deleteMany()
+  await signOn.services.db.prisma.refreshToken.deleteMany()
+  start = Math.floor(Date.now() / 1000) * 1000
+  vi.useFakeTimers({ toFake: ['Date'], now: start })
+  clerk = newBrowser()
+  attorney = newBrowser()
+})
+afterEach(async () => {
+  vi.useRealTimers()
+  await clerk.stop()
+  await attorney.stop()
+})
+
+const at = (milliseconds: number) => vi.setSystemTime(start + milliseconds)
+
+/** Whether the court's next request shows the sign-in page. */
+async function isAskedToSignIn(browser: HttpClient): Promise<boolean> {
+  const { url } = await ncwd.authorize()
+  const page = await openPage(browser, signOn, url)
+  return page.text.includes('sign-in-submit')
+}
+
+/** Uses a session every 14 minutes, from the first to the last of the given times. */
+async function keepUsing(browsers: readonly HttpClient[], from: number, to: number) {
+  for (let time = from; time < to; time += minutes(14)) {
+    at(time)
+    await Promise.all(browsers.map((browser) => ncwd.walkIn(browser)))
+  }
+}
+
+async function isActive(court: TestCourt, tokens: { access_token: string }): Promise<boolean> {
+  return (await oidc.tokenIntrospection(court.rp, tokens.access_token)).active
+}
+
+/** When the sessions of somebody who signed in end if they are used no more; after the start. */
+async function endsOfSessions(tokens: Tokens): Promise<number[]> {
+  const sessions = await signOn.services.db.prisma.session.findMany({
+    where: { accountId: String(idClaims(tokens)['sub']), replacedAt: null, endedAt: null },
+    orderBy: { expiresAt: 'asc' },
+  })
+  return sessions.map(({ expiresAt }) => expiresAt.getTime() - start)
+}
+
+describe('a clerk and an attorney in the same court', () => {
+  test('after 15 minutes without use the clerk is signed out and the attorney is not', async () => {
+    await ncwd.signIn(clerk, carla.username)
+    await ncwd.signIn(attorney, jane.username)
+    await keepUsing([clerk, attorney], minutes(14), minutes(43))
+    at(minutes(42 + 16))
+    expect(await isAskedToSignIn(clerk)).toBe(true)
+    expect(await isAskedToSignIn(attorney)).toBe(false)
+  })
+
+  test('after 8 hours of use the clerk is signed out and the attorney is not', async () => {
+    await ncwd.signIn(clerk, carla.username)
+    await ncwd.signIn(attorney, jane.username)
+    await keepUsing([clerk, attorney], minutes(14), hours(8))
+    at(hours(8) - 1000)
+    expect(await isAskedToSignIn(clerk)).toBe(false)
+    at(hours(8))
+    expect(await isAskedToSignIn(clerk)).toBe(true)
+    expect(await isAskedToSignIn(attorney)).toBe(false)
+  })
+
+  test('each reads on the account page how long that is', async () => {
+    const read = async (browser: HttpClient) => {
+      const { text } = await openPage(browser, signOn, `${signOn.issuer}/account`)
+      const section = /id="session-heading">.*?<\/section>/s.exec(text)?.[0] ?? ''
+      return {
+        idle: /after <strong>(\d+ minutes)</.exec(section)?.[1],
+        endsAt: /datetime="([^"]+)"/.exec(section)?.[1],
+        saysWhy: section.includes('as the rules for court staff require'),
+        warnsAt: Number(/data-ends-in-seconds="(\d+)"/.exec(text)?.[1]),
+      }
+    }
+    const tokens = await ncwd.signIn(clerk, carla.username)
+    await ncwd.signIn(attorney, jane.username)
+    at(minutes(10))
+    expect(await read(clerk)).toEqual({
+      idle: '15 minutes',
+      endsAt: new Date(start + hours(8)).toISOString(),
+      saysWhy: true,
+      warnsAt: 900,
+    })
+    expect(await read(attorney)).toEqual({
+      idle: '30 minutes',
+      endsAt: new Date(start + hours(12)).toISOString(),
+      saysWhy: false,
+      warnsAt: 1800,
+    })
+    expect(await endsOfSessions(tokens)).toEqual([minutes(25)])
+  })
+})
+
+describe('whatever request uses a session', () => {
+  const isOurs = (to: URL) => to.origin === signOn.issuer
+  const requests: Record<string, (browser: HttpClient, tokens: Tokens) => Promise<unknown>> = {
+    'an authorization': (browser) => ncwb.walkIn(browser),
+    'one without a page': (browser) => ncwb.walkIn(browser, { prompt: 'none' }),
+    'one that was pushed': (browser) => pushing.walkIn(browser),
+    'one by POST': async (browser) => {
+      const { url } = await ncwb.authorize()
+      const parameters = Object.fromEntries(new URL(url).searchParams)
+      const answer = await browser.post(`${signOn.issuer}/oidc/auth`, parameters)
+      expect(callbackOf(await browser.followWhile(answer, isOurs))).toContain('code=')
+    },
+    'one that is refused': async (browser) => {
+      const { url } = await ncwb.authorize({ resource: 'https://ecf.flsd.uscourts.gov/' })
+      const callback = callbackOf(await openPage(browser, signOn, url))
+      expect(callback).toContain('error=invalid_target')
+    },
+    'coming back from a consent, without the client in the address': async (browser) => {
+      const { url } = await vendor.authorize(offline)
+      const page = await openPage(browser, signOn, url)
+      const consent = page.forms().find((form) => !form.action.endsWith('/cancel'))!
+      const answer = await browser.followWhile(await browser.submit(consent), isOurs)
+      expect(callbackOf(answer)).toContain('code=')
+    },
+    'our own page': async (browser) => {
+      const { text } = await openPage(browser, signOn, `${signOn.issuer}/account`)
+      expect(text).toContain('session-heading')
+    },
+    'a question whether to sign out': async (browser, tokens) => {
+      const url = oidc.buildEndSessionUrl(ncwd.rp, { id_token_hint: tokens.id_token! })
+      expect((await browser.get(url.href)).text).toContain('sign-out-confirm')
+    },
+  }
+
+  test.each(Object.entries(requests))(
+    '%s keeps it for 15 minutes to a clerk, for 30 to an attorney',
+    async (_, request) => {
+      const ofClerk = await ncwd.signIn(clerk, carla.username)
+      const ofAttorney = await ncwd.signIn(attorney, jane.username)
+      at(minutes(10))
+      await request(clerk, ofClerk)
+      await request(attorney, ofAttorney)
+      expect(await endsOfSessions(ofClerk)).toEqual([minutes(25)])
+      expect(await endsOfSessions(ofAttorney)).toEqual([minutes(40)])
+    },
+  )
+
+  test('none keeps it to a clerk beyond 8 hours', async () => {
+    const tokens = await ncwd.signIn(clerk, carla.username)
+    await keepUsing([clerk], minutes(14), hours(8))
+    at(hours(8) - minutes(4))
+    for (const [name, request] of Object.entries(requests)) {
+      await request(clerk, tokens)
+      expect([name, await endsOfSessions(tokens)]).toEqual([name, [hours(8)]])
+    }
+  })
+})
+
+test('a sign-in that fails before it is read whose it is lasts 15 minutes, until the next use', async () => {
+  const tokens = await ncwd.signIn(clerk, nora.username)
+  expect(await endsOfSessions(tokens)).toEqual([minutes(30)])
+  const once = await createCourt(signOn, 'ncmd')
+  const { url } = await once.authorize({ prompt: 'login' })
+  const page = await openPage(attorney, signOn, url)
+  const form = page.forms().find((candidate) => 'password' in candidate.fields)!
+  const { username, password } = nora
+  const back = await attorney.submit(form, { username, password })
+  await signOn.apply({ clients: [{ ...once.registration, active: false }] })
+  // A process reads a client again after a second.
+  at(minutes(1))
+  const answer = await attorney.followWhile(back, (to) => to.origin === signOn.issuer)
+  expect(answer.status).toBe(400)
+  expect(await endsOfSessions(tokens)).toEqual([minutes(16), minutes(30)])
+  await ncwd.walkIn(attorney)
+  expect(await endsOfSessions(tokens)).toEqual([minutes(30), minutes(31)])
+})
+
+describe('somebody who becomes staff while signed in', () => {
+  let count = 0
+  /** A person of this test alone. */
+  const newcomer = async () => {
+    count += 1
+    const { email: _, ...facts } = nora
+    const person = { ...facts, number: String(7_200_000 + count), username: `newcomer-${count}` }
+    await signOn.apply({ accounts: [person] })
+    return person
+  }
+
+  test('has 15 minutes from the next use on, and 30 again after leaving', async () => {
+    const person = await newcomer()
+    const tokens = await ncwd.signIn(attorney, person.username)
+    await signOn.apply({ accounts: [{ ...person, staff_roles: clerkOfNcwd }] })
+    at(minutes(20))
+    await ncwd.walkIn(attorney)
+    expect(await endsOfSessions(tokens)).toEqual([minutes(35)])
+    await signOn.apply({ accounts: [{ ...person, staff_roles: [] }] })
+    at(minutes(30))
+    await ncwd.walkIn(attorney)
+    expect(await endsOfSessions(tokens)).toEqual([minutes(60)])
+  })
+
+  test('after more than 8 hours is signed out by the next use, tokens and all', async () => {
+    const person = await newcomer()
+    await ncwd.signIn(attorney, person.username)
+    await keepUsing([attorney], minutes(14), hours(8.5))
+    const tokens = await ncwd.walkIn(attorney)
+    expect(await isActive(ncwd, tokens)).toBe(true)
+    await signOn.apply({ accounts: [{ ...person, staff_roles: clerkOfNcwd }] })
+    expect(await isActive(ncwd, tokens)).toBe(false)
+    expect((await openPage(attorney, signOn, `${signOn.issuer}/account`)).text).toContain(
+      'sign-in-submit',
+    )
+    expect(await isAskedToSignIn(attorney)).toBe(true)
+  })
+})
+
+describe('the tokens that filing software holds', () => {
+  test('end for a clerk with the 8 hours of the session, and for others do not', async () => {
+    const families: oidc.TokenEndpointResponse[] = [
+      await vendor.signIn(clerk, carla.username, offline),
+      await vendor.signIn(attorney, nora.username, offline),
+    ]
+    const refresh = async () => {
+      for (const [index, { refresh_token: token }] of families.entries()) {
+        families[index] = await oidc.refreshTokenGrant(vendor.rp, token!)
+      }
+    }
+    const lastRefreshTokens = async () => {
+      const rows = await signOn.services.db.prisma.refreshToken.findMany({
+        where: { consumedAt: null },
+        orderBy: { expiresAt: 'asc' },
+      })
+      return rows.map(({ expiresAt }) => expiresAt.getTime() - start)
+    }
+    for (let time = minutes(50); time < hours(8); time += minutes(50)) {
+      at(time)
+      await refresh()
+    }
+    at(hours(8) - 1000)
+    await refresh()
+    const [ofClerk, ofAttorney] = families
+    expect(await lastRefreshTokens()).toEqual([hours(8), hours(9) - 1000])
+    expect(await isActive(vendor, ofClerk!)).toBe(true)
+    at(hours(8))
+    expect(await isActive(vendor, ofClerk!)).toBe(false)
+    expect(await isActive(vendor, ofAttorney!)).toBe(true)
+    await expect(oidc.refreshTokenGrant(vendor.rp, ofClerk!.refresh_token!)).rejects.toMatchObject({
+      error: 'invalid_grant',
+    })
+    await oidc.refreshTokenGrant(vendor.rp, ofAttorney!.refresh_token!)
+  })
+})
