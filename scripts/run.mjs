@@ -6,7 +6,7 @@
  *   1. dependencies, when `package-lock.json` is not what `node_modules` was installed from;
  *   2. the Node that the repository carries as a dependency;
  *   3. the Prisma client, when the schema is not what it was generated from;
- *   4. with `--services`: PostgreSQL, Redis and Chromium;
+ *   4. with `--services`: the programs that tests and benchmark start (`services.mjs`);
  *   5. then FILE, on the carried Node, with our input, output, signals and exit code.
  *
  * `--generate` without FILE stops after step 3.

@@ -7,6 +7,9 @@ export function findProgram(
 export function findPostgres(name: string): string | undefined
 export function findRedis(name: string): string | undefined
 export function findChromium(): string | undefined
+export function findNginx(): string | undefined
+export function findApache(): string | undefined
+export function findApacheModule(name: string): string | undefined
 export function missingPackages(): string[]
 export function ensureServices(): void
 export function outputOf(result: SpawnSyncReturns<string>): string

@@ -17,6 +17,7 @@ import { delimiter, join } from 'node:path'
 
 const postgresVersions = '/usr/lib/postgresql'
 const chromiumNames = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome']
+const apacheModuleFolders = ['/usr/lib/apache2/modules', '/usr/lib64/httpd/modules']
 const policyFile = '/usr/sbin/policy-rc.d'
 const clusterFile = '/etc/postgresql-common/createcluster.conf'
 
@@ -53,12 +54,31 @@ export function findChromium() {
   return findProgram(chromiumNames)
 }
 
+export function findNginx() {
+  return findProgram('nginx')
+}
+
+export function findApache() {
+  return findProgram(['apache2', 'httpd'])
+}
+
+/** The file of one of Apache's modules, for example `mod_auth_openidc`, or undefined. */
+export function findApacheModule(name) {
+  return apacheModuleFolders
+    .map((folder) => join(folder, `${name}.so`))
+    .find((path) => existsSync(path))
+}
+
 /** The Debian packages that would supply what is not on this machine. */
 export function missingPackages() {
   const present = {
     postgresql: ['initdb', 'postgres', 'pg_ctl'].every(findPostgres),
     'redis-server': ['redis-server', 'redis-cli'].every(findRedis),
     chromium: findChromium() !== undefined,
+    nginx: findNginx() !== undefined,
+    // The program without the service that the package `apache2` adds.
+    'apache2-bin': findApache() !== undefined,
+    'libapache2-mod-auth-openidc': findApacheModule('mod_auth_openidc') !== undefined,
   }
   return Object.keys(present).filter((name) => !present[name])
 }

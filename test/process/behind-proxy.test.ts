@@ -14,7 +14,7 @@ import { freePort } from '../support/free-port.ts'
 import type { HttpClient } from '../support/http-client.ts'
 import { jane, nora } from '../support/people.ts'
 import { type SignOn, startSignOn } from '../support/sign-on.ts'
-import { startTlsProxy, type TlsProxy } from './tls-proxy.ts'
+import { startTlsProxy, type TlsProxy } from '../support/tls-proxy.ts'
 
 let proxy: TlsProxy
 let signOn: SignOn
@@ -28,7 +28,7 @@ beforeAll(async () => {
   proxy = await startTlsProxy(port, targetPort)
   // The courts' applications trust the proxy's certificate as they would a public one.
   usual = getGlobalDispatcher()
-  setGlobalDispatcher(new Agent({ connect: { ca: proxy.certificate } }))
+  setGlobalDispatcher(new Agent({ connect: { ca: proxy.authority } }))
   signOn = await startSignOn({
     issuer: proxy.url,
     port: targetPort,

@@ -1,15 +1,13 @@
-import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { createServer } from 'node:https'
-import { join } from 'node:path'
-import { temporaryFolder } from '../support/server-process.ts'
+import { makeCertificate } from './certificate.ts'
 
 export type TlsProxy = {
   /** `https://localhost:port`. */
   readonly url: string
-  /** The certificate that it shows, which nobody but the test trusts. */
-  readonly certificate: string
+  /** The authority of the certificate that it shows, which nobody but the test trusts. */
+  readonly authority: string
   stop(): Promise<void>
 }
 
@@ -18,21 +16,11 @@ export type TlsProxy = {
  * `X-Forwarded-For`, and replaces `X-Forwarded-Proto` and `X-Forwarded-Host`.
  */
 export async function startTlsProxy(port: number, targetPort: number): Promise<TlsProxy> {
-  const folder = temporaryFolder('tls')
-  const [keyFile, certificateFile] = [join(folder.path, 'key.pem'), join(folder.path, 'cert.pem')]
-  execFileSync(
-    'openssl',
-    [
-      ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'],
-      ...['-days', '1', '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'],
-      ...['-keyout', keyFile, '-out', certificateFile],
-    ],
-    { stdio: 'pipe' },
-  )
-  const [key, certificate] = [keyFile, certificateFile].map((path) => readFileSync(path, 'utf8'))
-  folder.remove()
+  const own = makeCertificate()
+  const [key, cert] = [own.keyFile, own.certificateFile].map((path) => readFileSync(path))
+  own.remove()
 
-  const server = createServer({ key, cert: certificate }, (incoming, outgoing) => {
+  const server = createServer({ key, cert }, (incoming, outgoing) => {
     const seen = incoming.socket.remoteAddress ?? ''
     const before = incoming.headers['x-forwarded-for']
     const upstream = request(
@@ -62,7 +50,7 @@ export async function startTlsProxy(port: number, targetPort: number): Promise<T
   })
   return {
     url: `https://localhost:${port}`,
-    certificate: certificate ?? '',
+    authority: own.authority,
     async stop() {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
