@@ -1,9 +1,8 @@
 import * as oidc from 'openid-client'
-import { Agent, type Dispatcher, getGlobalDispatcher, setGlobalDispatcher } from 'undici'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { trustAuthority } from '../support/certificate.ts'
 import {
   createCourt,
-  getPasswordForm,
   idClaims,
   newBrowser,
   openPage,
@@ -15,20 +14,19 @@ import type { HttpClient } from '../support/http-client.ts'
 import { jane, nora } from '../support/people.ts'
 import { type SignOn, startSignOn } from '../support/sign-on.ts'
 import { startTlsProxy, type TlsProxy } from '../support/tls-proxy.ts'
+import { auditedAddress, signInWith } from './audited-address.ts'
 
 let proxy: TlsProxy
 let signOn: SignOn
 let ncwd: TestCourt
 let ncwb: TestCourt
 let browser: HttpClient
-let usual: Dispatcher
+let endTrust: () => Promise<void>
 
 beforeAll(async () => {
   const [port, targetPort] = [await freePort(), await freePort()]
   proxy = await startTlsProxy(port, targetPort)
-  // The courts' applications trust the proxy's certificate as they would a public one.
-  usual = getGlobalDispatcher()
-  setGlobalDispatcher(new Agent({ connect: { ca: proxy.authority } }))
+  endTrust = trustAuthority(proxy.authority)
   signOn = await startSignOn({
     issuer: proxy.url,
     port: targetPort,
@@ -45,8 +43,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await signOn.stop()
   await proxy.stop()
-  await getGlobalDispatcher().destroy()
-  setGlobalDispatcher(usual)
+  await endTrust()
 })
 beforeEach(() => {
   browser = newBrowser()
@@ -55,31 +52,6 @@ afterEach(() => browser.stop())
 
 const direct = (on: SignOn, path: string) => `http://127.0.0.1:${on.config.listen.port}${path}`
 const discovery = '/.well-known/openid-configuration'
-
-/** The address in the newest audit row of this person's sign-in. */
-async function auditedAddress(on: SignOn): Promise<string | null | undefined> {
-  const row = await on.services.db.prisma.auditEvent.findFirst({
-    where: { event: 'account.signed-in' },
-    orderBy: { id: 'desc' },
-  })
-  return row?.ip
-}
-
-/** Signs in while every request carries these headers, as from a browser behind other proxies. */
-async function signInWith(on: SignOn, court: TestCourt, headers: Record<string, string>) {
-  const { url } = await court.authorize()
-  const page = await browser.followWhile(
-    await browser.get(url, headers),
-    (to) => to.origin === on.issuer,
-  )
-  const form = getPasswordForm(page)
-  const answer = await browser.post(
-    form.action,
-    { ...form.fields, username: nora.username, password: nora.password },
-    headers,
-  )
-  expect(answer.status).toBe(303)
-}
 
 describe('behind a proxy that ends TLS', () => {
   test('a whole sign-in at two courts works over https', async () => {
@@ -131,9 +103,11 @@ describe('behind a proxy that ends TLS', () => {
   })
 
   test('the audit has the nearest address that is not a proxy of ours, whatever stands left of it', async () => {
-    await signInWith(signOn, ncwb, { 'x-forwarded-for': '203.0.113.7, 198.51.100.9, 127.0.0.5' })
+    await signInWith(browser, signOn, ncwb, {
+      'x-forwarded-for': '203.0.113.7, 198.51.100.9, 127.0.0.5',
+    })
     expect(await auditedAddress(signOn)).toBe('198.51.100.9')
-    await signInWith(signOn, ncwb, { 'x-forwarded-for': 'made up, <script>, 2001:db8::7' })
+    await signInWith(browser, signOn, ncwb, { 'x-forwarded-for': 'made up, <script>, 2001:db8::7' })
     expect(await auditedAddress(signOn)).toBe('2001:db8::7')
   })
 
@@ -199,7 +173,7 @@ describe('a peer that is not a trusted proxy', () => {
         'x-original-url': '/oidc/jwks',
         forwarded: 'for=203.0.113.7;host=evil.example;proto=https',
       }
-      await signInWith(plain, court, lies)
+      await signInWith(browser, plain, court, lies)
       expect(await auditedAddress(plain)).toBe('127.0.0.1')
       const document = await browser.get(`${plain.issuer}${discovery}`, lies)
       expect(document.json()).toMatchObject({ issuer: plain.issuer })

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { chmodSync, chownSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { Agent, getGlobalDispatcher, setGlobalDispatcher } from 'undici'
 import { type SystemUser, temporaryFolder } from './server-process.ts'
 
 export type Certificate = {
@@ -45,5 +46,19 @@ export function makeCertificate(
     keyFile,
     authority: readFileSync(authorityFile, 'utf8'),
     remove: folder.remove,
+  }
+}
+
+/**
+ * Makes `fetch`, and with it the courts' applications of a test, trust this authority as they would a
+ * public one; returns how to end that.
+ */
+export function trustAuthority(authority: string): () => Promise<void> {
+  const usual = getGlobalDispatcher()
+  const trusting = new Agent({ connect: { ca: authority } })
+  setGlobalDispatcher(trusting)
+  return async () => {
+    setGlobalDispatcher(usual)
+    await trusting.destroy()
   }
 }

@@ -58,10 +58,17 @@ const maxRedirects = 20
 
 /**
  * A user agent for tests at the level of HTTP: it keeps cookies as a browser does and never follows a
- * redirect by itself. `transcript`: to collect several clients' exchanges in one place.
+ * redirect by itself. `transcript`: to collect several clients' exchanges in one place. `address`: of
+ * its own, in 127.0.0.0/8, so that it can be told from others on this machine.
  */
-export function createHttpClient(options: { transcript?: Exchange[] } = {}): HttpClient {
-  const agent = new Agent({ connect: { rejectUnauthorized: false }, keepAliveTimeout: 1000 })
+export function createHttpClient(
+  options: { transcript?: Exchange[]; address?: string } = {},
+): HttpClient {
+  const agent = new Agent({
+    connect: { rejectUnauthorized: false },
+    keepAliveTimeout: 1000,
+    ...(options.address && { localAddress: options.address }),
+  })
   const cookies = createCookieJar()
   const transcript = options.transcript ?? []
 

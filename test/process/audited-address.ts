@@ -1,0 +1,35 @@
+import { expect } from 'vitest'
+import { getPasswordForm, type TestCourt } from '../support/court.ts'
+import type { HttpClient } from '../support/http-client.ts'
+import { nora } from '../support/people.ts'
+import type { SignOn } from '../support/sign-on.ts'
+
+/** The address in the newest audit row of a sign-in. */
+export async function auditedAddress(on: SignOn): Promise<string | null | undefined> {
+  const row = await on.services.db.prisma.auditEvent.findFirst({
+    where: { event: 'account.signed-in' },
+    orderBy: { id: 'desc' },
+  })
+  return row?.ip
+}
+
+/** Signs Nora in while every request carries these headers, as from a browser behind other proxies. */
+export async function signInWith(
+  browser: HttpClient,
+  on: SignOn,
+  court: TestCourt,
+  headers: Record<string, string>,
+): Promise<void> {
+  const { url } = await court.authorize()
+  const page = await browser.followWhile(
+    await browser.get(url, headers),
+    (to) => to.origin === on.issuer,
+  )
+  const form = getPasswordForm(page)
+  const answer = await browser.post(
+    form.action,
+    { ...form.fields, username: nora.username, password: nora.password },
+    headers,
+  )
+  expect(answer.status).toBe(303)
+}
