@@ -47,8 +47,8 @@ const logEveryMs = 10_000
  * - `redis+sentinel://[user:password@]host:port,…/masterName[/db]`,
  * - `redis+cluster://[user:password@]host:port,…`.
  *
- * The last two take `?tls=true`, and Sentinel `?sentinelUsername=…&sentinelPassword=…` where the
- * sentinels ask for a password of their own.
+ * The last two take `?tls=true`, for the sentinels as well, and Sentinel
+ * `?sentinelUsername=…&sentinelPassword=…` where the sentinels ask for a password of their own.
  */
 export function openRedis({ url, prefix }: { url: string; prefix: string }, log: Log): RedisStore {
   const client = connect(url)
@@ -122,7 +122,7 @@ function connect(text: string): Redis | Cluster {
       ...tls,
       ...(sentinelUsername && { sentinelUsername }),
       ...(sentinelPassword && { sentinelPassword }),
-      ...('tls' in tls && { enableTLSForSentinelMode: true }),
+      ...('tls' in tls && { enableTLSForSentinelMode: true, sentinelTLS: {} }),
       enableAutoPipelining: true,
       sentinels: nodes,
       sentinelRetryStrategy: backOff,

@@ -1,11 +1,12 @@
 import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest'
 import { createKeyFiles } from '../../src/cli/keys.ts'
+import { makeCertificate } from '../support/certificate.ts'
 import { cloneDatabase } from '../support/database.ts'
 import { freePort } from '../support/free-port.ts'
-import { newKeyPrefix } from '../support/redis.ts'
+import { newKeyPrefix, startTlsRedis } from '../support/redis.ts'
 import { temporaryFolder } from '../support/server-process.ts'
 import { runSignOn, type SignOnProcess, startSignOnProcess } from '../support/sign-on-process.ts'
 import {
@@ -253,6 +254,22 @@ describe('starting and stopping', () => {
     console.log(`start to first answer on PostgreSQL: ${milliseconds} ms`)
     const answer = await fetch(`http://127.0.0.1:${child.port}/healthz`)
     expect(await answer.json()).toEqual({ status: 'ok' })
+    expect(await stop(child)).toBe(0)
+    expect(child.stderr()).toBe('')
+  })
+
+  test('production trusts the authority in NODE_EXTRA_CA_CERTS, and so its Redis over TLS', async () => {
+    const certificate = makeCertificate({ withAddress: true })
+    const redis = await startTlsRedis(certificate)
+    onTestFinished(async () => {
+      await redis.stop()
+      certificate.remove()
+    })
+    const { child } = await measured({
+      ...production,
+      REDIS_URL: `rediss://127.0.0.1:${redis.tlsPort}`,
+      NODE_EXTRA_CA_CERTS: certificate.authorityFile,
+    })
     expect(await stop(child)).toBe(0)
     expect(child.stderr()).toBe('')
   })

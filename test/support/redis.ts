@@ -5,6 +5,7 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { findRedis } from '../../scripts/services.mjs'
+import type { Certificate } from './certificate.ts'
 import { freePort } from './free-port.ts'
 import { becomes } from './measure.ts'
 import { type ServerProcess, startServer, temporaryFolder } from './server-process.ts'
@@ -90,6 +91,45 @@ export async function startRedis(
   }
 }
 
+/**
+ * One that takes TLS on `tlsPort`, beside the port in the clear on which the tests command it.
+ * `isCluster`: a cluster of one.
+ */
+export async function startTlsRedis(
+  certificate: Certificate,
+  { isCluster = false } = {},
+): Promise<RedisServer & { readonly tlsPort: number }> {
+  const tlsPort = await freePort(busDistance)
+  const server = await startRedis({
+    args: [
+      ...tlsSettings(tlsPort, certificate).flatMap(([name, value]) => [`--${name}`, value]),
+      ...(isCluster ? ['--cluster-enabled', 'yes', '--tls-cluster', 'yes'] : []),
+      ...(isCluster ? ['--cluster-announce-ip', '127.0.0.1'] : []),
+    ],
+  })
+  if (isCluster) await server.command('CLUSTER ADDSLOTSRANGE 0 16383')
+  return { ...server, tlsPort }
+}
+
+function tlsSettings(tlsPort: number, certificate: Certificate): [string, string][] {
+  return [
+    ['tls-port', String(tlsPort)],
+    ['tls-cert-file', certificate.certificateFile],
+    ['tls-key-file', certificate.keyFile],
+    ['tls-ca-cert-file', certificate.authorityFile],
+    ['tls-auth-clients', 'no'],
+    ['tls-replication', 'yes'],
+  ]
+}
+
+/** A sentinel that takes TLS on `tlsPort` and watches a master over TLS, by the name `cso`. */
+export async function startTlsSentinel(masterTlsPort: number, certificate: Certificate) {
+  const tlsPort = await freePort()
+  const settings = tlsSettings(tlsPort, certificate).map((setting) => setting.join(' '))
+  const sentinel = await startSentinel(masterTlsPort, settings)
+  return { tlsPort, stop: sentinel.stop }
+}
+
 /** Three masters without replicas; `url` is `redis+cluster://` with all three. */
 export async function startRedisCluster() {
   const args = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '1000']
@@ -154,7 +194,7 @@ export async function startRedisSentinel() {
   }
 }
 
-async function startSentinel(masterPort: number) {
+async function startSentinel(masterPort: number, settings: readonly string[] = []) {
   const folder = temporaryFolder('sentinel')
   const port = await freePort()
   // A sentinel rewrites its configuration, so it wants a file.
@@ -164,6 +204,7 @@ async function startSentinel(masterPort: number) {
     [
       `port ${port}`,
       'bind 127.0.0.1',
+      ...settings,
       `dir ${folder.path}`,
       `sentinel monitor cso 127.0.0.1 ${masterPort} 1`,
       'sentinel down-after-milliseconds cso 500',
