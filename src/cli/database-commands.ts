@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { text } from 'node:stream/consumers'
 import { sealEvents, verifyChain } from '../audit/chain.ts'
 import type { Config } from '../config.ts'
 import { createLog } from '../log.ts'
@@ -37,7 +38,7 @@ export async function apply({ config, keys, db }: Context, paths: string[]): Pro
   const { peppers } = keys.secrets
   let hasProblems = false
   for (const path of paths) {
-    const parsed = parseApplyFile(await readFile(path, 'utf8'))
+    const parsed = parseApplyFile(await readApplyFile(path))
     const problems = parsed.ok ? [] : parsed.problems
     if (parsed.ok) {
       const report = await applyFile({ db, config, peppers, clientRules }, parsed.value)
@@ -49,6 +50,11 @@ export async function apply({ config, keys, db }: Context, paths: string[]): Pro
     hasProblems ||= problems.length > 0
   }
   return hasProblems ? 1 : 0
+}
+
+/** `/dev/stdin` is no way in: who opens it needs rights on it, which a container's user may not have. */
+function readApplyFile(path: string): Promise<string> {
+  return path === '-' ? text(process.stdin) : readFile(path, 'utf8')
 }
 
 export async function verifyAudit({ db }: Context): Promise<number> {

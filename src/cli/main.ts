@@ -8,7 +8,8 @@ import { createKeyFiles, listKeys } from './keys.ts'
 const usage = `Usage: npm run cli -- COMMAND
 
   migrate                      bring the database to this release, load the courts
-  apply FILE…                  clients, accounts and standings from YAML or JSON, idempotently
+  apply FILE…                  clients, accounts and standings from YAML or JSON, idempotently;
+                               - is standard input
   keys create --directory DIR  new signing keys and secrets for an installation
   keys list                    the signing keys in use, without private members
   audit verify                 check the hash chain of the audit

@@ -1,0 +1,41 @@
+import { spawnSync } from 'node:child_process'
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { findNode } from '../../scripts/run.mjs'
+import { cloneDatabase } from '../support/database.ts'
+import { temporaryFolder } from '../support/server-process.ts'
+
+const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
+const root = dirname(dirname(dirname(main)))
+
+let database: Awaited<ReturnType<typeof cloneDatabase>>
+let folder: ReturnType<typeof temporaryFolder>
+
+beforeAll(async () => {
+  database = await cloneDatabase()
+  folder = temporaryFolder('cli')
+})
+afterAll(async () => {
+  await database.drop()
+  folder.remove()
+})
+
+function run(args: readonly string[], input: string) {
+  const env = { DATABASE_URL: database.url, CSO_KEYS_DIR: folder.path }
+  return spawnSync(findNode(root), [main, ...args], { cwd: root, env, input, encoding: 'utf8' })
+}
+
+test('apply reads standard input where the file is a dash, and names it so', () => {
+  const account = `
+  - number: "7123456"
+    user_type: attorney
+    username: jdoe-attorney
+    standings: [{ court: ncwd, status: active, role: attorney, filer_id: jdoe-ecf }]`
+  const applied = run(['apply', '-'], `accounts:${account}\n`)
+  expect([applied.stdout, applied.stderr]).toEqual(['-: 0 clients, 1 accounts, 1 standings\n', ''])
+  expect(applied.status).toBe(0)
+  const refused = run(['apply', '-'], 'acounts: []\n')
+  expect(refused.stderr).toMatch(/^-: .*acounts/)
+  expect(refused.status).toBe(1)
+})
