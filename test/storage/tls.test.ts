@@ -4,10 +4,11 @@ import { createLog } from '../../src/log.ts'
 import { openDatabase } from '../../src/storage/db.ts'
 import { openRedis, type RedisStore } from '../../src/storage/redis.ts'
 import { type Certificate, makeCertificate } from '../support/certificate.ts'
+import { timeUntil } from '../support/measure.ts'
 import { type PostgresServer, startPostgres } from '../support/postgres.ts'
 import { startTlsRedis, startTlsSentinel } from '../support/redis.ts'
 import { unprivilegedUser } from '../support/server-process.ts'
-import { silent, timeUntil } from './databases.ts'
+import { silent } from './databases.ts'
 
 type TlsRedis = Awaited<ReturnType<typeof startTlsRedis>>
 
