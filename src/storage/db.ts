@@ -1,14 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { types as pgliteTypes } from '@electric-sql/pglite'
 import { PrismaPg } from '@prisma/adapter-pg'
 import type pg from 'pg'
-import { PrismaPGlite } from 'pglite-prisma-adapter'
-import { UnavailableError } from '../errors.ts'
 import type { Log } from '../log.ts'
-import { type Embedded, openEmbedded } from './embedded.ts'
-import { isStorageFault, isWriteConflict } from './faults.ts'
+import { asUnavailable, isStorageFault, isWriteConflict } from './faults.ts'
 import { type Prisma, PrismaClient } from './generated/client.ts'
-import { type Counter, openPatientPool, openPool, readInt8 } from './postgres.ts'
+import { type Counter, openPatientPool, openPool } from './postgres.ts'
+import { createTurns } from './turns.ts'
 
 export { isStorageFault } from './faults.ts'
 
@@ -59,7 +56,9 @@ export async function openDatabase(
   log: Log,
 ): Promise<Database> {
   if (options.url) return overPostgres(options.url, options.poolSize, log)
-  return overEmbedded(await openEmbedded(options.dataDir))
+  // Not before it is asked for: it is PostgreSQL once more, in WebAssembly.
+  const { openEmbeddedDatabase } = await import('./embedded-database.ts')
+  return openEmbeddedDatabase(options.dataDir)
 }
 
 /**
@@ -190,96 +189,4 @@ async function askLock(client: pg.PoolClient, text: string, key: bigint): Promis
   } catch (error) {
     throw asUnavailable(error)
   }
-}
-
-function overEmbedded({ pglite, close }: Embedded): Database {
-  const counter: Counter = { statements: 0 }
-  const counted = countStatements(pglite, counter)
-  const prisma = new PrismaClient({ adapter: new PrismaPGlite(counted), errorFormat: 'minimal' })
-  const takeTurn = createTurns()
-  const parsers = {
-    [pgliteTypes.INT8]: readInt8,
-    [pgliteTypes.DATE]: (text: string) => text,
-    [pgliteTypes.BYTEA]: (text: string) => Buffer.from(text.slice(2), 'hex'),
-  }
-
-  async function query<Row>({ text }: Statement, values: readonly unknown[]): Promise<Row[]> {
-    try {
-      return (await counted.query<Row>(text, values as unknown[], { parsers })).rows
-    } catch (error) {
-      throw asUnavailable(error)
-    }
-  }
-
-  return {
-    kind: 'embedded',
-    prisma,
-    query,
-    async ping() {
-      await query({ name: 'ping', text: 'SELECT 1' }, [])
-    },
-    async executeScript(sql) {
-      await pglite.transaction(async (tx) => {
-        await tx.exec(sql)
-      })
-    },
-    // The data folder admits one process, so that taking turns within it is all there is to do.
-    withAdvisoryLock: (key, work) => takeTurn(key, work),
-    get statementCount() {
-      return counter.statements
-    },
-    async close() {
-      await prisma.$disconnect()
-      await close()
-    },
-  }
-}
-
-/** The same database, counting; a transaction counts its BEGIN and COMMIT as PostgreSQL's does. */
-function countStatements(pglite: Embedded['pglite'], counter: Counter): Embedded['pglite'] {
-  const counting = <T extends object>(target: T): T =>
-    new Proxy(target, {
-      get(object, name) {
-        const member: unknown = Reflect.get(object, name, object)
-        if (typeof member !== 'function') return member
-        if (name === 'query' || name === 'exec') {
-          return (...args: unknown[]) => {
-            counter.statements += 1
-            return member.apply(object, args)
-          }
-        }
-        if (name === 'transaction') {
-          return (work: (tx: object) => unknown) => {
-            counter.statements += 2
-            return member.call(object, (tx: object) => work(counting(tx)))
-          }
-        }
-        return member.bind(object)
-      },
-    })
-  return counting(pglite)
-}
-
-/** Calls with the same key run one after the other, in the order they came. */
-function createTurns(): <T>(key: bigint, work: () => Promise<T>) => Promise<T> {
-  const tails = new Map<bigint, Promise<unknown>>()
-  return async (key, work) => {
-    const before = tails.get(key)
-    const turn = (async () => {
-      await before?.catch(() => {})
-      return work()
-    })()
-    tails.set(key, turn)
-    try {
-      return await turn
-    } finally {
-      if (tails.get(key) === turn) tails.delete(key)
-    }
-  }
-}
-
-/** Faults of the database as `UnavailableError`, everything else as it is. */
-function asUnavailable(error: unknown): unknown {
-  if (error instanceof UnavailableError || !isStorageFault(error)) return error
-  return new UnavailableError('the database does not answer', { cause: error })
 }

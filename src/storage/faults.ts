@@ -1,3 +1,5 @@
+import { UnavailableError } from '../errors.ts'
+
 /** Node's names of what can happen to a socket or a host name. */
 const socketFaults = new Set([
   'ECONNREFUSED',
@@ -116,4 +118,10 @@ function someLayer(
   const inner: unknown[] = [layer['cause'], meta?.['driverAdapterError']]
   if (error instanceof AggregateError) inner.push(...error.errors)
   return inner.some((part) => someLayer(part, matches, depth + 1))
+}
+
+/** Faults of the database as `UnavailableError`, everything else as it is. */
+export function asUnavailable(error: unknown): unknown {
+  if (error instanceof UnavailableError || !isStorageFault(error)) return error
+  return new UnavailableError('the database does not answer', { cause: error })
 }
