@@ -32,7 +32,6 @@ export type AdapterOptions = {
   readonly stores: Stores
   /** Keys the hashes under which identifiers are stored. */
   readonly identifierKey: KeyObject
-  readonly findClient: (id: string) => Promise<AdapterPayload | undefined>
   readonly onReuse: (reuse: Reuse) => Promise<void>
   readonly requestFacts: RequestFacts
   /** What the audit says of the authorization that this request has just issued, if it has. */
@@ -186,8 +185,6 @@ export function createAdapterFactory(options: AdapterOptions): (model: string) =
     revokeByGrantId: revokeGrant,
   }
 
-  const clientAdapter: Adapter = { ...unsupported, find: options.findClient }
-
   const shortLivedAdapter = (model: string): Adapter => ({
     ...unsupported,
     async upsert(id, payload, expiresIn) {
@@ -222,7 +219,8 @@ export function createAdapterFactory(options: AdapterOptions): (model: string) =
       case 'RefreshToken':
         return refreshTokenAdapter
       case 'Client':
-        return clientAdapter
+        // `provider.ts` asks the directory instead.
+        return unsupported
       default:
         return shortLivedAdapter(model)
     }

@@ -85,10 +85,6 @@ export function createProvider(deps: ProviderDeps): Provider {
   const adapter = createAdapterFactory({
     stores,
     identifierKey: keys.secrets.identifiers,
-    findClient: async (id) => {
-      const client = await directory.find(id)
-      return client && engineMetadata(client)
-    },
     onReuse: deps.onReuse,
     authorizationEvent,
     requestFacts,

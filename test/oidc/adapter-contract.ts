@@ -287,16 +287,6 @@ export function describeAdapter(
       expect(await storage.insertOnce(id, 60)).toBe(false)
     })
 
-    test('a client is read from the registry, and an unknown one is unknown', async () => {
-      const clients = storage.adapter('Client')
-      expect(await clients.find(storage.clientId)).toMatchObject({
-        client_id: storage.clientId,
-        cso_courts: [],
-      })
-      expect(await clients.find('nobody')).toBeUndefined()
-      expect(await clients.find('\0; DROP TABLE clients')).toBeUndefined()
-    })
-
     test('no identifier is stored in clear', async () => {
       const ids = await Promise.all(
         allModels

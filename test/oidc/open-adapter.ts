@@ -3,7 +3,6 @@ import type { Adapter } from 'oidc-provider'
 import { createClientDirectory } from '../../src/clients/directory.ts'
 import { createLog } from '../../src/log.ts'
 import { createAdapterFactory, type Reuse, storedId } from '../../src/oidc/adapter.ts'
-import { engineMetadata } from '../../src/oidc/engine-client.ts'
 import { createRequestFacts } from '../../src/oidc/request-facts.ts'
 import { createGrantStore } from '../../src/oidc/stores/grant-store.ts'
 import { createRefreshTokenStore } from '../../src/oidc/stores/refresh-token-store.ts'
@@ -58,10 +57,6 @@ export async function openAdapter(place: Place): Promise<OpenAdapter> {
     adapter: createAdapterFactory({
       stores,
       identifierKey,
-      findClient: async (id) => {
-        const client = await directory.find(id)
-        return client && engineMetadata(client)
-      },
       onReuse: async (reuse) => {
         reuses.push(reuse)
       },
