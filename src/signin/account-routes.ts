@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import Router from '@koa/router'
 import type { Context } from 'koa'
-import { accountTypeLabel, displayName } from '../accounts/account.ts'
+import { accountTypeLabel, canSignIn, displayName } from '../accounts/account.ts'
 import { now } from '../clock.ts'
 import { formatDay } from '../courts/go-live.ts'
 import { findFacts } from '../efiling/facts.ts'
@@ -91,7 +91,7 @@ function signInAddress(deps: AccountRouteDeps): string {
 async function renderAccount(deps: AccountRouteDeps, ctx: Context, session: OwnSession) {
   const courtIds = await listStandingCourts(deps.db, session.accountId)
   const facts = await findFacts(deps.db, session.accountId, courtIds, session.uid)
-  if (!facts) return renderSignedOut(ctx)
+  if (!facts || !canSignIn(facts.account)) return renderSignedOut(ctx)
   const { account, isStaff } = facts
   const { idleSeconds, endsAt } = await session.use(isStaff)
   const standings = facts.courts.map((court) => {

@@ -358,4 +358,16 @@ describe('our own page', () => {
       'sign-in-submit',
     )
   })
+
+  test('is closed to an account that was disabled since it signed in', async () => {
+    browser = newBrowser()
+    await ncwb.signIn(browser, nora.username)
+    const open = () => openPage(browser, signOn, `${signOn.issuer}/account`)
+    expect((await open()).text).toContain(nora.username)
+    await signOn.apply({ accounts: [{ ...nora, disabled: true }] })
+    const closed = await open()
+    expect(closed.text).not.toContain(nora.username)
+    expect(closed.text).toContain('signed out')
+    await signOn.apply({ accounts: [nora] })
+  })
 })
