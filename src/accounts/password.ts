@@ -15,7 +15,8 @@ const tagLength = 32
 
 /**
  * A hash takes a core for ten milliseconds, everything else here takes it for less than one. So it
- * runs in threads of its own whose priority is lower: who is signed in does not wait for who signs in.
+ * runs in threads of its own whose priority is lower, and which rest between two hashes, the longer
+ * the busier this process is: who is signed in does not wait for who signs in.
  */
 const lowerPriorityBy = 10
 
@@ -95,6 +96,24 @@ type StoredPassword = Derivation & { tag: Buffer }
 
 type Threads = Piscina<Argon2Task, ReturnType<typeof computeArgon2id>>
 
+const utilizationWindowMilliseconds = 100
+
+/** How busy this process has been of late, from 0 to 1; looked at anew a few times a second. */
+function createUtilization(): () => number {
+  let seenAt = performance.now()
+  let seen = performance.eventLoopUtilization()
+  let latest = 0
+  return () => {
+    const at = performance.now()
+    if (at - seenAt >= utilizationWindowMilliseconds) {
+      latest = performance.eventLoopUtilization(seen).utilization
+      seen = performance.eventLoopUtilization()
+      seenAt = at
+    }
+    return latest
+  }
+}
+
 function openThreads(concurrency: number, queue: number): Threads {
   return new Piscina({
     filename: fileURLToPath(new URL('./argon2-thread.ts', import.meta.url)),
@@ -109,6 +128,8 @@ function openThreads(concurrency: number, queue: number): Threads {
   })
 }
 
+const utilization = createUtilization()
+
 async function computeTag(threads: Threads, password: string, from: Derivation): Promise<Buffer> {
   const { memoryCost, timeCost, parallelism, salt } = from
   if (threads.queueSize >= threads.options.maxQueue) {
@@ -121,6 +142,7 @@ async function computeTag(threads: Threads, password: string, from: Derivation):
     timeCost,
     parallelism,
     tagLength,
+    restShare: utilization(),
   })
   return createHmac('sha256', from.pepper.key).update(raw).digest()
 }
