@@ -76,6 +76,8 @@ export function missingPackages() {
     'redis-server': ['redis-server', 'redis-cli'].every(findRedis),
     chromium: findChromium() !== undefined,
     nginx: findNginx() !== undefined,
+    // For the certificates of servers on loopback.
+    openssl: findProgram('openssl') !== undefined,
     // The program without the service that the package `apache2` adds.
     'apache2-bin': findApache() !== undefined,
     'libapache2-mod-auth-openidc': findApacheModule('mod_auth_openidc') !== undefined,
