@@ -1,7 +1,13 @@
 import type { KeyObject } from 'node:crypto'
 import Router from '@koa/router'
 import type { Context } from 'koa'
-import { accountTypeLabel, canSignIn, displayName } from '../accounts/account.ts'
+import {
+  type AccountFacts,
+  accountTypeLabel,
+  canHoldFilingRights,
+  canSignIn,
+  displayName,
+} from '../accounts/account.ts'
 import { now } from '../clock.ts'
 import { formatDay } from '../courts/go-live.ts'
 import { findFacts } from '../efiling/facts.ts'
@@ -94,13 +100,14 @@ async function renderAccount(deps: AccountRouteDeps, ctx: Context, session: OwnS
   if (!facts || !canSignIn(facts.account)) return renderSignedOut(ctx)
   const { account, isStaff } = facts
   const { idleSeconds, endsAt } = await session.use(isStaff)
+  const cannotFileText = cannotFileSentences(account)
   const standings = facts.courts.map((court) => {
     const entry = efilingEntry(court, account, court.standing, undefined, now())
     return {
       courtName: court.name,
       courtId: court.id,
       status: entry.status,
-      statusText: statusSentences[entry.status],
+      statusText: (entry.status === 'none' && cannotFileText) || statusSentences[entry.status],
       role: entry.role && roleLabel(entry.role),
       filerId: entry.filer_id,
       actions: [...entry.actions],
@@ -115,7 +122,8 @@ async function renderAccount(deps: AccountRouteDeps, ctx: Context, session: OwnS
       username: account.username,
       number: account.number,
       typeLabel: accountTypeLabel(account),
-      searchStatus: account.searchStatus,
+      searchStatus: account.type === 'firm' ? undefined : account.searchStatus,
+      cannotFileText,
     },
     standings,
     session: { idleMinutes: idleSeconds / 60, endsAt: endsAt.toISOString(), isStaff },
@@ -132,6 +140,19 @@ const statusSentences: Readonly<Record<EfilingStatus, string>> = {
   suspended: 'The court has suspended your right to file. Ask the clerk of this court.',
   revoked: 'The court has ended your right to file. Ask the clerk of this court.',
   lapsed: 'Your right to file here has run out. Ask the clerk of this court.',
+}
+
+/** Linking an account of such a kind, which the page advises to everybody else, leads nowhere. */
+function cannotFileSentences(account: AccountFacts): string | undefined {
+  if (canHoldFilingRights(account)) return undefined
+  switch (account.type) {
+    case 'firm':
+      return 'A PACER Administrative Account pays for the accounts of others. It sees no cases and does not file.'
+    case 'shared':
+      return 'A shared account can search cases, but not file. To file, sign in with an individual account of your own.'
+    case 'individual':
+      return 'A legacy account can search cases, but not file. Upgrade it first: open Manage My Account at pacer.uscourts.gov.'
+  }
 }
 
 function renderSignedOut(ctx: Context) {

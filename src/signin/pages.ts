@@ -207,7 +207,10 @@ export type AccountFacts = {
   /** Seven digits. */
   number: string
   typeLabel: string
-  searchStatus: 'active' | 'inactive'
+  /** Absent for an account that never searches. */
+  searchStatus?: 'active' | 'inactive' | undefined
+  /** Why an account of this kind files nowhere, as sentences; absent for one that may. */
+  cannotFileText?: string | undefined
 }
 
 export type StandingFacts = {

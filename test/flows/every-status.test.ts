@@ -120,6 +120,24 @@ describe('what a person reads on the way', () => {
     await browser.stop()
   })
 
+  test.each([
+    // No court has linked the firm; the other two have a row from before.
+    ['a firm', firmAccount, 'pays for the accounts of others', /Case search/],
+    ['a shared account', sharedAccount, 'an individual account of your own', /Link your old/],
+    ['a legacy account', legacyAccount, 'Upgrade it first', /Link your old/],
+  ])('on the account page %s is not advised to link', async (_, person, words, advice) => {
+    const browser = newBrowser()
+    const page = await openPage(browser, signOn, `${signOn.issuer}/account`)
+    const account = await browser.followWhile(
+      await sendPassword(browser, page, person.username),
+      (to) => to.origin === signOn.issuer,
+    )
+    expect(account.text).toContain(words)
+    expect(account.text).not.toMatch(advice)
+    expect(account.text).not.toContain('link your account there')
+    await browser.stop()
+  })
+
   test('a disabled account gets the same answer as a wrong password', async () => {
     const disabled = await formAt('ncwd', disabledAccount.username)
     const unknown = await formAt('ncwd', 'nobody-at-all')
