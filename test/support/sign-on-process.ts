@@ -69,9 +69,9 @@ export async function runSignOn(settings: Settings, command?: string[]) {
  * Starts a process on `port` and waits until it is ready.
  * @returns the process, and the milliseconds from the command to its first answer "ready".
  */
-export async function startSignOnProcess(settings: Settings, port: number) {
+export async function startSignOnProcess(settings: Settings, port: number, command?: string[]) {
   const startedAt = performance.now()
-  const child = launch({ ...settings, CSO_PORT: String(port) }, port)
+  const child = launch({ ...settings, CSO_PORT: String(port) }, port, command)
   let isGone = false
   child.exited.then(() => {
     isGone = true
