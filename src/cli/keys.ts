@@ -3,19 +3,27 @@ import { createKeySet, type KeySet, serializeKeySet } from '../signing/key-set.t
 import { createOnce } from '../signing/key-store.ts'
 import { createSecrets } from '../signing/secrets.ts'
 
+type KeyFile = { readonly path: string; readonly isNew: boolean }
+export type KeyFiles = { readonly signingKeys: KeyFile; readonly secrets: KeyFile }
+
 /**
  * Writes `signing-keys.json` and `secrets.json` for an installation, readable by their owner only.
  * Files that exist are kept: overwriting them would end every session and every password.
- * @returns the paths.
+ * @returns the paths, and which of them were there already.
  */
-export async function createKeyFiles(directory: string): Promise<string[]> {
+export async function createKeyFiles(directory: string): Promise<KeyFiles> {
   const signingKeys = join(directory, 'signing-keys.json')
   const secrets = join(directory, 'secrets.json')
-  await createOnce(signingKeys, async () =>
+  const areKeysNew = await createOnce(signingKeys, async () =>
     serializeKeySet(await createKeySet({ isDevelopment: false })),
   )
-  await createOnce(secrets, async () => createSecrets({ isDevelopment: false }))
-  return [signingKeys, secrets]
+  const areSecretsNew = await createOnce(secrets, async () =>
+    createSecrets({ isDevelopment: false }),
+  )
+  return {
+    signingKeys: { path: signingKeys, isNew: areKeysNew },
+    secrets: { path: secrets, isNew: areSecretsNew },
+  }
 }
 
 /** One line per key: id, algorithm, and whether it signs. */

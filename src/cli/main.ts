@@ -8,8 +8,8 @@ import { createKeyFiles, listKeys } from './keys.ts'
 const usage = `Usage: npm run cli -- COMMAND
 
   migrate                      bring the database to this release, load the courts
-  apply FILE…                  clients, accounts and standings from YAML or JSON, idempotently;
-                               - is standard input
+  apply FILE…                  clients, accounts, standings and staff roles from YAML or JSON,
+                               idempotently; - is standard input
   keys create --directory DIR  new signing keys and secrets for an installation
   keys list                    the signing keys in use, without private members
   audit verify                 check the hash chain of the audit
@@ -50,7 +50,10 @@ function misused(): number {
 
 async function manageKeys([action]: string[], directory: string | undefined): Promise<number> {
   if (action === 'create' && directory) {
-    for (const path of await createKeyFiles(directory)) console.log(`wrote ${path}`)
+    const files = await createKeyFiles(directory)
+    for (const { path, isNew } of [files.signingKeys, files.secrets]) {
+      console.log(isNew ? `wrote ${path}` : `kept ${path}, which was there already`)
+    }
     return 0
   }
   if (action !== 'list') return misused()

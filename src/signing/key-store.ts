@@ -60,21 +60,24 @@ export async function loadKeys(config: Config): Promise<Keys> {
 /**
  * Writes a new file that only its owner can read. Two processes may start at once: the file is
  * completed under another name and linked into place, and whoever comes second keeps the first's.
+ * @returns whether the file is this one; false where there was one already.
  */
-export async function createOnce(path: string, create: () => Promise<string>): Promise<void> {
+export async function createOnce(path: string, create: () => Promise<string>): Promise<boolean> {
   const exists = await stat(path).then(
     () => true,
     () => false,
   )
-  if (exists) return
+  if (exists) return false
   await mkdir(join(path, '..'), { recursive: true })
   const temporary = `${path}.${randomToken(8)}`
   await writeFile(temporary, await create(), { mode: 0o600, flag: 'wx' })
   await chmod(temporary, 0o600)
   try {
     await link(temporary, path)
+    return true
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    return false
   } finally {
     await unlink(temporary)
   }

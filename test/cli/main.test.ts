@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
-import { dirname } from 'node:path'
+import { readFileSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { findNode } from '../../scripts/run.mjs'
@@ -38,4 +39,16 @@ test('apply reads standard input where the file is a dash, and names it so', () 
   const refused = run(['apply', '-'], 'acounts: []\n')
   expect(refused.stderr).toMatch(/^-: .*acounts/)
   expect(refused.status).toBe(1)
+})
+
+test('keys create says of each file whether it was written or was there already', () => {
+  const directory = join(folder.path, 'installation')
+  const keys = join(directory, 'signing-keys.json')
+  const secrets = join(directory, 'secrets.json')
+  const create = () => run(['keys', 'create', '--directory', directory], '').stdout
+  expect(create()).toBe(`wrote ${keys}\nwrote ${secrets}\n`)
+  const before = readFileSync(keys, 'utf8')
+  rmSync(secrets)
+  expect(create()).toBe(`kept ${keys}, which was there already\nwrote ${secrets}\n`)
+  expect(readFileSync(keys, 'utf8')).toBe(before)
 })

@@ -26,7 +26,9 @@ let production: Record<string, string>
 beforeAll(async () => {
   folder = temporaryFolder('start')
   database = await cloneDatabase()
-  ;[signingKeys = '', secrets = ''] = await createKeyFiles(join(folder.path, 'keys'))
+  const files = await createKeyFiles(join(folder.path, 'keys'))
+  signingKeys = files.signingKeys.path
+  secrets = files.secrets.path
   production = {
     CSO_ENVIRONMENT: 'production',
     CSO_ISSUER: 'https://login.test',
