@@ -187,6 +187,7 @@ export function createApp(config: Config, services: Services): Provider {
     capRequests({
       authorization: routes.authorization,
       pushed: routes.pushed_authorization_request,
+      log,
     }),
   )
   provider.use(acceptPosts([routes.authorization, routes.end_session]))

@@ -1,6 +1,8 @@
 import coBody from 'co-body'
 import type { Context, Middleware, Next } from 'koa'
 import { errors, type KoaContextWithOIDC } from 'oidc-provider'
+import { requestOf } from '../http/request-context.ts'
+import type { Log } from '../log.ts'
 
 /**
  * Caps in bytes on what a request may carry, before anything is stored for it: without them an
@@ -54,15 +56,34 @@ export const extraParams = {
   },
 }
 
+export type CapDeps = {
+  readonly authorization: string
+  readonly pushed: string
+  readonly log: Log
+}
+
 /** Refuses oversized requests before the engine reads or stores anything of them. */
-export function capRequests(paths: { authorization: string; pushed: string }): Middleware {
+export function capRequests({ authorization, pushed, log }: CapDeps): Middleware {
   return async (ctx, next) => {
-    if (ctx.path.startsWith(paths.authorization) && ctx.method === 'GET') {
+    if (ctx.path.startsWith(authorization) && ctx.method === 'GET') {
       const name = oversizedParameter(ctx.query)
-      // Not sent back to the court's address: nothing of this request has been checked yet.
-      if (name) ctx.throw(400, `${name} is too long`, { expose: true })
+      if (name) {
+        const detail = `${name} is too long`
+        // The page that the person sees says nothing of it: who asks why finds it here.
+        log.info(
+          {
+            requestId: requestOf(ctx).requestId,
+            route: 'authorization',
+            reason: 'invalid_request',
+            detail,
+          },
+          'request refused',
+        )
+        // Not sent back to the court's address: nothing of this request has been checked yet.
+        ctx.throw(400, detail, { expose: true })
+      }
     }
-    if (ctx.path === paths.pushed && (ctx.request.length ?? 0) > maximumPushedBytes) {
+    if (ctx.path === pushed && (ctx.request.length ?? 0) > maximumPushedBytes) {
       ctx.status = 413
       ctx.body = { error: 'invalid_request', error_description: 'the request is too large' }
       return

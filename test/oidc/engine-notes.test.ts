@@ -656,6 +656,17 @@ describe('what nobody has asked for is not written', () => {
     expect(await kept()).toEqual(before)
   })
 
+  test('and the log says of which parameter there was too much, under the number on the page', async () => {
+    const { url } = await ncwd.authorize({ state: 's'.repeat(1025) })
+    const answer = await createHttpClient().get(url)
+    const requestId = answer.headers['x-request-id']
+    const lines = signOn.logLines.map((line) => JSON.parse(line))
+    const refused = lines.find(
+      (line) => line.requestId === requestId && line.msg === 'request refused',
+    )
+    expect(refused).toMatchObject({ reason: 'invalid_request', detail: 'state is too long' })
+  })
+
   test.each(oversized)('a pushed request with an oversized %s', async (name, value) => {
     const before = await kept()
     const { url } = await ncwd.authorize({ [name]: value })
