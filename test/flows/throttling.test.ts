@@ -294,6 +294,11 @@ describe.each(['redis', 'database'] as const)('limits per network, with storage:
       const statuses = []
       for (let count = 0; count < 6; count += 1) statuses.push((await browser.get(url)).status)
       expect(statuses).toEqual([303, 303, 303, 303, 303, 429])
+      for (const spelling of ['/oidc/auth/', '/OIDC/Auth']) {
+        const { status } = await browser.get(url.replace('/oidc/auth', spelling))
+        expect([spelling, status]).toEqual([spelling, 429])
+      }
+      expect((await browser.send('HEAD', url)).status).toBe(429)
       const refused = await browser.get(url)
       expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0)
       expect(refused.text).toContain('Too many requests from your network')
