@@ -66,7 +66,8 @@ export function auditTrail(deps: { db: Database; clientFailures: WindowCounter }
         )
         return
       case 'revocation':
-        if (ctx.status !== 200 || !clientId || !(token ?? refresh)) break
+        // The engine names the token before it asks whose it is, and tells a stranger nothing.
+        if (ctx.status !== 200 || !clientId || (token ?? refresh)?.clientId !== clientId) break
         await recordEvent(
           db,
           tokenRevoked({

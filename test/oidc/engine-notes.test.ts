@@ -176,6 +176,10 @@ describe('introspection is closed across clients', () => {
     expect(await isActive(ncwd, tokens.access_token)).toBe(true)
     await oidc.tokenRevocation(ncwd.rp, tokens.access_token)
     expect(await isActive(ncwd, tokens.access_token)).toBe(false)
+    const revoked = await signOn.services.db.prisma.auditEvent.findMany({
+      where: { event: 'token.revoked', accountId: String(idClaims(tokens)['sub']) },
+    })
+    expect(revoked.map(({ clientId }) => clientId)).toEqual([ncwd.clientId])
   })
 
   test('who proves nothing learns nothing', async () => {
