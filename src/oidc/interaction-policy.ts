@@ -62,6 +62,9 @@ function needsStepUp(ctx: KoaContextWithOIDC): boolean {
     | { essential?: boolean; value?: string; values?: string[] }
     | null
     | undefined
+  if (request?.values !== undefined && !Array.isArray(request.values)) {
+    throw new errors.InvalidRequest('claims.id_token.acr.values is not an array')
+  }
   const named = request?.values ?? (request?.value ? [request.value] : [])
   const decision = decideAssurance(
     {

@@ -238,6 +238,18 @@ describe('levels of assurance are enforced', () => {
     expect(errorIn(callback)).toBe('unmet_authentication_requirements')
   })
 
+  test.each([['x'], [{}]])(
+    'levels that are no list are the mistake of the court: %j',
+    async (values) => {
+      for (const essential of [true, false]) {
+        const claims = JSON.stringify({ id_token: { acr: { essential, values } } })
+        const { url } = await ncwd.authorize({ claims })
+        const callback = callbackOf(await openPage(openBrowser(), signOn, url))
+        expect(errorIn(callback)).toBe('invalid_request')
+      }
+    },
+  )
+
   test('a wish is no promise: the token tells the level that was reached', async () => {
     await ncwd.signIn(openBrowser(), nora.username)
     for (const acrValues of [mfa, 'urn:example:gold', `${mfa} urn:uscourts:cso:acr:pwd`]) {
