@@ -46,6 +46,36 @@ export function oversizedParameter(
 }
 
 /**
+ * The first parameter with a character that PostgreSQL does not keep, a NUL or half a surrogate pair,
+ * or undefined. JSON may spell one as an escape, which is undone before it is stored.
+ */
+export function unstorableParameter(
+  parameters: Readonly<Record<string, unknown>>,
+): string | undefined {
+  return Object.entries(parameters).find(([name, value]) => {
+    const texts = [value ?? []].flat().map(String)
+    return !texts.every((text) => isStorable(text) && (name !== 'claims' || isJsonStorable(text)))
+  })?.[0]
+}
+
+function isStorable(text: string): boolean {
+  return !text.includes('\0') && text.isWellFormed()
+}
+
+function isJsonStorable(text: string): boolean {
+  let isGood = true
+  try {
+    JSON.parse(text, (key, value) => {
+      isGood &&= isStorable(key) && (typeof value !== 'string' || isStorable(value))
+      return value
+    })
+  } catch {
+    // Not JSON: the engine says so.
+  }
+  return isGood
+}
+
+/**
  * Runs for every authorization request, pushed ones included: the engine calls the validator of an
  * extra parameter whether it is there or not, and has no other hook at that place.
  */
@@ -53,6 +83,9 @@ export const extraParams = {
   cso_request_rules(ctx: KoaContextWithOIDC) {
     const name = oversizedParameter(ctx.oidc.params ?? {})
     if (name) throw new errors.InvalidRequest(`${name} is too long`)
+    const unstorable = unstorableParameter(ctx.oidc.params ?? {})
+    if (unstorable)
+      throw new errors.InvalidRequest(`${unstorable} has a character that is not kept`)
   },
 }
 
@@ -62,26 +95,19 @@ export type CapDeps = {
   readonly log: Log
 }
 
-/** Refuses oversized requests before the engine reads or stores anything of them. */
+/** Refuses oversized and unstorable requests before the engine stores anything of them. */
 export function capRequests({ authorization, pushed, log }: CapDeps): Middleware {
   return async (ctx, next) => {
-    if (ctx.path.startsWith(authorization) && ctx.method === 'GET') {
-      const name = oversizedParameter(ctx.query)
-      if (name) {
-        const detail = `${name} is too long`
-        // The page that the person sees says nothing of it: who asks why finds it here.
-        log.info(
-          {
-            requestId: requestOf(ctx).requestId,
-            route: 'authorization',
-            reason: 'invalid_request',
-            detail,
-          },
-          'request refused',
-        )
-        // Not sent back to the court's address: nothing of this request has been checked yet.
-        ctx.throw(400, detail, { expose: true })
-      }
+    const isCapped = ctx.path.startsWith(authorization) && ctx.method !== 'POST'
+    const oversized = isCapped ? oversizedParameter(ctx.query) : undefined
+    const unstorable = oversized ? undefined : unstorableParameter(ctx.query)
+    if (oversized ?? unstorable) {
+      const detail = oversized ? `${oversized} is too long` : `${unstorable} cannot be stored`
+      // The page that the person sees says nothing of it: who asks why finds it here.
+      const { requestId } = requestOf(ctx)
+      log.info({ requestId, reason: 'invalid_request', detail }, 'request refused')
+      // Not sent back to the court's address: nothing of this request has been checked yet.
+      ctx.throw(400, detail, { expose: true })
     }
     if (ctx.path === pushed && (ctx.request.length ?? 0) > maximumPushedBytes) {
       ctx.status = 413

@@ -700,6 +700,37 @@ describe('what nobody has asked for is not written', () => {
     expect(await kept()).toEqual(before)
   })
 
+  /** PostgreSQL takes neither a NUL nor half a surrogate pair; JSON may spell them as escapes. */
+  const unstorable: [string, string][] = [
+    ['state', 'a\0b'],
+    ['nonce', 'a\0b'],
+    ['login_hint', 'a\0b'],
+    ['claims', '{"id_token":{"email":{"value":"a\\u0000b"}}}'],
+    ['claims', '{"userinfo":{"a\\u0000b":null}}'],
+    ['claims', '{"id_token":{"email":{"value":"\\ud800"}}}'],
+  ]
+
+  test.each(unstorable)(
+    'a request with a character in %s that is not kept: %j',
+    async (name, value) => {
+      const before = await kept()
+      const { url } = await ncwd.authorize({ [name]: value })
+      expect((await createHttpClient().get(url)).status).toBe(400)
+      const pushed = await send(at('/oidc/par'), {
+        headers: basicHeader(ncwd.clientId, ncwd.secret),
+        form: [...new URL(url).searchParams],
+      })
+      expect(pushed).toMatchObject({ status: 400, body: { error: 'invalid_request' } })
+      expect(await kept()).toEqual(before)
+    },
+  )
+
+  test('a sign-out with a character in its state that is not kept', async () => {
+    const before = await kept()
+    expect((await send(at('/oidc/session/end?state=%00'))).status).toBe(400)
+    expect(await kept()).toEqual(before)
+  })
+
   test.each(ignored)('an authorization request with the parameter %s', async (name, value) => {
     const { url } = await ncwd.authorize({ [name]: value })
     const answer = await createHttpClient().get(url)
