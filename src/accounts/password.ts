@@ -31,7 +31,7 @@ export type Passwords = {
   /**
    * Compares a password with the stored string. Without one (no such account) it works just as long
    * and answers `mismatch`. `match-but-outdated`: store a fresh hash.
-   * @throws UnavailableError when too many are waiting already.
+   * @throws UnavailableError when too many are waiting already, or no thread can be had.
    */
   verify(password: string, stored: string | undefined): Promise<PasswordCheck>
   close(): Promise<void>
@@ -115,7 +115,7 @@ function createUtilization(): () => number {
 }
 
 function openThreads(concurrency: number, queue: number): Threads {
-  return new Piscina({
+  const threads: Threads = new Piscina({
     filename: fileURLToPath(new URL('./argon2-thread.ts', import.meta.url)),
     name: 'computeArgon2id',
     minThreads: 0,
@@ -126,6 +126,21 @@ function openThreads(concurrency: number, queue: number): Threads {
     niceIncrement: lowerPriorityBy,
     recordTiming: false,
   })
+  // A thread that cannot start (there is no file descriptor left for it) would take the process with
+  // it, and whoever waits for it would wait for ever. They are told to come back; threads start anew.
+  threads.on('error', () => void threads.destroy())
+  return threads
+}
+
+/** The thread has ended or never began, whatever it was to do. */
+function isThreadGone(error: unknown): boolean {
+  const { name, message, code } = error as NodeJS.ErrnoException
+  return (
+    name === 'AbortError' ||
+    message === 'Terminating worker thread' ||
+    message.startsWith('worker exited') ||
+    code?.startsWith('ERR_WORKER') === true
+  )
 }
 
 const utilization = createUtilization()
@@ -135,7 +150,7 @@ async function computeTag(threads: Threads, password: string, from: Derivation):
   if (threads.queueSize >= threads.options.maxQueue) {
     throw new UnavailableError('too many passwords are waiting to be verified')
   }
-  const raw = await threads.run({
+  const task = {
     password: password.normalize('NFC'),
     salt,
     memoryCost,
@@ -143,6 +158,10 @@ async function computeTag(threads: Threads, password: string, from: Derivation):
     parallelism,
     tagLength,
     restShare: utilization(),
+  }
+  const raw = await threads.run(task).catch((error: unknown) => {
+    if (!isThreadGone(error)) throw error
+    throw new UnavailableError('a thread that hashes has ended', { cause: error })
   })
   return createHmac('sha256', from.pepper.key).update(raw).digest()
 }

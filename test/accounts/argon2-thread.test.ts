@@ -1,5 +1,8 @@
+import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { type Argon2Task, computeArgon2id } from '../../src/accounts/argon2-thread.ts'
 import { createPasswords } from '../../src/accounts/password.ts'
@@ -53,5 +56,14 @@ describe('the thread that hashes', () => {
     const [lowest, ...others] = nices.toSorted((one, other) => other - one)
     expect(lowest).toBe(Math.min(...others) + 10)
     expect(Math.max(...others)).toBe(Math.min(...others))
+  })
+
+  test('that cannot start is answered at once, does not end the process, and starts later', async () => {
+    const script = fileURLToPath(new URL('hash-without-descriptors.ts', import.meta.url))
+    const limited = ['-c', 'ulimit -n 200; exec "$0" "$1"', process.execPath, script]
+    const { stdout } = await promisify(execFile)('sh', limited, { timeout: 15_000 })
+    const none = 'UnavailableError UnavailableError UnavailableError'
+    const all = 'mismatch mismatch mismatch'
+    expect(stdout.trim().split('\n')).toEqual(['ready', none, none, none, all])
   })
 })
