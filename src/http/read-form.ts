@@ -1,6 +1,6 @@
-import coBody from 'co-body'
 import type { Context } from 'koa'
 import { type Outcome, ok, refused } from '../outcome.ts'
+import { readBody } from './read-body.ts'
 
 const maximumBytes = 8 * 1024
 const maximumFieldBytes = 1024
@@ -22,7 +22,7 @@ export async function readForm(
   if (!ctx.is('application/x-www-form-urlencoded')) return refused('not-a-form')
   let text: string
   try {
-    text = await coBody.text(ctx.req, { limit: maximumBytes })
+    text = await readBody(ctx, maximumBytes)
   } catch (error) {
     if ((error as { type?: string }).type === 'entity.too.large') return refused('too-large')
     throw error

@@ -1,6 +1,6 @@
-import coBody from 'co-body'
 import type { Context, Middleware, Next } from 'koa'
 import { errors, type KoaContextWithOIDC } from 'oidc-provider'
+import { readBody } from '../http/read-body.ts'
 import { requestOf } from '../http/request-context.ts'
 import type { Log } from '../log.ts'
 
@@ -135,6 +135,5 @@ export function acceptPosts(paths: readonly string[]): Middleware {
 
 async function readForm(ctx: Context): Promise<[string, string][]> {
   if (!ctx.is('application/x-www-form-urlencoded')) ctx.throw(415, 'a form is expected')
-  const text = (await coBody.text(ctx.req, { limit: maximumPostedBytes })) as string
-  return [...new URLSearchParams(text)]
+  return [...new URLSearchParams(await readBody(ctx, maximumPostedBytes))]
 }

@@ -1,0 +1,49 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createHttpClient } from '../support/http-client.ts'
+import { type SignOn, startSignOn } from '../support/sign-on.ts'
+
+/** What no browser sends: the mistake of the sender, and no fault of ours in the log. */
+
+let signOn: SignOn
+
+beforeAll(async () => {
+  signOn = await startSignOn()
+})
+afterAll(() => signOn.stop())
+
+const faults = () => signOn.logLines.filter((line) => line.includes('"level":"error"'))
+
+async function openSocket() {
+  const socket = connect(signOn.config.listen.port, '127.0.0.1')
+  await once(socket, 'connect')
+  return socket
+}
+
+describe.each(['/oidc/auth', '/oidc/session/end', '/account/sign-out'])('a form at %s', (path) => {
+  const type = { 'content-type': 'application/x-www-form-urlencoded' }
+
+  test.each(['gzip', 'br', 'unheard-of'])('encoded as %s is not unpacked', async (encoding) => {
+    const client = createHttpClient()
+    const headers = { ...type, 'content-encoding': encoding }
+    const answer = await client.post(`${signOn.issuer}${path}`, 'no such thing', headers)
+    await client.stop()
+    expect(answer.status).toBe(415)
+    expect(faults()).toEqual([])
+  })
+
+  test('that ends early is no store that broke off', async () => {
+    const before = signOn.logLines.length
+    const socket = await openSocket()
+    socket.write(
+      `POST ${path} HTTP/1.1\r\nHost: ${new URL(signOn.issuer).host}\r\nContent-Length: 9\r\n` +
+        `Content-Type: ${type['content-type']}\r\n\r\na=`,
+    )
+    setTimeout(() => socket.destroy(), 100)
+    await expect
+      .poll(() => signOn.logLines.slice(before).some((line) => line.includes(path)))
+      .toBe(true)
+    expect(faults()).toEqual([])
+  })
+})
