@@ -55,6 +55,10 @@ export function requestContext(options: {
     const facts = createFacts(address)
     ctx.state['request'] = facts
     ctx.set('X-Request-Id', facts.requestId)
+    if (!hasPath(ctx)) {
+      ctx.status = 400
+      return
+    }
     try {
       await next()
     } finally {
@@ -68,6 +72,15 @@ export function requestContext(options: {
         })
       }
     }
+  }
+}
+
+/** The target of a request may be a whole address (RFC 9112 section 3.2.2), and one without a path. */
+function hasPath(ctx: Context): boolean {
+  try {
+    return typeof ctx.path === 'string'
+  } catch {
+    return false
   }
 }
 

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createHttpClient } from '../support/http-client.ts'
 import { type SignOn, startSignOn } from '../support/sign-on.ts'
@@ -46,4 +47,12 @@ describe.each(['/oidc/auth', '/oidc/session/end', '/account/sign-out'])('a form 
       .toBe(true)
     expect(faults()).toEqual([])
   })
+})
+
+test.each(['http://', 'http://[/account'])('the target %s is a bad request', async (target) => {
+  const socket = await openSocket()
+  const host = new URL(signOn.issuer).host
+  socket.write(`GET ${target} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`)
+  expect(await text(socket)).toMatch(/^HTTP\/1\.1 400 /)
+  expect(faults()).toEqual([])
 })
