@@ -13,6 +13,8 @@ const serverLimits = {
   headersTimeout: 10_000,
   requestTimeout: 15_000,
   keepAliveTimeout: 5_000,
+  // Node looks at the first two every half a minute, unless told otherwise.
+  connectionsCheckingInterval: 1_000,
 }
 const maximumConnections = 2000
 const maximumHeaders = 64
