@@ -147,6 +147,9 @@ export function watchEngine(provider: Provider, log: Log): void {
   provider.on('server_error', (ctx: KoaContextWithOIDC, error: Error) => {
     ctx.state['fault'] = error
   })
+  // A connection that broke off under way; without a listener Koa writes a stack to stderr for each.
+  const note = (error: Error) => log.warn({ error }, 'a request was not answered')
+  provider.on('error' as 'server_error', note as never)
   provider.on('grant.revoked', (ctx: KoaContextWithOIDC) => {
     if (ctx.oidc.route === 'token') ctx.state['reusedGrant'] = true
   })

@@ -347,6 +347,8 @@ describe('starting and stopping', () => {
     expect(body).toBeGreaterThan(14)
     expect(body).toBeLessThan(17)
     expect(await stop(child)).toBe(0)
+    // What becomes of connections is in the log, if anywhere.
+    expect(child.stderr()).toBe('')
   }, 90_000)
 
   test('SIGTERM answers what is under way, takes nothing new, and exits 0', async () => {
