@@ -14,6 +14,8 @@ const day = z
 const courtId = z
   .string()
   .regex(/^[a-z][a-z0-9]{1,9}$/, 'must be the id of a court, for example ncwd')
+/** PostgreSQL keeps no NUL, and no name has a line break. */
+const line = z.string().regex(/^\P{Cc}*$/u, 'has a control character')
 const nullable = <Schema extends z.ZodType>(schema: Schema) =>
   schema.nullish().transform((value) => value ?? null)
 
@@ -21,7 +23,7 @@ const standingSchema = z.strictObject({
   court: courtId,
   status: z.enum(['none', 'pending', 'active', 'suspended', 'revoked']),
   role: nullable(z.enum(roles)),
-  filer_id: nullable(z.string().min(1).max(64)),
+  filer_id: nullable(line.min(1).max(64)),
   admitted: z.boolean().default(false),
   actions: z.array(z.enum(actions)).default([]),
   since: nullable(day),
@@ -44,13 +46,13 @@ const accountSchema = z.strictObject({
   upgraded: z.boolean().default(true),
   username: z.string(),
   password: z.string().min(14).max(128).optional(),
-  given_name: nullable(z.string().min(1).max(100)),
-  family_name: nullable(z.string().min(1).max(100)),
+  given_name: nullable(line.min(1).max(100)),
+  family_name: nullable(line.min(1).max(100)),
   email: nullable(z.email().max(254)),
   email_verified: z.boolean().default(false),
   search: z.enum(['active', 'inactive']).default('active'),
   client_code: nullable(
-    z.string().regex(/^[^\s,]{1,32}$/, 'has up to 32 characters without space or comma'),
+    z.string().regex(/^[^\s,\p{Cc}]{1,32}$/u, 'has up to 32 characters without space or comma'),
   ),
   billed_to: z.enum(['self', 'firm']).default('self'),
   disabled: z.boolean().default(false),
@@ -61,7 +63,7 @@ const accountSchema = z.strictObject({
 const clientSchema = z.strictObject({
   id: z.string().regex(/^[A-Za-z0-9._-]{1,128}$/),
   kind: z.enum(['court', 'vendor', 'national']),
-  name: z.string().min(1).max(120),
+  name: line.min(1).max(120),
   active: z.boolean().default(true),
   courts: z.array(courtId).default([]),
   secrets: z.array(z.string()).optional(),

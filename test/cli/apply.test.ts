@@ -82,6 +82,21 @@ describe('staff roles in an apply file', () => {
   })
 })
 
+test.each([
+  ['accounts.0.given_name', { accounts: [{ ...nora, given_name: 'a\0b' }] }],
+  ['accounts.0.client_code', { accounts: [{ ...nora, client_code: 'a\0b' }] }],
+  [
+    'accounts.0.standings.0.filer_id',
+    { accounts: [{ ...nora, standings: [{ court: 'ncwd', status: 'active', filer_id: 'a\0b' }] }] },
+  ],
+  ['clients.0.name', { clients: [{ id: 'a', kind: 'court', name: 'a\0b', metadata: {} }] }],
+])('a NUL in %s is a problem with its place, and ends no application half-way', (place, file) => {
+  const parsed = parseApplyFile(JSON.stringify(file))
+  if (parsed.ok) throw new Error('the file was taken')
+  expect(parsed.problems).toHaveLength(1)
+  expect(parsed.problems[0]).toMatch(new RegExp(`^${place}: `))
+})
+
 describe('the development people', () => {
   test('are applied, among them a clerk, and a second time nothing is written', async () => {
     const people = parse(development)
