@@ -253,6 +253,22 @@ describe('signing out', () => {
     expect((await openPage(browser, signOn, next)).text).toContain('sign-in-submit')
   })
 
+  test('clicked twice is signed out, and a forged click is not', async () => {
+    browser = newBrowser()
+    await ncwd.signIn(browser, nora.username)
+    const { end_session_endpoint: end = '' } = ncwd.rp.serverMetadata()
+    const form = (await browser.get(end)).form('op.logoutForm')
+    const forged = await browser.submit(form, { xsrf: 'x'.repeat(43), logout: 'yes' })
+    expect(forged.status).toBe(400)
+    await ncwd.walkIn(browser)
+
+    const again = (await browser.get(end)).form('op.logoutForm')
+    expect((await browser.submit(again, { logout: 'yes' })).status).toBe(303)
+    const second = await browser.submit(again, { logout: 'yes' })
+    expect(second.status).toBe(200)
+    expect(second.text).toContain('You are signed out')
+  })
+
   test('a court may send the request as a POST', async () => {
     browser = newBrowser()
     const tokens = await ncwd.signIn(browser, nora.username)
