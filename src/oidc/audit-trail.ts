@@ -35,6 +35,22 @@ export function authorizationEvent(ctx: KoaContextWithOIDC): AuditEvent | undefi
   })
 }
 
+/** What the audit says of a session that this request ends; committed with its end. */
+export function signOutEvent(
+  ctx: KoaContextWithOIDC,
+  session: { accountId?: string; authorizations?: object },
+): AuditEvent | undefined {
+  if (!session.accountId) return undefined
+  const { address: ip, requestId } = requestOf(ctx as unknown as Context)
+  return accountSignedOut({
+    ip,
+    requestId,
+    clientId: ctx.oidc.client?.clientId as ClientId | undefined,
+    accountId: session.accountId as AccountId,
+    clients: Object.keys(session.authorizations ?? {}),
+  })
+}
+
 /**
  * Records what an endpoint of the engine has just done, before its answer leaves: an answer whose
  * audit row cannot be written does not leave. Runs around the engine, so the outcome is known.
@@ -78,16 +94,6 @@ export function auditTrail(deps: { db: Database; clientFailures: WindowCounter }
           }),
         )
         return
-      case 'end_session_confirm': {
-        const session = oidc.session as unknown as
-          | { destroyed?: boolean; accountId?: string; authorizations?: object }
-          | undefined
-        if (!session?.destroyed || !session.accountId) return
-        const clients = Object.keys(session.authorizations ?? {})
-        const accountId = session.accountId as AccountId
-        await recordEvent(db, accountSignedOut({ ...origin, accountId, clientId, clients }))
-        return
-      }
     }
     if (ctx.status === 401 && clientId && isClientError(ctx)) {
       await refuseClient(ctx, clientId)

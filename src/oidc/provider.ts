@@ -21,7 +21,7 @@ import type { Keys } from '../signing/key-store.ts'
 import type { Database } from '../storage/db.ts'
 import { createAdapterFactory, type Reuse, type Stores, storedId } from './adapter.ts'
 import { assuranceLevels } from './assurance.ts'
-import { authorizationEvent, watchEngine } from './audit-trail.ts'
+import { authorizationEvent, signOutEvent, watchEngine } from './audit-trail.ts'
 import { type AccountWithFacts, claimsByScope, createFindAccount } from './claims.ts'
 import {
   clientDefaults,
@@ -388,12 +388,14 @@ function closeGaps(
   // grants of every client, also those of vendors that hold refresh tokens.
   const session = provider.Session.prototype as unknown as {
     uid: string
+    accountId?: string
     authorizations?: Record<string, { grantId?: string }>
     destroy(): Promise<void>
   }
   const destroy = session.destroy
   session.destroy = async function endForGood(this: typeof session) {
-    await deps.stores.sessions.end(deps.storedUid(this.uid))
+    const { ctx } = Provider
+    await deps.stores.sessions.end(deps.storedUid(this.uid), ctx && signOutEvent(ctx, this))
     const grantIds = Object.values(this.authorizations ?? {}).flatMap(
       ({ grantId }) => grantId ?? [],
     )

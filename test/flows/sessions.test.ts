@@ -269,6 +269,29 @@ describe('signing out', () => {
     expect(second.text).toContain('You are signed out')
   })
 
+  test('clicked ten times at once is one sign-out in the audit', async () => {
+    browser = newBrowser()
+    await ncwd.signIn(browser, nora.username)
+    const { end_session_endpoint: end = '' } = ncwd.rp.serverMetadata()
+    const form = (await browser.get(end)).form('op.logoutForm')
+    const listSignOuts = () =>
+      signOn.services.db.prisma.auditEvent.findMany({
+        where: { event: 'account.signed-out' },
+        orderBy: { id: 'asc' },
+      })
+    const before = await listSignOuts()
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () => browser.submit(form, { logout: 'yes' })),
+    )
+    for (const { status } of answers) expect([200, 303]).toContain(status)
+    const after = await listSignOuts()
+    expect(after).toHaveLength(before.length + 1)
+    expect(after.at(-1)).toMatchObject({
+      accountId: expect.any(String),
+      detail: { clients: [ncwd.clientId] },
+    })
+  })
+
   test('a court may send the request as a POST', async () => {
     browser = newBrowser()
     const tokens = await ncwd.signIn(browser, nora.username)

@@ -50,7 +50,10 @@ const replaceSession: Statement = {
 
 const endSession: Statement = {
   name: 'session-end',
-  text: `UPDATE sessions SET ended_at = $2::timestamptz WHERE uid = $1 AND ended_at IS NULL`,
+  text: `WITH ended AS (UPDATE sessions SET ended_at = $2::timestamptz
+      WHERE uid = $1 AND ended_at IS NULL RETURNING 1),
+    audited AS (${auditInsert(3, 'SELECT 1 FROM ended WHERE $3::text IS NOT NULL')})
+    SELECT 1`,
 }
 
 /** Sessions by the hash of their uid, which stays, and of their identifier, which changes. */
@@ -65,8 +68,11 @@ export type SessionStore = {
   findByUid(uid: string): Promise<Payload | undefined>
   /** The identifier is dead from now on; the session may live on under a new one. */
   destroy(id: string): Promise<void>
-  /** Ends the session for good, under whatever identifier it lives; its tokens die with it. */
-  end(uid: string): Promise<void>
+  /**
+   * Ends the session for good, under whatever identifier it lives; its tokens die with it. The event
+   * is recorded with it, once, however many ask at the same time.
+   */
+  end(uid: string, event?: AuditEvent): Promise<void>
 }
 
 export function createSessionStore(db: Database): SessionStore {
@@ -90,8 +96,8 @@ export function createSessionStore(db: Database): SessionStore {
     async destroy(id) {
       await db.query(replaceSession, [id, now()])
     },
-    async end(uid) {
-      await db.query(endSession, [uid, now()])
+    async end(uid, event) {
+      await db.query(endSession, [uid, now(), ...(event ? auditValues(event) : absent(8))])
     },
   }
 }
