@@ -318,14 +318,16 @@ describe('starting and stopping', () => {
     expect(await stop(child)).toBe(0)
   })
 
+  /** The same stores and keys over plain http, which production refuses. */
+  const inTheClear = (port: number) => ({
+    ...production,
+    CSO_ENVIRONMENT: 'development',
+    CSO_ISSUER: `http://localhost:${port}`,
+  })
+
   test('who does not finish headers in 10 seconds, or a request in 15, is cut off', async () => {
     const port = await freePort()
-    const settings = {
-      ...production,
-      CSO_ENVIRONMENT: 'development',
-      CSO_ISSUER: `http://localhost:${port}`,
-    }
-    const { child } = await startSignOnProcess(settings, port)
+    const { child } = await startSignOnProcess(inTheClear(port), port)
     const secondsUntilCut = async (start: string) => {
       const startedAt = performance.now()
       const socket = connect(port, '127.0.0.1')
@@ -353,12 +355,7 @@ describe('starting and stopping', () => {
 
   test('SIGTERM answers what is under way, takes nothing new, and exits 0', async () => {
     const port = await freePort()
-    const settings = {
-      ...production,
-      CSO_ENVIRONMENT: 'development',
-      CSO_ISSUER: `http://localhost:${port}`,
-    }
-    const { child } = await startSignOnProcess(settings, port)
+    const { child } = await startSignOnProcess(inTheClear(port), port)
     const body = 'grant_type=authorization_code'
     const socket = connect(port, '127.0.0.1')
     let answer = ''
