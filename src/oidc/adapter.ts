@@ -148,12 +148,7 @@ export function createAdapterFactory(options: AdapterOptions): (model: string) =
       const stored = withoutId(payload)
       const predecessor = Provider.ctx && rotations.get(Provider.ctx)
       if (predecessor) {
-        const isRotated = await refreshTokens.rotate(
-          hashRefresh(id),
-          predecessor,
-          stored,
-          expiresIn!,
-        )
+        const isRotated = await refreshTokens.rotate(predecessor, hash(id), stored, expiresIn!)
         if (!isRotated) await refuseReuse('RefreshToken', payload)
         return
       }

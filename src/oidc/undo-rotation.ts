@@ -19,6 +19,6 @@ export function undoRotation(deps: {
       (ctx as unknown as KoaContextWithOIDC).oidc?.entities ?? {}
     if (!used?.jti || !successor?.jti) return
     const { refreshTokens, storedRefreshToken: stored } = deps
-    await refreshTokens.restore(stored(used.jti), stored(successor.jti))
+    await refreshTokens.restore(stored(used.jti), stored(successor.jti).token)
   }
 }

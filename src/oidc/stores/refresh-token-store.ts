@@ -61,12 +61,12 @@ export type RefreshTokenStore = {
     expiresInSeconds: number,
   ): Promise<void>
   /**
-   * Saves a token in place of the one before it in its family, which is used up.
+   * Saves the next token of a family in place of the one before it, which is used up.
    * @returns false when that one had been used already; nothing is saved then.
    */
   rotate(
-    id: StoredRefreshToken,
     predecessor: StoredRefreshToken,
+    token: string,
     payload: Payload,
     expiresInSeconds: number,
   ): Promise<boolean>
@@ -76,7 +76,7 @@ export type RefreshTokenStore = {
    * Makes a used token good again in place of its successor, which nobody was given. When that one is
    * the newest no more, nothing happens: then somebody else has used the token.
    */
-  restore(id: StoredRefreshToken, successor: StoredRefreshToken): Promise<void>
+  restore(predecessor: StoredRefreshToken, successor: string): Promise<void>
   /** The whole family is gone. */
   destroy(family: string): Promise<void>
 }
@@ -94,9 +94,9 @@ export function createRefreshTokenStore(db: Database): RefreshTokenStore {
         secondsFromNow(expiresInSeconds),
       ])
     },
-    async rotate({ family, token }, predecessor, payload, expiresInSeconds) {
+    async rotate(predecessor, token, payload, expiresInSeconds) {
       const rows = await db.query(rotateFamily, [
-        family,
+        predecessor.family,
         predecessor.token,
         token,
         JSON.stringify(payload),
@@ -108,8 +108,8 @@ export function createRefreshTokenStore(db: Database): RefreshTokenStore {
     async consume({ family, token }) {
       return (await db.query(consumeNewest, [family, token, now()])).length === 1
     },
-    async restore({ family, token }, successor) {
-      await db.query(restorePredecessor, [family, successor.token, token])
+    async restore(predecessor, successor) {
+      await db.query(restorePredecessor, [predecessor.family, successor, predecessor.token])
     },
     async destroy(family) {
       await db.query(deleteFamily, [family])
