@@ -81,7 +81,7 @@ export function createPasswords(options: PasswordOptions): Passwords {
       return isCurrent(parsed, currentPepper) ? 'match' : 'match-but-outdated'
     },
 
-    close: () => threads.destroy(),
+    close: () => threads.pool.destroy(),
   }
 }
 
@@ -94,11 +94,15 @@ type Derivation = {
 }
 type StoredPassword = Derivation & { tag: Buffer }
 
-type Threads = Piscina<Argon2Task, ReturnType<typeof computeArgon2id>>
+type Threads = {
+  readonly pool: Piscina<Argon2Task, ReturnType<typeof computeArgon2id>>
+  /** How busy this process has been of late, from 0 to 1. */
+  utilization(): number
+}
 
 const utilizationWindowMilliseconds = 100
 
-/** How busy this process has been of late, from 0 to 1; looked at anew a few times a second. */
+/** Looked at anew a few times a second. */
 function createUtilization(): () => number {
   let seenAt = performance.now()
   let seen = performance.eventLoopUtilization()
@@ -115,7 +119,7 @@ function createUtilization(): () => number {
 }
 
 function openThreads(concurrency: number, queue: number): Threads {
-  const threads: Threads = new Piscina({
+  const pool: Threads['pool'] = new Piscina({
     filename: fileURLToPath(new URL('./argon2-thread.ts', import.meta.url)),
     name: 'computeArgon2id',
     minThreads: 0,
@@ -128,8 +132,8 @@ function openThreads(concurrency: number, queue: number): Threads {
   })
   // A thread that cannot start (there is no file descriptor left for it) would take the process with
   // it, and whoever waits for it would wait for ever. They are told to come back; threads start anew.
-  threads.on('error', () => void threads.destroy())
-  return threads
+  pool.on('error', () => void pool.destroy())
+  return { pool, utilization: createUtilization() }
 }
 
 /** The thread has ended or never began, whatever it was to do. */
@@ -143,11 +147,13 @@ function isThreadGone(error: unknown): boolean {
   )
 }
 
-const utilization = createUtilization()
-
-async function computeTag(threads: Threads, password: string, from: Derivation): Promise<Buffer> {
+async function computeTag(
+  { pool, utilization }: Threads,
+  password: string,
+  from: Derivation,
+): Promise<Buffer> {
   const { memoryCost, timeCost, parallelism, salt } = from
-  if (threads.queueSize >= threads.options.maxQueue) {
+  if (pool.queueSize >= pool.options.maxQueue) {
     throw new UnavailableError('too many passwords are waiting to be verified')
   }
   const task = {
@@ -159,7 +165,7 @@ async function computeTag(threads: Threads, password: string, from: Derivation):
     tagLength,
     restShare: utilization(),
   }
-  const raw = await threads.run(task).catch((error: unknown) => {
+  const raw = await pool.run(task).catch((error: unknown) => {
     if (!isThreadGone(error)) throw error
     throw new UnavailableError('a thread that hashes has ended', { cause: error })
   })
