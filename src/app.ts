@@ -105,14 +105,8 @@ export function createApp(config: Config, services: Services): Provider {
       ),
     pages: {
       renderError: (ctx, out, error) => {
-        const { client, route, session } = (ctx as unknown as KoaContextWithOIDC).oidc
+        const { client } = (ctx as unknown as KoaContextWithOIDC).oidc
         const fault = faultOf(error, isStorageFault)
-        // Clicked twice, or once more after going back: what was asked for is so already.
-        const isSignedOut = session !== undefined && session.accountId === undefined
-        if (route === 'end_session_confirm' && isSignedOut && fault.status === 400) {
-          html(ctx, 200, signedOutPage({ nonce: requestOf(ctx).nonce }))
-          return
-        }
         writeFault(ctx, fault, () =>
           faultPage(ctx, fault, {
             error: out.error,

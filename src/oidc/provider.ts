@@ -110,7 +110,11 @@ export function createProvider(deps: ProviderDeps): Provider {
       url: (_ctx, interaction) =>
         `/sign-in/${interaction.uid}?client=${encodeURIComponent(String(interaction.params['client_id']))}`,
     },
-    renderError: (ctx, out, error) => deps.pages.renderError(ctx as unknown as Context, out, error),
+    renderError: (ctx, out, error) => {
+      const plain = ctx as unknown as Context
+      if (isSignedOutAlready(ctx, error)) deps.pages.signedOut(plain)
+      else deps.pages.renderError(plain, out, error)
+    },
     ...outboundSettings(deps),
   } satisfies Configuration)
 
@@ -118,6 +122,16 @@ export function createProvider(deps: ProviderDeps): Provider {
   closeGaps(provider, { stores, directory, storedUid, adapter })
   watchEngine(provider, log)
   return provider
+}
+
+/** Clicked twice, or once more after going back: what was asked for is so. */
+function isSignedOutAlready({ oidc }: KoaContextWithOIDC, error: unknown): boolean {
+  return (
+    oidc.route === 'end_session_confirm' &&
+    oidc.session !== undefined &&
+    oidc.session.accountId === undefined &&
+    (error as { status?: number }).status === 400
+  )
 }
 
 function clientSettings(config: Config) {
