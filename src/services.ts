@@ -4,6 +4,7 @@ import { type ClientDirectory, createClientDirectory } from './clients/directory
 import { ensurePortal } from './clients/portal.ts'
 import type { Config } from './config.ts'
 import { loadCourts } from './courts/load-courts.ts'
+import { confirmInstallation } from './installation/confirm-installation.ts'
 import type { Log } from './log.ts'
 import { createMetadataCheck } from './oidc/check-metadata.ts'
 import type { Keys } from './signing/key-store.ts'
@@ -94,6 +95,7 @@ export async function openServices(config: Config, keys: Keys, log: Log): Promis
 /** Schema, courts and our own client; safe to run in two processes at once, and again. */
 export async function prepareDatabase(db: Database, config: Config, keys: Keys): Promise<void> {
   await migrateDatabase(db)
+  await confirmInstallation(db, config.issuer, keys.secrets)
   await loadCourts(db)
   await ensurePortal(db, config.issuer, saveClientRules(config, keys))
 }

@@ -172,3 +172,8 @@ export function courtGoLiveChanged(about: {
     detail: { goLiveOn: about.goLiveOn ?? 'unknown' },
   }
 }
+
+/** The operator took replaced secrets, or another issuer, as this installation's own. */
+export function secretsAccepted(about: { issuer: string }): AuditEvent {
+  return { event: 'secrets.accepted', outcome: 'success', detail: { issuer: about.issuer } }
+}

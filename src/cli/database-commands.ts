@@ -1,11 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import { text } from 'node:stream/consumers'
+import { findPeppersInUse } from '../accounts/store.ts'
 import { sealEvents, verifyChain } from '../audit/chain.ts'
 import type { Config } from '../config.ts'
+import { acceptSecrets } from '../installation/accept-secrets.ts'
 import { createLog } from '../log.ts'
 import { prepareDatabase, saveClientRules } from '../services.ts'
 import type { Keys } from '../signing/key-store.ts'
 import { type Database, openDatabase } from '../storage/db.ts'
+import { migrateDatabase } from '../storage/migrate.ts'
 import { applyFile } from './apply.ts'
 import { parseApplyFile } from './apply-file.ts'
 
@@ -57,10 +60,40 @@ function readApplyFile(path: string): Promise<string> {
   return path === '-' ? text(process.stdin) : readFile(path, 'utf8')
 }
 
-export async function verifyAudit({ db }: Context): Promise<number> {
+/** From the last checkpoint on; with `all` from the first event. */
+export async function verifyAudit({ db, keys }: Context, all: boolean): Promise<number> {
   await sealEvents(db)
-  const report = await verifyChain(db)
-  if (report.ok) console.log(`The audit is intact: ${report.sealed} events.`)
-  else console.error(`The audit is broken at event ${report.brokenAt}, after ${report.sealed}.`)
-  return report.ok ? 0 : 1
+  const report = await verifyChain(db, keys.secrets.checkpoints, { all })
+  if (!report.ok) {
+    console.error(`The audit is broken at event ${report.brokenAt}, after ${report.sealed}.`)
+    return 1
+  }
+  const { sealed, skipped } = report
+  console.log(
+    skipped > 0
+      ? `The audit is intact: ${sealed} events, ${sealed - skipped} of them since the last check. (--all walks all of them.)`
+      : `The audit is intact: ${sealed} events.`,
+  )
+  return 0
+}
+
+/** Takes the secrets and the issuer of this environment as the installation's own. */
+export async function acceptKeys(config: Config, keys: Keys): Promise<number> {
+  const db = await openDatabase(config.database, createLog('warn'))
+  try {
+    await migrateDatabase(db)
+    const given = { issuer: config.issuer, secrets: keys.secrets }
+    const outcome = await acceptSecrets(db, given, (ids) => findPeppersInUse(db, ids))
+    if (outcome.ok) {
+      console.log('These secrets are the ones of this installation now.')
+      return 0
+    }
+    console.error(
+      `Passwords are stored under ${outcome.peppers?.join(', ')}: put back what is missing in peppers. ` +
+        'Without it they can never be verified.',
+    )
+    return 1
+  } finally {
+    await db.close()
+  }
 }

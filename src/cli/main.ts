@@ -12,7 +12,8 @@ const usage = `Usage: npm run cli -- COMMAND
                                idempotently; - is standard input
   keys create --directory DIR  new signing keys and secrets for an installation
   keys list                    the signing keys in use, without private members
-  audit verify                 check the hash chain of the audit
+  keys accept                  take replaced secrets as the ones of this installation
+  audit verify [--all]         check the hash chain of the audit, since the last check or all of it
 `
 
 const usageError = 64
@@ -22,7 +23,7 @@ async function main(args: string[]): Promise<number> {
   const { positionals, values } = parseArgs({
     args,
     allowPositionals: true,
-    options: { directory: { type: 'string' } },
+    options: { directory: { type: 'string' }, all: { type: 'boolean', default: false } },
   })
   const [command, ...rest] = positionals
   switch (command) {
@@ -36,7 +37,7 @@ async function main(args: string[]): Promise<number> {
       return manageKeys(rest, values.directory)
     case 'audit':
       return rest[0] === 'verify'
-        ? onDatabase((commands, context) => commands.verifyAudit(context))
+        ? onDatabase((commands, context) => commands.verifyAudit(context, values.all))
         : misused()
     default:
       return misused()
@@ -55,6 +56,11 @@ async function manageKeys([action]: string[], directory: string | undefined): Pr
       console.log(isNew ? `wrote ${path}` : `kept ${path}, which was there already`)
     }
     return 0
+  }
+  if (action === 'accept') {
+    const config = loadConfig(process.env)
+    const keys = await loadKeys(config)
+    return (await import('./database-commands.ts')).acceptKeys(config, keys)
   }
   if (action !== 'list') return misused()
   const { signing } = await loadKeys(loadConfig(process.env))

@@ -9,6 +9,8 @@ export type Secrets = {
   /** Keys the stored form of session, code and token identifiers. */
   readonly identifiers: KeyObject
   readonly csrf: KeyObject
+  /** Seals the checkpoints of the audit: whoever can only write to the database makes none. */
+  readonly checkpoints: KeyObject
   readonly dpopNonces: Buffer
   /** Signs cookies; the first one signs, all of them verify. */
   readonly cookies: readonly string[]
@@ -45,21 +47,35 @@ export function parseSecrets(text: string): Outcome<Secrets, string> {
       `needs master, cookies and peppers with keys of 32 bytes or more (${[...paths].join(', ')})`,
     )
   }
-  const master = Buffer.from(parsed.data.master, 'base64')
-  const [first, ...others] = parsed.data.peppers.map(
+  const { master: masterKey, cookies, peppers } = parsed.data
+  if (hasTwice(peppers.map(({ id }) => id))) return refused('has two peppers with one id')
+  if (hasTwice([masterKey, ...cookies, ...peppers.map(({ key }) => key)])) {
+    return refused('has one key in two places')
+  }
+  const master = Buffer.from(masterKey, 'base64')
+  const [first, ...others] = peppers.map(
     (pepper): Pepper => ({ id: pepper.id, key: Buffer.from(pepper.key, 'base64') }),
   )
   return ok({
     identifiers: createSecretKey(derive(master, 'identifiers')),
     csrf: createSecretKey(derive(master, 'csrf')),
+    checkpoints: createSecretKey(derive(master, 'audit-checkpoints')),
     dpopNonces: derive(master, 'dpop-nonces'),
-    cookies: parsed.data.cookies,
+    cookies,
     peppers: [first!, ...others],
     isDevelopment: parsed.data.development,
   })
 }
 
-/** Fresh secrets as the JSON that `parseSecrets` reads. */
+function hasTwice(values: readonly string[]): boolean {
+  return new Set(values).size < values.length
+}
+
+/**
+ * Fresh secrets as the JSON that `parseSecrets` reads. The pepper's id is random, too: under the same
+ * id in every installation, another installation's pepper would be taken for ours, and every right
+ * password for a wrong one.
+ */
 export function createSecrets(options: { isDevelopment: boolean }): string {
   const random = () => randomBytes(32).toString('base64')
   return JSON.stringify(
@@ -67,7 +83,7 @@ export function createSecrets(options: { isDevelopment: boolean }): string {
       development: options.isDevelopment,
       master: random(),
       cookies: [random()],
-      peppers: [{ id: 'pepper-1', key: random() }],
+      peppers: [{ id: `p-${randomBytes(8).toString('hex')}`, key: random() }],
     },
     null,
     2,

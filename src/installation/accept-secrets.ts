@@ -1,0 +1,34 @@
+import { secretsAccepted } from '../audit/events.ts'
+import { appendEvent } from '../audit/store.ts'
+import { type Outcome, ok, refused } from '../outcome.ts'
+import type { Secrets } from '../signing/secrets.ts'
+import { type Database, inTransaction } from '../storage/db.ts'
+import { marksOf } from './marks.ts'
+import { listMarks, readerOf, replaceMarks } from './store.ts'
+
+/** Ids of peppers that stored passwords still need. */
+type PeppersInUse = (ids: readonly string[]) => Promise<readonly string[]>
+
+/**
+ * Takes these secrets and this issuer as the installation's own, in place of what was recorded.
+ * Refused while a stored password needs a pepper that is not among them: it could never be verified.
+ * @returns the ids of those peppers with the refusal.
+ */
+export async function acceptSecrets(
+  db: Database,
+  given: { readonly issuer: string; readonly secrets: Secrets },
+  findPeppersInUse: PeppersInUse,
+): Promise<Outcome<undefined, 'peppers-in-use'> & { readonly peppers?: readonly string[] }> {
+  const present = marksOf(given.issuer, given.secrets)
+  const kept = new Set(given.secrets.peppers.map(({ id }) => id))
+  const missing = (await listMarks(readerOf(db)))
+    .filter(({ kind, name }) => kind === 'pepper' && !kept.has(name))
+    .map(({ name }) => name)
+  const peppers = missing.length > 0 ? await findPeppersInUse(missing) : []
+  if (peppers.length > 0) return { ...refused('peppers-in-use'), peppers }
+  await inTransaction(db, async (tx) => {
+    await replaceMarks(tx, present)
+    await appendEvent(tx, secretsAccepted({ issuer: given.issuer }))
+  })
+  return ok(undefined)
+}

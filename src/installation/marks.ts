@@ -1,0 +1,68 @@
+import { createHmac, type KeyObject } from 'node:crypto'
+import type { Secrets } from '../signing/secrets.ts'
+
+export type MarkKind = 'issuer' | 'master' | 'cookie' | 'pepper'
+
+/**
+ * One secret (or the issuer) that this database has been used with. A pepper is named by its id, a
+ * cookie key by its own fingerprint; of the issuer and the master there is one each.
+ */
+export type Mark = { readonly kind: MarkKind; readonly name: string; readonly mark: string }
+
+/** 128 bits that say which key it is and nothing of what it is: keys here are random. */
+function fingerprint(key: Buffer | KeyObject): string {
+  return createHmac('sha256', key).update('central-sign-on fingerprint').digest('hex').slice(0, 32)
+}
+
+/** The marks of a process with these secrets, serving this issuer. */
+export function marksOf(issuer: string, secrets: Secrets): Mark[] {
+  const cookies = secrets.cookies.map((key) => fingerprint(Buffer.from(key, 'base64')))
+  return [
+    { kind: 'issuer', name: '', mark: issuer },
+    // Everything that the master keys is derived from it; one part of it tells them apart.
+    { kind: 'master', name: '', mark: fingerprint(secrets.identifiers) },
+    ...cookies.map((mark): Mark => ({ kind: 'cookie', name: mark, mark })),
+    ...secrets.peppers.map(
+      ({ id, key }): Mark => ({ kind: 'pepper', name: id, mark: fingerprint(key) }),
+    ),
+  ]
+}
+
+/**
+ * Why a process with the marks `present` must not serve the installation that has `recorded` ones, in
+ * words for the operator; empty when it may. What is merely new (a further cookie key, the next
+ * pepper) is a rotation; what is gone or different is somebody else's.
+ */
+export function findDifferences(
+  recorded: readonly Mark[],
+  present: readonly Mark[],
+): readonly string[] {
+  const problems: string[] = []
+  const presentOf = (kind: MarkKind) => present.filter((mark) => mark.kind === kind)
+  const recordedOf = (kind: MarkKind) => recorded.filter((mark) => mark.kind === kind)
+
+  const [issuer] = recordedOf('issuer')
+  const [ownIssuer] = presentOf('issuer')
+  if (issuer && ownIssuer && issuer.mark !== ownIssuer.mark && !isOnLoopback(issuer.mark)) {
+    problems.push(`CSO_ISSUER: this database belongs to ${issuer.mark}`)
+  }
+  const [master] = recordedOf('master')
+  if (master && !presentOf('master').some(({ mark }) => mark === master.mark)) {
+    problems.push('secrets: master is not the one that this database was used with')
+  }
+  const cookies = new Set(recordedOf('cookie').map(({ mark }) => mark))
+  if (cookies.size > 0 && !presentOf('cookie').some(({ mark }) => cookies.has(mark))) {
+    problems.push('secrets: no key of cookies is one that this database was used with')
+  }
+  for (const { name, mark } of recordedOf('pepper')) {
+    const own = presentOf('pepper').find((pepper) => pepper.name === name)
+    if (!own) problems.push(`secrets: the pepper ${name} is missing`)
+    else if (own.mark !== mark) problems.push(`secrets: the pepper ${name} has another key`)
+  }
+  return problems
+}
+
+/** An issuer on loopback is known to no court, and changes with the port in development. */
+function isOnLoopback(issuer: string): boolean {
+  return /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(issuer)
+}

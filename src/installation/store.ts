@@ -1,0 +1,31 @@
+import type { Database, Transaction } from '../storage/db.ts'
+import type { Mark, MarkKind } from './marks.ts'
+
+type Reader = Pick<Transaction, 'installationMark'>
+
+export async function listMarks(reader: Reader): Promise<Mark[]> {
+  const rows = await reader.installationMark.findMany({
+    select: { kind: true, name: true, mark: true },
+  })
+  return rows.map((row) => ({ ...row, kind: row.kind as MarkKind }))
+}
+
+/** Adds those that are not there yet; of two processes that add the same one, one does. */
+export async function addMarks(tx: Transaction, marks: readonly Mark[]): Promise<void> {
+  await tx.installationMark.createMany({ data: [...marks], skipDuplicates: true })
+}
+
+/** The issuer's mark moves with the port of a development server. */
+export async function replaceIssuer(tx: Transaction, issuer: string): Promise<void> {
+  await tx.installationMark.updateMany({ where: { kind: 'issuer' }, data: { mark: issuer } })
+}
+
+/** Forgets everything that was recorded, for `marks` to take its place. */
+export async function replaceMarks(tx: Transaction, marks: readonly Mark[]): Promise<void> {
+  await tx.installationMark.deleteMany({})
+  await addMarks(tx, marks)
+}
+
+export function readerOf(db: Database): Reader {
+  return db.prisma
+}
