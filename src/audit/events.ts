@@ -44,18 +44,30 @@ export function redactionAcknowledged(
 }
 
 export function consentGiven(
-  about: AtClient & { accountId: AccountId; scopes: readonly string[] },
+  about: AtClient & {
+    accountId: AccountId
+    scopes: readonly string[]
+    /** Claims that were asked for one by one. */
+    claims: readonly string[]
+  },
 ): AuditEvent {
-  const { scopes, ...rest } = about
-  return { event: 'consent.given', outcome: 'success', ...rest, detail: { scopes } }
+  const { scopes, claims, ...rest } = about
+  return { event: 'consent.given', outcome: 'success', ...rest, detail: { scopes, claims } }
 }
 
 /** A court or vendor application was given a code for this person. */
 export function authorizationIssued(
-  about: AtClient & { accountId: AccountId; scope: string; isSilent: boolean },
+  about: AtClient & {
+    accountId: AccountId
+    scope: string
+    /** Claims that were asked for one by one. */
+    claims: readonly string[]
+    isSilent: boolean
+  },
 ): AuditEvent {
-  const { scope, isSilent, ...rest } = about
-  return { event: 'authorization.issued', outcome: 'success', ...rest, detail: { scope, isSilent } }
+  const { scope, claims, isSilent, ...rest } = about
+  const detail = { scope, ...(claims.length > 0 && { claims }), isSilent }
+  return { event: 'authorization.issued', outcome: 'success', ...rest, detail }
 }
 
 export function accountSignedOut(

@@ -14,6 +14,7 @@ import type { AccountId, ClientId } from '../ids.ts'
 import type { Log } from '../log.ts'
 import type { Database } from '../storage/db.ts'
 import type { WindowCounter } from '../storage/window-counter.ts'
+import { type ClaimsRequest, namedClaims } from './claim-scopes.ts'
 
 /**
  * What the audit says of a code that this request has issued; committed with the session and the
@@ -31,6 +32,7 @@ export function authorizationEvent(ctx: KoaContextWithOIDC): AuditEvent | undefi
     clientId: code.clientId as ClientId,
     accountId: code.accountId as AccountId,
     scope: code.scope ?? '',
+    claims: namedClaims(code.claims as ClaimsRequest | undefined),
     isSilent: ctx.oidc.route === 'authorization',
   })
 }

@@ -7,15 +7,6 @@ import type { Database } from '../storage/db.ts'
 import type { EngineClient } from './engine-client.ts'
 import type { RequestFacts } from './request-facts.ts'
 
-/** Which scope gives which claims; the contract is in `docs/integrate.md`. */
-export const claimsByScope = {
-  openid: ['sub', 'acr', 'amr', 'auth_time', 'sid'],
-  profile: ['name', 'given_name', 'family_name', 'preferred_username'],
-  email: ['email', 'email_verified'],
-  pacer: ['pacer'],
-  efiling: ['efiling'],
-}
-
 /** An account as the engine holds it during a request, with the facts its claims are made of. */
 export type AccountWithFacts = EngineAccount & { readonly facts: Facts }
 

@@ -4,6 +4,7 @@ import { epochSeconds } from '../clock.ts'
 import type { AccountId, ClientId } from '../ids.ts'
 import type { Interaction, Interactions } from '../signin/interaction-routes.ts'
 import { passwordLevel, passwordMethods } from './assurance.ts'
+import { namedClaims, readClaimsRequest, scopesGiving } from './claim-scopes.ts'
 import { grantIdFor, writeGrant } from './grants.ts'
 import type { NoticeDetails } from './interaction-policy.ts'
 import { courtScopes } from './introspection.ts'
@@ -47,14 +48,13 @@ export function createInteractions(
     async consent(ctx) {
       const details = found.get(ctx)
       if (!details) throw new errors.SessionNotFound('the interaction was not found before')
-      const { params, session: of, prompt } = details
+      const { params, session: of } = details
       const session = of?.uid ? await provider.Session.findByUid(of.uid) : undefined
       if (!session?.accountId) throw new errors.SessionNotFound('the session has ended')
       const clientId = String(params['client_id'])
       const known = session.grantIdFor(clientId)
       const existing = known ? await provider.Grant.find(known) : undefined
       const scopes = scopesOf(params)
-      const { missingOIDCClaims = [] } = prompt.details as { missingOIDCClaims?: string[] }
       const grant = await writeGrant(provider, {
         existing,
         grantId: existing ? undefined : grantIdFor(session.uid, clientId, known),
@@ -62,7 +62,7 @@ export function createInteractions(
         clientId,
         contents: {
           scope: scopes.join(' '),
-          claims: missingOIDCClaims,
+          claims: namedClaims(readClaimsRequest(params['claims'])),
           resources: Object.fromEntries(
             resourcesOf(params).map((resource) => [
               resource,
@@ -81,12 +81,16 @@ function describe(
   { uid, params, prompt, session }: Details,
   storedUid: (uid: string) => string,
 ): Interaction {
+  const scopes = scopesOf(params)
+  const claims = namedClaims(readClaimsRequest(params['claims']))
   return {
     uid,
     clientId: String(params['client_id']) as ClientId,
     redirectUri: text(params['redirect_uri']),
     loginHint: text(params['login_hint']),
-    scopes: scopesOf(params),
+    scopes,
+    claims,
+    wants: [...new Set([...scopes, ...scopesGiving(claims)])],
     prompt: { name: prompt.name, reasons: prompt.reasons },
     // A sign-in form needs nobody; every later one needs to know whose sign-in it belongs to.
     signIn:

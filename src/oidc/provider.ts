@@ -22,7 +22,8 @@ import type { Database } from '../storage/db.ts'
 import { createAdapterFactory, type Reuse, type Stores, storedId } from './adapter.ts'
 import { assuranceLevels } from './assurance.ts'
 import { authorizationEvent, signOutEvent, watchEngine } from './audit-trail.ts'
-import { type AccountWithFacts, claimsByScope, createFindAccount } from './claims.ts'
+import { claimsByScope, permittedClaims, registeredScopes } from './claim-scopes.ts'
+import { type AccountWithFacts, createFindAccount } from './claims.ts'
 import {
   clientDefaults,
   compareSecret,
@@ -99,7 +100,7 @@ export function createProvider(deps: ProviderDeps): Provider {
     ...cookieSettings(config, keys),
     features: featureSettings(deps),
     findAccount: createFindAccount(db, requestFacts, storedUid) as never,
-    claims: claimsByScope,
+    claims: claimsByScope as never,
     scopes: [...clientScopes, 'offline_access'],
     acrValues: [...assuranceLevels],
     loadExistingGrant,
@@ -262,7 +263,14 @@ function featureSettings(deps: ProviderDeps) {
   return {
     devInteractions: { enabled: false },
     externalSigningSupport: { enabled: true, ack: 'experimental-01' },
-    claimsParameter: { enabled: true },
+    claimsParameter: {
+      enabled: true,
+      // Before anybody is asked for consent, and before anything is stored for the request.
+      assertClaimsParameter: async ({ oidc }, claims, client) => {
+        const registered = registeredScopes(client.scope)
+        oidc.params!['claims'] = JSON.stringify(permittedClaims(claims ?? {}, registered))
+      },
+    },
     userinfo: { enabled: true },
     pushedAuthorizationRequests: { enabled: true },
     dPoP: {

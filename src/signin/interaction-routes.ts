@@ -37,6 +37,10 @@ export type Interaction = {
   readonly redirectUri: string | undefined
   readonly loginHint: string | undefined
   readonly scopes: readonly string[]
+  /** Claims that are asked for one by one, covered by a scope or not. */
+  readonly claims: readonly string[]
+  /** The scopes whose contents are asked for, whichever parameter asks: what consent is about. */
+  readonly wants: readonly string[]
   readonly prompt: { readonly name: string; readonly reasons: readonly string[] }
   /** The sign-in it belongs to; undefined before there is one. */
   readonly signIn:
@@ -285,7 +289,7 @@ async function takeNotice(
 
 function renderConsent(ctx: Context, visit: Visit): string {
   const { client, interaction } = visit
-  const wants = interaction.scopes.flatMap((scope) => scopeSentences[scope] ?? [])
+  const wants = interaction.wants.flatMap((scope) => scopeSentences[scope] ?? [])
   return consentPage({
     ...formOf(ctx, visit),
     client: { name: client.name },
@@ -308,7 +312,8 @@ async function takeConsent(deps: InteractionRouteDeps, ctx: Context, visit: Visi
   const { interaction, client } = visit
   if (!interaction.signIn) return renderExpired(deps, ctx)
   const { accountId } = interaction.signIn
-  const about = { ...originOf(ctx), accountId, clientId: client.id, scopes: interaction.scopes }
+  const { scopes, claims } = interaction
+  const about = { ...originOf(ctx), accountId, clientId: client.id, scopes, claims }
   const grantId = await deps.interactions.consent(ctx)
   await recordEvent(deps.db, consentGiven(about))
   await goOn(deps, ctx, { consent: { grantId } })
