@@ -19,13 +19,14 @@ const configurationError = 78
 
 let folder: ReturnType<typeof temporaryFolder>
 let database: Awaited<ReturnType<typeof cloneDatabase>>
+let clearDatabase: typeof database
 let signingKeys: string
 let secrets: string
 let production: Record<string, string>
 
 beforeAll(async () => {
   folder = temporaryFolder('start')
-  database = await cloneDatabase()
+  ;[database, clearDatabase] = [await cloneDatabase(), await cloneDatabase()]
   const files = await createKeyFiles(join(folder.path, 'keys'))
   signingKeys = files.signingKeys.path
   secrets = files.secrets.path
@@ -41,7 +42,7 @@ beforeAll(async () => {
   }
 })
 afterAll(async () => {
-  await database.drop()
+  await Promise.all([database.drop(), clearDatabase.drop()])
   folder.remove()
 })
 
@@ -318,9 +319,29 @@ describe('starting and stopping', () => {
     expect(await stop(child)).toBe(0)
   })
 
-  /** The same stores and keys over plain http, which production refuses. */
+  test('another installation’s secrets and issuer are refused before anybody is served', async () => {
+    const { child } = await measured(production)
+    expect(await stop(child)).toBe(0)
+    const other = await createKeyFiles(join(folder.path, 'other-keys'))
+    const { code, stderr } = await runSignOn({
+      ...production,
+      CSO_ISSUER: 'https://other.test',
+      CSO_SECRETS_FILE: other.secrets.path,
+    })
+    expect(code).toBe(configurationError)
+    expect(linesOf(stderr)).toEqual([
+      'cannot start: CSO_ISSUER: this database belongs to https://login.test',
+      expect.stringContaining('secrets: master is not the one'),
+      expect.stringContaining('secrets: no key of cookies'),
+      expect.stringMatching(/secrets: the pepper p-[0-9a-f]{16} is missing/),
+      expect.stringContaining('npm run cli -- keys accept'),
+    ])
+  })
+
+  /** The same over plain http, which production refuses; with a database of its own, for its issuer. */
   const inTheClear = (port: number) => ({
     ...production,
+    DATABASE_URL: clearDatabase.url,
     CSO_ENVIRONMENT: 'development',
     CSO_ISSUER: `http://localhost:${port}`,
   })
