@@ -331,7 +331,7 @@ async function send(
   }
   return {
     status: answer.statusCode,
-    location: typeof location === 'string' ? location : undefined,
+    location: typeof location === 'string' ? location : refreshOf(text),
     cookies: setCookie === undefined ? [] : [setCookie].flat(),
     text,
   }
@@ -377,6 +377,15 @@ function findForm(html: string): { action: string; fields: URLSearchParams } {
     return { action, fields }
   }
   throw new Error(`a page without a form that leads on: ${html}`)
+}
+
+/** Where a browser without scripts goes on to by itself. */
+function refreshOf(html: string): string | undefined {
+  return /<meta http-equiv="refresh" content="0; url=([^"]*)">/
+    .exec(html)?.[1]
+    ?.replaceAll('&#39;', "'")
+    .replaceAll('&quot;', '"')
+    .replaceAll('&amp;', '&')
 }
 
 function attribute(tag: string, name: string): string | undefined {

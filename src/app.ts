@@ -24,7 +24,7 @@ import { describeToken } from './oidc/introspection.ts'
 import { sessionTime } from './oidc/lifetimes.ts'
 import { serveDocuments } from './oidc/metadata-documents.ts'
 import { completeAnswers } from './oidc/program-answers.ts'
-import { allowResponsePosts, createProvider, routes } from './oidc/provider.ts'
+import { createProvider, routes } from './oidc/provider.ts'
 import { createRequestFacts } from './oidc/request-facts.ts'
 import { acceptPosts, capRequests } from './oidc/request-rules.ts'
 import { createGrantStore } from './oidc/stores/grant-store.ts'
@@ -199,7 +199,6 @@ export function createApp(config: Config, services: Services): Provider {
       storedRefreshToken: (id) => storedRefreshToken(secrets.identifiers, id),
     }),
   )
-  provider.use(allowResponsePosts())
   provider.use(async (ctx, next) => {
     await next()
     if ((ctx as unknown as KoaContextWithOIDC).oidc?.route === 'introspection') {

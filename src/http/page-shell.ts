@@ -13,6 +13,8 @@ export type Page = {
   signedInAs?: SignedInAs | undefined
   /** A file of `src/http/static`, for example `session-warning.js`. */
   script?: string | undefined
+  /** The page goes on to this address by itself; see `go-on-page.ts`. */
+  goOnTo?: string | undefined
   /** `wide` for lists and facts; otherwise one narrow column. */
   width?: 'narrow' | 'wide' | undefined
 }

@@ -3,7 +3,7 @@ import { requestOf } from './request-context.ts'
 
 /**
  * Sets the headers of every response before anything answers; what answers may loosen only what it
- * must (`allowFormAction`, its own Cache-Control). Source: OWASP ASVS 5.0 3.4; CSP Level 3.
+ * must (`leaveFormsOpen`, its own Cache-Control). Source: OWASP ASVS 5.0 3.4; CSP Level 3.
  */
 export function securityHeaders(options: {
   issuer: string
@@ -57,8 +57,8 @@ function policy(nonce: string): string {
 }
 
 /**
- * Lets this page's forms end at a court: Chromium applies `form-action` to every redirect that
- * follows a form, so a sign-in form under `'self'` alone would be stopped on its way to the court.
+ * Lets the sign-out page's form end at a court: Chromium applies `form-action` to every redirect that
+ * follows a form, so a form under `'self'` alone would be stopped on its way to the court.
  * @param uri a registered redirect address; only its origin is let in.
  */
 export function allowFormAction(ctx: Context, uri: string): void {
@@ -66,4 +66,13 @@ export function allowFormAction(ctx: Context, uri: string): void {
   if (!origin || origin === 'null') return
   const current = ctx.response.get('Content-Security-Policy')
   ctx.set('Content-Security-Policy', current.replace(/form-action [^;]*/, `$& ${origin}`))
+}
+
+/**
+ * Takes `form-action` off this page: its one form goes to a court, whose answer may redirect to
+ * addresses that nobody registered with us, and a browser checks these too.
+ */
+export function leaveFormsOpen(ctx: Context): void {
+  const current = ctx.response.get('Content-Security-Policy')
+  ctx.set('Content-Security-Policy', current.replace(/form-action [^;]*;?/, ''))
 }

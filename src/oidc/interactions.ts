@@ -86,7 +86,6 @@ function describe(
   return {
     uid,
     clientId: String(params['client_id']) as ClientId,
-    redirectUri: text(params['redirect_uri']),
     loginHint: text(params['login_hint']),
     scopes,
     claims,

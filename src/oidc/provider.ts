@@ -1,5 +1,5 @@
 import { decodeJwt } from 'jose'
-import type { Context, Middleware } from 'koa'
+import type { Context } from 'koa'
 import Provider, {
   type Configuration,
   type ErrorOut,
@@ -13,6 +13,7 @@ import type { ClientDirectory } from '../clients/directory.ts'
 import { clientScopes } from '../clients/metadata.ts'
 import { epochSeconds } from '../clock.ts'
 import type { Config } from '../config.ts'
+import { goOnByForm } from '../http/go-on-page.ts'
 import { allowFormAction } from '../http/security-headers.ts'
 import type { ClientId } from '../ids.ts'
 import type { Log } from '../log.ts'
@@ -79,6 +80,15 @@ export type ProviderDeps = {
   readonly onReuse: (reuse: Reuse) => Promise<void>
 }
 
+/** The engine with our page in place of its own where a response goes to a court as a form. */
+class OwnPagesProvider extends Provider {
+  override registerResponseMode(name: string, handler: ResponseMode): void {
+    super.registerResponseMode(name, name === 'form_post' ? (goOnByForm as never) : handler)
+  }
+}
+
+type ResponseMode = Parameters<Provider['registerResponseMode']>[1]
+
 /** The authorization server of this house. */
 export function createProvider(deps: ProviderDeps): Provider {
   const { config, keys, db, stores, directory, requestFacts, log } = deps
@@ -91,7 +101,7 @@ export function createProvider(deps: ProviderDeps): Provider {
     requestFacts,
   })
 
-  const provider = new Provider(config.issuer, {
+  const provider = new OwnPagesProvider(config.issuer, {
     adapter,
     jwks: { keys: engineKeys(keys.signing) },
     routes,
@@ -423,17 +433,5 @@ function closeGaps(
     )
     await Promise.all(grantIds.map((grantId) => deps.adapter('Grant').destroy(grantId)))
     await destroy.call(this)
-  }
-}
-
-/** Lets the page that posts a response to a court (`form_post`) reach it. */
-export function allowResponsePosts(): Middleware {
-  return async (ctx, next) => {
-    await next()
-    const { oidc } = ctx as unknown as KoaContextWithOIDC
-    const redirectUri = oidc?.params?.['redirect_uri']
-    if (ctx.type !== 'text/html' || typeof redirectUri !== 'string') return
-    // An error may be on its way there before the engine has noted that it checked the address.
-    if (oidc.client?.redirectUriAllowed(redirectUri)) allowFormAction(ctx, redirectUri)
   }
 }

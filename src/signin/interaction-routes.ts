@@ -13,9 +13,9 @@ import { efilingClaim, type Facts, findFacts } from '../efiling/facts.ts'
 import { mayFile } from '../efiling/standing.ts'
 import { UnavailableError } from '../errors.ts'
 import { csrfToken, isOwnForm } from '../http/csrf.ts'
+import { goOn } from '../http/go-on-page.ts'
 import { type FormProblem, readForm } from '../http/read-form.ts'
 import { requestOf } from '../http/request-context.ts'
-import { allowFormAction } from '../http/security-headers.ts'
 import type { AccountId, ClientId } from '../ids.ts'
 import type { Database } from '../storage/db.ts'
 import { type AuthenticateDeps, authenticate } from './authenticate.ts'
@@ -34,7 +34,6 @@ import {
 export type Interaction = {
   readonly uid: string
   readonly clientId: ClientId
-  readonly redirectUri: string | undefined
   readonly loginHint: string | undefined
   readonly scopes: readonly string[]
   /** Claims that are asked for one by one, covered by a scope or not. */
@@ -102,7 +101,7 @@ export function interactionRoutes(deps: InteractionRouteDeps): Router {
     const visit = await openVisit(deps, ctx)
     if (!visit) return renderExpired(deps, ctx)
     if (!(await takeForm(deps, ctx, visit))) return
-    await goOn(deps, ctx, {
+    await finish(deps, ctx, {
       error: 'access_denied',
       error_description: 'the person went back without signing in',
     })
@@ -116,7 +115,6 @@ async function openVisit(deps: InteractionRouteDeps, ctx: Context): Promise<Visi
   if (!interaction || interaction.uid !== ctx['params'].uid) return undefined
   const client = await deps.directory.find(interaction.clientId)
   if (!client) return undefined
-  if (interaction.redirectUri) allowFormAction(ctx, interaction.redirectUri)
   return {
     interaction,
     client,
@@ -150,10 +148,8 @@ function respond(ctx: Context, status: number, page: string): undefined {
   return undefined
 }
 
-async function goOn(deps: InteractionRouteDeps, ctx: Context, result: InteractionResults) {
-  const location = await deps.interactions.finish(ctx, result)
-  ctx.redirect(location)
-  ctx.status = 303
+async function finish(deps: InteractionRouteDeps, ctx: Context, result: InteractionResults) {
+  goOn(ctx, await deps.interactions.finish(ctx, result))
 }
 
 /** Expired, used already, or of another browser; the court it began at is in the address. */
@@ -230,7 +226,7 @@ async function takeCredentials(
     if (outcome.ok) {
       const { accountId } = outcome.value
       const login = { accountId, acr, amr: [...amr], remember: false, ts: epochSeconds() }
-      return goOn(deps, ctx, { login })
+      return finish(deps, ctx, { login })
     }
     if (outcome.reason === 'wrong-credentials') return again(422, { kind: 'wrong-credentials' })
     return again(429, { kind: outcome.reason, retryAfterSeconds: outcome.retryAfterSeconds })
@@ -284,7 +280,7 @@ async function takeNotice(
       await acknowledgeRedaction(deps.db, signIn, { ...by, accountId: signIn.accountId })
     }
   }
-  await goOn(deps, ctx, { notice: { seen: [notice] } })
+  await finish(deps, ctx, { notice: { seen: [notice] } })
 }
 
 function renderConsent(ctx: Context, visit: Visit): string {
@@ -316,7 +312,7 @@ async function takeConsent(deps: InteractionRouteDeps, ctx: Context, visit: Visi
   const about = { ...originOf(ctx), accountId, clientId: client.id, scopes, claims }
   const grantId = await deps.interactions.consent(ctx)
   await recordEvent(deps.db, consentGiven(about))
-  await goOn(deps, ctx, { consent: { grantId } })
+  await finish(deps, ctx, { consent: { grantId } })
 }
 
 async function factsOf(deps: InteractionRouteDeps, visit: Visit): Promise<Facts | undefined> {

@@ -195,8 +195,9 @@ function broughtBack({ client, responseMode }: Run, last: HttpResponse) {
   expect(responseMode).toBe('form_post')
   expect(form.method).toBe('post')
   const policy = last.headers['content-security-policy']
-  expect(policy).toContain(`form-action 'self' ${target.origin}`)
-  expect(policy).toMatch(/script-src [^;]*'sha256-/)
+  // The court's address may redirect to anywhere, and a browser checks that too.
+  expect(policy).not.toContain('form-action')
+  expect(policy).toMatch(/script-src 'nonce-/)
   expect(last.headers['cache-control']).toBe('no-store')
   return { ...form.fields }
 }

@@ -1,6 +1,6 @@
 import { Agent, request } from 'undici'
 import { type CookieJar, createCookieJar } from './cookie-jar.ts'
-import { defaultButton, type Form, parseForms } from './html-forms.ts'
+import { decodeEntities, defaultButton, type Form, parseForms } from './html-forms.ts'
 
 export type Headers = Record<string, string>
 /** Values for the controls of a form; `undefined` leaves a control out. */
@@ -14,7 +14,7 @@ export type HttpResponse = {
   readonly setCookies: readonly string[]
   /** Those of `setCookies` that a browser would have thrown away. */
   readonly refusedCookies: readonly string[]
-  /** Absolute, when there is one. */
+  /** Where a redirect leads, or a page that goes on by itself; absolute. */
   readonly location: string | undefined
   readonly text: string
   json<Value = Record<string, unknown>>(): Value
@@ -159,14 +159,14 @@ function describe(
     headers[name] = headers[name] === undefined ? value : `${headers[name]}, ${value}`
   }
   const forms = () => parseForms(text, url.href, headers['referrer-policy'])
+  const next = headers['location'] ?? (status === 200 ? refreshOf(text) : undefined)
   return {
     url: url.href,
     status,
     headers,
     setCookies,
     refusedCookies,
-    location:
-      headers['location'] === undefined ? undefined : new URL(headers['location'], url).href,
+    location: next === undefined ? undefined : new URL(next, url).href,
     text,
     json: <Value>() => JSON.parse(text) as Value,
     forms,
@@ -176,6 +176,12 @@ function describe(
       throw new Error(`${url.href} (${status}) has ${found.length} forms${id ? ` ${id}` : ''}`)
     },
   }
+}
+
+/** Where a browser without scripts goes on to by itself. */
+function refreshOf(html: string): string | undefined {
+  const [, to] = /<meta http-equiv="refresh" content="0; url=([^"]*)">/.exec(html) ?? []
+  return to && decodeEntities(to)
 }
 
 /**
