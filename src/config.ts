@@ -1,7 +1,7 @@
-import { BlockList, isIP, isIPv6 } from 'node:net'
 import { availableParallelism } from 'node:os'
 import { z } from 'zod'
 import { StartupError } from './errors.ts'
+import { isNetwork } from './networks.ts'
 
 /** A window counter: at most `points` in `seconds`. */
 export type Limit = { readonly points: number; readonly seconds: number }
@@ -229,20 +229,4 @@ export function loadConfig(environment: Record<string, string | undefined>): Con
     },
     logLevel: value.CSO_LOG_LEVEL,
   })
-}
-
-function isNetwork(value: string): boolean {
-  const [address = '', bits = ''] = value.split('/')
-  const family = isIP(address)
-  return family !== 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= (family === 6 ? 128 : 32)
-}
-
-/** The networks as one list that answers whether an address lies inside; input as in `Config`. */
-export function networkList(values: readonly string[]): BlockList {
-  const networks = new BlockList()
-  for (const value of values) {
-    const [address = '', bits] = value.split('/')
-    networks.addSubnet(address, Number(bits), isIPv6(address) ? 'ipv6' : 'ipv4')
-  }
-  return networks
 }

@@ -27,6 +27,7 @@ const leaves = new Set([
   'errors.ts',
   'ids.ts',
   'log.ts',
+  'networks.ts',
   'outcome.ts',
   'version.ts',
 ])
@@ -41,6 +42,7 @@ const homes: Record<string, readonly string[]> = {
   'rate-limiter-flexible': ['storage/window-counter.ts'],
   pino: ['log.ts'],
   undici: ['oidc/outbound.ts'],
+  'ipaddr.js': ['networks.ts'],
   yaml: ['cli/apply-file.ts'],
   eta: ['http/page-shell.ts'],
   'koa-send': ['http/assets.ts'],
@@ -174,7 +176,7 @@ describe('the shape of src', () => {
         }
       }
       visit(main)
-      expect([...packages].sort()).toEqual(['jose', 'zod'])
+      expect([...packages].sort()).toEqual(['ipaddr.js', 'jose', 'zod'])
     },
   )
 

@@ -1,7 +1,8 @@
 import type { Context, Middleware } from 'koa'
+import { networkOf } from '../networks.ts'
 import type { Fault } from './faults.ts'
 import { writeFault } from './faults.ts'
-import { networkOf, requestOf } from './request-context.ts'
+import { requestOf } from './request-context.ts'
 
 /**
  * Counts opened pages per network; beyond the limit 429 with `Retry-After`. Forms have limits of their

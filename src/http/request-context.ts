@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import type { BlockList } from 'node:net'
-import { isIP, isIPv6 } from 'node:net'
 import type { Context, Middleware } from 'koa'
-import { networkList } from '../config.ts'
 import { randomToken } from '../ids.ts'
 import type { Log } from '../log.ts'
+import { forwardedAddress, type Networks, networkList, plainAddress } from '../networks.ts'
 
 /** What every request knows about itself; read through `requestOf(ctx)`. */
 export type RequestFacts = {
@@ -12,6 +10,14 @@ export type RequestFacts = {
   readonly requestId: string
   /** The address of the browser or court, as far as trusted proxies tell it. */
   readonly address: string
+  /** Who opened the connection: the nearest proxy, where there is one. */
+  readonly peer: {
+    readonly address: string
+    /** In the trusted networks, so that it is believed about proxies. */
+    readonly isTrusted: boolean
+    /** It spoke of another host or scheme, or for somebody else. */
+    readonly isForwarding: boolean
+  }
   /** For `script` elements of this response's page. */
   readonly nonce: string
 }
@@ -43,16 +49,19 @@ export function requestContext(options: {
   const trusted = networkList(options.trustedProxies)
   return async (ctx, next) => {
     const startedAt = performance.now()
-    const peer = ctx.req.socket.remoteAddress ?? ''
+    const peer = plainAddress(ctx.req.socket.remoteAddress ?? '')
     const headers = ctx.req.headers
-    const isProxied = isInside(trusted, peer)
-    const address = isProxied ? forwardedAddress(headers['x-forwarded-for'], trusted, peer) : peer
+    const isTrusted = trusted.has(peer)
+    const address = isTrusted ? originOf(headers['x-forwarded-for'], trusted, peer) : peer
+    let isForwarding = false
     for (const name of forwardedHeaders) {
-      const isKept = isProxied && (name === 'x-forwarded-proto' || name === 'x-forwarded-host')
+      if (headers[name] === undefined) continue
+      isForwarding = true
+      const isKept = isTrusted && (name === 'x-forwarded-proto' || name === 'x-forwarded-host')
       // Deleting makes the whole object slow for everyone who reads it later, so only where needed.
-      if (!isKept && headers[name] !== undefined) delete headers[name]
+      if (!isKept) delete headers[name]
     }
-    const facts = createFacts(address)
+    const facts = createFacts(address, { address: peer, isTrusted, isForwarding })
     ctx.state['request'] = facts
     ctx.set('X-Request-Id', facts.requestId)
     if (!hasPath(ctx)) {
@@ -84,11 +93,12 @@ function hasPath(ctx: Context): boolean {
   }
 }
 
-function createFacts(address: string): RequestFacts {
+function createFacts(address: string, peer: RequestFacts['peer']): RequestFacts {
   let nonce: string | undefined
   return {
     requestId: randomUUID(),
     address,
+    peer,
     // Only pages need one.
     get nonce() {
       nonce ??= randomToken(16)
@@ -97,37 +107,24 @@ function createFacts(address: string): RequestFacts {
   }
 }
 
-/** The nearest address that is not one of our proxies: what stands left of it may be invented. */
-function forwardedAddress(
-  header: string | string[] | undefined,
-  trusted: BlockList,
-  peer: string,
-): string {
-  const hops = String(header ?? '')
+/**
+ * The nearest address that is not one of our proxies: what stands left of it may be invented. What is
+ * no address ends the way, since nobody knows who stands behind it.
+ */
+function originOf(header: string | string[] | undefined, trusted: Networks, peer: string): string {
+  let origin = peer
+  for (const entry of String(header ?? '')
     .split(',')
-    .map((hop) => hop.trim())
-    .filter((hop) => isIP(hop))
-  return hops.findLast((hop) => !isInside(trusted, hop)) ?? hops[0] ?? peer
-}
-
-function isInside(networks: BlockList, address: string): boolean {
-  if (!isIP(address)) return false
-  const plain = address.replace(/^::ffff:(?=\d+\.)/, '')
-  return networks.check(plain, isIPv6(plain) ? 'ipv6' : 'ipv4')
+    .reverse()) {
+    const address = forwardedAddress(entry.trim())
+    if (address === undefined) break
+    origin = address
+    if (!trusted.has(address)) break
+  }
+  return origin
 }
 
 /** Interaction identifiers are in the path and are as good as a cookie for fifteen minutes. */
 function loggablePath(path: string): string {
   return path.replace(/^(\/(?:sign-in|oidc\/auth)\/)[^/]+/, '$1…')
-}
-
-/** One household or office has a whole /64 of IPv6: counted per network, not per address. */
-export function networkOf(address: string): string {
-  if (!address.includes(':')) return address
-  if (address.startsWith('::ffff:')) return address.slice('::ffff:'.length)
-  const [head = '', tail] = address.split('::')
-  const groups = head.split(':').filter(Boolean)
-  const rest = tail?.split(':').filter(Boolean) ?? []
-  const zeros = Array.from({ length: Math.max(0, 8 - groups.length - rest.length) }, () => '0')
-  return `${[...groups, ...zeros, ...rest].slice(0, 4).join(':')}::/64`
 }

@@ -9,9 +9,10 @@ import {
   tokenRevoked,
 } from '../audit/events.ts'
 import { recordEvent } from '../audit/store.ts'
-import { networkOf, requestOf } from '../http/request-context.ts'
+import { requestOf } from '../http/request-context.ts'
 import type { AccountId, ClientId } from '../ids.ts'
 import type { Log } from '../log.ts'
+import { networkOf } from '../networks.ts'
 import type { Database } from '../storage/db.ts'
 import type { WindowCounter } from '../storage/window-counter.ts'
 import { type ClaimsRequest, namedClaims } from './claim-scopes.ts'

@@ -1,7 +1,6 @@
 import { type LookupAddress, lookup } from 'node:dns'
-import { type BlockList, isIP, isIPv6 } from 'node:net'
 import { Agent, fetch } from 'undici'
-import { networkList } from '../config.ts'
+import { isAddress, isLoopbackAddress, isPublicAddress, networkList } from '../networks.ts'
 
 export type OutboundPolicy = {
   /** Private networks in which courts run, in CIDR form. */
@@ -32,35 +31,6 @@ class OutboundError extends Error {
   }
 }
 
-/** Ranges that are not the public internet. Source: IANA special-purpose address registries. */
-const specialRanges = networkList([
-  '0.0.0.0/8',
-  '10.0.0.0/8',
-  '100.64.0.0/10',
-  '127.0.0.0/8',
-  '169.254.0.0/16',
-  '172.16.0.0/12',
-  '192.0.0.0/24',
-  '192.0.2.0/24',
-  '192.168.0.0/16',
-  '198.18.0.0/15',
-  '198.51.100.0/24',
-  '203.0.113.0/24',
-  '224.0.0.0/4',
-  '240.0.0.0/4',
-  '::/128',
-  '::1/128',
-  '::ffff:0:0/96',
-  '64:ff9b::/96',
-  '100::/64',
-  '2001::/23',
-  '2001:db8::/32',
-  '2002::/16',
-  'fc00::/7',
-  'fe80::/10',
-  'ff00::/8',
-])
-
 /**
  * The only way this server calls a court (its `jwks_uri`). Public addresses over https, private ones
  * in the listed networks, loopback where listed by name and port; the address is checked when the
@@ -84,9 +54,11 @@ export function createOutboundFetch(
     const isListedLoopback = policy.loopbackHosts.includes(host)
     if (protocol !== 'https:' && !isListedLoopback) throw new OutboundError('not-https')
     const isAllowed = (address: string) =>
-      isListedLoopback ? isLoopback(address) : isPublic(address) || contains(networks, address)
+      isListedLoopback
+        ? isLoopbackAddress(address)
+        : isPublicAddress(address) || networks.has(address)
     const literal = hostname.replace(/^\[|\]$/g, '')
-    if (isIP(literal) && !isAllowed(literal)) throw new OutboundError('address-not-allowed')
+    if (isAddress(literal) && !isAllowed(literal)) throw new OutboundError('address-not-allowed')
     const dispatcher = new Agent({ connect: { lookup: checkedLookup(isAllowed) } })
     try {
       const response = await fetch(url, {
@@ -136,20 +108,6 @@ export function createOutboundFetch(
 
 function jsonResponse(body: string): Response {
   return new Response(body, { headers: { 'content-type': 'application/json' } })
-}
-
-function contains(list: BlockList, address: string): boolean {
-  return list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')
-}
-
-function isPublic(address: string): boolean {
-  return !contains(specialRanges, address)
-}
-
-const loopback = networkList(['127.0.0.0/8', '::1/128'])
-
-function isLoopback(address: string): boolean {
-  return contains(loopback, address)
 }
 
 function checkedLookup(isAllowed: (address: string) => boolean) {

@@ -77,6 +77,9 @@ describe('whom this server calls', () => {
     ['a private network in IPv6', 'https://[fd00::1]/jwks'],
     ['a link-local address in IPv6', 'https://[fe80::1]/jwks'],
     ['an IPv4 address behind NAT64', 'https://[64:ff9b::7f00:1]/jwks'],
+    ['an IPv4 address within IPv6, of old', 'https://[::127.0.0.1]/jwks'],
+    ['a public one in the same way', 'https://[::8.8.8.8]/jwks'],
+    ['a site, of old', 'https://[fec0::1]/jwks'],
     ['a group', 'https://224.0.0.1/jwks'],
   ])('is not %s', async (_, url) => {
     const { call, problems } = caller({})

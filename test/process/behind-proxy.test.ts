@@ -111,6 +111,23 @@ describe('behind a proxy that ends TLS', () => {
     expect(await auditedAddress(signOn)).toBe('2001:db8::7')
   })
 
+  test('an address with the port of its connection is the address', async () => {
+    for (const [header, address] of [
+      ['203.0.113.7, 198.51.100.9:4711', '198.51.100.9'],
+      ['[2001:db8::9]:4711, 127.0.0.5:80', '2001:db8::9'],
+    ] as const) {
+      await signInWith(browser, signOn, ncwb, { 'x-forwarded-for': header })
+      expect(await auditedAddress(signOn)).toBe(address)
+    }
+  })
+
+  test('what is no address ends the way: left of it anything may be invented', async () => {
+    await signInWith(browser, signOn, ncwb, {
+      'x-forwarded-for': '203.0.113.7, unknown, 127.0.0.5',
+    })
+    expect(await auditedAddress(signOn)).toBe('127.0.0.5')
+  })
+
   test('a request that came in the clear is misdirected, also from the proxy itself', async () => {
     const { host } = new URL(proxy.url)
     for (const headers of [
