@@ -1,3 +1,4 @@
+import type { KoaContextWithOIDC } from 'oidc-provider'
 import { clientScopes } from '../clients/metadata.ts'
 
 /** Which scope gives which claims; the contract is in `docs/integrate.md`. */
@@ -36,6 +37,19 @@ export function permittedClaims(
     ...(request.id_token && { id_token: filter(request.id_token) }),
     ...(request.userinfo && { userinfo: filter(request.userinfo) }),
   }
+}
+
+/**
+ * Runs for every authorization request, pushed ones included (see `extraParams` in `request-rules.ts`),
+ * before anybody is asked for consent, and before anything is stored for the request.
+ */
+export const claimRules = {
+  cso_permitted_claims({ oidc }: KoaContextWithOIDC) {
+    const request = readClaimsRequest(oidc.params?.['claims'])
+    if (!request) return
+    const permitted = permittedClaims(request, registeredScopes(oidc.client?.scope))
+    oidc.params!['claims'] = JSON.stringify(permitted)
+  },
 }
 
 /**

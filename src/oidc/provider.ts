@@ -23,7 +23,7 @@ import type { Database } from '../storage/db.ts'
 import { createAdapterFactory, type Reuse, type Stores, storedId } from './adapter.ts'
 import { assuranceLevels } from './assurance.ts'
 import { authorizationEvent, signOutEvent, watchEngine } from './audit-trail.ts'
-import { claimsByScope, permittedClaims, registeredScopes } from './claim-scopes.ts'
+import { claimRules, claimsByScope } from './claim-scopes.ts'
 import { type AccountWithFacts, createFindAccount } from './claims.ts'
 import {
   clientDefaults,
@@ -114,7 +114,8 @@ export function createProvider(deps: ProviderDeps): Provider {
     scopes: [...clientScopes, 'offline_access'],
     acrValues: [...assuranceLevels],
     loadExistingGrant,
-    extraParams: extraParams as never,
+    // In this order: sizes first.
+    extraParams: { ...extraParams, ...claimRules } as never,
     interactions: {
       policy: createInteractionPolicy(),
       // The client is named in the address so that an expired page knows the way back to the court.
@@ -273,14 +274,7 @@ function featureSettings(deps: ProviderDeps) {
   return {
     devInteractions: { enabled: false },
     externalSigningSupport: { enabled: true, ack: 'experimental-01' },
-    claimsParameter: {
-      enabled: true,
-      // Before anybody is asked for consent, and before anything is stored for the request.
-      assertClaimsParameter: async ({ oidc }, claims, client) => {
-        const registered = registeredScopes(client.scope)
-        oidc.params!['claims'] = JSON.stringify(permittedClaims(claims ?? {}, registered))
-      },
-    },
+    claimsParameter: { enabled: true },
     userinfo: { enabled: true },
     pushedAuthorizationRequests: { enabled: true },
     dPoP: {
