@@ -100,7 +100,7 @@ const provider = new Provider(`http://127.0.0.1:${port}`, {
     introspection: { enabled: true },
     revocation: { enabled: true },
   },
-  rotateRefreshToken: true,
+  rotateRefreshToken: false,
   ttl: {
     AccessToken: 300,
     IdToken: 300,

@@ -1,8 +1,8 @@
-/** What is not one operation against another: interference, start, a grant that rotated for long. */
+/** What is not one operation against another: interference, start, a grant that was refreshed for long. */
 import { mkdtemp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
-import { closedLoop, operations, rotateAndRevoke, type Subject } from './drive.ts'
+import { closedLoop, operations, refreshAndRevoke, type Subject } from './drive.ts'
 import { quantile, type Spread, spread } from './measure.ts'
 import { inDatabase, type Machinery, startOurs } from './targets.ts'
 
@@ -104,7 +104,7 @@ export async function measureStarts(machinery: Machinery, rounds: number): Promi
 }
 
 export type LongGrant = {
-  /** Kilobytes that 1,000 rotations leave behind for longer than an access token lives. */
+  /** Kilobytes that 1,000 refreshes leave behind for longer than an access token lives. */
   readonly kilobytes: Spread
   /** Milliseconds of the request that then revokes it. */
   readonly revokeMilliseconds: Spread
@@ -125,7 +125,7 @@ export async function measureLongGrant(
     const keysBefore = new Set(await withRedis(redisUrl, listKeys))
     const rowsBefore = databaseUrl ? await rowBytes(databaseUrl) : 0
     let bytes = 0
-    const milliseconds = await rotateAndRevoke(subject, 1000, async () => {
+    const milliseconds = await refreshAndRevoke(subject, 1000, async () => {
       const rows = databaseUrl ? await rowBytes(databaseUrl) : 0
       bytes =
         rows - rowsBefore + (await withRedis(redisUrl, (redis) => newBytes(redis, keysBefore)))

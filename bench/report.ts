@@ -139,7 +139,7 @@ function otherLines({ besideSignIns, starts, longGrant, memory }: Results): stri
   if (longGrant) {
     const { ours, engine } = longGrant
     const row = (name: string, figure: keyof LongGrant, unit: string, goal: number) => [
-      `one grant after 1,000 rotations, ${name}`,
+      `one grant after 1,000 refreshes, ${name}`,
       `${withRange(ours[figure], 1)} ${unit}, engine ${engine[figure].median.toFixed(1)}`,
       `≤ ${goal} ${unit}`,
       verdict(ours[figure].median, { goal }),

@@ -16,7 +16,7 @@ import { outside } from './http/outside.ts'
 import { requestContext, requestOf } from './http/request-context.ts'
 import { securityHeaders } from './http/security-headers.ts'
 import type { AccountId, ClientId } from './ids.ts'
-import { type Reuse, storedId, storedRefreshToken } from './oidc/adapter.ts'
+import { type Reuse, storedId } from './oidc/adapter.ts'
 import { auditTrail } from './oidc/audit-trail.ts'
 import type { EngineClient } from './oidc/engine-client.ts'
 import { createInteractions } from './oidc/interactions.ts'
@@ -32,7 +32,6 @@ import { createRefreshTokenStore } from './oidc/stores/refresh-token-store.ts'
 import { createSessionStore } from './oidc/stores/session-store.ts'
 import { createShortLivedPostgres } from './oidc/stores/short-lived-postgres.ts'
 import { createShortLivedRedis } from './oidc/stores/short-lived-redis.ts'
-import { undoRotation } from './oidc/undo-rotation.ts'
 import type { Services } from './services.ts'
 import { accountRoutes, signOutForm } from './signin/account-routes.ts'
 import { faultPage, formRefusalPage, signOutQuestion, wayBack } from './signin/fault-pages.ts'
@@ -193,12 +192,6 @@ export function createApp(config: Config, services: Services): Provider {
   provider.use(acceptPosts([routes.authorization, routes.end_session]))
   provider.use(completeAnswers({ issuer: config.issuer, token: routes.token, postOnly }))
   provider.use(auditTrail({ db, clientFailures }))
-  provider.use(
-    undoRotation({
-      refreshTokens: stores.refreshTokens,
-      storedRefreshToken: (id) => storedRefreshToken(secrets.identifiers, id),
-    }),
-  )
   provider.use(async (ctx, next) => {
     await next()
     if ((ctx as unknown as KoaContextWithOIDC).oidc?.route === 'introspection') {

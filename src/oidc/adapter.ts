@@ -7,10 +7,10 @@ import Provider, {
 } from 'oidc-provider'
 import type { AuditEvent } from '../audit/events.ts'
 import { keyedHash } from '../ids.ts'
-import { familyOf, isRefreshTokenId } from './refresh-token-id.ts'
+import { isRefreshTokenId } from './refresh-token-id.ts'
 import type { RequestFacts } from './request-facts.ts'
 import type { GrantStore, GrantToSave } from './stores/grant-store.ts'
-import type { RefreshTokenStore, StoredRefreshToken } from './stores/refresh-token-store.ts'
+import type { RefreshTokenStore } from './stores/refresh-token-store.ts'
 import type { SessionStore } from './stores/session-store.ts'
 import type { ShortLivedStore } from './stores/short-lived.ts'
 
@@ -43,20 +43,14 @@ export function storedId(key: KeyObject, id: string): string {
   return keyedHash(key, id)
 }
 
-/** The stored form of a refresh token. */
-export function storedRefreshToken(key: KeyObject, id: string): StoredRefreshToken {
-  return { family: storedId(key, familyOf(id)), token: storedId(key, id) }
-}
-
 /**
  * The engine's storage, one adapter per model. Identifiers are stored as a keyed hash and taken out
  * of the payload too: a dump of the store is not a bag of live sessions. `consume` is atomic, and
- * whoever comes second loses the whole grant. Source: RFC 6749 section 4.1.2, RFC 9700 section 4.14.
+ * whoever comes second loses the whole grant. Source: RFC 6749 section 4.1.2.
  */
 export function createAdapterFactory(options: AdapterOptions): (model: string) => Adapter {
   const { stores, identifierKey, requestFacts } = options
   const hash = (id: string) => storedId(identifierKey, id)
-  const hashRefresh = (id: string) => storedRefreshToken(identifierKey, id)
 
   // Everything under a grant hangs on its row: what is dead there is dead everywhere, also a token
   // that a request still under way stores a moment later.
@@ -79,7 +73,6 @@ export function createAdapterFactory(options: AdapterOptions): (model: string) =
   // The engine tries once more to save a session that it could not save; the answer is a fault by
   // then, nobody should wait for it twice, and what belonged to the first try is not there any more.
   const failedSessions = new WeakMap<object, unknown>()
-  const rotations = new WeakMap<object, StoredRefreshToken>()
 
   const unsupported: Adapter = {
     upsert: async () => undefined,
@@ -144,38 +137,19 @@ export function createAdapterFactory(options: AdapterOptions): (model: string) =
   const refreshTokenAdapter: Adapter = {
     ...unsupported,
     async upsert(id, payload, expiresIn) {
-      const { refreshTokens } = stores
-      const stored = withoutId(payload)
-      const predecessor = Provider.ctx && rotations.get(Provider.ctx)
-      if (predecessor) {
-        const isRotated = await refreshTokens.rotate(predecessor, hash(id), stored, expiresIn!)
-        if (!isRotated) await refuseReuse('RefreshToken', payload)
-        return
-      }
       const on = {
         accountId: payload.accountId,
         grantId: payload.grantId && hash(payload.grantId),
         sessionUid: payload.sessionUid && hash(payload.sessionUid),
       }
-      await refreshTokens.save(hashRefresh(id), on, stored, expiresIn!)
+      await stores.refreshTokens.upsert(hash(id), on, withoutId(payload), expiresIn!)
     },
     async find(id) {
       if (!isRefreshTokenId(id)) return undefined
-      return withId(id, await requestFacts.findRefreshToken(hashRefresh(id)))
-    },
-    async consume(id) {
-      const ctx = Provider.ctx
-      const stored = hashRefresh(id)
-      // A rotation is one statement: what is used up here is used up when its successor is saved.
-      if (ctx?.oidc?.route === 'token') {
-        rotations.set(ctx, stored)
-        return
-      }
-      if (await stores.refreshTokens.consume(stored)) return
-      await refuseReuse('RefreshToken', await requestFacts.findRefreshToken(stored))
+      return withId(id, await requestFacts.findRefreshToken(hash(id)))
     },
     async destroy(id) {
-      await stores.refreshTokens.destroy(hash(familyOf(id)))
+      await stores.refreshTokens.destroy(hash(id))
     },
     revokeByGrantId: revokeGrant,
   }

@@ -76,11 +76,8 @@ export function auditTrail(deps: { db: Database; clientFailures: WindowCounter }
           tokenReused({
             ...origin,
             clientId,
-            accountId: (refresh?.accountId ?? ctx.state['reusedOf']) as AccountId | undefined,
-            model:
-              oidc.params?.['grant_type'] === 'refresh_token'
-                ? 'RefreshToken'
-                : 'AuthorizationCode',
+            accountId: ctx.state['reusedOf'] as AccountId | undefined,
+            model: 'AuthorizationCode',
           }),
         )
         return

@@ -50,17 +50,17 @@ export function sessionTime(startedAt: number, nowSeconds: number, isStaff: bool
 }
 
 /**
- * The time left to a refresh token: an hour without use, 12 hours since the first of its family. One
- * of court staff ends with the longest session that its sign-in could have.
- * @param token when its family began, and the sign-in it comes from; epoch seconds.
+ * The time left to a refresh token that is issued or used now: an hour without use, 12 hours since its
+ * issue. One of court staff ends with the longest session that its sign-in could have.
+ * @param token when it was issued, and the sign-in it comes from; epoch seconds.
  */
 export function refreshSeconds(
-  token: { firstIssuedAt: number; signedInAt: number },
+  token: { issuedAt: number; signedInAt: number },
   nowSeconds: number,
   isStaff: boolean,
 ): number {
   const endsAt = Math.min(
-    token.firstIssuedAt + lifetimes.refreshAbsolute,
+    token.issuedAt + lifetimes.refreshAbsolute,
     isStaff ? sessionTime(token.signedInAt, nowSeconds, true).endsAt : Number.POSITIVE_INFINITY,
   )
   return Math.max(1, Math.min(lifetimes.refreshIdle, endsAt - nowSeconds))

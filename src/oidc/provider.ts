@@ -24,7 +24,7 @@ import { createAdapterFactory, type Reuse, type Stores, storedId } from './adapt
 import { assuranceLevels } from './assurance.ts'
 import { authorizationEvent, signOutEvent, watchEngine } from './audit-trail.ts'
 import { claimRules, claimsByScope } from './claim-scopes.ts'
-import { type AccountWithFacts, createFindAccount } from './claims.ts'
+import { createFindAccount } from './claims.ts'
 import {
   clientDefaults,
   compareSecret,
@@ -35,17 +35,13 @@ import {
 } from './engine-client.ts'
 import { loadExistingGrant } from './grants.ts'
 import { createInteractionPolicy } from './interaction-policy.ts'
-import {
-  courtResourceServer,
-  createIntrospectionPolicy,
-  extraTokenClaims,
-} from './introspection.ts'
-import { lifetimes, refreshSeconds, sessionTime } from './lifetimes.ts'
+import { courtResourceServer, createIntrospectionPolicy } from './introspection.ts'
+import { lifetimes } from './lifetimes.ts'
 import { createOutboundFetch } from './outbound.ts'
-import { newRefreshTokenId } from './refresh-token-id.ts'
 import type { RequestFacts } from './request-facts.ts'
 import { extraParams } from './request-rules.ts'
 import { engineKeys } from './signing-keys.ts'
+import { closeTokenGaps, tokenSettings } from './tokens.ts'
 
 /** The engine's paths: its endpoints under `/oidc/`, the issuer is the bare origin. */
 export const routes = {
@@ -132,6 +128,7 @@ export function createProvider(deps: ProviderDeps): Provider {
 
   provider.proxy = true
   closeGaps(provider, { stores, directory, storedUid, adapter })
+  closeTokenGaps(provider, { refreshTokens: stores.refreshTokens, storedId: storedUid })
   watchEngine(provider, log)
   return provider
 }
@@ -194,55 +191,6 @@ async function assertClientAssertion(
   for (const name of ['jku', 'jwk', 'x5u', 'crit']) {
     if (header[name] !== undefined) refuse(`the header member ${name} is not accepted`)
   }
-}
-
-function tokenSettings(requestFacts: RequestFacts) {
-  /**
-   * A request that ends before it has read who signed in (the engine saves the session all the same)
-   * gives the shorter time: the next one knows better.
-   */
-  const isStaff = (ctx: KoaContextWithOIDC, accountId: string): boolean => {
-    const account = ctx.oidc.account as AccountWithFacts | undefined
-    if (account?.accountId === accountId) return account.facts.isStaff
-    return requestFacts.isStaff(ctx, accountId) ?? true
-  }
-
-  return {
-    conformIdTokenClaims: false,
-    clockTolerance: 10,
-    ttl: {
-      AccessToken: lifetimes.accessToken,
-      AuthorizationCode: lifetimes.authorizationCode,
-      IdToken: lifetimes.idToken,
-      Interaction: lifetimes.interaction,
-      Grant: lifetimes.grant,
-      Session: (ctx, session) =>
-        sessionTime(
-          session.loginTs ?? session.iat ?? epochSeconds(),
-          epochSeconds(),
-          session.accountId !== undefined && isStaff(ctx, session.accountId),
-        ).secondsLeft,
-      RefreshToken: (ctx, token) =>
-        refreshSeconds(
-          {
-            firstIssuedAt: token.iiat ?? epochSeconds(),
-            signedInAt: token.authTime ?? epochSeconds(),
-          },
-          epochSeconds(),
-          isStaff(ctx, token.accountId),
-        ),
-    },
-    // Opaque access tokens are bound to the session. Refresh tokens have limits of their own and
-    // end with the session's end, not with its idle limit; their store sees to it.
-    expiresWithSession: async (_ctx, source) => !source.scopes.has('offline_access'),
-    issueRefreshToken: async (_ctx, client, source) =>
-      client.grantTypeAllowed('refresh_token') && source.scopes.has('offline_access'),
-    // Only a bearer client's tokens are rotated: with DPoP a stolen one is of no use without the key.
-    // FAPI 2.0 section 5.3.2.1 forbids rotation there.
-    rotateRefreshToken: (ctx) =>
-      (ctx.oidc.client as unknown as EngineClient).dpopBoundAccessTokens !== true,
-    extraTokenClaims: (ctx, token) => extraTokenClaims(ctx, token as never),
-  } satisfies Configuration
 }
 
 /** `__Host-` where the browser accepts it: over https. Interaction cookies are bound to a path. */
@@ -393,11 +341,6 @@ function closeGaps(
     built.set(registered, known)
     return known
   }
-
-  // A refresh token names its family, so that one row holds it through all its rotations.
-  const refreshToken = provider.RefreshToken.prototype as unknown as { generateTokenId(): string }
-  refreshToken.generateTokenId = () =>
-    newRefreshTokenId(Provider.ctx?.oidc.entities.RotatedRefreshToken?.jti)
 
   // Replay detection in one step: find-then-save lets two of the same through.
   const replay = provider.ReplayDetection as unknown as {

@@ -1,23 +1,13 @@
 import { randomToken } from '../ids.ts'
 
-const familyLength = 22
 const pattern = /^[A-Za-z0-9_-]{65}$/
 
-/**
- * A refresh token: 128 random bits that name its family, then 256 that only the newest of the family
- * has. Whoever presents other ones with the name of a living family presents one that was used.
- * @param predecessor the token that this one replaces; without one a family begins.
- */
-export function newRefreshTokenId(predecessor?: string): string {
-  return (predecessor ? familyOf(predecessor) : randomToken(16)) + randomToken(32)
+/** A refresh token: 384 random bits, and of a length that no other token has. */
+export function newRefreshTokenId(): string {
+  return `r${randomToken(48)}`
 }
 
-/** No other token is as long, so that nobody has to look for it among them. */
+/** Whether it may be a refresh token; nobody has to look for one among the other tokens. */
 export function isRefreshTokenId(value: string): boolean {
   return pattern.test(value)
-}
-
-/** The part of a refresh token that stays the same through all its rotations. */
-export function familyOf(id: string): string {
-  return id.slice(0, familyLength)
 }

@@ -8,7 +8,6 @@ import type { EngineClient } from './engine-client.ts'
 import { sessionTime } from './lifetimes.ts'
 import { liveGrant } from './stores/grant-store.ts'
 import type { Payload } from './stores/payload.ts'
-import type { StoredRefreshToken } from './stores/refresh-token-store.ts'
 import { endedSession, liveSession } from './stores/session-store.ts'
 
 // Whatever a cookie or a token is presented for, the engine asks for its session, its grant and its
@@ -31,8 +30,8 @@ const selectForToken: Statement = {
 // Not the session itself: a refresh token is bound to its end alone, so the engine does not ask for it.
 const selectRefreshToken: Statement = {
   name: 'facts-for-refresh-token',
-  text: `SELECT json_build_object('tokenPayload', t.payload, 'newest', t.newest,
-      'consumedAt', t.consumed_at, ${hangsOn('t.grant_id', 't.session_uid', '$2', '$3')}) AS found
+  text: `SELECT json_build_object('tokenPayload', t.payload, 'expiresAt', t.expires_at,
+      ${hangsOn('t.grant_id', 't.session_uid', '$2', '$3')}) AS found
     FROM refresh_tokens t JOIN accounts a ON a.id = t.account_id
     WHERE t.id = $1 AND t.expires_at > $3::timestamptz`,
 }
@@ -53,11 +52,7 @@ type HangsOn = {
   sessionPayload?: Payload | null
   isSessionOver: boolean
 }
-type FoundRefreshToken = HangsOn & {
-  tokenPayload: Payload
-  newest: string | null
-  consumedAt: string | null
-}
+type FoundRefreshToken = HangsOn & { tokenPayload: Payload; expiresAt: string }
 type FoundSession = {
   facts: FactsJson & { account: { id: FactsJson['account']['id'] | null } }
   sessionPayload: Payload
@@ -76,11 +71,8 @@ export type RequestFacts = {
    * was ended, its account does not exist, or it comes from a sign-in that is over for court staff.
    */
   loadFor(token: Payload): Promise<boolean>
-  /**
-   * The refresh token, unless its family is dead, with what it hangs on. One that is not the newest
-   * of its family was used: it comes with `consumed`, and the facts of the newest.
-   */
-  findRefreshToken(id: StoredRefreshToken): Promise<Payload | undefined>
+  /** The refresh token of that stored id, unless it is dead, with the end that it has by now. */
+  findRefreshToken(id: string): Promise<Payload | undefined>
   /** The session of that stored id, unless it is over, with the facts of its account for the client. */
   findSession(id: string): Promise<Payload | undefined>
   /** What this request has read already; undefined when it has not. */
@@ -150,14 +142,12 @@ export function createRequestFacts(deps: {
       // Only its own client may use or ask about a refresh token, and that one is asking.
       const client = Provider.ctx?.oidc?.client as EngineClient | undefined
       const courtIds = client?.cso_courts.map((court) => court.id) ?? []
-      const values = [id.family, courtIds, now()]
+      const values = [id, courtIds, now()]
       const [row] = await db.query<Found<FoundRefreshToken>>(selectRefreshToken, values)
       if (!row) return undefined
-      const { tokenPayload, newest, consumedAt, ...rest } = row.found
+      const { tokenPayload, expiresAt, ...rest } = row.found
       if (!keep(tokenPayload, rest)) return undefined
-      if (newest === id.token) return tokenPayload
-      const usedAt = consumedAt === null ? now() : new Date(consumedAt)
-      return { ...tokenPayload, consumed: epochSeconds(usedAt) }
+      return { ...tokenPayload, exp: epochSeconds(new Date(expiresAt)) }
     },
 
     async findSession(id) {

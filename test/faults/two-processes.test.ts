@@ -3,9 +3,11 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { type Balancer, startBalancer } from '../support/balancer.ts'
 import {
   createCourt,
+  filingSoftware,
   getPasswordForm,
   idClaims,
   newBrowser,
+  offlineRequest,
   openPage,
   signInAt,
   type TestCourt,
@@ -30,6 +32,7 @@ let processes: [SignOnProcess, SignOnProcess]
 let office: SignOn
 let ncwd: TestCourt
 let ncwb: TestCourt
+let vendor: TestCourt
 
 beforeAll(async () => {
   folder = temporaryFolder('two-processes')
@@ -51,6 +54,7 @@ beforeAll(async () => {
   await office.apply({ accounts: [jane, nora] })
   ncwd = await createCourt(office, 'ncwd')
   ncwb = await createCourt(office, 'ncwb')
+  vendor = await createCourt(office, 'ca4', filingSoftware)
 }, 120_000)
 
 afterAll(async () => {
@@ -126,6 +130,33 @@ describe('two processes behind one address', () => {
       const { access_token: token } = answer.json<{ access_token: string }>()
       expect((await calls.introspect(token)).json()).toEqual({ active: false })
     }
+    await browser.stop()
+  })
+
+  test('take one refresh token thirty times at once, and end all it gave together', async () => {
+    const browser = newBrowser()
+    const tokens = await vendor.signIn(browser, nora.username, offlineRequest)
+    const calls = tokenCalls(browser, vendor)
+    const before = [...balancer.counts]
+    const answers = await Promise.all(
+      Array.from({ length: 30 }, () => calls.refresh(tokens.refresh_token!)),
+    )
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]))
+    expect(balancer.counts.every((count, index) => count > before[index]!)).toBe(true)
+    // And once more, as after an answer that was lost.
+    expect((await calls.refresh(tokens.refresh_token!)).status).toBe(200)
+    const given = answers.map((answer) => answer.json<{ access_token: string }>().access_token)
+
+    const account = await openPage(browser, office, `${office.issuer}/account`)
+    const signOut = account.forms().find((form) => form.action.endsWith('/account/sign-out'))!
+    const question = await browser.followWhile(await browser.submit(signOut), () => true)
+    await browser.submit(question.form('op.logoutForm'), { logout: 'yes' })
+    for (const token of given) {
+      expect((await calls.introspect(token)).json()).toEqual({ active: false })
+    }
+    expect((await calls.refresh(tokens.refresh_token!)).json()).toMatchObject({
+      error: 'invalid_grant',
+    })
     await browser.stop()
   })
 

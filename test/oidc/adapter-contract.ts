@@ -18,8 +18,10 @@ export type StorageUnderTest = OpenAdapter & {
 const newId = (model?: string) =>
   model === 'RefreshToken' ? newRefreshTokenId() : randomBytes(32).toString('base64url')
 
+const isInTenMinutes = (exp: number) => Math.abs(exp - Date.now() / 1000 - 600) < 5
+
 const tokenModels = ['RefreshToken', 'AuthorizationCode', 'AccessToken'] as const
-const singleUseModels = ['RefreshToken', 'AuthorizationCode'] as const
+const singleUseModels = ['AuthorizationCode'] as const
 const allModels = [
   'Session',
   'Grant',
@@ -86,10 +88,12 @@ export function describeAdapter(
     describe.each(allModels)('%s', (model) => {
       test('is found as it was stored, and again as it was stored last', async () => {
         const { id, payload } = await save(model)
-        expect(await find(model, id)).toEqual(payload)
+        // A use extends the life of a refresh token without writing it anew: its row knows the end.
+        const end = model === 'RefreshToken' && { exp: expect.toSatisfy(isInTenMinutes) }
+        expect(await find(model, id)).toEqual({ ...payload, ...end })
         const later = { ...payload, iat: 1_795_000_060, more: { nested: ['ä', '漢', '😀'] } }
         await storage.adapter(model).upsert(id, later, 600)
-        expect(await find(model, id)).toEqual(later)
+        expect(await find(model, id)).toEqual({ ...later, ...end })
       })
 
       test('is not found under another identifier, nor as another model', async () => {

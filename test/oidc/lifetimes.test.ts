@@ -47,7 +47,7 @@ describe('the time left', () => {
     ['at the end', hours(12), 1],
     ['long after the end', hours(13), 1],
   ])('to a refresh token %s', (_, age, left) => {
-    const token = { firstIssuedAt: start, signedInAt: start - hours(11) }
+    const token = { issuedAt: start, signedInAt: start - hours(11) }
     expect(refreshSeconds(token, start + age, false)).toBe(left)
   })
 
@@ -57,7 +57,7 @@ describe('the time left', () => {
     ['half an hour before the end of the session', hours(5.5), minutes(30)],
     ['at the end of the session', hours(6), 1],
   ])('to a refresh token of court staff, got two hours after the sign-in, %s', (_, age, left) => {
-    const token = { firstIssuedAt: start, signedInAt: start - hours(2) }
+    const token = { issuedAt: start, signedInAt: start - hours(2) }
     expect(refreshSeconds(token, start + age, true)).toBe(left)
   })
 })

@@ -122,6 +122,32 @@ describe('migrating PostgreSQL', () => {
     expect(await records(db)).toHaveLength(ourNames.length)
   })
 
+  test('keeps the newest refresh token of a family, and the row the release before reads', async ({
+    db,
+    folder,
+  }) => {
+    const mine = '20261127010000_refresh_tokens_without_rotation'
+    const later = temporaryFolder('later')
+    onTestFinished(later.remove)
+    for (const name of ourNames.filter((each) => each >= mine)) {
+      renameSync(join(folder, name), join(later.path, name))
+    }
+    await migrateDatabase(db, folder)
+    await db.executeScript(`INSERT INTO refresh_tokens (id, newest, payload, expires_at)
+      VALUES ('family', 'token', '{"scope":"openid"}', now()), ('used up', NULL, '{}', now())`)
+    expect(await migrateDatabase(db)).toContain(mine)
+    const rows = {
+      name: 'rows',
+      text: 'SELECT id, newest, payload FROM refresh_tokens ORDER BY id',
+    }
+    const payload = { scope: 'openid' }
+    expect(await db.query(rows, [])).toEqual([
+      { id: 'family', newest: 'token', payload },
+      { id: 'token', newest: null, payload },
+      { id: 'used up', newest: null, payload: {} },
+    ])
+  })
+
   test('waits for another migration that is under way', async ({ db, folder, url }) => {
     addMigration(folder, '29990101000000_slow', 'CREATE TABLE slow (id int); SELECT pg_sleep(2)')
     const second = await openDatabase({ url, dataDir: '', poolSize: 2 }, silent)

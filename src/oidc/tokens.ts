@@ -1,0 +1,108 @@
+import Provider, { type Configuration, type KoaContextWithOIDC } from 'oidc-provider'
+import { epochSeconds } from '../clock.ts'
+import type { AccountWithFacts } from './claims.ts'
+import { extraTokenClaims } from './introspection.ts'
+import { lifetimes, refreshSeconds, sessionTime } from './lifetimes.ts'
+import { newRefreshTokenId } from './refresh-token-id.ts'
+import type { RequestFacts } from './request-facts.ts'
+import type { RefreshTokenStore } from './stores/refresh-token-store.ts'
+
+/** How long tokens and sessions live, who gets which, and what is stored with them. */
+export function tokenSettings(requestFacts: RequestFacts) {
+  /**
+   * A request that ends before it has read who signed in (the engine saves the session all the same)
+   * gives the shorter time: the next one knows better.
+   */
+  const isStaff = (ctx: KoaContextWithOIDC, accountId: string): boolean => {
+    const account = ctx.oidc.account as AccountWithFacts | undefined
+    if (account?.accountId === accountId) return account.facts.isStaff
+    return requestFacts.isStaff(ctx, accountId) ?? true
+  }
+
+  return {
+    conformIdTokenClaims: false,
+    clockTolerance: 10,
+    ttl: {
+      AccessToken: lifetimes.accessToken,
+      AuthorizationCode: lifetimes.authorizationCode,
+      IdToken: lifetimes.idToken,
+      Interaction: lifetimes.interaction,
+      Grant: lifetimes.grant,
+      Session: (ctx, session) =>
+        sessionTime(
+          session.loginTs ?? session.iat ?? epochSeconds(),
+          epochSeconds(),
+          session.accountId !== undefined && isStaff(ctx, session.accountId),
+        ).secondsLeft,
+      RefreshToken: (ctx, token) => refreshTokenSeconds(token, isStaff(ctx, token.accountId)),
+    },
+    // Opaque access tokens are bound to the session. Refresh tokens have limits of their own and
+    // end with the session's end, not with its idle limit; their store sees to it.
+    expiresWithSession: async (_ctx, source) => !source.scopes.has('offline_access'),
+    issueRefreshToken: async (_ctx, client, source) =>
+      client.grantTypeAllowed('refresh_token') && source.scopes.has('offline_access'),
+    // Every client authenticates itself: a stolen refresh token is of no use without its secret or
+    // key, and a page that refreshes twice at once must not end a session. RFC 9700 section 4.14.2
+    // asks rotation of public clients; FAPI 2.0 section 5.3.2.1 forbids it.
+    rotateRefreshToken: false,
+    extraTokenClaims: (ctx, token) => extraTokenClaims(ctx, token as never),
+  } satisfies Configuration
+}
+
+function refreshTokenSeconds(
+  token: { iiat?: number | undefined; authTime?: number | undefined },
+  isStaff: boolean,
+): number {
+  const times = {
+    issuedAt: token.iiat ?? epochSeconds(),
+    signedInAt: token.authTime ?? epochSeconds(),
+  }
+  return refreshSeconds(times, epochSeconds(), isStaff)
+}
+
+type Savable = { jti?: string; jkt?: string; save(): Promise<string> }
+
+/**
+ * What the engine does with tokens and cannot be told otherwise. A request that is refused changes
+ * nothing: so the code is used up, and the life of a refresh token extended, when every check has
+ * passed. That is when the access token is saved; nothing after it refuses.
+ */
+export function closeTokenGaps(
+  provider: Provider,
+  deps: { refreshTokens: RefreshTokenStore; storedId(id: string): string },
+): void {
+  const code = provider.AuthorizationCode.prototype as unknown as { consume(): Promise<void> }
+  const accessToken = provider.AccessToken.prototype as unknown as Savable
+  const refreshToken = provider.RefreshToken.prototype as unknown as Savable & {
+    generateTokenId(): string
+  }
+
+  // The engine uses the code up before it looks at the proof of the key and at the resource.
+  const pendingUses = new WeakMap<object, () => Promise<void>>()
+  const consume = code.consume
+  code.consume = async function whenAllIsChecked(this: typeof code) {
+    const { ctx } = Provider
+    if (ctx?.oidc.route === 'token') pendingUses.set(ctx, () => consume.call(this))
+    else await consume.call(this)
+  }
+
+  const saveAccessToken = accessToken.save
+  accessToken.save = async function withWhatItCosts(this: Savable) {
+    const { ctx } = Provider
+    await (ctx && pendingUses.get(ctx))?.()
+    const [value] = await Promise.all([
+      saveAccessToken.call(this),
+      ctx?.oidc.params?.['grant_type'] === 'refresh_token' && extendRefreshToken(ctx),
+    ])
+    return value
+  }
+
+  const extendRefreshToken = async ({ oidc }: KoaContextWithOIDC) => {
+    const { RefreshToken: token, Account: account } = oidc.entities
+    if (!token?.jti) return
+    const { isStaff } = (account as unknown as AccountWithFacts).facts
+    await deps.refreshTokens.extend(deps.storedId(token.jti), refreshTokenSeconds(token, isStaff))
+  }
+
+  refreshToken.generateTokenId = newRefreshTokenId
+}
