@@ -1,6 +1,7 @@
 import Provider, { type Configuration, type KoaContextWithOIDC } from 'oidc-provider'
 import { epochSeconds } from '../clock.ts'
 import type { AccountWithFacts } from './claims.ts'
+import type { EngineClient } from './engine-client.ts'
 import { extraTokenClaims } from './introspection.ts'
 import { lifetimes, refreshSeconds, sessionTime } from './lifetimes.ts'
 import { newRefreshTokenId } from './refresh-token-id.ts'
@@ -105,4 +106,16 @@ export function closeTokenGaps(
   }
 
   refreshToken.generateTokenId = newRefreshTokenId
+
+  // A key is a better proof than a secret: who has shown one with a secret needs both from then on.
+  // With `private_key_jwt` the client proves a key of its own already, and may change the other one.
+  // Source: RFC 9449 section 5.
+  const saveRefreshToken = refreshToken.save
+  refreshToken.save = async function boundToKey(this: Savable) {
+    const { client, entities } = Provider.ctx?.oidc ?? {}
+    const method = (client as unknown as EngineClient | undefined)?.clientAuthMethod
+    const key = (entities?.AccessToken as unknown as Savable | undefined)?.jkt
+    if (key && method?.startsWith('client_secret')) this.jkt = key
+    return saveRefreshToken.call(this)
+  }
 }

@@ -181,4 +181,21 @@ describe.each(['redis', 'database'] as const)('with storage: %s', (storage) => {
       expect(errorsOf([await ask(nextForm)])).toEqual(['ok'])
     })
   })
+
+  test('with a secret and DPoP, a refresh token is good with its key alone', async () => {
+    const key = newProofKey()
+    const { code, checks } = await obtainCode(signOn, vendor, browser, nora.username, {
+      ...offlineRequest,
+    })
+    const redeemed = await ask(codeForm(vendor, code, checks), await proof(key, 'POST', tokenUrl))
+    expect(redeemed.body['token_type']).toBe('DPoP')
+    const token = String(redeemed.body['refresh_token'])
+    const foreign = await proof(newProofKey(), 'POST', tokenUrl)
+    expect(errorsOf([await refresh(token), await refresh(token, {}, foreign)])).toEqual([
+      'invalid_grant',
+      'invalid_grant',
+    ])
+    const refreshed = await refresh(token, {}, await proof(key, 'POST', tokenUrl))
+    expect(refreshed.body).toMatchObject({ token_type: 'DPoP', refresh_token: token })
+  })
 })
