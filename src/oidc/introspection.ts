@@ -6,6 +6,7 @@ import { clientScopes } from '../clients/metadata.ts'
 import { now } from '../clock.ts'
 import { efilingClaim, factsForCourts } from '../efiling/facts.ts'
 import type { CourtId } from '../ids.ts'
+import { registeredScopes } from './claim-scopes.ts'
 import { type AccountWithFacts, pacerClaim } from './claims.ts'
 import { courtResources, courtsOfResource, type EngineClient } from './engine-client.ts'
 import type { RequestFacts } from './request-facts.ts'
@@ -71,9 +72,17 @@ export async function describeToken(
   )
   const facts = factsForCourts(known, new Set(courts.map((court) => court.id)))
 
-  const scopes = new Set(String(body['scope'] ?? '').split(' '))
-  if (scopes.has('pacer')) body['pacer'] = pacerClaim(facts)
-  if (scopes.has('efiling')) body['efiling'] = efilingClaim(facts, now())
+  // The token's own, as far as the registration of its client holds them now; and a service is told
+  // what its own registration holds.
+  const registered = registeredScopes(owner.metadata.scope)
+  const scopes = String(body['scope'] ?? '')
+    .split(' ')
+    .filter((scope) => registered.has(scope))
+  body['scope'] = scopes.join(' ') || undefined
+  const told = registeredScopes(asking.scope)
+  const tells = (scope: string) => scopes.includes(scope) && told.has(scope)
+  if (tells('pacer')) body['pacer'] = pacerClaim(facts)
+  if (tells('efiling')) body['efiling'] = efilingClaim(facts, now())
   if (body['aud'] === undefined && token.kind === 'AccessToken') {
     const resources = courtResources(owner.courts)
     body['aud'] = resources.length === 1 ? resources[0] : resources

@@ -1,4 +1,5 @@
 import Provider, { type KoaContextWithOIDC } from 'oidc-provider'
+import type { Client } from '../clients/client.ts'
 import type { ClientDirectory } from '../clients/directory.ts'
 import { epochSeconds, now } from '../clock.ts'
 import { type Facts, type FactsJson, factsJson, readFacts } from '../efiling/facts.ts'
@@ -6,6 +7,7 @@ import type { CourtId } from '../ids.ts'
 import type { Database, Statement } from '../storage/db.ts'
 import type { EngineClient } from './engine-client.ts'
 import { sessionTime } from './lifetimes.ts'
+import { presentContents } from './present-limits.ts'
 import { liveGrant } from './stores/grant-store.ts'
 import type { Payload } from './stores/payload.ts'
 import { endedSession, liveSession } from './stores/session-store.ts'
@@ -68,7 +70,8 @@ type Known = {
 export type RequestFacts = {
   /**
    * Reads what the token hangs on. False when it is dead: its grant is revoked or gone, its session
-   * was ended, its account does not exist, or it comes from a sign-in that is over for court staff.
+   * was ended, its account does not exist, it comes from a sign-in that is over for court staff, or
+   * its client's present registration gives it nothing.
    */
   loadFor(token: Payload): Promise<boolean>
   /** The refresh token of that stored id, unless it is dead, with the end that it has by now. */
@@ -105,21 +108,26 @@ export function createRequestFacts(deps: {
     return entry
   }
 
-  const courtIdsOf = async (clientId: unknown): Promise<CourtId[]> => {
-    const client = typeof clientId === 'string' ? await directory.find(clientId) : undefined
-    return client?.courts.map((court) => court.id) ?? []
-  }
+  const findClient = async (clientId: unknown): Promise<Client | undefined> =>
+    typeof clientId === 'string' ? directory.find(clientId) : undefined
+  const courtIdsOf = (client: Client | undefined): CourtId[] =>
+    client?.courts.map((court) => court.id) ?? []
 
-  /** Keeps what was read with a token; false when the token is dead. */
-  const keep = (token: Payload, found: HangsOn): boolean => {
+  /**
+   * Keeps what was read with a token; false when the token is dead. Its grant decides whether it
+   * lives, and the token itself, under the registration of now, what it gives.
+   */
+  const keep = (token: Payload, found: HangsOn, client: Client | undefined): boolean => {
     const { grantPayload, sessionPayload, isSessionOver, facts } = found
     if (!grantPayload || isSessionOver) return false
+    const contents = presentContents(token, client)
+    if (!contents) return false
     if (facts.isStaff && isStaffSignInOver(signedInAt(token))) return false
     const entry = remember()
     if (token.sessionUid && sessionPayload !== undefined) {
       entry?.sessions.set(token.sessionUid, sessionPayload ?? undefined)
     }
-    if (token.grantId) entry?.grants.set(token.grantId, grantPayload)
+    if (token.grantId) entry?.grants.set(token.grantId, { ...grantPayload, ...contents })
     entry?.facts.set(facts.account.id, readFacts(facts))
     return true
   }
@@ -128,30 +136,32 @@ export function createRequestFacts(deps: {
     async loadFor(token) {
       const { accountId, grantId, sessionUid, clientId } = token
       if (!accountId || !grantId) return true
+      const client = await findClient(clientId)
       const [row] = await db.query<Found<HangsOn>>(selectForToken, [
         accountId,
-        await courtIdsOf(clientId),
+        courtIdsOf(client),
         sessionUid ? storedId(sessionUid) : null,
         storedId(grantId),
         now(),
       ])
-      return row !== undefined && keep(token, row.found)
+      return row !== undefined && keep(token, row.found, client)
     },
 
     async findRefreshToken(id) {
       // Only its own client may use or ask about a refresh token, and that one is asking.
-      const client = Provider.ctx?.oidc?.client as EngineClient | undefined
-      const courtIds = client?.cso_courts.map((court) => court.id) ?? []
+      const asking = Provider.ctx?.oidc?.client as EngineClient | undefined
+      const courtIds = asking?.cso_courts.map((court) => court.id) ?? []
       const values = [id, courtIds, now()]
       const [row] = await db.query<Found<FoundRefreshToken>>(selectRefreshToken, values)
       if (!row) return undefined
       const { tokenPayload, expiresAt, ...rest } = row.found
-      if (!keep(tokenPayload, rest)) return undefined
+      const client = await findClient(tokenPayload.clientId)
+      if (!keep(tokenPayload, rest, client)) return undefined
       return { ...tokenPayload, exp: epochSeconds(new Date(expiresAt)) }
     },
 
     async findSession(id) {
-      const courtIds = await courtIdsOf(Provider.ctx?.query['client_id'])
+      const courtIds = courtIdsOf(await findClient(Provider.ctx?.query['client_id']))
       const [row] = await db.query<Found<FoundSession>>(selectSession, [id, courtIds, now()])
       if (!row) return undefined
       const { sessionPayload, facts } = row.found

@@ -42,7 +42,11 @@ async function open(kind: 'postgres' | 'embedded' | 'redis'): Promise<StorageUnd
       id: clientId,
       kind: 'national',
       name: 'Contract',
-      metadata: { redirect_uris: [], token_endpoint_auth_method: 'client_secret_basic' },
+      metadata: {
+        redirect_uris: [],
+        token_endpoint_auth_method: 'client_secret_basic',
+        scope: 'openid pacer offline_access',
+      },
     },
   })
   return {
