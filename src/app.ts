@@ -32,6 +32,7 @@ import { createRefreshTokenStore } from './oidc/stores/refresh-token-store.ts'
 import { createSessionStore } from './oidc/stores/session-store.ts'
 import { createShortLivedPostgres } from './oidc/stores/short-lived-postgres.ts'
 import { createShortLivedRedis } from './oidc/stores/short-lived-redis.ts'
+import { endVendorGrants, listVendorGrants } from './oidc/stores/vendor-grants.ts'
 import type { Services } from './services.ts'
 import { accountRoutes, signOutForm } from './signin/account-routes.ts'
 import { faultPage, formRefusalPage, signOutQuestion, wayBack } from './signin/fault-pages.ts'
@@ -143,6 +144,12 @@ export function createApp(config: Config, services: Services): Provider {
     issuer: config.issuer,
     csrfKey: secrets.csrf,
     portalClientId,
+    directory,
+    vendorGrants: {
+      list: (accountId) => listVendorGrants(db, storedUid, accountId),
+      end: (by) => endVendorGrants(db, by),
+    },
+    renderRefusal: formRefusalPage,
     enginePaths: { authorization: routes.authorization, endSession: routes.end_session },
     findSession: async (ctx) => {
       const session = await provider.Session.get(ctx as unknown as KoaContextWithOIDC)
@@ -151,6 +158,7 @@ export function createApp(config: Config, services: Services): Provider {
       return {
         accountId: accountId as AccountId,
         uid: storedUid(uid),
+        signedInAt: new Date(loginTs * 1000),
         async use(isStaff) {
           const time = sessionTime(loginTs, epochSeconds(), isStaff)
           await session.save(time.secondsLeft)

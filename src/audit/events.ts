@@ -55,6 +55,13 @@ export function consentGiven(
   return { event: 'consent.given', outcome: 'success', ...rest, detail: { scopes, claims } }
 }
 
+/** The person took back what this application was allowed, in every browser. */
+export function consentWithdrawn(
+  about: Origin & { accountId: AccountId; clientId: ClientId },
+): AuditEvent {
+  return { event: 'consent.withdrawn', outcome: 'success', ...about }
+}
+
 /** A court or vendor application was given a code for this person. */
 export function authorizationIssued(
   about: AtClient & {

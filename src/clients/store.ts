@@ -31,6 +31,25 @@ export async function findClient(db: Database, id: ClientId): Promise<Client | u
   }
 }
 
+const selectEntrances: Statement = {
+  name: 'client-entrances',
+  text: `SELECT DISTINCT ON (cc.court_id) cc.court_id AS "courtId",
+      coalesce(c.metadata ->> 'initiate_login_uri', c.metadata ->> 'client_uri') AS url
+    FROM client_courts cc JOIN clients c ON c.id = cc.client_id
+    WHERE cc.court_id = ANY($1::text[]) AND c.kind = 'court' AND c.is_active
+      AND coalesce(c.metadata ->> 'initiate_login_uri', c.metadata ->> 'client_uri') IS NOT NULL
+    ORDER BY cc.court_id, c.id`,
+}
+
+/** Where each court's own application lets people in, as registered; courts without one are absent. */
+export async function findCourtEntrances(
+  db: Database,
+  courtIds: readonly CourtId[],
+): Promise<ReadonlyMap<CourtId, string>> {
+  const rows = await db.query<{ courtId: CourtId; url: string }>(selectEntrances, [courtIds])
+  return new Map(rows.map(({ courtId, url }) => [courtId, url]))
+}
+
 export type ClientRow = {
   id: ClientId
   kind: ClientKind

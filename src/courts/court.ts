@@ -35,3 +35,8 @@ export const courtTypeLabels: Readonly<Record<CourtType, string>> = {
 export function courtResource(court: Pick<Court, 'cmecfHost'>): string {
   return `https://${court.cmecfHost}/`
 }
+
+/** Where the court's own system takes a username and password: its login page, or else its host. */
+export function courtLoginAddress(court: Pick<Court, 'cmecfHost' | 'loginUrl'>): string {
+  return court.loginUrl ?? courtResource(court)
+}

@@ -1,32 +1,43 @@
 import type { KeyObject } from 'node:crypto'
 import Router from '@koa/router'
 import type { Context } from 'koa'
-import {
-  type AccountFacts,
-  accountTypeLabel,
-  canHoldFilingRights,
-  canSignIn,
-  displayName,
-} from '../accounts/account.ts'
-import { now } from '../clock.ts'
-import { formatDay } from '../courts/go-live.ts'
+import { canSignIn } from '../accounts/account.ts'
+import type { Origin } from '../audit/events.ts'
+import type { ClientDirectory } from '../clients/directory.ts'
 import { findFacts } from '../efiling/facts.ts'
-import { type EfilingStatus, efilingEntry, roleLabel } from '../efiling/standing.ts'
 import { listStandingCourts } from '../efiling/store.ts'
 import { csrfToken, isOwnForm } from '../http/csrf.ts'
-import { readForm } from '../http/read-form.ts'
+import { type FormProblem, readForm } from '../http/read-form.ts'
 import { requestOf } from '../http/request-context.ts'
-import { type AccountId, randomToken } from '../ids.ts'
+import { type AccountId, type ClientId, randomToken } from '../ids.ts'
 import type { Database } from '../storage/db.ts'
-import { accountPage, errorPage, signedOutPage } from './pages.ts'
+import { readAccountPage } from './account-facts.ts'
+import { accountPage, notSignedInPage } from './account-page.ts'
+import { consentSentences, stayConnectedSentence } from './consent-words.ts'
+import { errorPage, signedOutPage } from './pages.ts'
 
 /** The browser's session as our own pages need it; `app.ts` provides it. */
 export type OwnSession = {
   readonly accountId: AccountId
   /** The stored form of the session's uid. */
   readonly uid: string
+  readonly signedInAt: Date
   /** Its idle time starts again. How long that is and when the session ends depends on who it is. */
   use(isStaff: boolean): Promise<{ readonly idleSeconds: number; readonly endsAt: Date }>
+}
+
+/** What a person allowed a vendor's application, and the way to take it back; `app.ts` provides it. */
+export type VendorGrants = {
+  list(accountId: AccountId): Promise<
+    {
+      readonly clientId: ClientId
+      readonly clientName: string
+      readonly courtNames: readonly string[]
+      readonly scopes: readonly string[]
+      readonly allowedAt: Date
+    }[]
+  >
+  end(by: Origin & { accountId: AccountId; clientId: ClientId }): Promise<void>
 }
 
 export type AccountRouteDeps = {
@@ -38,10 +49,15 @@ export type AccountRouteDeps = {
   readonly enginePaths: { readonly authorization: string; readonly endSession: string }
   /** The session of this browser. */
   findSession(ctx: Context): Promise<OwnSession | undefined>
+  readonly directory: ClientDirectory
+  readonly vendorGrants: VendorGrants
+  /** The page for a form that cannot be taken. */
+  renderRefusal(ctx: Context, status: number, reason: FormProblem | 'foreign-form'): string
 }
 
 /** The form on our pages that ends the session; its token is also the hint that no question is due. */
 export const signOutForm = 'sign-out'
+const withdrawForm = 'withdraw'
 
 /** `/account`: our own page, a first-party client that asks for nothing but a session. */
 export function accountRoutes(deps: AccountRouteDeps): Router {
@@ -57,10 +73,30 @@ export function accountRoutes(deps: AccountRouteDeps): Router {
     if (session) return renderAccount(deps, ctx, session)
     // Coming back without a session means that the person gave up, or that no cookie was kept;
     // asking again would go round in a circle.
-    if (ctx.query['error'] === 'access_denied') return renderSignedOut(ctx)
+    if (ctx.query['error'] === 'access_denied') return renderNotSignedIn(ctx)
     if (ctx.query['state']) return renderNoCookies(ctx)
     ctx.redirect(signInAddress(deps))
     ctx.status = 303
+  })
+
+  router.post('/account/vendors/withdraw', async (ctx) => {
+    const session = await deps.findSession(ctx)
+    const form = await readForm(ctx)
+    if (!form.ok) {
+      const status = form.reason === 'too-large' ? 413 : 400
+      return respond(ctx, status, deps.renderRefusal(ctx, status, form.reason))
+    }
+    // Signed out meanwhile: the page says so, or asks who it is.
+    if (!session) return seeOther(ctx, '/account')
+    const { csrf: token, client: clientId = '' } = form.value
+    const { csrfKey: key, issuer } = deps
+    if (!isOwnForm(ctx, { key, visit: session.uid, form: withdrawForm, token, issuer })) {
+      return respond(ctx, 403, deps.renderRefusal(ctx, 403, 'foreign-form'))
+    }
+    const { address: ip, requestId } = requestOf(ctx)
+    const by = { accountId: session.accountId, clientId: clientId as ClientId, ip, requestId }
+    await deps.vendorGrants.end(by)
+    return seeOther(ctx, `/account?${new URLSearchParams({ withdrawn: clientId })}`)
   })
 
   router.post('/account/sign-out', async (ctx) => {
@@ -97,62 +133,86 @@ function signInAddress(deps: AccountRouteDeps): string {
 async function renderAccount(deps: AccountRouteDeps, ctx: Context, session: OwnSession) {
   const courtIds = await listStandingCourts(deps.db, session.accountId)
   const facts = await findFacts(deps.db, session.accountId, courtIds, session.uid)
-  if (!facts || !canSignIn(facts.account)) return renderSignedOut(ctx)
-  const { account, isStaff } = facts
+  if (!facts || !canSignIn(facts.account)) return renderDisabled(ctx)
+  const { isStaff } = facts
   const { idleSeconds, endsAt } = await session.use(isStaff)
-  const cannotFileText = cannotFileSentences(account)
-  const standings = facts.courts.map((court) => {
-    const entry = efilingEntry(court, account, court.standing, undefined, now())
-    return {
-      courtName: court.name,
-      courtId: court.id,
-      status: entry.status,
-      statusText: (entry.status === 'none' && cannotFileText) || statusSentences[entry.status],
-      role: entry.role && roleLabel(entry.role),
-      filerId: entry.filer_id,
-      actions: [...entry.actions],
-      since: entry.since && formatDay(new Date(`${entry.since}T00:00:00Z`)),
-    }
-  })
-  ctx.type = 'text/html; charset=utf-8'
-  ctx.body = accountPage({
+  const [page, vendors] = await Promise.all([
+    readAccountPage(deps.db, facts, session.signedInAt),
+    deps.vendorGrants.list(session.accountId),
+  ])
+  const { previousSignInAt, ...shown } = page
+  const body = accountPage({
+    ...shown,
     nonce: requestOf(ctx).nonce,
-    account: {
-      name: displayName(account),
-      username: account.username,
-      number: account.number,
-      typeLabel: accountTypeLabel(account),
-      searchStatus: account.type === 'firm' ? undefined : account.searchStatus,
-      cannotFileText,
+    vendors: vendors.map(({ clientId, clientName, courtNames, scopes, allowedAt }) => ({
+      clientId,
+      name: clientName,
+      courtNames: [...courtNames],
+      wants: [
+        ...consentSentences(scopes),
+        ...(scopes.includes('offline_access') ? [stayConnectedSentence] : []),
+      ],
+      allowedAt,
+    })),
+    withdrawnFrom: await withdrawnFrom(deps, ctx, vendors),
+    session: {
+      idleMinutes: idleSeconds / 60,
+      signedInAt: session.signedInAt,
+      previousSignInAt,
+      endsAt,
+      isStaff,
     },
-    standings,
-    session: { idleMinutes: idleSeconds / 60, endsAt: endsAt.toISOString(), isStaff },
     signOutAction: '/account/sign-out',
     csrf: csrfToken(deps.csrfKey, session.uid, signOutForm),
+    withdraw: {
+      action: '/account/vendors/withdraw',
+      csrf: csrfToken(deps.csrfKey, session.uid, withdrawForm),
+    },
   })
+  respond(ctx, 200, body)
 }
 
-const statusSentences: Readonly<Record<EfilingStatus, string>> = {
-  'not-live': 'This court is not on NextGen CM/ECF yet. File there with your old CM/ECF login.',
-  none: 'Your account is not linked here. Link your old filing account at the court, or register.',
-  pending: 'The court has your registration and has not decided yet.',
-  active: 'You may file here.',
-  suspended: 'The court has suspended your right to file. Ask the clerk of this court.',
-  revoked: 'The court has ended your right to file. Ask the clerk of this court.',
-  lapsed: 'Your right to file here has run out. Ask the clerk of this court.',
-}
-
-/** Linking an account of such a kind, which the page advises to everybody else, leads nowhere. */
-function cannotFileSentences(account: AccountFacts): string | undefined {
-  if (canHoldFilingRights(account)) return undefined
-  switch (account.type) {
-    case 'firm':
-      return 'A PACER Administrative Account pays for the accounts of others. It sees no cases and does not file.'
-    case 'shared':
-      return 'A shared account can search cases, but not file. To file, sign in with an individual account of your own.'
-    case 'individual':
-      return 'A legacy account can search cases, but not file. Upgrade it first: open Manage My Account at pacer.uscourts.gov.'
+/** The vendor that the address names, if it is true that it may do nothing: anybody can write one. */
+async function withdrawnFrom(
+  deps: AccountRouteDeps,
+  ctx: Context,
+  inForce: readonly { readonly clientId: ClientId }[],
+): Promise<string | undefined> {
+  const named = ctx.query['withdrawn']
+  if (typeof named !== 'string' || inForce.some(({ clientId }) => clientId === named)) {
+    return undefined
   }
+  const client = await deps.directory.find(named)
+  return client?.kind === 'vendor' ? client.name : undefined
+}
+
+function seeOther(ctx: Context, location: string): void {
+  ctx.redirect(location)
+  ctx.status = 303
+}
+
+function respond(ctx: Context, status: number, page: string): void {
+  ctx.status = status
+  ctx.type = 'text/html; charset=utf-8'
+  ctx.body = page
+}
+
+function renderNotSignedIn(ctx: Context) {
+  respond(ctx, 200, notSignedInPage({ nonce: requestOf(ctx).nonce, signInAddress: '/account' }))
+}
+
+/** The session is this person's, so the reason may be told. */
+function renderDisabled(ctx: Context) {
+  const { nonce, requestId } = requestOf(ctx)
+  const page = errorPage({
+    nonce,
+    requestId,
+    status: 403,
+    heading: 'Your account is disabled',
+    explanation: 'You cannot use it at present, here or at any court.',
+    whatToDo: ['Call the PACER Service Center. The courts cannot enable your account.'],
+  })
+  respond(ctx, 403, page)
 }
 
 function renderSignedOut(ctx: Context) {

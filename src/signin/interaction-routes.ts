@@ -19,6 +19,7 @@ import { requestOf } from '../http/request-context.ts'
 import type { AccountId, ClientId } from '../ids.ts'
 import type { Database } from '../storage/db.ts'
 import { type AuthenticateDeps, authenticate } from './authenticate.ts'
+import { consentSentences } from './consent-words.ts'
 import {
   type CourtLink,
   consentPage,
@@ -285,23 +286,13 @@ async function takeNotice(
 
 function renderConsent(ctx: Context, visit: Visit): string {
   const { client, interaction } = visit
-  const wants = interaction.wants.flatMap((scope) => scopeSentences[scope] ?? [])
   return consentPage({
     ...formOf(ctx, visit),
     client: { name: client.name },
     courts: client.courts.map(({ name }) => ({ name })),
-    wants,
+    wants: consentSentences(interaction.wants),
     canStayConnected: interaction.scopes.includes('offline_access'),
   })
-}
-
-/** What each scope lets an application know or do, as the person reads it. */
-const scopeSentences: Readonly<Record<string, string>> = {
-  openid: 'Know that it is you who signed in',
-  profile: 'See your name and username',
-  email: 'See the e-mail address of your account',
-  pacer: 'See your account number, account type and billing settings',
-  efiling: 'See what these courts let you file, and file with your rights there',
 }
 
 async function takeConsent(deps: InteractionRouteDeps, ctx: Context, visit: Visit) {

@@ -1,10 +1,5 @@
-import {
-  loadTemplates,
-  type Page,
-  renderShell,
-  type SignedInAs,
-  webAddress,
-} from '../http/page-shell.ts'
+import { loadTemplates, type Page, renderShell, webAddress } from '../http/page-shell.ts'
+import { inWords } from './time-in-words.ts'
 
 const template = loadTemplates(new URL('./templates/', import.meta.url))
 
@@ -201,121 +196,10 @@ export function signedOutPage(model: Every & { askedBy?: CourtLink | undefined }
   })
 }
 
-export type AccountFacts = {
-  name: string
-  username: string
-  /** Seven digits. */
-  number: string
-  typeLabel: string
-  /** Absent for an account that never searches. */
-  searchStatus?: 'active' | 'inactive' | undefined
-  /** Why an account of this kind files nowhere, as sentences; absent for one that may. */
-  cannotFileText?: string | undefined
-}
-
-export type StandingFacts = {
-  courtName: string
-  courtId: string
-  status: 'not-live' | 'none' | 'pending' | 'active' | 'suspended' | 'revoked' | 'lapsed'
-  /** The status in plain words, a sentence. */
-  statusText: string
-  role?: string | null | undefined
-  filerId?: string | null | undefined
-  /** Words of the court's grant, for example `file`, `receive-notices`. */
-  actions: string[]
-  /** The day as words. */
-  since?: string | null | undefined
-}
-
-export type SessionFacts = {
-  idleMinutes: number
-  /** The latest end of the session, an ISO 8601 instant. */
-  endsAt: string
-  isStaff?: boolean | undefined
-}
-
-const warningSeconds = 120
-
-/** Our own page: who is signed in, what each court decided, and when the session ends. */
-export function accountPage(
-  model: Every & {
-    account: AccountFacts
-    standings: StandingFacts[]
-    session: SessionFacts
-    signOutAction: string
-    csrf: string
-  },
-): string {
-  const endsAt = new Date(model.session.endsAt)
-  const idleSeconds = model.session.idleMinutes * 60
-  const secondsLeft = Math.floor((endsAt.getTime() - Date.now()) / 1000)
-  const signedInAs: SignedInAs = {
-    name: model.account.name,
-    username: model.account.username,
-    signOutAction: model.signOutAction,
-    csrf: model.csrf,
-  }
-  return renderPage(model, {
-    title: 'Your account',
-    width: 'wide',
-    script: 'session-warning.js',
-    signedInAs,
-    body: template('account', {
-      ...model,
-      endsAtText: timeOfDay(endsAt),
-      endsInSeconds: Math.max(0, Math.min(idleSeconds, secondsLeft)),
-      isEndNear: secondsLeft < idleSeconds,
-      warningSeconds,
-      statusLabels,
-      actionLabels,
-    }),
-  })
-}
-
-const statusLabels: Record<StandingFacts['status'], string> = {
-  'not-live': 'Not on NextGen yet',
-  none: 'Not linked',
-  pending: 'Waiting for the court',
-  active: 'Active',
-  suspended: 'Suspended',
-  revoked: 'Ended by the court',
-  lapsed: 'Lapsed',
-}
-
-const actionLabels: Record<string, string> = {
-  file: 'File documents',
-  'receive-notices': 'Receive notices of electronic filing',
-}
-
-// The zone is named in the text, since the server does not know the reader's.
-const easternTime = new Intl.DateTimeFormat('en-US', {
-  hour: 'numeric',
-  minute: '2-digit',
-  timeZone: 'America/New_York',
-})
-
-/** A time of day as courts write it: `3:45 p.m. Eastern time`. */
-function timeOfDay(at: Date): string {
-  const text = easternTime.format(at)
-  return `${text.replace(/\s?AM$/, ' a.m.').replace(/\s?PM$/, ' p.m.')} Eastern time`
-}
-
 function renderPage(model: Every, page: Omit<Page, 'nonce'>): string {
   return renderShell({ ...page, nonce: model.nonce })
 }
 
 function wayBack(court: CourtLink | undefined): CourtLink | undefined {
   return court && { name: court.name, url: webAddress(court.url) }
-}
-
-/** A waiting time, rounded up: `30 seconds`, `2 minutes`, `1 hour`. */
-function inWords(seconds: number): string {
-  const whole = Math.max(1, Math.ceil(seconds))
-  if (whole < 90) return count(whole, 'second')
-  if (whole <= 90 * 60) return count(Math.ceil(whole / 60), 'minute')
-  return count(Math.ceil(whole / 3600), 'hour')
-}
-
-function count(amount: number, unit: string): string {
-  return `${amount} ${unit}${amount === 1 ? '' : 's'}`
 }

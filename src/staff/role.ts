@@ -14,6 +14,15 @@ export type StaffRole =
   | { readonly role: CourtRole; readonly courtId: CourtId }
   | { readonly role: NationalRole; readonly courtId: null }
 
+/** What somebody with the role is, as people read it. */
+export const staffRoleLabels: Readonly<Record<CourtRole | NationalRole, string>> = {
+  clerk: 'Clerk’s office',
+  'court-admin': 'Administrator of the court’s applications',
+  registrar: 'Registrar of applications, for all courts',
+  auditor: 'Auditor, for all courts',
+  support: 'PACER Service Center, for all courts',
+}
+
 /** The role with its court, or why the two do not belong together. */
 export function staffRole(
   role: CourtRole | NationalRole,

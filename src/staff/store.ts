@@ -1,6 +1,6 @@
 import type { AccountFacts } from '../accounts/account.ts'
 import type { AccountId } from '../ids.ts'
-import type { Transaction } from '../storage/db.ts'
+import type { Database, Statement, Transaction } from '../storage/db.ts'
 import type { StaffRole } from './role.ts'
 
 /** Whether an account holds any staff role, as a query; its id is named by the caller. */
@@ -34,6 +34,20 @@ export async function listStaffRoles(
     orderBy: { id: 'asc' },
   })
   return rows as StaffRole[]
+}
+
+const selectStaffPosts: Statement = {
+  name: 'staff-posts',
+  text: `SELECT h.role, c.name AS "courtName" FROM staff_roles h
+    LEFT JOIN courts c ON c.id = h.court_id WHERE h.account_id = $1::uuid ORDER BY h.id`,
+}
+
+/** What the person is staff of; `courtName` is null for a role of the whole judiciary. */
+export async function listStaffPosts(
+  db: Database,
+  accountId: AccountId,
+): Promise<{ role: StaffRole['role']; courtName: string | null }[]> {
+  return db.query(selectStaffPosts, [accountId])
 }
 
 export async function insertStaffRole(

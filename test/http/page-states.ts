@@ -1,14 +1,18 @@
 import { courtPage, courtsPage, type ListedCourt } from '../../src/courts/pages.ts'
+import { statusWords } from '../../src/efiling/standing-words.ts'
 import {
-  type AccountFacts,
+  type AccountOnPage,
   accountPage,
+  notSignedInPage,
+  type StandingOnPage,
+} from '../../src/signin/account-page.ts'
+import {
   consentPage,
   errorPage,
   expiredPage,
   legacyNoticePage,
   notLiveNoticePage,
   redactionNoticePage,
-  type StandingFacts,
   signedOutPage,
   signInPage,
   signOutPage,
@@ -25,73 +29,74 @@ const form = { action: '/taken', cancelAction: '/cancelled', csrf: 'csrf-token' 
 const way = { name: ncwd, url: 'https://ecf.ncwd.uscourts.gov/' }
 const askedBy = { clientName: ncwd, courts: [{ name: ncwd }] }
 
-const account: AccountFacts = {
+const account: AccountOnPage = {
   name: 'Jane Quincy Doe',
   username: 'jdoe-carolina',
   number: '7123456',
   typeLabel: 'Upgraded individual account',
   searchStatus: 'active',
+  email: { address: 'jane.quincy.doe@example.com', isConfirmed: true },
 }
 
-const standings: StandingFacts[] = [
-  {
-    courtName: ncwd,
-    courtId: 'ncwd',
-    status: 'active',
-    statusText: 'You may file in this court.',
+const standing = (
+  courtId: string,
+  courtName: string,
+  status: StandingOnPage['status'],
+  more: Partial<StandingOnPage> = {},
+): StandingOnPage => ({
+  courtId,
+  courtName,
+  status,
+  ...statusWords[status],
+  actions: [],
+  changes: [],
+  entrance: { url: `https://ecf.${courtId}.uscourts.gov/`, isOldLogin: status === 'not-live' },
+  ...more,
+})
+
+const standings: StandingOnPage[] = [
+  standing('ncwd', ncwd, 'active', {
     role: 'Attorney',
     filerId: 'jdoe-ecf',
-    actions: ['file', 'receive-notices'],
-    since: 'September 2, 2021',
-  },
-  {
-    courtName: ncwb,
-    courtId: 'ncwb',
-    status: 'pending',
-    statusText: 'Your registration waits for the clerk of this court.',
-    role: 'Attorney',
-    actions: [],
-  },
-  {
-    courtName: ca4,
-    courtId: 'ca4',
-    status: 'suspended',
-    statusText: 'The court has stopped your filing for now. Ask its clerk what to do.',
+    actions: ['File documents', 'Receive notices of electronic filing'],
+    firstDay: 'September 2, 2021',
+    lastDay: 'June 30, 2027',
+    changes: [{ label: 'Active', on: 'September 1, 2021' }],
+  }),
+  standing('ncwb', ncwb, 'pending', { role: 'Attorney' }),
+  standing('ca4', ca4, 'suspended', {
     role: 'Attorney',
     filerId: 'doe.j',
-    actions: ['receive-notices'],
-    since: 'March 14, 2018',
-  },
-  {
-    courtName: 'U.S. District Court for the Eastern District of North Carolina',
-    courtId: 'nced',
-    status: 'lapsed',
-    statusText: 'Your right to file ended on June 30, 2026.',
+    actions: ['Receive notices of electronic filing'],
+    firstDay: 'March 14, 2018',
+    changes: [
+      { label: 'Suspended', on: 'November 3, 2026' },
+      { label: 'Active', on: 'March 10, 2018' },
+    ],
+  }),
+  standing('nced', 'U.S. District Court for the Eastern District of North Carolina', 'lapsed', {
     role: 'Pro hac vice',
-    actions: [],
-  },
-  {
-    courtName: 'U.S. District Court for the Middle District of North Carolina',
-    courtId: 'ncmd',
-    status: 'revoked',
-    statusText: 'The court has ended your right to file.',
-    actions: [],
-  },
-  {
-    courtName: 'U.S. Bankruptcy Court for the Middle District of North Carolina',
-    courtId: 'ncmb',
-    status: 'none',
-    statusText: 'Your account is not linked to this court. You may look, but not file.',
-    actions: [],
-  },
-  {
-    courtName: 'U.S. Court of Federal Claims',
-    courtId: 'cofc',
-    status: 'not-live',
-    statusText: 'This court still uses its own CM/ECF login for filing.',
-    actions: [],
-  },
+    firstDay: 'July 1, 2025',
+    lastDay: 'June 30, 2026',
+    isPast: true,
+  }),
+  standing('ncmd', 'U.S. District Court for the Middle District of North Carolina', 'revoked'),
+  standing('ncmb', 'U.S. Bankruptcy Court for the Middle District of North Carolina', 'none'),
+  standing('cofc', 'U.S. Court of Federal Claims', 'not-live'),
 ]
+
+const session = (seconds: number) => ({
+  idleMinutes: 30,
+  signedInAt: new Date(Date.now() - 60_000),
+  previousSignInAt: new Date(Date.now() - 86_400_000),
+  endsAt: new Date(Date.now() + seconds * 1000),
+})
+
+const accountForms = {
+  signOutAction: '/taken',
+  csrf: 'csrf-token',
+  withdraw: { action: '/withdrawn', csrf: 'withdraw-token' },
+}
 
 const courts: ListedCourt[] = [
   ['ca4', ca4, 'appellate', '04', 'ecf.ca4.uscourts.gov'],
@@ -145,10 +150,6 @@ const court = {
 
 const logoutForm =
   '<form id="op.logoutForm" method="post" action="/taken"><input type="hidden" name="xsrf" value="x"/></form>'
-
-function inSeconds(seconds: number): string {
-  return new Date(Date.now() + seconds * 1000).toISOString()
-}
 
 /** Every page in every state, by name; each takes the nonce of its response. */
 export const pageStates: Record<string, (nonce: string) => string> = {
@@ -287,37 +288,69 @@ export const pageStates: Record<string, (nonce: string) => string> = {
     accountPage({
       nonce,
       account,
+      staffPosts: [],
       standings,
-      session: { idleMinutes: 30, endsAt: inSeconds(12 * 3600) },
-      signOutAction: '/taken',
-      csrf: 'csrf-token',
+      vendors: [
+        {
+          clientId: 'docket-filer',
+          name: 'Docket Filer',
+          courtNames: [ncwd, ncwb],
+          wants: ['Know that it is you who signed in', 'See your name and username'],
+          allowedAt: new Date(Date.now() - 3_600_000),
+        },
+        {
+          clientId: 'filing-software',
+          name: 'Filing Software',
+          courtNames: [ncwd],
+          wants: ['Know that it is you who signed in'],
+          allowedAt: new Date(Date.now() - 3_600_000),
+        },
+      ],
+      session: session(12 * 3600),
+      ...accountForms,
     }),
   'account-no-court': (nonce) =>
     accountPage({
       nonce,
-      account: { ...account, searchStatus: 'inactive' },
+      account: {
+        ...account,
+        searchStatus: 'inactive',
+        email: { address: 'jane@example.com', isConfirmed: false },
+      },
+      staffPosts: [
+        { role: 'Clerk’s office', courtName: ncwd },
+        { role: 'Auditor, for all courts' },
+      ],
       standings: [],
-      session: { idleMinutes: 15, endsAt: inSeconds(8 * 3600), isStaff: true },
-      signOutAction: '/taken',
-      csrf: 'csrf-token',
+      vendors: [],
+      withdrawnFrom: 'Docket Filer',
+      session: {
+        ...session(8 * 3600),
+        idleMinutes: 15,
+        previousSignInAt: undefined,
+        isStaff: true,
+      },
+      ...accountForms,
     }),
   'account-ending': (nonce) =>
     accountPage({
       nonce,
       account,
+      staffPosts: [],
       standings,
-      session: { idleMinutes: 30, endsAt: inSeconds(100) },
-      signOutAction: '/taken',
-      csrf: 'csrf-token',
+      vendors: [],
+      session: session(100),
+      ...accountForms,
     }),
   'account-ended': (nonce) =>
     accountPage({
       nonce,
       account,
+      staffPosts: [],
       standings,
-      session: { idleMinutes: 30, endsAt: inSeconds(2) },
-      signOutAction: '/taken',
-      csrf: 'csrf-token',
+      vendors: [],
+      session: session(2),
+      ...accountForms,
     }),
   'account-hostile': (nonce) =>
     accountPage({
@@ -328,23 +361,41 @@ export const pageStates: Record<string, (nonce: string) => string> = {
         username: hostile,
         number: hostile,
         typeLabel: hostile,
+        email: { address: hostile, isConfirmed: true },
       },
+      staffPosts: [{ role: hostile, courtName: hostile }],
       standings: [
-        {
-          courtName: hostile,
-          courtId: 'ncwd',
-          status: 'active',
-          statusText: hostile,
+        standing('ncwd', hostile, 'active', {
+          label: hostile,
+          text: hostile,
           role: hostile,
           filerId: hostile,
           actions: [hostile],
-          since: hostile,
+          firstDay: hostile,
+          lastDay: hostile,
+          changes: [
+            { label: hostile, on: hostile },
+            { label: hostile, on: hostile },
+          ],
+          entrance: { url: 'javascript:window.hacked=1', isOldLogin: false },
+        }),
+      ],
+      vendors: [
+        {
+          clientId: 'docket-filer',
+          name: hostile,
+          courtNames: [hostile, hostile],
+          wants: [hostile],
+          allowedAt: new Date(),
         },
       ],
-      session: { idleMinutes: 30, endsAt: inSeconds(12 * 3600) },
-      signOutAction: '/taken',
+      withdrawnFrom: hostile,
+      session: session(12 * 3600),
+      ...accountForms,
       csrf: hostile,
+      withdraw: { action: hostile, csrf: hostile },
     }),
+  'not-signed-in': (nonce) => notSignedInPage({ nonce, signInAddress: '/account' }),
   courts: (nonce) => courtsPage({ nonce, courts }),
   'courts-found': (nonce) =>
     courtsPage({

@@ -1,0 +1,82 @@
+import type { AccountFacts } from '../accounts/account.ts'
+import type { EfilingEntry, EfilingStatus } from './standing.ts'
+
+/** A standing as people read it: a word for its state, and what that means for them. */
+export type StandingInWords = { readonly label: string; readonly text: string }
+
+/**
+ * The words for every status: every page of ours has them from here, `docs/integrate.md` gives them to
+ * the courts, and the courts of the demonstration say the same. They say "rights", since a court may
+ * have granted notices and no filing.
+ */
+export const statusWords: Readonly<Record<EfilingStatus, StandingInWords>> = {
+  'not-live': {
+    label: 'Not on NextGen yet',
+    text: 'This court has not moved to NextGen CM/ECF yet. To file, use the login that this court gave you.',
+  },
+  none: {
+    label: 'Not linked',
+    text: 'Your PACER account is not linked here. You can look at cases, but not file. Link your old filing account at the court, or register.',
+  },
+  pending: {
+    label: 'Waiting for the court',
+    text: 'The court has your registration and has not decided yet. Until then you can look at cases, but not file.',
+  },
+  active: { label: 'Active', text: 'You may file here.' },
+  suspended: {
+    label: 'Suspended',
+    text: 'The court has suspended your rights here. Ask the clerk of this court what has to happen first.',
+  },
+  revoked: {
+    label: 'Ended by the court',
+    text: 'The court has ended your rights here. Ask the clerk of this court about the reason.',
+  },
+  lapsed: {
+    label: 'Lapsed',
+    text: 'Your rights here had a last day, and it has passed. Ask the clerk of this court to renew them.',
+  },
+}
+
+/** What an `active` standing says where the court did not grant `file`. */
+export const withoutFiling = {
+  notices: 'You receive notices of electronic filing here. The court has not granted you filing.',
+  nothing: 'Your account is linked here. The court has not granted you filing.',
+} as const
+
+/** The words for one court's entry, as it holds now. */
+export function describeStanding(
+  entry: Pick<EfilingEntry, 'status' | 'actions'>,
+  holder: Pick<AccountFacts, 'type' | 'isUpgraded'>,
+): StandingInWords {
+  const words = statusWords[entry.status]
+  if (entry.status === 'none') return { ...words, text: accountLimit(holder) ?? words.text }
+  if (entry.status !== 'active' || entry.actions.includes('file')) return words
+  const isNotified = entry.actions.includes('receive-notices')
+  return { ...words, text: isNotified ? withoutFiling.notices : withoutFiling.nothing }
+}
+
+/** Why an account of this kind files nowhere: linking, which others are advised to, leads nowhere. */
+export function accountLimit(
+  account: Pick<AccountFacts, 'type' | 'isUpgraded'>,
+): string | undefined {
+  if (account.type === 'firm') return accountLimits.firm
+  if (account.type === 'shared') return accountLimits.shared
+  return account.isUpgraded ? undefined : accountLimits.legacy
+}
+
+export const accountLimits = {
+  firm: 'A PACER Administrative Account pays for the accounts of others. It sees no cases and does not file.',
+  shared:
+    'A shared account can search cases, but not file. To file, sign in with an individual account of your own.',
+  legacy:
+    'A legacy account can search cases, but not file. Upgrade it first: open Manage My Account at pacer.uscourts.gov.',
+} as const
+
+const actionWords: Readonly<Record<string, string>> = {
+  file: 'File documents',
+  'receive-notices': 'Receive notices of electronic filing',
+}
+
+export function actionLabel(action: string): string {
+  return actionWords[action] ?? action
+}

@@ -1,0 +1,31 @@
+// The zone is named in the text, since the server does not know the reader's.
+const easternZone = 'America/New_York'
+const toTheMinute = new Intl.DateTimeFormat('en-US', {
+  hour: 'numeric',
+  minute: '2-digit',
+  timeZone: easternZone,
+})
+const toTheSecond = new Intl.DateTimeFormat('en-US', {
+  hour: 'numeric',
+  minute: '2-digit',
+  second: '2-digit',
+  timeZone: easternZone,
+})
+
+/** A time of day as courts write it: `3:45 p.m. Eastern time`; with seconds `3:45:30 p.m. Eastern time`. */
+export function timeOfDay(at: Date, options: { hasSeconds?: boolean } = {}): string {
+  const text = (options.hasSeconds ? toTheSecond : toTheMinute).format(at)
+  return `${text.replace(/\s?AM$/, ' a.m.').replace(/\s?PM$/, ' p.m.')} Eastern time`
+}
+
+/** A waiting time, rounded up: `30 seconds`, `2 minutes`, `1 hour`. */
+export function inWords(seconds: number): string {
+  const whole = Math.max(1, Math.ceil(seconds))
+  if (whole < 90) return count(whole, 'second')
+  if (whole <= 90 * 60) return count(Math.ceil(whole / 60), 'minute')
+  return count(Math.ceil(whole / 3600), 'hour')
+}
+
+function count(amount: number, unit: string): string {
+  return `${amount} ${unit}${amount === 1 ? '' : 's'}`
+}
