@@ -321,11 +321,19 @@ export function describeBasicModules(responseMode: Run['responseMode']): void {
     })
 
     // oidcc-unsigned-request-object-supported-correctly-or-rejected-as-unsupported
-    test('by value', async () => {
+    test('by value, also where it alone says how to answer', async () => {
       const request = unsigned({ ...(await authorize(run, {}, { browser: known })).request })
-      const refused = await authorize(run, { request, state: undefined, nonce: undefined })
+      // As the suite sends it: response_mode and state stand in the object and nowhere else.
+      const outside = { request, response_mode: undefined, state: undefined, nonce: undefined }
+      const answered: Run = { ...run, responseMode: 'default' }
+      const refused = await authorize(answered, outside, { browser: openBrowser() })
       expect(errorOf(refused)).toBe('request_not_supported')
-      expect((await discovery())['request_parameter_supported'] ?? false).toBe(false)
+      expect(refused.pages).toEqual([])
+      // By which the suite skips the module.
+      expect(await discovery()).toMatchObject({
+        request_parameter_supported: false,
+        request_object_signing_alg_values_supported: ['RS256', 'ES256', 'PS256'],
+      })
     })
 
     // oidcc-ensure-request-object-with-redirect-uri

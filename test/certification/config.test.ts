@@ -17,7 +17,7 @@ type Discovery = Record<string, unknown> & {
 
 /** Names of server metadata that a client may meet. IANA OAuth Authorization Server Metadata. */
 const registeredNames =
-  /^(issuer|jwks_uri|(authorization|token|userinfo|end_session|revocation|introspection|pushed_authorization_request)_endpoint|(scopes|response_types|response_modes|grant_types|acr_values|subject_types|claims|claim_types|code_challenge_methods|id_token_signing_alg_values|dpop_signing_alg_values|(token|revocation|introspection)_endpoint_auth_(methods|signing_alg_values))_supported|(claims_parameter|request_uri_parameter|authorization_response_iss_parameter)_supported)$/
+  /^(issuer|jwks_uri|(authorization|token|userinfo|end_session|revocation|introspection|pushed_authorization_request)_endpoint|(scopes|response_types|response_modes|grant_types|acr_values|subject_types|claims|claim_types|code_challenge_methods|id_token_signing_alg_values|(dpop|request_object)_signing_alg_values|(token|revocation|introspection)_endpoint_auth_(methods|signing_alg_values))_supported|(claims_parameter|request_parameter|request_uri_parameter|authorization_response_iss_parameter)_supported)$/
 
 describe('oidcc-config-certification-test-plan', () => {
   let signOn: SignOn
@@ -121,13 +121,25 @@ describe('oidcc-config-certification-test-plan', () => {
       ['userinfo_signed_response_alg', 'userinfo_signing_alg_values_supported'],
       ['introspection_signed_response_alg', 'introspection_signing_alg_values_supported'],
       ['authorization_signed_response_alg', 'authorization_signing_alg_values_supported'],
-      ['request_object_signing_alg', 'request_object_signing_alg_values_supported'],
       ['id_token_encrypted_response_alg', 'id_token_encryption_alg_values_supported'],
     ])('of signatures: %s cannot be registered, and nothing lists it', async (member, listed) => {
       expect(await discovery()).not.toHaveProperty(listed)
       await expect(
         createCourt(signOn, 'ncwb', { id: 'signed', metadata: { [member]: 'RS256' } }),
       ).rejects.toThrow(new RegExp(member))
+    })
+
+    // The suite skips its modules of request objects where the list names algorithms without "none".
+    test('of request objects: there are none, and the list of their algorithms promises nothing', async () => {
+      expect(await discovery()).toMatchObject({
+        request_parameter_supported: false,
+        request_uri_parameter_supported: false,
+        request_object_signing_alg_values_supported: ['RS256', 'ES256', 'PS256'],
+      })
+      const metadata = { request_object_signing_alg: 'RS256' }
+      await expect(createCourt(signOn, 'ncwb', { id: 'signed', metadata })).rejects.toThrow(
+        /request_object_signing_alg/,
+      )
     })
 
     test('of client authentication: an assertion may be signed with each algorithm listed', async () => {
