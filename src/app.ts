@@ -13,6 +13,7 @@ import { answerFaults, faultOf, writeFault } from './http/faults.ts'
 import { hostCheck } from './http/host-check.ts'
 import { limitPages } from './http/limit-pages.ts'
 import { outside } from './http/outside.ts'
+import { refuseSpellings, spellPaths } from './http/paths.ts'
 import { requestContext, requestOf } from './http/request-context.ts'
 import { securityHeaders } from './http/security-headers.ts'
 import type { AccountId, ClientId } from './ids.ts'
@@ -170,8 +171,10 @@ export function createApp(config: Config, services: Services): Provider {
 
   provider.use(requestContext({ trustedProxies: config.trustedProxies, log }))
   provider.use(answerFaults({ log, isUnavailable: isStorageFault, renderPage: faultPage }))
-  provider.use(hostCheck(config.issuer, probes))
+  provider.use(spellPaths({ freeBehind: ['/sign-in/', '/assets/', `${routes.authorization}/`] }))
   provider.use(securityHeaders({ issuer: config.issuer, programPaths }))
+  provider.use(hostCheck({ issuer: config.issuer, exempt: probes, log }))
+  provider.use(refuseSpellings({ documents, renderPage: faultPage }))
   provider.use(serveDocuments(documents))
   provider.use(
     limitPages({
@@ -198,7 +201,7 @@ export function createApp(config: Config, services: Services): Provider {
     }),
   )
   provider.use(acceptPosts([routes.authorization, routes.end_session]))
-  provider.use(completeAnswers({ issuer: config.issuer, token: routes.token, postOnly }))
+  provider.use(completeAnswers({ issuer: config.issuer, ...routes, postOnly }))
   provider.use(auditTrail({ db, clientFailures }))
   provider.use(async (ctx, next) => {
     await next()

@@ -14,10 +14,9 @@ export function limitPages(options: {
   renderPage(ctx: Context, fault: Fault): string
 }): Middleware {
   return async (ctx, next) => {
-    // A HEAD stores as much as a GET, and routers take a path in any case and with a slash at its end.
+    // A HEAD stores as much as a GET.
     const isRead = ctx.method === 'GET' || ctx.method === 'HEAD'
-    const path = ctx.path.toLowerCase().replace(/\/$/, '')
-    if (!isRead || !options.isPage(path)) return next()
+    if (!isRead || !options.isPage(ctx.path)) return next()
     const { retryAfterSeconds } = await options.counter.count(networkOf(requestOf(ctx).address))
     if (retryAfterSeconds === undefined) return next()
     const fault: Fault = { status: 429, retryAfterSeconds }

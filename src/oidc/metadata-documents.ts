@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Middleware } from 'koa'
+import type { Context, Middleware } from 'koa'
 
 const maxAgeSeconds = 300
 
@@ -11,7 +11,9 @@ export function serveDocuments(paths: readonly string[]): Middleware {
   const documents = new Map<string, { body: string; etag: string }>()
 
   return async (ctx, next) => {
-    if (!paths.includes(ctx.path) || ctx.method !== 'GET') return next()
+    if (!paths.includes(ctx.path)) return next()
+    if (ctx.method === 'OPTIONS') return answerPreflight(ctx)
+    if (ctx.method !== 'GET' && ctx.method !== 'HEAD') return next()
     if (!documents.has(ctx.path)) {
       await next()
       if (ctx.status !== 200) return
@@ -34,6 +36,24 @@ export function serveDocuments(paths: readonly string[]): Middleware {
 }
 
 /**
+ * A request object is not taken, signed or not. The list says that an unsigned one is not either: left
+ * out, a client may believe so. Source: OpenID Connect Discovery 1.0 section 3.
+ */
+const requestObjects = {
+  request_parameter_supported: false,
+  request_object_signing_alg_values_supported: ['RS256', 'ES256', 'PS256'],
+}
+
+/** The documents are for everybody's scripts; a preflight learns the same from every origin. */
+function answerPreflight(ctx: Context): void {
+  ctx.status = 204
+  ctx.set('Allow', 'GET, HEAD, OPTIONS')
+  ctx.set('Access-Control-Allow-Origin', '*')
+  ctx.set('Access-Control-Allow-Methods', 'GET')
+  ctx.set('Access-Control-Max-Age', String(maxAgeSeconds))
+}
+
+/**
  * The engine lists what its code can do; discovery says what a client here may use: no `fragment`,
  * and the response type `none` belongs to our own pages alone. A JWKS passes unchanged.
  */
@@ -53,6 +73,7 @@ function corrected(document: Record<string, unknown>): Record<string, unknown> {
     ...document,
     ...likeToken('auth_methods_supported'),
     ...likeToken('auth_signing_alg_values_supported'),
+    ...(document['issuer'] !== undefined && requestObjects),
     ...without('response_modes_supported', 'fragment'),
     ...without('response_types_supported', 'none'),
   }

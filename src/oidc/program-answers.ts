@@ -1,21 +1,32 @@
 import type { Middleware } from 'koa'
 
+const crossOriginHeaders = ['Access-Control-Allow-Origin', 'Access-Control-Expose-Headers']
+
 /**
  * What HTTP and OAuth ask of an answer to a program, and the engine leaves out: endpoints for POST say
- * so, every 401 names a challenge, and tokens are kept out of the caches of HTTP/1.0 too.
+ * so, every 401 names a challenge, and tokens are kept out of the caches of HTTP/1.0 too. Scripts of
+ * other origins are let in nowhere: whoever calls here has a secret, and no browser has one.
  * @see https://www.rfc-editor.org/rfc/rfc9110 sections 15.5.2 and 15.5.6
  * @see https://www.rfc-editor.org/rfc/rfc6749 section 5.1; RFC 9126 section 2.3 (405)
  */
 export function completeAnswers(options: {
   issuer: string
   token: string
+  userinfo: string
   /** The endpoints that take POST alone, the token endpoint among them. */
   postOnly: readonly string[]
 }): Middleware {
   const postOnly = new Set(options.postOnly)
   return async (ctx, next) => {
-    // OPTIONS is a browser's question before a call; the engine answers it.
-    if (postOnly.has(ctx.path) && ctx.method !== 'POST' && ctx.method !== 'OPTIONS') {
+    const isUserinfo = ctx.path === options.userinfo
+    if (!isUserinfo && !postOnly.has(ctx.path)) return next()
+    // A browser's question before a call. The engine would name the asking origin as one that may.
+    if (ctx.method === 'OPTIONS') {
+      ctx.status = 204
+      ctx.set('Allow', isUserinfo ? 'GET, HEAD, POST, OPTIONS' : 'POST, OPTIONS')
+      return
+    }
+    if (!isUserinfo && ctx.method !== 'POST') {
       ctx.status = 405
       ctx.set('Allow', 'POST')
       ctx.body = { error: 'invalid_request', error_description: 'only POST is accepted here' }
@@ -23,7 +34,8 @@ export function completeAnswers(options: {
     }
     if (ctx.path === options.token) ctx.set('Pragma', 'no-cache')
     await next()
-    if (postOnly.has(ctx.path) && ctx.status === 401 && !ctx.response.get('WWW-Authenticate')) {
+    for (const name of crossOriginHeaders) ctx.remove(name)
+    if (!isUserinfo && ctx.status === 401 && !ctx.response.get('WWW-Authenticate')) {
       ctx.set('WWW-Authenticate', `Basic realm="${options.issuer}"`)
     }
   }

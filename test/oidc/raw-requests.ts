@@ -17,7 +17,7 @@ export type Answer = {
 export async function send(
   url: string,
   options: {
-    method?: 'GET' | 'POST'
+    method?: 'GET' | 'HEAD' | 'POST' | 'OPTIONS'
     headers?: Record<string, string>
     form?: Record<string, string> | [string, string][]
   } = {},
@@ -37,7 +37,7 @@ export async function send(
     Object.entries(answer.headers).map(([name, value]) => [name, String(value)]),
   )
   const isJson = headers['content-type']?.includes('json')
-  return { status: answer.statusCode, headers, text, body: isJson ? JSON.parse(text) : {} }
+  return { status: answer.statusCode, headers, text, body: isJson && text ? JSON.parse(text) : {} }
 }
 
 /** Signs a person in up to the address that the browser is sent back to. */
