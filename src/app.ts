@@ -8,18 +8,19 @@ import type { Config } from './config.ts'
 import { courtRoutes } from './courts/routes.ts'
 import { healthRoutes } from './health.ts'
 import { assets } from './http/assets.ts'
-import { csrfToken } from './http/csrf.ts'
-import { answerFaults, faultOf, writeFault } from './http/faults.ts'
+import { answerFaults, type Fault, faultOf, writeFault } from './http/faults.ts'
 import { hostCheck } from './http/host-check.ts'
 import { limitPages } from './http/limit-pages.ts'
 import { outside } from './http/outside.ts'
 import { refuseSpellings, spellPaths } from './http/paths.ts'
-import { requestContext, requestOf } from './http/request-context.ts'
+import { requestContext } from './http/request-context.ts'
 import { securityHeaders } from './http/security-headers.ts'
 import type { AccountId, ClientId } from './ids.ts'
 import { type Reuse, storedId } from './oidc/adapter.ts'
 import { auditTrail } from './oidc/audit-trail.ts'
+import { createBrowserSessions } from './oidc/browser-session.ts'
 import type { EngineClient } from './oidc/engine-client.ts'
+import { createHintReader } from './oidc/id-token-hint.ts'
 import { createInteractions } from './oidc/interactions.ts'
 import { describeToken } from './oidc/introspection.ts'
 import { sessionTime } from './oidc/lifetimes.ts'
@@ -28,6 +29,7 @@ import { completeAnswers } from './oidc/program-answers.ts'
 import { createProvider, routes } from './oidc/provider.ts'
 import { createRequestFacts } from './oidc/request-facts.ts'
 import { acceptPosts, capRequests } from './oidc/request-rules.ts'
+import { signOutRoutes } from './oidc/sign-out-routes.ts'
 import { createGrantStore } from './oidc/stores/grant-store.ts'
 import { createRefreshTokenStore } from './oidc/stores/refresh-token-store.ts'
 import { createSessionStore } from './oidc/stores/session-store.ts'
@@ -35,10 +37,10 @@ import { createShortLivedPostgres } from './oidc/stores/short-lived-postgres.ts'
 import { createShortLivedRedis } from './oidc/stores/short-lived-redis.ts'
 import { endVendorGrants, listVendorGrants } from './oidc/stores/vendor-grants.ts'
 import type { Services } from './services.ts'
-import { accountRoutes, signOutForm } from './signin/account-routes.ts'
-import { faultPage, formRefusalPage, signOutQuestion, wayBack } from './signin/fault-pages.ts'
+import { accountRoutes } from './signin/account-routes.ts'
+import { faultPage, formRefusalPage, wayBack } from './signin/fault-pages.ts'
 import { interactionRoutes } from './signin/interaction-routes.ts'
-import { signedOutPage } from './signin/pages.ts'
+import { signOutPages } from './signin/sign-out-pages.ts'
 import { createThrottle } from './signin/throttle.ts'
 import { isStorageFault } from './storage/db.ts'
 import { createWindowCounter } from './storage/window-counter.ts'
@@ -56,6 +58,12 @@ const postOnly = [
   routes.pushed_authorization_request,
 ]
 const programPaths = [...postOnly, routes.userinfo, ...documents, ...probes]
+
+/** Where somebody is on the way out. */
+function isSignOut(path: string): boolean {
+  const known = [routes.end_session, '/account/sign-out', '/signed-out']
+  return known.some((start) => path.startsWith(start))
+}
 
 /**
  * The whole application: every slice is wired here and nowhere else, in the order in which a request
@@ -76,12 +84,6 @@ export function createApp(config: Config, services: Services): Provider {
 
   const requestFacts = createRequestFacts({ db, directory, storedId: storedUid })
 
-  const html = (ctx: Context, status: number, page: string) => {
-    ctx.status = status
-    ctx.type = 'text/html; charset=utf-8'
-    ctx.body = page
-  }
-
   const provider = createProvider({
     config,
     keys,
@@ -90,11 +92,6 @@ export function createApp(config: Config, services: Services): Provider {
     directory,
     requestFacts,
     log,
-    isOwnSignOut: (ctx) => {
-      const { session, params } = (ctx as unknown as KoaContextWithOIDC).oidc
-      const expected = session && csrfToken(secrets.csrf, storedUid(session.uid), signOutForm)
-      return expected !== undefined && params?.['logout_hint'] === expected
-    },
     onReuse: (reuse: Reuse) =>
       recordEvent(
         db,
@@ -116,12 +113,15 @@ export function createApp(config: Config, services: Services): Provider {
           }),
         )
       },
-      signOut: (ctx, formHtml, isHinted) =>
-        html(ctx, 200, signOutQuestion(ctx, formHtml, isHinted)),
-      signedOut: (ctx) => html(ctx, 200, signedOutPage({ nonce: requestOf(ctx).nonce })),
     },
   })
 
+  const sessions = createBrowserSessions({
+    provider,
+    stores,
+    storedId: storedUid,
+    isHttps: config.issuer.startsWith('https:'),
+  })
   const clientFailures = createWindowCounter(
     'client-failures',
     config.limits.clientFailures,
@@ -153,35 +153,51 @@ export function createApp(config: Config, services: Services): Provider {
     renderRefusal: formRefusalPage,
     enginePaths: { authorization: routes.authorization, endSession: routes.end_session },
     findSession: async (ctx) => {
-      const session = await provider.Session.get(ctx as unknown as KoaContextWithOIDC)
-      const { accountId, loginTs, uid } = session
-      if (!accountId || !loginTs) return undefined
-      return {
-        accountId: accountId as AccountId,
-        uid: storedUid(uid),
-        signedInAt: new Date(loginTs * 1000),
-        async use(isStaff) {
-          const time = sessionTime(loginTs, epochSeconds(), isStaff)
-          await session.save(time.secondsLeft)
-          return { idleSeconds: time.idleSeconds, endsAt: new Date(time.endsAt * 1000) }
-        },
-      }
+      const session = await sessions.find(ctx)
+      return (
+        session && {
+          accountId: session.accountId,
+          uid: storedUid(session.uid),
+          signedInAt: new Date(session.loginTs * 1000),
+          async use(isStaff) {
+            const time = sessionTime(session.loginTs, epochSeconds(), isStaff)
+            await session.save(time.secondsLeft)
+            return { idleSeconds: time.idleSeconds, endsAt: new Date(time.endsAt * 1000) }
+          },
+          end: () => sessions.end(ctx, session, portalClientId),
+        }
+      )
     },
   })
+  const signOut = signOutRoutes({
+    path: routes.end_session,
+    issuer: config.issuer,
+    csrfKey: secrets.csrf,
+    key: secrets.identifiers,
+    log,
+    counter: pagesPerAddress,
+    sessions,
+    storedId: storedUid,
+    readHint: createHintReader(config.issuer, keys.signing),
+    findClient: (id) => directory.find(id),
+    pages: signOutPages(routes.end_session),
+  })
+  const renderFault = (ctx: Context, fault: Fault) =>
+    faultPage(ctx, fault, { signOutPath: isSignOut(ctx.path) ? routes.end_session : undefined })
 
   provider.use(requestContext({ trustedProxies: config.trustedProxies, log }))
-  provider.use(answerFaults({ log, isUnavailable: isStorageFault, renderPage: faultPage }))
+  provider.use(answerFaults({ log, isUnavailable: isStorageFault, renderPage: renderFault }))
   provider.use(spellPaths({ freeBehind: ['/sign-in/', '/assets/', `${routes.authorization}/`] }))
   provider.use(securityHeaders({ issuer: config.issuer, programPaths }))
   provider.use(hostCheck({ issuer: config.issuer, exempt: probes, log }))
-  provider.use(refuseSpellings({ documents, renderPage: faultPage }))
+  provider.use(refuseSpellings({ documents, renderPage: renderFault }))
   provider.use(serveDocuments(documents))
   provider.use(
     limitPages({
       counter: pagesPerAddress,
       isPage: (path) =>
         path === routes.authorization || path === '/account' || path.startsWith('/sign-in/'),
-      renderPage: faultPage,
+      renderPage: renderFault,
     }),
   )
   provider.use(
@@ -193,6 +209,7 @@ export function createApp(config: Config, services: Services): Provider {
       interactions.routes(),
     ]),
   )
+  provider.use(signOut.routes() as never)
   provider.use(
     capRequests({
       authorization: routes.authorization,
@@ -200,7 +217,7 @@ export function createApp(config: Config, services: Services): Provider {
       log,
     }),
   )
-  provider.use(acceptPosts([routes.authorization, routes.end_session]))
+  provider.use(acceptPosts([routes.authorization]))
   provider.use(completeAnswers({ issuer: config.issuer, ...routes, postOnly }))
   provider.use(auditTrail({ db, clientFailures }))
   provider.use(async (ctx, next) => {

@@ -5,8 +5,6 @@ export type EfilingEntry = {
   readonly role?: string
   readonly filer_id?: string
   readonly since?: string
-  /** The last day of the right, in the court's own time zone. */
-  readonly until?: string
   readonly redaction_acknowledged_at?: number
 }
 

@@ -34,7 +34,6 @@ function describe({ court, person }: CourtModel) {
       ['Role', entry?.role],
       ['CM/ECF account', entry?.filer_id],
       ['Since', entry?.since],
-      ['Until', entry?.until],
       ['May', entry?.actions.join(', ')],
       ['Redaction duty confirmed', inWords(entry?.redaction_acknowledged_at)],
     ].filter(([, value]) => value),

@@ -78,9 +78,10 @@ async function applyGoLive(
 ): Promise<string | undefined> {
   const court = await findCourt(tx, id as CourtId)
   if (!court) return `court ${id}: is not known`
-  if (court.goLiveOn === goLiveOn) return undefined
+  if (court.goLiveOn?.getTime() === goLiveOn?.getTime()) return undefined
   await saveGoLive(tx, court.id, goLiveOn)
-  await appendEvent(tx, courtGoLiveChanged({ courtId: court.id, goLiveOn }))
+  const day = goLiveOn?.toISOString().slice(0, 10) ?? null
+  await appendEvent(tx, courtGoLiveChanged({ courtId: court.id, goLiveOn: day }))
   return undefined
 }
 

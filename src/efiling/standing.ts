@@ -1,7 +1,6 @@
 import { type AccountFacts, canHoldFilingRights } from '../accounts/account.ts'
 import type { Court, CourtType } from '../courts/court.ts'
 import { isLive } from '../courts/go-live.ts'
-import { type Day, dayAt } from '../days.ts'
 import type { StandingStatus } from '../storage/generated/enums.ts'
 
 export const roles = [
@@ -41,9 +40,9 @@ export type Standing = {
   readonly filerId: string | null
   readonly isAdmitted: boolean
   readonly actions: readonly Action[]
-  /** The first and the last day of the right, in the court's own time zone. */
-  readonly sinceOn: Day | null
-  readonly endsOn: Day | null
+  /** Calendar days. */
+  readonly sinceOn: Date | null
+  readonly endsOn: Date | null
   readonly version: number
 }
 
@@ -64,13 +63,12 @@ export type EfilingEntry = {
   filer_id?: string
   admitted?: boolean
   actions: readonly Action[]
-  since?: Day
-  until?: Day
+  since?: string
   redaction_acknowledged_at?: number
   version: number
 }
 
-type CourtFacts = Pick<Court, 'type' | 'goLiveOn' | 'liveBy' | 'timeZone'>
+type CourtFacts = Pick<Court, 'type' | 'goLiveOn' | 'liveBy'>
 type Holder = Pick<AccountFacts, 'type' | 'isUpgraded'>
 
 /**
@@ -86,20 +84,14 @@ export function efilingStatus(
 ): EfilingStatus {
   if (!isLive(court, at)) return 'not-live'
   if (!standing || !canHoldFilingRights(holder)) return 'none'
-  if (standing.status === 'active' && hasEnded(standing, court, at)) return 'lapsed'
+  if (standing.status === 'active' && hasEnded(standing, at)) return 'lapsed'
   return standing.status
 }
 
-/**
- * `endsOn` is the last day on which the right holds: until midnight in the court's own time zone.
- * Source: Fed. R. Civ. P. 6(a)(4); Fed. R. Bankr. P. 9006(a)(4) and Fed. R. App. P. 26(a)(4) likewise.
- */
-function hasEnded(
-  standing: Pick<Standing, 'endsOn'>,
-  court: Pick<Court, 'timeZone'>,
-  at: Date,
-): boolean {
-  return standing.endsOn !== null && standing.endsOn < dayAt(at, court.timeZone)
+/** `endsOn` is the last day on which the right holds. */
+function hasEnded(standing: Pick<Standing, 'endsOn'>, at: Date): boolean {
+  const dayMilliseconds = 86_400_000
+  return standing.endsOn !== null && standing.endsOn.getTime() + dayMilliseconds <= at.getTime()
 }
 
 /** What the person may do there: as granted when active, notices at most when suspended. */
@@ -133,8 +125,7 @@ export function efilingEntry(
   if (standing.role) entry.role = standing.role
   if (standing.filerId) entry.filer_id = standing.filerId
   entry.admitted = standing.isAdmitted
-  if (standing.sinceOn) entry.since = standing.sinceOn
-  if (standing.endsOn) entry.until = standing.endsOn
+  if (standing.sinceOn) entry.since = standing.sinceOn.toISOString().slice(0, 10)
   if (status === 'active' && redactionAcknowledgedAt !== undefined) {
     entry.redaction_acknowledged_at = redactionAcknowledgedAt
   }

@@ -15,6 +15,8 @@ export type Page = {
   script?: string | undefined
   /** The page goes on to this address by itself; see `go-on-page.ts`. */
   goOnTo?: string | undefined
+  /** Something that other pages need is away: links to them would lead to the same fault. */
+  isAway?: boolean | undefined
   /** `wide` for lists and facts; otherwise one narrow column. */
   width?: 'narrow' | 'wide' | undefined
 }

@@ -22,6 +22,14 @@ export type RequestFacts = {
   readonly nonce: string
 }
 
+/**
+ * The request id as somebody reads it out on the telephone: its first eight characters. The log line
+ * and the audit row are found by what their request id begins with.
+ */
+export function referenceOf({ requestId }: Pick<RequestFacts, 'requestId'>): string {
+  return requestId.slice(0, 8)
+}
+
 export function requestOf(ctx: Context): RequestFacts {
   return ctx.state['request'] as RequestFacts
 }

@@ -57,18 +57,6 @@ function policy(nonce: string): string {
 }
 
 /**
- * Lets the sign-out page's form end at a court: Chromium applies `form-action` to every redirect that
- * follows a form, so a form under `'self'` alone would be stopped on its way to the court.
- * @param uri a registered redirect address; only its origin is let in.
- */
-export function allowFormAction(ctx: Context, uri: string): void {
-  const origin = URL.parse(uri)?.origin
-  if (!origin || origin === 'null') return
-  const current = ctx.response.get('Content-Security-Policy')
-  ctx.set('Content-Security-Policy', current.replace(/form-action [^;]*/, `$& ${origin}`))
-}
-
-/**
  * Takes `form-action` off this page: its one form goes to a court, whose answer may redirect to
  * addresses that nobody registered with us, and a browser checks these too.
  */

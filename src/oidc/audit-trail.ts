@@ -40,15 +40,17 @@ export function authorizationEvent(ctx: KoaContextWithOIDC): AuditEvent | undefi
 
 /** What the audit says of a session that this request ends; committed with its end. */
 export function signOutEvent(
-  ctx: KoaContextWithOIDC,
-  session: { accountId?: string; authorizations?: object },
+  ctx: Context | KoaContextWithOIDC,
+  session: { accountId?: string | undefined; authorizations?: object | undefined },
+  /** Outside the engine's own requests `app.ts` and the routes know which client asks. */
+  clientId = (ctx as Partial<KoaContextWithOIDC>).oidc?.client?.clientId,
 ): AuditEvent | undefined {
   if (!session.accountId) return undefined
   const { address: ip, requestId } = requestOf(ctx as unknown as Context)
   return accountSignedOut({
     ip,
     requestId,
-    clientId: ctx.oidc.client?.clientId as ClientId | undefined,
+    clientId: clientId as ClientId | undefined,
     accountId: session.accountId as AccountId,
     clients: Object.keys(session.authorizations ?? {}),
   })

@@ -5,6 +5,7 @@ import Provider, {
   type ErrorOut,
   errors,
   type KoaContextWithOIDC,
+  type ResourceServer,
 } from 'oidc-provider'
 import { clientKeysRefused } from '../audit/events.ts'
 import { recordEvent } from '../audit/store.ts'
@@ -13,7 +14,6 @@ import { clientScopes } from '../clients/metadata.ts'
 import { epochSeconds } from '../clock.ts'
 import type { Config } from '../config.ts'
 import { goOnByForm } from '../http/go-on-page.ts'
-import { allowFormAction } from '../http/security-headers.ts'
 import type { ClientId } from '../ids.ts'
 import type { Log } from '../log.ts'
 import { createCookieKeys } from '../signing/cookie-keys.ts'
@@ -24,17 +24,18 @@ import { assuranceLevels } from './assurance.ts'
 import { authorizationEvent, signOutEvent, watchEngine } from './audit-trail.ts'
 import { claimRules, claimsByScope } from './claim-scopes.ts'
 import { createFindAccount } from './claims.ts'
-import { resourceSettings } from './court-resources.ts'
+import { endSession } from './end-session.ts'
 import {
   clientDefaults,
   compareSecret,
+  courtResources,
   type EngineClient,
   engineMetadata,
   ownMembers,
 } from './engine-client.ts'
 import { loadExistingGrant } from './grants.ts'
 import { createInteractionPolicy } from './interaction-policy.ts'
-import { createIntrospectionPolicy } from './introspection.ts'
+import { courtResourceServer, createIntrospectionPolicy } from './introspection.ts'
 import { lifetimes } from './lifetimes.ts'
 import { createOutboundFetch } from './outbound.ts'
 import type { RequestFacts } from './request-facts.ts'
@@ -57,8 +58,6 @@ export const routes = {
 /** What people see where the engine itself has to show a page. */
 export type EnginePages = {
   renderError(ctx: Context, out: ErrorOut, error: unknown): void
-  signOut(ctx: Context, formHtml: string, isHinted: boolean): void
-  signedOut(ctx: Context): void
 }
 
 export type ProviderDeps = {
@@ -70,8 +69,6 @@ export type ProviderDeps = {
   readonly requestFacts: RequestFacts
   readonly log: Log
   readonly pages: EnginePages
-  /** Whether the sign-out request came from the form on our own page. */
-  isOwnSignOut(ctx: Context): boolean
   readonly onReuse: (reuse: Reuse) => Promise<void>
 }
 
@@ -117,11 +114,7 @@ export function createProvider(deps: ProviderDeps): Provider {
       url: (_ctx, interaction) =>
         `/sign-in/${interaction.uid}?client=${encodeURIComponent(String(interaction.params['client_id']))}`,
     },
-    renderError: (ctx, out, error) => {
-      const plain = ctx as unknown as Context
-      if (isSignedOutAlready(ctx, error)) deps.pages.signedOut(plain)
-      else deps.pages.renderError(plain, out, error)
-    },
+    renderError: (ctx, out, error) => deps.pages.renderError(ctx as unknown as Context, out, error),
     ...outboundSettings(deps),
   } satisfies Configuration)
 
@@ -130,16 +123,6 @@ export function createProvider(deps: ProviderDeps): Provider {
   closeTokenGaps(provider, { refreshTokens: stores.refreshTokens, storedId: storedUid })
   watchEngine(provider, log)
   return provider
-}
-
-/** Clicked twice, or once more after going back: what was asked for is so. */
-function isSignedOutAlready({ oidc }: KoaContextWithOIDC, error: unknown): boolean {
-  return (
-    oidc.route === 'end_session_confirm' &&
-    oidc.session !== undefined &&
-    oidc.session.accountId === undefined &&
-    (error as { status?: number }).status === 400
-  )
 }
 
 function clientSettings(config: Config) {
@@ -239,22 +222,30 @@ function featureSettings(deps: ProviderDeps) {
       enabled: true,
       allowedPolicy: async (_ctx, client, token) => token.clientId === client.clientId,
     },
-    resourceIndicators: resourceSettings(),
-    rpInitiatedLogout: {
+    resourceIndicators: {
       enabled: true,
-      logoutSource: async (ctx: KoaContextWithOIDC, formHtml: string) => {
-        const plain = ctx as unknown as Context
-        const target = ctx.oidc.params?.['post_logout_redirect_uri']
-        if (typeof target === 'string') allowFormAction(plain, target)
-        const hinted = ctx.oidc.entities.IdTokenHint?.payload?.['sub']
-        const isHinted = hinted === ctx.oidc.session?.accountId || deps.isOwnSignOut(plain)
-        deps.pages.signOut(plain, formHtml, isHinted)
-      },
-      postLogoutSuccessSource: async (ctx: KoaContextWithOIDC) => {
-        deps.pages.signedOut(ctx as unknown as Context)
+      defaultResource: async (_ctx, client, oneOf) =>
+        oneOf ?? defaultResource(client as unknown as EngineClient),
+      useGrantedResource: async (ctx: KoaContextWithOIDC) =>
+        (ctx.oidc.client as unknown as EngineClient).access_token_format === 'jwt',
+      getResourceServerInfo: async (_ctx, resource, client) => {
+        const server = courtResourceServer(client as unknown as EngineClient, resource)
+        if (!server) throw new errors.InvalidTarget('the resource is not a court of this client')
+        return server as unknown as ResourceServer
       },
     },
+    rpInitiatedLogout: {
+      enabled: true,
+      // The endpoint is in discovery; `sign-out-routes.ts` answers in front of it.
+      logoutSource: refuseOwnPage,
+      postLogoutSuccessSource: refuseOwnPage,
+    },
   } satisfies NonNullable<Configuration['features']>
+}
+
+/** No page of the engine's sign-out may reach a person: its form is one that our policy stops. */
+async function refuseOwnPage(): Promise<void> {
+  throw new Error('the end-session endpoint of the engine was reached')
 }
 
 /**
@@ -270,6 +261,15 @@ function isProofOutOfTime(ctx: Context): boolean {
     // Not a JWT: the engine says so.
     return false
   }
+}
+
+/**
+ * A court's token is for its own court without asking. An opaque one needs no audience written into
+ * it (and so is good at userinfo too): introspection names the court. A JWT names it itself.
+ */
+function defaultResource(client: EngineClient): string | undefined {
+  if (client.access_token_format !== 'jwt') return undefined
+  return courtResources(client.cso_courts)[0]
 }
 
 function outboundSettings(deps: ProviderDeps) {
@@ -332,8 +332,7 @@ function closeGaps(
       Math.max(1, Math.ceil(expiresAt - epochSeconds())),
     )
 
-  // Ending a session ends it for good, whatever request of it is still under way, and with it the
-  // grants of every client, also those of vendors that hold refresh tokens.
+  // Where the engine ends a session it ends for good, too.
   const session = provider.Session.prototype as unknown as {
     uid: string
     accountId?: string
@@ -343,11 +342,8 @@ function closeGaps(
   const destroy = session.destroy
   session.destroy = async function endForGood(this: typeof session) {
     const { ctx } = Provider
-    await deps.stores.sessions.end(deps.storedUid(this.uid), ctx && signOutEvent(ctx, this))
-    const grantIds = Object.values(this.authorizations ?? {}).flatMap(
-      ({ grantId }) => grantId ?? [],
-    )
-    await Promise.all(grantIds.map((grantId) => deps.adapter('Grant').destroy(grantId)))
+    const event = ctx && signOutEvent(ctx, this)
+    await endSession({ stores: deps.stores, storedId: deps.storedUid }, this, event)
     await destroy.call(this)
   }
 }

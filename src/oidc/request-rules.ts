@@ -119,9 +119,9 @@ export function capRequests({ authorization, pushed, log }: CapDeps): Middleware
 }
 
 /**
- * OpenID Connect Core requires the authorization and end-session endpoints to take POST. A POST from
- * a court's page carries no SameSite=Lax cookie, so it is turned into the GET that does: 303 with the
- * same parameters. Source: OpenID Connect Core 1.0 section 3.1.2.1, RP-Initiated Logout 1.0 section 2.
+ * OpenID Connect Core requires the authorization endpoint to take POST. A POST from a court's page
+ * carries no SameSite=Lax cookie, so it is turned into the GET that does: 303 with the same
+ * parameters. Source: OpenID Connect Core 1.0 section 3.1.2.1.
  */
 export function acceptPosts(paths: readonly string[]): Middleware {
   return async (ctx: Context, next: Next) => {

@@ -8,13 +8,13 @@ import { findFacts } from '../efiling/facts.ts'
 import { listStandingCourts } from '../efiling/store.ts'
 import { csrfToken, isOwnForm } from '../http/csrf.ts'
 import { type FormProblem, readForm } from '../http/read-form.ts'
-import { requestOf } from '../http/request-context.ts'
+import { referenceOf, requestOf } from '../http/request-context.ts'
 import { type AccountId, type ClientId, randomToken } from '../ids.ts'
 import type { Database } from '../storage/db.ts'
 import { readAccountPage } from './account-facts.ts'
 import { accountPage, notSignedInPage } from './account-page.ts'
 import { consentSentences, stayConnectedSentence } from './consent-words.ts'
-import { errorPage, signedOutPage } from './pages.ts'
+import { errorPage, signedOutPage, stillSignedInPage } from './pages.ts'
 
 /** The browser's session as our own pages need it; `app.ts` provides it. */
 export type OwnSession = {
@@ -24,6 +24,8 @@ export type OwnSession = {
   readonly signedInAt: Date
   /** Its idle time starts again. How long that is and when the session ends depends on who it is. */
   use(isStaff: boolean): Promise<{ readonly idleSeconds: number; readonly endsAt: Date }>
+  /** It ends for every court, with its audit row. */
+  end(): Promise<void>
 }
 
 /** What a person allowed a vendor's application, and the way to take it back; `app.ts` provides it. */
@@ -55,8 +57,8 @@ export type AccountRouteDeps = {
   renderRefusal(ctx: Context, status: number, reason: FormProblem | 'foreign-form'): string
 }
 
-/** The form on our pages that ends the session; its token is also the hint that no question is due. */
-export const signOutForm = 'sign-out'
+/** The form on our pages that ends the session. */
+const signOutForm = 'sign-out'
 const withdrawForm = 'withdraw'
 
 /** `/account`: our own page, a first-party client that asks for nothing but a session. */
@@ -106,16 +108,20 @@ export function accountRoutes(deps: AccountRouteDeps): Router {
     const { csrfKey: key, issuer } = deps
     const isOurs =
       session && isOwnForm(ctx, { key, visit: session.uid, form: signOutForm, token, issuer })
-    const parameters = new URLSearchParams({
-      client_id: deps.portalClientId,
-      post_logout_redirect_uri: `${issuer}/signed-out`,
-      ...(isOurs && { logout_hint: token ?? '' }),
-    })
-    ctx.redirect(`${deps.enginePaths.endSession}?${parameters}`)
+    if (isOurs) await session.end()
+    // A form that is not ours ends nothing: there the person is asked.
+    ctx.redirect(session && !isOurs ? deps.enginePaths.endSession : '/signed-out')
     ctx.status = 303
   })
 
-  router.get('/signed-out', (ctx) => renderSignedOut(ctx))
+  router.get('/signed-out', async (ctx) => {
+    if (!(await deps.findSession(ctx))) return renderSignedOut(ctx)
+    ctx.type = 'text/html; charset=utf-8'
+    ctx.body = stillSignedInPage({
+      nonce: requestOf(ctx).nonce,
+      signOutAddress: deps.enginePaths.endSession,
+    })
+  })
 
   return router
 }
@@ -203,10 +209,9 @@ function renderNotSignedIn(ctx: Context) {
 
 /** The session is this person's, so the reason may be told. */
 function renderDisabled(ctx: Context) {
-  const { nonce, requestId } = requestOf(ctx)
   const page = errorPage({
-    nonce,
-    requestId,
+    nonce: requestOf(ctx).nonce,
+    reference: referenceOf(requestOf(ctx)),
     status: 403,
     heading: 'Your account is disabled',
     explanation: 'You cannot use it at present, here or at any court.',
@@ -221,12 +226,12 @@ function renderSignedOut(ctx: Context) {
 }
 
 function renderNoCookies(ctx: Context) {
-  const { nonce, requestId } = requestOf(ctx)
+  const { nonce } = requestOf(ctx)
   ctx.status = 400
   ctx.type = 'text/html; charset=utf-8'
   ctx.body = errorPage({
     nonce,
-    requestId,
+    reference: referenceOf(requestOf(ctx)),
     status: 400,
     heading: 'Your browser did not keep you signed in',
     explanation: 'Signing in needs cookies, and your browser did not send one back.',

@@ -1,51 +1,81 @@
 import type { Context } from 'koa'
 import type { Fault } from '../http/faults.ts'
 import type { FormProblem } from '../http/read-form.ts'
-import { requestOf } from '../http/request-context.ts'
-import { type CourtLink, errorPage, expiredPage, signOutPage } from './pages.ts'
+import { referenceOf, requestOf } from '../http/request-context.ts'
+import { type CourtLink, type ErrorAction, errorPage, expiredPage } from './pages.ts'
 
 type Words = { heading: string; explanation: string; whatToDo: string[] }
 
-const startAgain = 'Go back to the court’s website and sign in from there.'
-const help =
-  'If it happens again, call the PACER Service Center, (800) 676-6856, and tell them the request number below.'
+const startAgain = 'Go back to the court’s website and start from there.'
 
-/** What is known of the engine's refusal. */
-export type Refusal = {
+/** What is known of the request beside what went wrong. */
+export type About = {
   readonly error?: string
   /** The person was on the way back to the engine from our pages. */
   readonly isResuming?: boolean
   readonly askedBy?: CourtLink | undefined
+  /** The person wanted to sign out; `signOutPath` is where to try again. */
+  readonly signOutPath?: string | undefined
 }
 
-/** What people read for a fault: what happened, whether anything is lost, what to do. */
-export function faultPage(ctx: Context, fault: Fault, about: Refusal = {}): string {
-  const { nonce, requestId } = requestOf(ctx)
+/**
+ * What people read for a fault: what happened, what to do, who can help. A fault comes at any step of a
+ * request and to people who are signed in, signed in as somebody else, or not: no page of these claims
+ * to know which.
+ */
+export function faultPage(ctx: Context, fault: Fault, about: About = {}): string {
+  const { nonce } = requestOf(ctx)
   const { askedBy } = about
   if (about.error === 'invalid_request' && fault.status === 400 && isLostSession(ctx, about)) {
     return expiredPage({ nonce, askedBy })
   }
-  return errorPage({ nonce, requestId, status: fault.status, askedBy, ...wordsFor(fault, about) })
+  return errorPage({
+    nonce,
+    reference: referenceOf(requestOf(ctx)),
+    status: fault.status,
+    askedBy,
+    ...(about.signOutPath ? signOutWords(fault) : wordsFor(ctx, fault, about)),
+    action: actionFor(ctx, fault, about),
+  })
 }
 
 /** The engine's word for an interaction that expired or belongs to another browser. */
-function isLostSession(ctx: Context, { isResuming }: Refusal): boolean {
+function isLostSession(ctx: Context, { isResuming }: About): boolean {
   return ctx.state['errorDetail'] !== undefined && isResuming === true
 }
 
-function wordsFor(fault: Fault, about: Refusal): Words {
+/**
+ * Whether the session was ended cannot be known where its end was not confirmed. The cookie stays in
+ * the browser: without it, trying again could not find the session, which would live on unseen.
+ */
+function signOutWords(fault: Fault): Words {
+  return {
+    heading: 'You may still be signed in',
+    explanation: 'Central Sign-On could not sign you out, or could not find out whether it did.',
+    whatToDo: [
+      fault.status === 429
+        ? `Wait ${fault.retryAfterSeconds ?? 60} seconds, then try again.`
+        : 'Wait a few seconds, then try again.',
+      'On a shared or public computer, do not leave before you have read “You are signed out”. If trying again does not help, close every browser window and sign out of the computer.',
+      'A sign-in that nobody uses ends by itself after 30 minutes.',
+    ],
+  }
+}
+
+function wordsFor(ctx: Context, fault: Fault, about: About): Words {
   if (fault.status === 503) {
     return {
-      heading: 'Sign-in is not available for a moment',
-      explanation: 'You are not signed in. Nothing was changed and nothing is lost.',
-      whatToDo: ['Wait a few seconds, then try again.', help],
+      heading: 'Central Sign-On is not available for a moment',
+      explanation:
+        'Your request could not be finished. Nothing is lost, and it is safe to try again.',
+      whatToDo: ['Wait a few seconds, then try again.'],
     }
   }
   if (fault.status === 429) {
     return {
       heading: 'Too many requests from your network',
       explanation: 'Central Sign-On had more requests from your network than it takes at once.',
-      whatToDo: [`Wait ${fault.retryAfterSeconds ?? 60} seconds, then try again.`, help],
+      whatToDo: [`Wait ${fault.retryAfterSeconds ?? 60} seconds, then try again.`],
     }
   }
   if (fault.status === 404) {
@@ -55,25 +85,49 @@ function wordsFor(fault: Fault, about: Refusal): Words {
       whatToDo: ['Check the address.', startAgain],
     }
   }
-  if (about.error === 'invalid_client' || about.error === 'invalid_redirect_uri') {
+  if (isUnregistered(ctx, about)) {
     return {
       heading: 'The court’s application is not set up for sign-in',
-      explanation: 'The application that sent you here is not registered as it should be.',
-      whatToDo: ['Tell the court’s help desk, with the request number below.'],
+      explanation:
+        'The application that sent you here, or the address it wants you back at, is not registered.',
+      whatToDo: ['Tell the court’s help desk, with the reference below.'],
     }
   }
   if (fault.status >= 500) {
     return {
       heading: 'Something went wrong on our side',
-      explanation: 'You are not signed in. Nothing was changed and nothing is lost.',
-      whatToDo: [startAgain, help],
+      explanation: 'Your request could not be finished. It is safe to try again.',
+      whatToDo: ['Try again.', startAgain],
     }
   }
   return {
     heading: 'This request cannot be answered',
     explanation: 'The request that brought you here is not complete or not correct.',
-    whatToDo: [startAgain, help],
+    whatToDo: [startAgain],
   }
+}
+
+/**
+ * Only what the registration decides: the engine says `invalid_client` of other mistakes, too, for
+ * example of a hint that somebody else has signed.
+ */
+function isUnregistered(ctx: Context, { error }: About): boolean {
+  if (error === 'invalid_redirect_uri') return true
+  return error === 'invalid_client' && ctx.state['errorDetail'] === 'client not found'
+}
+
+/** Trying again comes first where it can help. A form is not sent again: its page is opened. */
+function actionFor(ctx: Context, fault: Fault, about: About): ErrorAction | undefined {
+  if (fault.status < 500 && fault.status !== 429) return undefined
+  const url = about.signOutPath ?? addressToRetry(ctx)
+  return url === undefined ? undefined : { id: 'try-again', url, label: 'Try again' }
+}
+
+function addressToRetry(ctx: Context): string | undefined {
+  // Only a path of ours: a request may name a whole address, and `//` begins another host's.
+  if (!/^\/[A-Za-z]/.test(ctx.path)) return undefined
+  if (ctx.method === 'GET' || ctx.method === 'HEAD') return `${ctx.path}${ctx.search}`
+  return /^\/(?:sign-in\/[^/]+|account)/.exec(ctx.path)?.[0]
 }
 
 /** A form that cannot be taken, in words; nothing of it was used. */
@@ -82,22 +136,17 @@ export function formRefusalPage(
   status: number,
   reason: FormProblem | 'foreign-form',
 ): string {
-  const { nonce, requestId } = requestOf(ctx)
   const isForeign = reason === 'foreign-form'
   return errorPage({
-    nonce,
-    requestId,
+    nonce: requestOf(ctx).nonce,
+    reference: referenceOf(requestOf(ctx)),
     status,
     heading: isForeign ? 'This form did not come from our page' : 'This form cannot be read',
     explanation: isForeign
       ? 'For your safety, Central Sign-On takes only forms of its own pages. Nothing was changed.'
       : 'What was sent is too long or is not what the form asks for. Nothing was changed.',
-    whatToDo: [startAgain, help],
+    whatToDo: [startAgain],
   })
-}
-
-export function signOutQuestion(ctx: Context, formHtml: string, isHinted: boolean): string {
-  return signOutPage({ nonce: requestOf(ctx).nonce, formHtml, isHinted })
 }
 
 /** The registered way back into the application that asked, as far as the engine knows it. */

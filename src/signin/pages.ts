@@ -159,29 +159,38 @@ export function expiredPage(model: Every & { askedBy?: CourtLink | undefined }):
   })
 }
 
-/** Everything else that went wrong. `requestId` is what the help desk asks for. */
+/** The first thing to try; the address is a path of ours. */
+export type ErrorAction = { id: string; url: string; label: string }
+
+/** Everything else that went wrong. `reference` is what the help desk asks for. */
 export function errorPage(
   model: Every & {
     status: number
     heading: string
     explanation: string
     whatToDo: string[]
-    requestId: string
+    reference: string
+    action?: ErrorAction | undefined
     askedBy?: CourtLink | undefined
   },
 ): string {
+  const isAway = model.status === 503
   return renderPage(model, {
     title: model.heading,
-    body: template('error', { ...model, askedBy: wayBack(model.askedBy) }),
+    isAway,
+    body: template('error', { ...model, isAway, askedBy: wayBack(model.askedBy) }),
   })
 }
 
-/**
- * Asks before ending the session. `formHtml` is the engine's form `op.logoutForm`, trusted. When the
- * court proved whose session it means (`isHinted`), a script answers yes at once.
- */
+/** Asks before ending the session. `fields` are hidden in the form; `hasProblem`: no way back. */
 export function signOutPage(
-  model: Every & { formHtml: string; isHinted: boolean; askedBy?: string | undefined },
+  model: Every & {
+    action: string
+    stayAddress: string
+    fields: Readonly<Record<string, string>>
+    hasProblem: boolean
+    askedBy?: CourtLink | undefined
+  },
 ): string {
   return renderPage(model, {
     title: 'Sign out',
@@ -189,6 +198,17 @@ export function signOutPage(
   })
 }
 
+/** For who chose to stay signed in; the session was looked for and is there. */
+export function stillSignedInPage(
+  model: Every & { signOutAddress: string; askedBy?: CourtLink | undefined },
+): string {
+  return renderPage(model, {
+    title: 'You are still signed in',
+    body: template('still-signed-in', { ...model, askedBy: wayBack(model.askedBy) }),
+  })
+}
+
+/** Nobody is signed in in this browser; the session was looked for, or has just been ended. */
 export function signedOutPage(model: Every & { askedBy?: CourtLink | undefined }): string {
   return renderPage(model, {
     title: 'You are signed out',

@@ -40,7 +40,7 @@ describe('oidcc-rp-initiated-logout-certification-test-plan', () => {
 
   /**
    * Signs in, then sends the browser to the end-session endpoint and presses the button that signs out
-   * where a page asks; the first answer that leads out, or the last page.
+   * where a page asks; that page, and the first answer that leads out, or the last page.
    */
   async function signOut(change: (completed: Completed) => Values | Promise<Values>) {
     signedIn = await complete(run, { state: randomText(128) }, { browser })
@@ -56,10 +56,15 @@ describe('oidcc-rp-initiated-logout-certification-test-plan', () => {
       await browser.get(`${signOn.issuer}/oidc/session/end?${query}`),
       isOurs,
     )
+    let question: HttpResponse | undefined
     if (last.forms().some(({ id }) => id === 'op.logoutForm')) {
+      question = last
+      // Nobody is signed out by a request alone that does not prove itself.
+      const still = await complete(run, { prompt: 'none' }, { browser })
+      expect(still.claims['auth_time']).toBe(signedIn.claims['auth_time'])
       last = await browser.followWhile(await sendForm(browser, last, 'op.logoutForm'), isOurs)
     }
-    return { last, state: request.state }
+    return { last, question, state: request.state }
   }
 
   async function expectSignedOut(): Promise<void> {
@@ -67,12 +72,12 @@ describe('oidcc-rp-initiated-logout-certification-test-plan', () => {
     expect(errorOf(again)).toBe('login_required')
   }
 
-  /** An error page; nobody was sent anywhere, nor signed out by somebody else's request. */
-  async function expectRefused(last: HttpResponse): Promise<void> {
-    expect(last).toMatchObject({ status: 400, location: undefined })
-    expect(last.text).toContain('id="request-id"')
-    const again = await complete(run, { prompt: 'none' }, { browser })
-    expect(again.claims['auth_time']).toBe(signedIn.claims['auth_time'])
+  /** Sent nowhere, but asked, and signed out when the person says so. */
+  async function expectAsked(question: HttpResponse | undefined, last: HttpResponse) {
+    expect(question).toMatchObject({ status: 200, location: undefined })
+    expect(question?.text).toContain('id="sign-out-problem"')
+    expectSignedOutPage(last)
+    await expectSignedOut()
   }
 
   function expectSignedOutPage(last: HttpResponse): void {
@@ -105,35 +110,35 @@ describe('oidcc-rp-initiated-logout-certification-test-plan', () => {
 
   // oidcc-rp-initiated-logout-bad-post-logout-redirect-uri
   test('sends nobody to an unregistered address', async () => {
-    const { last } = await signOut(() => ({
+    const { last, question } = await signOut(() => ({
       post_logout_redirect_uri: `${postLogoutRedirectUri}x`,
     }))
-    await expectRefused(last)
+    await expectAsked(question, last)
   })
 
   // oidcc-rp-initiated-logout-query-added-to-post-logout-redirect-uri
   test('sends nobody to a registered address with something added', async () => {
     const added = `${postLogoutRedirectUri}?foo=bar`
-    const { last } = await signOut(() => ({ post_logout_redirect_uri: added }))
-    await expectRefused(last)
+    const { last, question } = await signOut(() => ({ post_logout_redirect_uri: added }))
+    await expectAsked(question, last)
   })
 
   // oidcc-rp-initiated-logout-modified-id-token-hint
   test('does not believe a hint whose signature was taken off', async () => {
-    const { last } = await signOut(({ claims }) => ({
+    const { last, question } = await signOut(({ claims }) => ({
       id_token_hint: new UnsecuredJWT(claims).encode(),
     }))
-    await expectRefused(last)
+    await expectAsked(question, last)
   })
 
   // oidcc-rp-initiated-logout-bad-id-token-hint
   test('does not believe a hint that somebody else has signed', async () => {
-    const { last } = await signOut(async ({ claims }) => ({
+    const { last, question } = await signOut(async ({ claims }) => ({
       id_token_hint: await new SignJWT(claims)
         .setProtectedHeader({ alg: 'ES256' })
         .sign(newProofKey().privateKey),
     }))
-    await expectRefused(last)
+    await expectAsked(question, last)
   })
 
   // oidcc-rp-initiated-logout-no-id-token-hint

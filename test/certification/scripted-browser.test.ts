@@ -47,11 +47,7 @@ describe('the handbook serves an old browser that knows ids and runs no script',
   /** From the account page, by the form that stands in the head of every page of who is signed in. */
   async function signOut(run: Run): Promise<void> {
     const account = await browser.get(`${signOn.issuer}/account`)
-    const question = await browser.followWhile(await sendForm(browser, account, 'sign-out'), isOurs)
-    const out = await browser.followWhile(
-      await sendForm(browser, question, 'op.logoutForm'),
-      isOurs,
-    )
+    const out = await browser.followWhile(await sendForm(browser, account, 'sign-out'), isOurs)
     expect(out.text).toContain('id="signed-out"')
     const after = await authorize(run, { prompt: 'none' }, { browser })
     expect(errorOf(after)).toBe('login_required')

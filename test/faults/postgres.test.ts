@@ -132,6 +132,37 @@ describe('PostgreSQL killed', () => {
     await visitor.stop()
   })
 
+  test('who signs out meanwhile is told that he may still be signed in, and how to be safe', async () => {
+    const end = ncwd.rp.serverMetadata().end_session_endpoint!
+    const account = await browser.get(`${signOn.issuer}/account`)
+    const question = await browser.get(end)
+    await postgres.kill()
+    const hint = new URLSearchParams({ id_token_hint: tokens.id_token! })
+    const waysOut = {
+      'a court sends the person': () => browser.get(`${end}?${hint}`),
+      'a court posts the form': () => browser.post(end, Object.fromEntries(hint)),
+      'the question is answered': () => browser.submit(question.form('op.logoutForm')),
+      'our own button is pressed': () => browser.submit(account.form('sign-out')),
+      'the last page is opened': () => browser.get(`${signOn.issuer}/signed-out`),
+    }
+    for (const [name, signOut] of Object.entries(waysOut)) {
+      const page = await expectUnavailable(signOut)
+      expect(page.text, name).toContain('You may still be signed in')
+      expect(page.text, name).toContain('close every browser window')
+      expect(page.text, name).toContain(`id="try-again" href="${new URL(end).pathname}"`)
+      expect(page.text, name).not.toMatch(/you are (?:not signed in|signed out)</i)
+      // Without the cookie, trying again would find no session to end.
+      expect(page.setCookies.filter((line) => /expires=Thu, 01 Jan 1970/.test(line))).toEqual([])
+    }
+    await postgres.restart()
+    await becomes('ready', 5000, isReady)
+    const again = await browser.get(end)
+    const out = await browser.submit(again.form('op.logoutForm'))
+    expect((await browser.follow(out)).text).toContain('id="signed-out"')
+    const { url } = await ncwb.authorize({ prompt: 'none' })
+    expect((await openPage(browser, signOn, url)).location).toContain('login_required')
+  })
+
   test('does not make the pool grow, however many ask meanwhile', async () => {
     const calls = tokenCalls(browser, ncwd)
     const crowd = () =>

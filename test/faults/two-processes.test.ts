@@ -168,11 +168,10 @@ describe('two processes behind one address', () => {
     expect((await calls.introspect(tokens.access_token)).json()).toMatchObject({ active: true })
     balancer.pin(0)
     const metadata = ncwd.rp.serverMetadata()
-    const question = await browser.get(
+    const out = await browser.get(
       `${metadata.end_session_endpoint}?${new URLSearchParams({ id_token_hint: tokens.id_token! })}`,
     )
-    const out = await browser.submit(question.form('op.logoutForm'), { logout: 'yes' })
-    expect(out.status).toBeLessThan(400)
+    expect(out.text).toContain('id="signed-out"')
     balancer.pin(1)
     const tookMilliseconds = await becomes('the sign-out is seen', 1000, async () => {
       const answer = await calls.introspect(tokens.access_token)

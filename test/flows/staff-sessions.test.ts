@@ -163,10 +163,6 @@ describe('whatever request uses a session', () => {
       const { text } = await openPage(browser, signOn, `${signOn.issuer}/account`)
       expect(text).toContain('session-heading')
     },
-    'a question whether to sign out': async (browser, tokens) => {
-      const url = oidc.buildEndSessionUrl(ncwd.rp, { id_token_hint: tokens.id_token! })
-      expect((await browser.get(url.href)).text).toContain('sign-out-confirm')
-    },
   }
 
   test.each(Object.entries(requests))(

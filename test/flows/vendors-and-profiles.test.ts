@@ -40,7 +40,6 @@ describe('filing software of a vendor', () => {
       id: 'vendor',
       kind: 'vendor',
       courts: ['ncwd', 'ncwb'],
-      resource: 'https://ecf.ncwd.uscourts.gov/',
       metadata: refreshing,
     })
   })
@@ -90,8 +89,7 @@ describe('filing software of a vendor', () => {
     const tokens = await vendor.signIn(browser, nora.username, offlineRequest)
     const account = await openPage(browser, signOn, `${signOn.issuer}/account`)
     const signOut = account.forms().find((form) => form.action.endsWith('/account/sign-out'))!
-    const question = await browser.followWhile(await browser.submit(signOut), () => true)
-    await browser.submit(question.form('op.logoutForm'), { logout: 'yes' })
+    await browser.followWhile(await browser.submit(signOut), () => true)
     expect(await errorOf(oidc.refreshTokenGrant(vendor.rp, tokens.refresh_token!))).toBe(
       'invalid_grant',
     )

@@ -30,7 +30,8 @@ describe.each(['/oidc/auth', '/oidc/session/end', '/account/sign-out'])('a form 
     const headers = { ...type, 'content-encoding': encoding }
     const answer = await client.post(`${signOn.issuer}${path}`, 'no such thing', headers)
     await client.stop()
-    expect(answer.status).toBe(415)
+    // Signing out is never refused: it goes on without what cannot be read.
+    expect(answer.status).toBe(path === '/oidc/session/end' ? 303 : 415)
     expect(faults()).toEqual([])
   })
 

@@ -16,6 +16,7 @@ import {
   signedOutPage,
   signInPage,
   signOutPage,
+  stillSignedInPage,
 } from '../../src/signin/pages.ts'
 
 /** What somebody might have called a court, an application or themselves. */
@@ -148,8 +149,12 @@ const court = {
   goLiveSource: 'https://www.ncwd.uscourts.gov/next-generation-cmecf-information-resources',
 }
 
-const logoutForm =
-  '<form id="op.logoutForm" method="post" action="/taken"><input type="hidden" name="xsrf" value="x"/></form>'
+const signOut = {
+  action: '/taken',
+  stayAddress: '/stay',
+  fields: { client_id: 'ncwd-cmecf', csrf: 'csrf-token' },
+  hasProblem: false,
+}
 
 /** Every page in every state, by name; each takes the nonce of its response. */
 export const pageStates: Record<string, (nonce: string) => string> = {
@@ -253,11 +258,23 @@ export const pageStates: Record<string, (nonce: string) => string> = {
     errorPage({
       nonce,
       status: 503,
-      heading: 'Sign-in is not available right now',
-      explanation: 'You were not signed in, and nothing is lost.',
-      whatToDo: ['Wait a minute, then try again.', 'Start again from the court’s page.'],
-      requestId: '4f6c1c2e-7a53-4c07-9d0e-0d5b2c1f8a11',
+      heading: 'Central Sign-On is not available for a moment',
+      explanation:
+        'Your request could not be finished. Nothing is lost, and it is safe to try again.',
+      whatToDo: ['Wait a few seconds, then try again.'],
+      reference: '4f6c1c2e',
+      action: { id: 'try-again', url: '/again?client=ncwd', label: 'Try again' },
       askedBy: way,
+    }),
+  'error-sign-out': (nonce) =>
+    errorPage({
+      nonce,
+      status: 503,
+      heading: 'You may still be signed in',
+      explanation: 'Central Sign-On could not sign you out, or could not find out whether it did.',
+      whatToDo: ['Wait a few seconds, then try again.'],
+      reference: '4f6c1c2e',
+      action: { id: 'try-again', url: '/again', label: 'Try again' },
     }),
   'error-court-unknown': (nonce) =>
     errorPage({
@@ -266,7 +283,7 @@ export const pageStates: Record<string, (nonce: string) => string> = {
       heading: 'There is no such page',
       explanation: 'The address may be mistyped or out of date.',
       whatToDo: [],
-      requestId: '4f6c1c2e-7a53-4c07-9d0e-0d5b2c1f8a11',
+      reference: '4f6c1c2e',
     }),
   'error-hostile': (nonce) =>
     errorPage({
@@ -275,13 +292,25 @@ export const pageStates: Record<string, (nonce: string) => string> = {
       heading: hostile,
       explanation: hostile,
       whatToDo: [hostile],
-      requestId: hostile,
+      reference: hostile,
+      action: { id: 'try-again', url: hostile, label: hostile },
       askedBy: { name: hostile, url: 'javascript:window.hacked=1' },
     }),
-  'sign-out': (nonce) =>
-    signOutPage({ nonce, formHtml: logoutForm, isHinted: false, askedBy: ncwd }),
+  'sign-out': (nonce) => signOutPage({ nonce, ...signOut, askedBy: way }),
+  'sign-out-after-a-mistake': (nonce) => signOutPage({ nonce, ...signOut, hasProblem: true }),
   'sign-out-hostile': (nonce) =>
-    signOutPage({ nonce, formHtml: logoutForm, isHinted: false, askedBy: hostile }),
+    signOutPage({
+      nonce,
+      ...signOut,
+      action: hostile,
+      stayAddress: hostile,
+      fields: { state: hostile },
+      askedBy: { name: hostile },
+    }),
+  'still-signed-in': (nonce) =>
+    stillSignedInPage({ nonce, signOutAddress: '/sign-out', askedBy: way }),
+  'still-signed-in-court-unknown': (nonce) =>
+    stillSignedInPage({ nonce, signOutAddress: '/sign-out' }),
   'signed-out': (nonce) => signedOutPage({ nonce, askedBy: way }),
   'signed-out-court-unknown': (nonce) => signedOutPage({ nonce }),
   account: (nonce) =>
@@ -422,9 +451,4 @@ export const pageStates: Record<string, (nonce: string) => string> = {
         goLiveSource: `javascript:window.hacked=1 ${hostile}`,
       },
     }),
-}
-
-/** The sign-out page of a court that proved the session: its script answers at once. */
-export function hintedSignOut(nonce: string): string {
-  return signOutPage({ nonce, formHtml: logoutForm, isHinted: true, askedBy: ncwd })
 }

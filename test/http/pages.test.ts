@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { assets, assetUrl } from '../../src/http/assets.ts'
 import { expectNoAxeViolations } from '../support/axe.ts'
 import { launchBrowser, type PageOptions, type TestBrowser } from '../support/browser.ts'
-import { hintedSignOut, pageStates } from './page-states.ts'
+import { pageStates } from './page-states.ts'
 
 const inspectPage = readFileSync(new URL('./inspect-page.js', import.meta.url), 'utf8')
 
@@ -46,7 +46,7 @@ beforeAll(async () => {
       return
     }
     const name = ctx.path.slice(1)
-    const render = name === 'sign-out-hinted' ? hintedSignOut : pageStates[name]
+    const render = pageStates[name]
     if (!render) return
     ctx.set('Content-Security-Policy', contentSecurityPolicy)
     ctx.type = 'html'
@@ -360,35 +360,46 @@ describe('the way back', () => {
     expect(await opened.page.getAttribute('#way-back', 'href')).toBe('/courts')
   })
 
-  test('shows the request id to read out on the telephone', async () => {
+  test('shows a reference of eight characters to read out on the telephone', async () => {
     await using opened = await open('error')
-    expect(await shown(opened.page, '#request-id')).toBe('4f6c1c2e-7a53-4c07-9d0e-0d5b2c1f8a11')
+    expect(await shown(opened.page, '#request-id')).toBe('4f6c1c2e')
+  })
+
+  test('offers to try again first where something is away, and no page that is away too', async () => {
+    await using opened = await open('error')
+    const links = opened.page.locator('main a:not([href^=tel])')
+    expect(await links.evaluateAll((all) => all.map((one) => one.id))).toEqual([
+      'try-again',
+      'way-back',
+    ])
+    expect(await opened.page.getAttribute('#try-again', 'href')).toBe('/again?client=ncwd')
+    await using alone = await open('error-sign-out')
+    expect(await alone.page.locator('a[href="/courts"]').count()).toBe(0)
+    await using elsewhere = await open('error-court-unknown')
+    expect(await elsewhere.page.locator('footer a[href="/courts"]').count()).toBe(1)
   })
 })
 
 describe('signing out', () => {
-  test.each([
-    ['#sign-out-confirm', { xsrf: 'x', logout: 'yes' }],
-    ['#sign-out-cancel', { xsrf: 'x' }],
-  ])('asks first: %s', async (button, form) => {
+  test('asks first, by a form without a script', async () => {
     await using opened = await open('sign-out', { javaScriptEnabled: false })
-    await opened.page.click(button)
+    await opened.page.click('#sign-out-confirm')
     await opened.page.waitForURL('**/taken')
+    const form = { client_id: 'ncwd-cmecf', csrf: 'csrf-token' }
     expect(posted).toEqual([{ path: '/taken', form }])
   })
 
-  test('happens at once when the court proved the session', async () => {
-    await using opened = await open('sign-out-hinted')
-    await opened.page.waitForURL('**/taken')
-    expect(posted).toEqual([{ path: '/taken', form: { xsrf: 'x', logout: 'yes' } }])
-    expect(opened.complaints).toEqual([])
+  test('who stays signed in follows a link, which can change nothing', async () => {
+    await using opened = await open('sign-out', { javaScriptEnabled: false })
+    expect(await opened.page.getAttribute('#sign-out-cancel', 'href')).toBe('/stay')
+    expect(posted).toEqual([])
   })
 
-  test('shows the button without JavaScript even then', async () => {
-    await using opened = await open('sign-out-hinted', { javaScriptEnabled: false })
-    await opened.page.click('#sign-out-confirm')
-    await opened.page.waitForURL('**/taken')
-    expect(posted[0]?.form.logout).toBe('yes')
+  test('says where there was a mistake that nobody can be taken back', async () => {
+    await using good = await open('sign-out')
+    expect(await good.page.locator('#sign-out-problem').count()).toBe(0)
+    await using bad = await open('sign-out-after-a-mistake')
+    expect(await shown(bad.page, '#sign-out-problem')).toContain('You can sign out all the same.')
   })
 })
 

@@ -43,7 +43,7 @@ beforeAll(async () => {
   ncwd = await createCourt(signOn, 'ncwd')
   ncwb = await createCourt(signOn, 'ncwb')
   signed = await createCourt(signOn, 'nceb', { method: 'private_key_jwt' })
-  vendor = await createCourt(signOn, 'ca4', filingSoftware)
+  vendor = await createCourt(signOn, 'ca4', { ...filingSoftware, courts: ['ca4', 'ncwd'] })
 })
 afterAll(() => signOn.stop())
 afterEach(async () => {
@@ -159,22 +159,15 @@ describe('introspection is closed across clients', () => {
   })
 
   test('a court that is the audience of a vendor’s token learns its own facts only', async () => {
-    // Bound to its key: a bearer token would be for one of the two courts.
-    const both = await createCourt(signOn, 'ca4', {
-      ...filingSoftware,
-      id: 'of-two-courts',
-      courts: ['ca4', 'ncwd'],
-      hasDpop: true,
-    })
-    const tokens = await both.signIn(openBrowser(), jane.username, offlineRequest)
-    const own = await introspect(both, tokens.access_token)
+    const tokens = await vendor.signIn(openBrowser(), jane.username, offlineRequest)
+    const own = await introspect(vendor, tokens.access_token)
     expect(Object.keys(own['efiling'] as object).sort()).toEqual(['ca4', 'ncwd'])
     const asked = await introspect(ncwd, tokens.access_token)
     expect(Object.keys(asked['efiling'] as object)).toEqual(['ncwd'])
     expect(JSON.stringify(asked['efiling'])).not.toContain('ca4')
     expect(await introspect(ncwb, tokens.access_token)).toEqual({ active: false })
     expect(await introspect(ncwd, tokens.refresh_token!)).toEqual({ active: false })
-    expect(await isActive(both, tokens.refresh_token!)).toBe(true)
+    expect(await isActive(vendor, tokens.refresh_token!)).toBe(true)
   })
 
   test('nobody revokes another client’s token', async () => {
@@ -404,8 +397,7 @@ describe('access tokens', () => {
     expect(await isActive(vendor, refreshable.access_token)).toBe(true)
 
     const end = oidc.buildEndSessionUrl(ncwd.rp, { id_token_hint: tokens.id_token! })
-    const question = await browser.get(end.href)
-    await browser.submit(question.form('op.logoutForm'), { logout: 'yes' })
+    expect((await browser.get(end.href)).text).toContain('id="signed-out"')
     await withinASecond(async () => !(await isActive(ncwd, tokens.access_token)))
     expect(await isActive(vendor, refreshable.access_token)).toBe(false)
     expect(await isActive(vendor, refreshable.refresh_token!)).toBe(false)
@@ -732,12 +724,6 @@ describe('what nobody has asked for is not written', () => {
     },
   )
 
-  test('a sign-out with a character in its state that is not kept', async () => {
-    const before = await kept()
-    expect((await send(at('/oidc/session/end?state=%00'))).status).toBe(400)
-    expect(await kept()).toEqual(before)
-  })
-
   test.each(ignored)('an authorization request with the parameter %s', async (name, value) => {
     const { url } = await ncwd.authorize({ [name]: value })
     const answer = await createHttpClient().get(url)
@@ -1058,7 +1044,7 @@ describe('a store that fails', () => {
       const page = await client.get(url)
       expect(page.status).toBe(503)
       expect(Number(page.headers['retry-after'])).toBeGreaterThan(0)
-      expect(page.text).toContain('nothing is lost')
+      expect(page.text).toContain('Nothing is lost')
       expect(page.headers['content-security-policy']).toContain("frame-ancestors 'none'")
 
       expect((await send(`${server.issuer}/.well-known/openid-configuration`)).status).toBe(200)

@@ -1,0 +1,51 @@
+import type { Context } from 'koa'
+import type { KoaContextWithOIDC, default as Provider } from 'oidc-provider'
+import type { AccountId, ClientId } from '../ids.ts'
+import type { Stores } from './adapter.ts'
+import { signOutEvent } from './audit-trail.ts'
+import { endSession, type SessionToEnd } from './end-session.ts'
+
+/** The session of somebody who is signed in in this browser. */
+export type SignedIn = SessionToEnd & {
+  readonly accountId: AccountId
+  /** When this sign-in was, in epoch seconds. */
+  readonly loginTs: number
+  /** Its time begins again. */
+  save(secondsLeft: number): Promise<unknown>
+}
+
+export type BrowserSessions = {
+  readonly cookieName: string
+  /** Who is signed in in this browser; undefined for nobody. Nothing is written. */
+  find(ctx: Context): Promise<SignedIn | undefined>
+  /** Ends the session for good, with its audit row, and takes the cookie away. */
+  end(ctx: Context, session: SignedIn, clientId: ClientId | undefined): Promise<void>
+}
+
+/** The sessions of browsers outside the engine's own requests. */
+export function createBrowserSessions(deps: {
+  provider: Provider
+  stores: Pick<Stores, 'sessions' | 'grants'>
+  storedId(id: string): string
+  isHttps: boolean
+}): BrowserSessions {
+  const { provider } = deps
+  const cookieName = provider.cookieName('session')
+  return {
+    cookieName,
+    async find(ctx) {
+      const session = await provider.Session.get(ctx as unknown as KoaContextWithOIDC)
+      return session.accountId && session.loginTs ? (session as unknown as SignedIn) : undefined
+    },
+    async end(ctx, session, clientId) {
+      await endSession(deps, session, signOutEvent(ctx, session, clientId))
+      ctx.cookies.set(cookieName, null, {
+        path: '/',
+        httpOnly: true,
+        sameSite: 'lax',
+        secure: deps.isHttps,
+        signed: true,
+      })
+    },
+  }
+}

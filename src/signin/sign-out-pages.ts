@@ -1,0 +1,60 @@
+import type { Context } from 'koa'
+import type { Client } from '../clients/client.ts'
+import { writeFault } from '../http/faults.ts'
+import { goOn } from '../http/go-on-page.ts'
+import { requestOf } from '../http/request-context.ts'
+import { faultPage } from './fault-pages.ts'
+import { type CourtLink, signedOutPage, signOutPage, stillSignedInPage } from './pages.ts'
+
+type Asking = { readonly client: Client | undefined }
+
+/** The pages on the way out, as answers. `signOutPath` is where signing out begins. */
+export function signOutPages(signOutPath: string) {
+  return {
+    question(
+      ctx: Context,
+      {
+        client,
+        ...question
+      }: Asking & Omit<Parameters<typeof signOutPage>[0], 'nonce' | 'askedBy'>,
+    ): void {
+      answer(ctx, signOutPage({ ...nonceOf(ctx), ...question, askedBy: linkTo(client) }))
+    },
+    signedOut(ctx: Context, client: Client | undefined): void {
+      answer(ctx, signedOutPage({ ...nonceOf(ctx), askedBy: linkTo(client) }))
+    },
+    stillSignedIn(ctx: Context, client: Client | undefined): void {
+      const askedBy = linkTo(client)
+      answer(ctx, stillSignedInPage({ ...nonceOf(ctx), signOutAddress: signOutPath, askedBy }))
+    },
+    goOn(ctx: Context, address: string): void {
+      goOn(ctx, address, {
+        title: 'You are signed out',
+        text: 'You are going back to the court. If this page does not go on by itself, choose the button.',
+        button: 'Go back to the court',
+      })
+    },
+    tooMany(ctx: Context, retryAfterSeconds: number): void {
+      const fault = { status: 429, retryAfterSeconds }
+      writeFault(ctx, fault, () => faultPage(ctx, fault, { signOutPath }))
+    },
+  }
+}
+
+/** The way back into the application that asked; our own pages are no court to go back to. */
+function linkTo(client: Client | undefined): CourtLink | undefined {
+  if (!client || client.kind === 'portal') return undefined
+  const { initiate_login_uri: start, client_uri: home } = client.metadata
+  return { name: client.courts[0]?.name ?? client.name, url: start ?? home }
+}
+
+function nonceOf(ctx: Context): { nonce: string } {
+  return { nonce: requestOf(ctx).nonce }
+}
+
+function answer(ctx: Context, page: string): void {
+  // A question that is asked again after a foreign form keeps that answer's status.
+  if (ctx.status === 404) ctx.status = 200
+  ctx.type = 'text/html; charset=utf-8'
+  ctx.body = page
+}

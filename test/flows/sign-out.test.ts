@@ -1,0 +1,404 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { importJWK, SignJWT } from 'jose'
+import * as oidc from 'openid-client'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { createCourt, newBrowser, openPage, type TestCourt, type Tokens } from '../support/court.ts'
+import type { HttpClient, HttpResponse } from '../support/http-client.ts'
+import { jane, nora } from '../support/people.ts'
+import { type SignOn, startSignOn } from '../support/sign-on.ts'
+
+let signOn: SignOn
+let ncwd: TestCourt
+let ncwb: TestCourt
+let browser: HttpClient
+let end: string
+
+beforeAll(async () => {
+  signOn = await startSignOn()
+  await signOn.apply({ accounts: [jane, nora] })
+  ncwd = await createCourt(signOn, 'ncwd')
+  ncwb = await createCourt(signOn, 'ncwb')
+  end = ncwd.rp.serverMetadata().end_session_endpoint!
+})
+afterAll(() => signOn.stop())
+beforeEach(() => {
+  browser = newBrowser()
+})
+afterEach(async () => {
+  vi.useRealTimers()
+  await browser.stop()
+})
+
+const back = 'https://ncwd.test/'
+const query = (parameters: Record<string, string>) => `${end}?${new URLSearchParams(parameters)}`
+const hinted = (tokens: Tokens, more: object = {}) =>
+  query({ id_token_hint: tokens.id_token!, post_logout_redirect_uri: back, state: 'bye', ...more })
+
+const countSessions = () => signOn.services.db.prisma.session.count()
+const listSignOuts = () =>
+  signOn.services.db.prisma.auditEvent.findMany({
+    where: { event: 'account.signed-out' },
+    orderBy: { id: 'asc' },
+  })
+
+async function isSignedIn(): Promise<boolean> {
+  const { url } = await ncwb.authorize({ prompt: 'none' })
+  return (await openPage(browser, signOn, url)).location?.includes('code=') ?? false
+}
+
+const press = (question: HttpResponse) => browser.submit(question.form('op.logoutForm'))
+
+/** Where a page goes on to by itself. */
+const goesOnTo = (page: HttpResponse) =>
+  /<a [^>]*id="go-on" href="([^"]*)"/.exec(page.text)?.[1]?.replaceAll('&amp;', '&')
+
+describe('with an ID token of the person who is signed in', () => {
+  test('the session ends unasked with its tokens, and the browser returns to the court', async () => {
+    const atNcwd = await ncwd.signIn(browser, nora.username)
+    const atNcwb = await ncwb.walkIn(browser)
+    const out = await browser.get(hinted(atNcwd))
+    expect([out.status, out.location]).toEqual([303, `${back}?state=bye`])
+    for (const [court, tokens] of [
+      [ncwd, atNcwd],
+      [ncwb, atNcwb],
+    ] as const) {
+      expect((await oidc.tokenIntrospection(court.rp, tokens.access_token)).active).toBe(false)
+    }
+    expect(await isSignedIn()).toBe(false)
+    expect(browser.cookies.get('session')).toBeUndefined()
+  })
+
+  test.each([
+    ['an image on some page', { 'sec-fetch-dest': 'image' }],
+    ['a frame on some page', { 'sec-fetch-dest': 'iframe' }],
+    ['a browser that loads ahead', { 'sec-purpose': 'prefetch;prerender' }],
+  ])('%s ends nothing', async (_, headers) => {
+    const tokens = await ncwd.signIn(browser, nora.username)
+    const answer = await browser.get(hinted(tokens), headers)
+    expect(answer.text).toContain('sign-out-confirm')
+    expect(await isSignedIn()).toBe(true)
+  })
+
+  test('somebody else who is signed in is asked', async () => {
+    const other = newBrowser()
+    const tokens = await ncwd.signIn(other, jane.username)
+    await other.stop()
+    await ncwd.signIn(browser, nora.username)
+    const question = await browser.get(hinted(tokens))
+    expect(question.text).toContain('sign-out-confirm')
+    expect(question.text).not.toContain('sign-out-problem')
+    expect(await isSignedIn()).toBe(true)
+    expect(goesOnTo(await press(question))).toBe(`${back}?state=bye`)
+  })
+})
+
+describe('without a session', () => {
+  test('the second court that signs out is reached at once, like the first', async () => {
+    const atNcwd = await ncwd.signIn(browser, nora.username)
+    const atNcwb = await ncwb.walkIn(browser)
+    await browser.get(hinted(atNcwd))
+    const second = await browser.get(
+      query({ id_token_hint: atNcwb.id_token!, post_logout_redirect_uri: 'https://ncwb.test/' }),
+    )
+    expect([second.status, second.location]).toEqual([303, 'https://ncwb.test/'])
+  })
+
+  test('so is the court after 31 minutes without use, and when no cookie is left', async () => {
+    const start = Date.now()
+    vi.useFakeTimers({ toFake: ['Date'], now: start })
+    const tokens = await ncwd.signIn(browser, nora.username)
+    vi.setSystemTime(start + 31 * 60_000)
+    expect((await browser.get(hinted(tokens))).location).toBe(`${back}?state=bye`)
+    const forgetful = newBrowser()
+    expect((await forgetful.get(hinted(tokens))).location).toBe(`${back}?state=bye`)
+    await forgetful.stop()
+  })
+
+  test('nothing is written, however often somebody asks', async () => {
+    const before = await countSessions()
+    const auditedBefore = await signOn.services.db.prisma.auditEvent.count()
+    const answers = await Promise.all(
+      [
+        '',
+        '?state=x',
+        '?client_id=ncwd-cmecf',
+        '?id_token_hint=x',
+        '/',
+        '/stay',
+        '/success',
+      ].flatMap((rest) => Array.from({ length: 20 }, () => browser.get(`${end}${rest}`))),
+    )
+    for (const { status, setCookies } of answers) {
+      expect([200, 301, 303]).toContain(status)
+      expect(setCookies).toEqual([])
+    }
+    expect(await countSessions()).toBe(before)
+    expect(await signOn.services.db.prisma.auditEvent.count()).toBe(auditedBefore)
+  })
+
+  test('a page says that nobody is signed in, where nothing says which court it was', async () => {
+    const page = await browser.get(end)
+    expect(page.status).toBe(200)
+    expect(page.text).toContain('id="signed-out"')
+  })
+
+  test('a network that asks without end is told to wait, and who is signed in is not', async () => {
+    const limited = await startSignOn({
+      beside: signOn,
+      settings: { CSO_LIMIT_PAGES_PER_ADDRESS: '5/60', CSO_REDIS_PREFIX: `${Date.now()}:` },
+    })
+    try {
+      const tokens = await ncwd.signIn(browser, nora.username)
+      const at = (url: string) =>
+        url.replace(signOn.issuer, `http://localhost:${limited.config.listen.port}`)
+      const host = { host: new URL(signOn.issuer).host }
+      const stranger = newBrowser()
+      const ask = () => stranger.get(at(hinted(tokens)), host)
+      const statuses = []
+      for (let count = 0; count < 6; count += 1) statuses.push((await ask()).status)
+      expect(statuses).toEqual([303, 303, 303, 303, 303, 429])
+      const tooMany = await ask()
+      expect(tooMany.headers['retry-after']).toMatch(/^\d+$/)
+      expect(tooMany.text).toContain('You may still be signed in')
+      expect(tooMany.text).toContain(`id="try-again" href="${new URL(end).pathname}"`)
+      await stranger.stop()
+      const cookie = browser.cookies.header(new URL(signOn.issuer))!
+      const out = await browser.get(at(hinted(tokens)), { ...host, cookie })
+      expect(out.status).toBe(303)
+    } finally {
+      await limited.stop()
+    }
+  })
+})
+
+describe('a request with a mistake asks, signs out, and goes nowhere', () => {
+  const forged = async () => {
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+    return new SignJWT({ sub: 'x', aud: 'ncwd-cmecf', iss: signOn.issuer })
+      .setProtectedHeader({ alg: 'ES256' })
+      .sign(privateKey)
+  }
+  const mistakes: Record<string, (tokens: Tokens) => Promise<string> | string> = {
+    'an address off by a slash': (tokens) =>
+      hinted(tokens, { post_logout_redirect_uri: back.slice(0, -1) }),
+    'an address off by a slash, named by the client': () =>
+      query({ client_id: ncwd.clientId, post_logout_redirect_uri: `${back}/` }),
+    'a hint that cannot be read': (tokens) => hinted(tokens, { id_token_hint: 'not a token' }),
+    'a hint that is a page': (tokens) => hinted(tokens, { id_token_hint: '<b>.<i>.<u>' }),
+    'a hint signed by somebody else': async (tokens) =>
+      hinted(tokens, { id_token_hint: await forged(), client_id: ncwd.clientId }),
+    'a hint of one client and the name of another': (tokens) =>
+      hinted(tokens, { client_id: ncwb.clientId }),
+    'a client that is not registered': () =>
+      query({ client_id: 'nobody', post_logout_redirect_uri: back }),
+    'a parameter that is there twice': (tokens) => `${hinted(tokens)}&state=again`,
+    'a state that is too long': (tokens) => hinted(tokens, { state: 's'.repeat(4097) }),
+  }
+
+  test.each(Object.entries(mistakes))('%s', async (_, address) => {
+    const tokens = await ncwd.signIn(browser, nora.username)
+    const url = await address(tokens)
+    const question = await browser.get(url)
+    expect([question.status, question.location]).toEqual([200, undefined])
+    expect(question.text).toContain('id="sign-out-problem"')
+    expect(question.text).not.toContain('request-id')
+    expect(await isSignedIn()).toBe(true)
+    const out = await browser.followWhile(
+      await press(question),
+      (to) => to.origin === signOn.issuer,
+    )
+    expect(out).toMatchObject({ status: 200, location: undefined })
+    expect(out.text).toContain('id="signed-out"')
+    expect(await isSignedIn()).toBe(false)
+    // And where nobody is signed in, nobody is sent there either.
+    const late = await browser.get(url)
+    expect(late.text).toContain('id="signed-out"')
+  })
+
+  test('the log says for whose request, and why', async () => {
+    const answer = await browser.get(
+      query({ client_id: ncwd.clientId, post_logout_redirect_uri: `${back}x` }),
+    )
+    const requestId = answer.headers['x-request-id']
+    const lines = signOn.logLines.map((line) => JSON.parse(line))
+    expect(lines.find((line) => line.requestId === requestId)).toMatchObject({
+      clientId: ncwd.clientId,
+      reason: 'address-not-registered',
+      msg: 'request refused',
+    })
+  })
+
+  test('other tokens of ours are no hint', async () => {
+    const reader = await createCourt(signOn, 'ca4', {
+      id: 'signed-userinfo',
+      metadata: { access_token_format: 'jwt' },
+    })
+    const { access_token } = await reader.signIn(browser, nora.username)
+    const question = await browser.get(query({ id_token_hint: access_token }))
+    expect(question.text).toContain('id="sign-out-problem"')
+  })
+})
+
+describe('the hint may be as long as it likes', () => {
+  /** An ID token of ours as if its person had rights at every court: 22 KB. */
+  async function longHint(tokens: Tokens): Promise<string> {
+    const key = signOn.services.keys.signing.keys.find(({ alg }) => alg === 'ES256')!
+    return new SignJWT({ ...tokens.claims(), efiling: 'x'.repeat(16_000) })
+      .setProtectedHeader({ alg: 'ES256', kid: key.kid })
+      .sign(await importJWK(key))
+  }
+
+  test('as a POST, which is used as it is', async () => {
+    const tokens = await ncwd.signIn(browser, nora.username)
+    const id_token_hint = await longHint(tokens)
+    const out = await browser.post(end, { id_token_hint, post_logout_redirect_uri: back })
+    expect(goesOnTo(out)).toBe(back)
+    expect(await isSignedIn()).toBe(false)
+  })
+
+  test('as a POST without the cookie, which is sent on with the cookie and without the token', async () => {
+    const tokens = await ncwd.signIn(browser, nora.username)
+    const id_token_hint = await longHint(tokens)
+    const stranger = newBrowser()
+    const sent = await stranger.post(end, {
+      id_token_hint,
+      post_logout_redirect_uri: back,
+      state: 'bye',
+    })
+    await stranger.stop()
+    expect(sent.status).toBe(303)
+    expect(sent.location!.length).toBeLessThan(400)
+    expect(sent.location).not.toContain(id_token_hint.slice(0, 40))
+    const out = await browser.get(sent.location!)
+    expect(out.location).toBe(`${back}?state=bye`)
+    expect(await isSignedIn()).toBe(false)
+  })
+
+  test('what such an address proves is for that person alone, and for a minute', async () => {
+    const tokens = await ncwd.signIn(browser, nora.username)
+    const stranger = newBrowser()
+    const sent = await stranger.post(end, { id_token_hint: tokens.id_token! })
+    await ncwd.signIn(stranger, jane.username)
+    expect((await stranger.get(sent.location!)).text).toContain('sign-out-confirm')
+    await stranger.stop()
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 62_000 })
+    expect((await browser.get(sent.location!)).text).toContain('sign-out-confirm')
+  })
+
+  test.each([
+    ['larger than any limit', { id_token_hint: 'h'.repeat(70_000) }, {}],
+    ['of another kind', '{"id_token_hint":"x"}', { 'content-type': 'application/json' }],
+    ['in a compressed form', 'x=y', { 'content-encoding': 'gzip' }],
+  ] as const)('a request %s is asked, like any other', async (_, form, headers) => {
+    await ncwd.signIn(browser, nora.username)
+    const question = await browser.post(end, form as never, headers)
+    expect(question.status).toBe(200)
+    expect(question.text).toContain('id="sign-out-problem"')
+    await press(question)
+    expect(await isSignedIn()).toBe(false)
+  })
+})
+
+describe('the question', () => {
+  const ask = () =>
+    browser.get(query({ client_id: ncwd.clientId, post_logout_redirect_uri: back, state: 'bye' }))
+
+  test('answered with yes signs out and goes on to the court that asked', async () => {
+    await ncwd.signIn(browser, nora.username)
+    const question = await ask()
+    expect(question.text).toContain('Western District of North Carolina')
+    expect(goesOnTo(await press(question))).toBe(`${back}?state=bye`)
+    expect(await isSignedIn()).toBe(false)
+  })
+
+  test('“Stay signed in” changes nothing, says so, and leads back', async () => {
+    const tokens = await ncwd.signIn(browser, nora.username)
+    const question = await ask()
+    const link = /<a [^>]*href="([^"]*)" id="sign-out-cancel"/.exec(question.text)?.[1]
+    const stayed = await browser.get(new URL(link!, signOn.issuer).href)
+    expect(stayed.text).toContain('id="still-signed-in"')
+    expect(stayed.text).toContain('href="https://ncwd.test/sign-in"')
+    expect(stayed.setCookies).toEqual([])
+    // The court's tokens live, and its next sign-in works at the first try.
+    expect((await oidc.tokenIntrospection(ncwd.rp, tokens.access_token)).active).toBe(true)
+    await ncwd.walkIn(browser)
+  })
+
+  test('“Stay signed in” says that nobody is signed in, once that is so', async () => {
+    const tokens = await ncwd.signIn(browser, nora.username)
+    await browser.get(hinted(tokens))
+    expect((await browser.get(`${end}/stay`)).text).toContain('id="signed-out"')
+  })
+
+  test('clicked twice is signed out, and a forged click is asked again', async () => {
+    await ncwd.signIn(browser, nora.username)
+    const form = (await browser.get(end)).form('op.logoutForm')
+    const forged = await browser.submit(form, { csrf: 'x'.repeat(43) })
+    expect(forged.status).toBe(403)
+    expect(forged.text).toContain('sign-out-confirm')
+    const foreign = await browser.post(form.action, form.fields, { 'sec-fetch-site': 'cross-site' })
+    expect(foreign.status).toBe(403)
+    expect(await isSignedIn()).toBe(true)
+
+    const again = (await browser.get(end)).form('op.logoutForm')
+    for (const answer of [await browser.submit(again), await browser.submit(again)]) {
+      expect(answer.status).toBe(303)
+      expect((await browser.follow(answer)).text).toContain('id="signed-out"')
+    }
+  })
+
+  test('clicked ten times at once is one sign-out in the audit', async () => {
+    await ncwd.signIn(browser, nora.username)
+    const form = (await browser.get(end)).form('op.logoutForm')
+    const before = await listSignOuts()
+    const answers = await Promise.all(Array.from({ length: 10 }, () => browser.submit(form)))
+    for (const { status } of answers) expect(status).toBe(303)
+    const after = await listSignOuts()
+    expect(after).toHaveLength(before.length + 1)
+    expect(after.at(-1)).toMatchObject({
+      accountId: expect.any(String),
+      detail: { clients: [ncwd.clientId] },
+    })
+  })
+
+  test.each(['/answer', '/confirm', '/success'])(
+    '%s, opened again later, leads to the question',
+    async (rest) => {
+      await ncwd.signIn(browser, nora.username)
+      const again = await browser.get(`${end}${rest}`)
+      expect(again.location).toBe(end)
+    },
+  )
+})
+
+describe('no page of the engine', () => {
+  test.each([
+    '/oidc/session/end',
+    '/oidc/session/end/',
+    '/OIDC/Session/End',
+    '/oidc/session/end/answer',
+  ])('is at %s', async (path) => {
+    for (const method of ['GET', 'POST', 'PUT', 'HEAD']) {
+      const answer = await browser.send(method, `${signOn.issuer}${path}`)
+      expect(answer.status, method).toBeLessThan(500)
+      expect(answer.text).not.toContain('Submitting Callback')
+    }
+  })
+})
+
+describe('the page after signing out', () => {
+  test('looks before it says that somebody is signed out', async () => {
+    expect((await browser.get(`${signOn.issuer}/signed-out`)).text).toContain('id="signed-out"')
+    await ncwd.signIn(browser, nora.username)
+    const page = await browser.get(`${signOn.issuer}/signed-out`)
+    expect(page.text).toContain('id="still-signed-in"')
+    expect(page.text).toContain(`href="${new URL(end).pathname}"`)
+  })
+
+  test('is not reached by a form that is not ours: there the person is asked', async () => {
+    await ncwd.signIn(browser, nora.username)
+    const sent = await browser.post(`${signOn.issuer}/account/sign-out`, { csrf: 'x' })
+    expect((await browser.follow(sent)).text).toContain('sign-out-confirm')
+    expect(await isSignedIn()).toBe(true)
+  })
+})
