@@ -4,8 +4,17 @@ import { join } from 'node:path'
 import type { JWK } from 'openid-client'
 import { stringify } from 'yaml'
 
-/** Where the four services of the demonstration listen, as origins. */
-export type CourtUrls = { readonly ncwd: string; readonly ncwb: string; readonly ca4: string }
+/** Where the applications of the demonstration that people open listen, as origins. */
+export type CourtUrls = {
+  readonly ncwd: string
+  readonly ncwb: string
+  readonly ca4: string
+  readonly ncmd: string
+  readonly vendor: string
+}
+
+/** The day on which ncmd is to move to NextGen, in this demonstration: until then it is not live. */
+const ncmdGoesLiveOn = '2099-01-05'
 
 /** What each application proves itself with. Made on the first start, never committed. */
 export type Credentials = {
@@ -13,6 +22,8 @@ export type Credentials = {
   readonly ncwbSecret: string
   readonly ca4Secret: string
   readonly ca4ApiSecret: string
+  readonly ncmdSecret: string
+  readonly vendorSecret: string
 }
 
 export const clientIds = {
@@ -20,6 +31,8 @@ export const clientIds = {
   ncwb: 'ncwb-cmecf',
   ca4: 'ca4-cmecf',
   'ca4-api': 'ca4-api',
+  ncmd: 'ncmd-cmecf',
+  vendor: 'docket-filer',
 } as const
 
 /** The credentials in the folder, made there if there are none yet; readable by the owner only. */
@@ -28,7 +41,11 @@ export function loadCredentials(directory: string): Credentials {
   if (!existsSync(path)) {
     writeFileSync(path, JSON.stringify(createCredentials(), undefined, 2), { mode: 0o600 })
   }
-  return JSON.parse(readFileSync(path, 'utf8'))
+  const kept: Partial<Credentials> = JSON.parse(readFileSync(path, 'utf8'))
+  // A folder of an earlier release has those of fewer applications.
+  const credentials = { ...createCredentials(), ...kept }
+  writeFileSync(path, JSON.stringify(credentials, undefined, 2), { mode: 0o600 })
+  return credentials
 }
 
 /** A P-256 key for `private_key_jwt` with ES256, and 256-bit secrets. */
@@ -45,6 +62,8 @@ export function createCredentials(): Credentials {
     ncwbSecret: secret(),
     ca4Secret: secret(),
     ca4ApiSecret: secret(),
+    ncmdSecret: secret(),
+    vendorSecret: secret(),
   }
 }
 
@@ -54,11 +73,12 @@ export function registrationFile(urls: CourtUrls, credentials: Credentials): str
   const webApplication = (url: string) => ({
     client_uri: `${url}/`,
     redirect_uris: [`${url}/callback`],
-    post_logout_redirect_uris: [`${url}/`],
+    post_logout_redirect_uris: [`${url}/signed-out`, `${url}/`],
     initiate_login_uri: `${url}/sign-in`,
     id_token_signed_response_alg: 'ES256',
   })
   return stringify({
+    courts: [{ id: 'ncmd', go_live_on: ncmdGoesLiveOn }],
     clients: [
       {
         id: clientIds.ncwd,
@@ -104,6 +124,30 @@ export function registrationFile(urls: CourtUrls, credentials: Credentials): str
         courts: ['ca4'],
         secrets: [credentials.ca4ApiSecret],
         metadata: { token_endpoint_auth_method: 'client_secret_basic' },
+      },
+      {
+        id: clientIds.ncmd,
+        kind: 'court',
+        name: 'CM/ECF, Middle District of North Carolina',
+        courts: ['ncmd'],
+        secrets: [credentials.ncmdSecret],
+        metadata: {
+          ...webApplication(urls.ncmd),
+          token_endpoint_auth_method: 'client_secret_basic',
+        },
+      },
+      // Not a court's own: the person is asked first, and may take it back on the account page.
+      {
+        id: clientIds.vendor,
+        kind: 'vendor',
+        name: 'Docket Filer',
+        courts: ['ncwd', 'ncwb', 'ca4'],
+        secrets: [credentials.vendorSecret],
+        metadata: {
+          ...webApplication(urls.vendor),
+          token_endpoint_auth_method: 'client_secret_basic',
+          dpop_bound_access_tokens: true,
+        },
       },
     ],
   })

@@ -5,6 +5,7 @@ type Account = {
   password?: string
   type?: string
   upgraded?: boolean
+  disabled?: boolean
   standings?: { court: string; status: string; ends_on?: string }[]
   staff_roles?: { role: string; court?: string }[]
 }
@@ -35,7 +36,8 @@ function standingAt(account: Account, courtId: string): string {
     : standing.status
 }
 
-function kindOf({ type, upgraded, staff_roles: staffRoles = [] }: Account): string {
+function kindOf({ type, upgraded, disabled, staff_roles: staffRoles = [] }: Account): string {
+  if (disabled) return 'disabled: may not sign in'
   if (type === 'shared') return 'shared account: searches only'
   if (type === 'firm') return 'firm account: pays only'
   if (upgraded === false) return 'legacy account'

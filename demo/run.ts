@@ -1,7 +1,7 @@
 /**
- * `npm run demo`: Central Sign-On on its embedded defaults and three courts, each a process of its
- * own, on loopback. Everything it makes is in `.data/demo`; delete that folder to begin anew. Ports
- * 3000 to 3004, or five from DEMO_PORT on.
+ * `npm run demo`: Central Sign-On on its embedded defaults and four courts and a vendor's software,
+ * each a process of its own, on loopback. Everything it makes is in `.data/demo`; delete that folder to begin anew. Ports
+ * 3000 to 3006, or seven from DEMO_PORT on.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
@@ -18,7 +18,7 @@ const accountsFile = join(root, 'prisma', 'development.yaml')
 const readySeconds = 60
 const stopSeconds = 12
 
-const names = ['sign-on', 'ncwd', 'ncwb', 'ca4', 'ca4-api'] as const
+const names = ['sign-on', 'ncwd', 'ncwb', 'ca4', 'ca4-api', 'ncmd', 'vendor'] as const
 type Name = (typeof names)[number]
 
 const labels: Readonly<Record<Name, string>> = {
@@ -27,6 +27,8 @@ const labels: Readonly<Record<Name, string>> = {
   ncwb: 'W.D.N.C., bankruptcy court',
   ca4: 'Fourth Circuit, court of appeals',
   'ca4-api': 'Fourth Circuit, filing service',
+  ncmd: 'M.D.N.C., not on NextGen yet',
+  vendor: 'Docket Filer, a vendor',
 }
 
 /** Something the person at the terminal can put right; shown without a stack. */
@@ -43,7 +45,13 @@ async function main(): Promise<void> {
   mkdirSync(dataDirectory, { recursive: true })
   const credentials = loadCredentials(dataDirectory)
   const clientsFile = join(dataDirectory, 'clients.yaml')
-  const urls = { ncwd: url('ncwd'), ncwb: url('ncwb'), ca4: url('ca4') }
+  const urls = {
+    ncwd: url('ncwd'),
+    ncwb: url('ncwb'),
+    ca4: url('ca4'),
+    ncmd: url('ncmd'),
+    vendor: url('vendor'),
+  }
   writeFileSync(clientsFile, registrationFile(urls, credentials), { mode: 0o600 })
   const keyFile = join(dataDirectory, 'ncwd-private-key.json')
   writeFileSync(keyFile, JSON.stringify(credentials.ncwdKey), { mode: 0o600 })
@@ -63,7 +71,7 @@ async function main(): Promise<void> {
       PORT: String(ports[name]),
       CLIENT_ID: clientIds[name],
       NEIGHBOURS: JSON.stringify(
-        (['ncwd', 'ncwb', 'ca4'] as const)
+        (['ncwd', 'ncwb', 'ca4', 'ncmd', 'vendor'] as const)
           .filter((other) => other !== name)
           .map((other) => ({ name: labels[other], url: `${url(other)}/` })),
       ),
@@ -73,6 +81,8 @@ async function main(): Promise<void> {
   court('ncwd', { PRIVATE_KEY_FILE: keyFile })
   court('ncwb', { CLIENT_SECRET: credentials.ncwbSecret })
   court('ca4', { CLIENT_SECRET: credentials.ca4Secret, API_URL: url('ca4-api') })
+  court('ncmd', { CLIENT_SECRET: credentials.ncmdSecret })
+  court('vendor', { CLIENT_SECRET: credentials.vendorSecret })
   await Promise.all(
     names.filter((name) => name !== 'sign-on').map((name) => isReady(name, `${url(name)}/healthz`)),
   )
@@ -84,6 +94,8 @@ ${names.map((name) => `  ${labels[name].padEnd(width)}  ${url(name)}`).join('\n'
 ${describeAccounts(readFileSync(accountsFile, 'utf8'), ['ncwd', 'ncwb', 'ca4'])}
 
 Sign in at ${url('ncwd')} as jdoe-attorney, then open ${url('ncwb')} and ${url('ca4')}.
+${url('ncmd')} still has its old login; ${url('vendor')} asks whether it may act for you.
+What you are and what you allowed is at ${url('sign-on')}/account.
 Logs and data are in .data/demo. Ctrl-C stops everything.`)
 }
 
@@ -103,7 +115,7 @@ async function requireFree(ports: Readonly<Record<Name, number>>): Promise<void>
   const list = taken.map((name) => `  ${ports[name]}, for ${labels[name]}`).join('\n')
   throw new DemoError(
     `These ports are taken, perhaps by a demo that still runs:\n${list}\n` +
-      'Stop what uses them, or choose five others: DEMO_PORT=4000 npm run demo',
+      'Stop what uses them, or choose seven others: DEMO_PORT=4000 npm run demo',
   )
 }
 

@@ -7,7 +7,9 @@ import Koa from 'koa'
 import type { JWK } from 'openid-client'
 import { createCa4 } from './ca4.ts'
 import type { Court, FilingAnswer } from './court.ts'
+import { createDocketFiler } from './docket-filer.ts'
 import { describeStanding, type StandingInWords } from './efiling.ts'
+import { createNcmd } from './ncmd.ts'
 import { createNcwb } from './ncwb.ts'
 import { createNcwd } from './ncwd.ts'
 import { type CourtModel, renderCourt } from './page.ts'
@@ -28,15 +30,15 @@ export type StartCourtOptions = {
   readonly neighbours?: readonly { readonly name: string; readonly url: string }[] | undefined
 } & (
   | { readonly court: 'ncwd'; readonly privateKey: JWK }
-  | { readonly court: 'ncwb'; readonly clientSecret: string }
+  | { readonly court: 'ncwb' | 'ncmd' | 'vendor'; readonly clientSecret: string }
   | { readonly court: 'ca4'; readonly clientSecret: string; readonly apiUrl: string }
 )
 
 const stylesheet = readFileSync(new URL('../static/court.css', import.meta.url))
 
 /**
- * Starts one of the three courts as a web server on loopback. The redirect URI is `<url>/callback`,
- * the post-logout redirect URI `<url>/`, the way in `<url>/sign-in`. Several may run in one process;
+ * Starts one of the courts, or the vendor, as a web server on loopback. The redirect URI is `<url>/callback`,
+ * the post-logout redirect URI `<url>/signed-out`, the way in `<url>/sign-in`. Several may run in one process;
  * they share nothing. Central Sign-On need not be running yet.
  *
  *   GET  /          the page: who is signed in, what they may do here, every claim
@@ -44,6 +46,7 @@ const stylesheet = readFileSync(new URL('../static/court.css', import.meta.url))
  *   GET  /callback  comes back from there
  *   POST /file      files a document, or explains why not
  *   POST /sign-out  ends the session here and at Central Sign-On
+ *   GET  /signed-out  comes back from there
  *
  * Elements with stable ids: `sign-in`, `file-document`, `sign-out`, `efiling-status` (its text, and
  * the claim's own word in `data-status`), `notice`, `problem`, `claims`, `id-token`.
@@ -73,6 +76,10 @@ async function createCourt(options: StartCourtOptions, url: string): Promise<Cou
       return createNcwd({ ...common, privateKey: options.privateKey })
     case 'ncwb':
       return createNcwb({ ...common, clientSecret: options.clientSecret })
+    case 'ncmd':
+      return createNcmd({ ...common, clientSecret: options.clientSecret })
+    case 'vendor':
+      return createDocketFiler({ ...common, clientSecret: options.clientSecret })
     case 'ca4':
       return createCa4({ ...common, clientSecret: options.clientSecret, apiUrl: options.apiUrl })
   }
@@ -81,15 +88,20 @@ async function createCourt(options: StartCourtOptions, url: string): Promise<Cou
 function createCourtApp(court: Court, options: StartCourtOptions, url: string): Koa {
   const { relyingParty } = court
   const isSecure = url.startsWith('https:')
-  const sessions = createSessions(`${court.id}-court`, isSecure)
+  const sessions = createSessions(`${options.court}-court`, isSecure)
 
-  function show(ctx: Koa.Context, session: Session | undefined, problem?: Problem): void {
+  function show(
+    ctx: Koa.Context,
+    session: Session | undefined,
+    problem?: Problem,
+    notice?: Notice,
+  ): void {
     const model: CourtModel = {
       court,
       issuer: options.issuer,
       neighbours: options.neighbours ?? [],
       person: session?.person,
-      notice: session?.notice,
+      notice: notice ?? session?.notice,
       problem,
     }
     if (session) session.notice = undefined
@@ -156,10 +168,16 @@ function createCourtApp(court: Court, options: StartCourtOptions, url: string): 
     sessions.end(ctx)
     if (!person) return seeOther(ctx, '/')
     try {
-      seeOther(ctx, (await relyingParty.signOutUrl(person.signIn, `${url}/`)).href)
+      seeOther(ctx, (await relyingParty.signOutUrl(person.signIn, `${url}/signed-out`)).href)
     } catch (error) {
       showProblem(ctx, error)
     }
+  })
+
+  router.get('/signed-out', (ctx) => {
+    const session = sessions.find(ctx)
+    // Somebody who is signed in here may open the address, too.
+    show(ctx, session, undefined, session?.person ? undefined : signedOut)
   })
 
   router.get('/court.css', (ctx) => {
@@ -200,6 +218,13 @@ async function file(court: Court, session: Session): Promise<FilingAnswer> {
     if (!isSignInEnded(error)) console.error(`${court.id}: cannot ask for facts: ${error}`)
     return { isFiled: false, reason: isSignInEnded(error) ? 'sign-in-ended' : 'unavailable' }
   }
+}
+
+/** What this court knows by itself; of the others Central Sign-On speaks. */
+const signedOut: Notice = {
+  kind: 'done',
+  title: 'You are signed out',
+  text: 'This court has forgotten who you are. On a shared computer, close every browser window now.',
 }
 
 function noticeOf(answer: FilingAnswer, standing: StandingInWords): Notice {

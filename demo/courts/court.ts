@@ -15,6 +15,8 @@ export type Court = {
   /** The key of this court in the `efiling` claim. */
   readonly id: string
   readonly name: string
+  /** Software of a vendor, which acts at the court of `id` for the person. */
+  readonly isVendor?: boolean
   /** One sentence for developers: how this application talks to Central Sign-On. */
   readonly technique: string
   readonly relyingParty: RelyingParty

@@ -4,19 +4,24 @@ export type EfilingEntry = {
   readonly actions: readonly string[]
   readonly role?: string
   readonly filer_id?: string
+  /** The first and the last day of the right, where the court set them: `YYYY-MM-DD`. */
   readonly since?: string
+  readonly until?: string
   readonly redaction_acknowledged_at?: number
 }
 
 /**
  * The entry of one court in claims that came from Central Sign-On (ID token, userinfo or
- * introspection). Undefined when they say nothing about this court, which grants nothing.
+ * introspection). An application of several courts is told nothing of a court where there is nothing
+ * to tell: that is `none`. Undefined when the claims cannot be understood, which grants nothing.
  */
 export function findEntry(
   claims: Readonly<Record<string, unknown>>,
   courtId: string,
 ): EfilingEntry | undefined {
-  const entry = (claims['efiling'] as Record<string, unknown> | undefined)?.[courtId]
+  const courts = claims['efiling']
+  if (typeof courts !== 'object' || courts === null) return undefined
+  const entry = (courts as Record<string, unknown>)[courtId] ?? { status: 'none', actions: [] }
   if (typeof entry !== 'object' || entry === null) return undefined
   const { status, actions } = entry as Partial<EfilingEntry>
   if (typeof status !== 'string' || !Array.isArray(actions)) return undefined
@@ -31,32 +36,46 @@ export type StandingInWords = {
   readonly mayFile: boolean
 }
 
-const words: Readonly<Record<string, { label: string; text: string }>> = {
+/** The words that Central Sign-On gives to every court: `docs/integrate.md`, "efiling". */
+export const statusWords: Readonly<Record<string, { label: string; text: string }>> = {
   'not-live': {
     label: 'Not on NextGen yet',
-    text: 'This court does not use Central Sign-On for filing yet. File with your old CM/ECF login here.',
+    text: 'This court has not moved to NextGen CM/ECF yet. To file, use the login that this court gave you.',
   },
   none: {
     label: 'Not linked',
-    text: 'Your PACER account isn’t linked here: you can look, not file; link it or register.',
+    text: 'Your PACER account is not linked here. You can look at cases, but not file. Link your old filing account at the court, or register.',
   },
   pending: {
-    label: 'Pending',
-    text: 'Your registration waits for this court’s clerk. Until the clerk decides you can look, not file.',
+    label: 'Waiting for the court',
+    text: 'The court has your registration and has not decided yet. Until then you can look at cases, but not file.',
   },
-  active: { label: 'Active', text: 'You may file in this court.' },
+  active: { label: 'Active', text: 'You may file here.' },
   suspended: {
     label: 'Suspended',
-    text: 'This court has stopped your filing for now. Ask the clerk’s office what has to happen first.',
+    text: 'The court has suspended your rights here. Ask the clerk of this court what has to happen first.',
   },
   revoked: {
-    label: 'Revoked',
-    text: 'This court has ended your right to file. You can look; ask the clerk’s office about the reason.',
+    label: 'Ended by the court',
+    text: 'The court has ended your rights here. Ask the clerk of this court about the reason.',
   },
   lapsed: {
     label: 'Lapsed',
-    text: 'Your right to file here had an end date, and it has passed. Ask the clerk’s office to renew it.',
+    text: 'Your rights here had a last day, and it has passed. Ask the clerk of this court to renew them.',
   },
+}
+
+export const withoutFiling = {
+  notices: 'You receive notices of electronic filing here. The court has not granted you filing.',
+  nothing: 'Your account is linked here. The court has not granted you filing.',
+}
+
+export const accountLimits = {
+  firm: 'A PACER Administrative Account pays for the accounts of others. It sees no cases and does not file.',
+  shared:
+    'A shared account can search cases, but not file. To file, sign in with an individual account of your own.',
+  legacy:
+    'A legacy account can search cases, but not file. Upgrade it first: open Manage My Account at pacer.uscourts.gov.',
 }
 
 /** What the claims say about this person at this court. Whatever is unknown grants nothing. */
@@ -65,35 +84,25 @@ export function describeStanding(
   courtId: string,
 ): StandingInWords {
   const entry = findEntry(claims, courtId)
-  const known = entry && words[entry.status]
+  const known = entry && statusWords[entry.status]
   if (!entry || !known) {
     const text = 'Central Sign-On told this court nothing it understands. You can look, not file.'
     return { status: 'unknown', label: 'Unknown', text, mayFile: false }
   }
-  const { status } = entry
-  const mayFile = entry.actions.includes('file')
-  const text =
-    status === 'active' && !mayFile
-      ? 'Your account is active here, but without the right to file.'
-      : (accountLimit(status, claims) ?? known.text)
-  return { status, label: known.label, text, mayFile }
+  const { status, actions } = entry
+  const mayFile = actions.includes('file')
+  const { label } = known
+  if (status === 'none') return { status, label, text: accountLimit(claims) ?? known.text, mayFile }
+  if (status !== 'active' || mayFile) return { status, label, text: known.text, mayFile }
+  const isNotified = actions.includes('receive-notices')
+  const text = isNotified ? withoutFiling.notices : withoutFiling.nothing
+  return { status, label, text, mayFile }
 }
 
 /** Some accounts cannot be linked as they are; that is more use than being told to link. */
-function accountLimit(
-  status: string,
-  claims: Readonly<Record<string, unknown>>,
-): string | undefined {
+function accountLimit(claims: Readonly<Record<string, unknown>>): string | undefined {
   const pacer = claims['pacer'] as { account_type?: string; upgraded?: boolean } | undefined
-  if (status !== 'none' || !pacer) return undefined
-  if (pacer.account_type === 'shared') {
-    return 'A shared account is for searching only. To file, sign in with an account of your own.'
-  }
-  if (pacer.account_type === 'firm') {
-    return 'A firm’s administrative account pays for others; it neither searches nor files.'
-  }
-  if (pacer.upgraded === false) {
-    return 'This is a legacy PACER account. Upgrade it in Manage My Account; then link it or register here.'
-  }
-  return undefined
+  if (pacer?.account_type === 'shared') return accountLimits.shared
+  if (pacer?.account_type === 'firm') return accountLimits.firm
+  return pacer?.upgraded === false ? accountLimits.legacy : undefined
 }

@@ -1,5 +1,5 @@
 /**
- * One court as a process of its own: `node demo/courts/main.ts ncwd` (or `ncwb`, `ca4`, `ca4-api`).
+ * One court as a process of its own: `node demo/courts/main.ts ncwd` (or `ncwb`, `ca4`, `ca4-api`, `ncmd`, `vendor`).
  * Everything else comes from the environment:
  *
  *   ISSUER, PORT, CLIENT_ID            always
@@ -31,6 +31,8 @@ async function start(name: string | undefined): Promise<{ url: string; stop(): P
       return startCourt({ ...common, neighbours, court: name, privateKey })
     }
     case 'ncwb':
+    case 'ncmd':
+    case 'vendor':
       return startCourt({
         ...common,
         neighbours,
@@ -48,7 +50,7 @@ async function start(name: string | undefined): Promise<{ url: string; stop(): P
     case 'ca4-api':
       return startCa4Api({ ...common, clientSecret: setting('CLIENT_SECRET') })
     default:
-      throw new Error(`there is no court ${name}: say ncwd, ncwb, ca4 or ca4-api`)
+      throw new Error(`there is no court ${name}: say ncwd, ncwb, ca4, ca4-api, ncmd or vendor`)
   }
 }
 

@@ -33,7 +33,8 @@ function describe({ court, person }: CourtModel) {
     standingFacts: [
       ['Role', entry?.role],
       ['CM/ECF account', entry?.filer_id],
-      ['Since', entry?.since],
+      ['First day of the right', entry?.since],
+      ['Last day', entry?.until],
       ['May', entry?.actions.join(', ')],
       ['Redaction duty confirmed', inWords(entry?.redaction_acknowledged_at)],
     ].filter(([, value]) => value),

@@ -12,13 +12,13 @@ import { type SignOn, startSignOn } from '../support/sign-on.ts'
 
 let signOn: SignOn
 let browser: TestBrowser
-const courts = {} as Record<'ncwd' | 'ncwb' | 'ca4', string>
+const courts = {} as Record<'ncwd' | 'ncwb' | 'ca4' | 'ncmd' | 'vendor', string>
 const stops: (() => Promise<void>)[] = []
 
 beforeAll(async () => {
   signOn = await startSignOn()
   browser = await launchBrowser()
-  for (const id of ['ncwd', 'ncwb', 'ca4'] as const) {
+  for (const id of ['ncwd', 'ncwb', 'ca4', 'ncmd', 'vendor'] as const) {
     courts[id] = `http://localhost:${await freePort()}`
   }
   const credentials = createCredentials()
@@ -55,6 +55,20 @@ beforeAll(async () => {
       clientSecret: credentials.ca4Secret,
       apiUrl: api.url,
     }),
+    startCourt({
+      court: 'ncmd',
+      issuer,
+      port: port(courts.ncmd),
+      clientId: 'ncmd-cmecf',
+      clientSecret: credentials.ncmdSecret,
+    }),
+    startCourt({
+      court: 'vendor',
+      issuer,
+      port: port(courts.vendor),
+      clientId: 'docket-filer',
+      clientSecret: credentials.vendorSecret,
+    }),
   ])
   stops.push(...[api, ...started].map((server) => () => server.stop()))
 })
@@ -64,16 +78,23 @@ afterAll(async () => {
   await signOn.stop()
 })
 
+/** Presses a button of ours whose answer is a page that goes on by itself, and waits for what follows. */
+async function pressAndGoOn(page: Page, button: string): Promise<void> {
+  await page.click(button)
+  await page.locator('#go-on').waitFor({ state: 'detached' })
+  await page.waitForLoadState()
+}
+
 async function signIn(page: Page, username: string): Promise<void> {
   await page.fill('#username', username)
   await page.fill('#password', password)
-  await page.click('#sign-in-submit')
+  await pressAndGoOn(page, '#sign-in-submit')
 }
 
 async function acknowledge(page: Page): Promise<void> {
   // The box of the design system is drawn beside the input, so the label is what a person clicks.
   await page.click('label[for="acknowledged"]')
-  await page.click('#redaction-submit')
+  await pressAndGoOn(page, '#redaction-submit')
 }
 
 /** What the court was told, without random members: chance may spell the name of a court. */
@@ -126,10 +147,38 @@ describe.each([
     await signIn(page, nora.username)
     await page.click('#sign-out')
     if (!options.javaScriptEnabled) await page.click('#sign-out-confirm')
-    await page.waitForURL(`${courts.ncwb}/`)
+    await page.waitForURL(`${courts.ncwb}/signed-out`)
+    expect(await page.textContent('#notice')).toContain('You are signed out')
     await page.goto(courts.ca4)
     await page.click('#sign-in')
     expect(await page.locator('#sign-in-submit').count()).toBe(1)
+    await page.context().close()
+  })
+
+  test('a vendor asks first; what was allowed is on the account page, and can be taken back', async () => {
+    const page = await browser.newPage(options)
+    await page.goto(courts.vendor)
+    await page.click('#sign-in')
+    await signIn(page, nora.username)
+    await pressAndGoOn(page, '#consent-allow')
+    await page.waitForURL(`${courts.vendor}/**`)
+    await page.goto(`${signOn.issuer}/account`)
+    await page.click('#withdraw-docket-filer')
+    expect(await page.textContent('#withdrawn')).toContain('Docket Filer can no longer act')
+    await page.goto(courts.vendor)
+    await page.click('#file-document')
+    expect(await page.textContent('#notice')).toContain('Your sign-in at Central Sign-On has ended')
+    await page.context().close()
+  })
+
+  test('a court that is not live signs people in to look, and says how to file', async () => {
+    const page = await browser.newPage(options)
+    await page.goto(courts.ncmd)
+    await page.click('#sign-in')
+    await signIn(page, nora.username)
+    await pressAndGoOn(page, '#not-live-continue')
+    await page.waitForURL(`${courts.ncmd}/**`)
+    expect(await status(page)).toBe('not-live')
     await page.context().close()
   })
 
@@ -150,11 +199,22 @@ describe.each([
     const page = await browser.newPage(options)
     await page.goto(courts.ncwd)
     await page.click('#sign-in')
-    await page.click('#cancel-submit')
+    await pressAndGoOn(page, '#cancel-submit')
     expect(new URL(page.url()).origin).toBe(courts.ncwd)
     expect(await page.locator('#problem').count()).toBe(1)
     await page.context().close()
   })
+})
+
+test('a court does not say that somebody is signed out who is not', async () => {
+  const page = await browser.newPage()
+  await page.goto(courts.ncwb)
+  await page.click('#sign-in')
+  await signIn(page, nora.username)
+  await page.waitForURL(`${courts.ncwb}/**`)
+  await page.goto(`${courts.ncwb}/signed-out`)
+  expect(await page.locator('#notice').count()).toBe(0)
+  await page.context().close()
 })
 
 test('the back button after signing in offers the way back to the court', async () => {
@@ -217,7 +277,7 @@ describe('axe finds nothing, and the browser reports no error', () => {
     const form = page.url()
     await signIn(page, legacyAccount.username)
     await expectNoAxeViolations(page)
-    await page.click('#legacy-continue')
+    await pressAndGoOn(page, '#legacy-continue')
     await page.goto(form)
     await expectNoAxeViolations(page)
     await page.goto(`${signOn.issuer}/oidc/session/end`)

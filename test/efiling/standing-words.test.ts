@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import * as court from '../../demo/courts/efiling.ts'
+import { accountLimits, statusWords, withoutFiling } from '../../src/efiling/standing-words.ts'
+
+const manual = readFileSync(new URL('../../docs/integrate.md', import.meta.url), 'utf8')
+
+/** The rows of the manual's table, by their first cell. */
+const published = new Map(
+  [...manual.matchAll(/^\| (`[^|]+) \| ([^|]+) \| ([^|]+) \|$/gm)].map(
+    ([, about = '', label, text]) => [about, { label, text }],
+  ),
+)
+
+describe('the words for a standing', () => {
+  test('are the same in the demonstration’s courts, which know only the manual', () => {
+    expect(court.statusWords).toEqual(statusWords)
+    expect(court.withoutFiling).toEqual(withoutFiling)
+    expect(court.accountLimits).toEqual(accountLimits)
+  })
+
+  test('stand in the manual for every court to use', () => {
+    for (const [status, words] of Object.entries(statusWords)) {
+      const about = status === 'active' ? '`active` with `file`' : `\`${status}\``
+      expect(published.get(about), status).toEqual(words)
+    }
+    const rows: [string, string, string][] = [
+      ['`active` with `receive-notices` alone', 'Active', withoutFiling.notices],
+      ['`active` with nothing', 'Active', withoutFiling.nothing],
+      ['`none`, a firm', 'Not linked', accountLimits.firm],
+      ['`none`, a shared account', 'Not linked', accountLimits.shared],
+      ['`none`, a legacy account', 'Not linked', accountLimits.legacy],
+    ]
+    for (const [about, label, text] of rows) {
+      expect(published.get(about), about).toEqual({ label, text })
+    }
+  })
+
+  test('a court says "you may file here" exactly where it granted that', () => {
+    const say = (entry: object, pacer: object = {}) =>
+      court.describeStanding({ pacer, efiling: { ncwd: entry } }, 'ncwd').text
+    const active = (actions: string[]) => ({ status: 'active', actions })
+    expect(say(active(['file']))).toBe('You may file here.')
+    expect(say(active(['receive-notices']))).toBe(withoutFiling.notices)
+    expect(say(active([]))).toBe(withoutFiling.nothing)
+    expect(say({ status: 'none', actions: [] }, { upgraded: false })).toBe(accountLimits.legacy)
+  })
+
+  test('an absent court means that there is nothing, and no claim at all that nothing is known', () => {
+    expect(court.describeStanding({ efiling: {} }, 'ncwd').status).toBe('none')
+    expect(court.describeStanding({}, 'ncwd').status).toBe('unknown')
+  })
+})
