@@ -1,4 +1,5 @@
 import { loadTemplates, type Page, renderShell, webAddress } from '../http/page-shell.ts'
+import type { AskedBy } from './asked-by.ts'
 import { inWords } from './time-in-words.ts'
 
 const template = loadTemplates(new URL('./templates/', import.meta.url))
@@ -11,11 +12,13 @@ type CourtName = { name: string }
 /** What every page is given: the nonce of the response's Content-Security-Policy. */
 type Every = { nonce: string }
 
-/** A page with a form: `action` takes it, `cancelAction` gives up and goes back to the court. */
-type Form = Every & { action: string; csrf: string; cancelAction: string }
-
-/** Who sent the browser here: the application, and the courts it acts for (none: all courts). */
-export type AskedBy = { clientName: string; courts: CourtName[] }
+/** A page with a form: `action` takes it, `cancelAction` gives up and goes where `cancelLabel` says. */
+type Form = Every & {
+  action: string
+  csrf: string
+  cancelAction: string
+  cancelLabel?: string | undefined
+}
 
 /** Why the person is asked again. Says nothing about whether the username exists. */
 export type SignInProblem =
@@ -33,17 +36,13 @@ export function signInPage(
     problem?: SignInProblem | undefined
   },
 ): string {
-  const courts = model.askedBy.courts.map((court) => court.name)
   const problem = model.problem && describeProblem(model.problem, Boolean(model.username))
   return renderPage(model, {
     title: problem ? 'Error: Sign in' : 'Sign in',
     script: 'show-password.js',
     body: template('sign-in', {
       ...model,
-      courts,
-      // Our own page and a national service are no court to go back to.
-      cancelLabel: courts.length === 0 ? 'Cancel' : undefined,
-      clientName: courts.includes(model.askedBy.clientName) ? '' : model.askedBy.clientName,
+      ...namesOf(model.askedBy),
       username: model.username ?? '',
       problem,
     }),
@@ -98,6 +97,12 @@ function describeProblem(problem: SignInProblem, hasUsername: boolean): Describe
   }
 }
 
+/** The names as the pages show them; an application that is called like its court is not named twice. */
+function namesOf({ clientName, courts, isVendor }: AskedBy) {
+  const names = courts.map((court) => court.name)
+  return { courts: names, clientName: names.includes(clientName) ? '' : clientName, isVendor }
+}
+
 /**
  * The filer's responsibility to redact, confirmed once per sign-in.
  * Source: Fed. R. App. P. 25(a)(5), Fed. R. Civ. P. 5.2, Fed. R. Crim. P. 49.1, Fed. R. Bankr. P. 9037.
@@ -112,10 +117,13 @@ export function redactionNoticePage(
 }
 
 /** For accounts made before August 11, 2014: they may search, and cannot file before an upgrade. */
-export function legacyNoticePage(model: Form): string {
+export function legacyNoticePage(model: Form & { askedBy?: AskedBy | undefined }): string {
   return renderPage(model, {
     title: 'Your account can search only',
-    body: template('legacy-notice', model),
+    body: template('legacy-notice', {
+      ...model,
+      askedBy: model.askedBy && namesOf(model.askedBy),
+    }),
   })
 }
 
@@ -148,6 +156,14 @@ export function consentPage(
   return renderPage(model, {
     title: `${model.client.name} asks to act with your account`,
     body: template('consent', model),
+  })
+}
+
+/** The person did not agree; `goOnTo` leads back to the application, which is told so. */
+export function deniedPage(model: Every & { client: { name: string }; goOnTo: string }): string {
+  return renderPage(model, {
+    title: 'You did not allow it',
+    body: template('denied', model),
   })
 }
 

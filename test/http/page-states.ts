@@ -8,6 +8,7 @@ import {
 } from '../../src/signin/account-page.ts'
 import {
   consentPage,
+  deniedPage,
   errorPage,
   expiredPage,
   legacyNoticePage,
@@ -29,6 +30,9 @@ const ca4 = 'U.S. Court of Appeals for the Fourth Circuit'
 const form = { action: '/taken', cancelAction: '/cancelled', csrf: 'csrf-token' }
 const way = { name: ncwd, url: 'https://ecf.ncwd.uscourts.gov/' }
 const askedBy = { clientName: ncwd, courts: [{ name: ncwd }] }
+const everyCourt = Array.from({ length: 210 }, (_, index) => ({
+  name: `U.S. Court number ${index}`,
+}))
 
 const account: AccountOnPage = {
   name: 'Jane Quincy Doe',
@@ -165,8 +169,22 @@ export const pageStates: Record<string, (nonce: string) => string> = {
       ...form,
       askedBy: { clientName: 'Docket Filer', courts: [{ name: ncwd }, { name: ncwb }] },
     }),
+  'sign-in-vendor': (nonce) =>
+    signInPage({
+      nonce,
+      ...form,
+      cancelLabel: 'Cancel and go back to Docket Filer',
+      askedBy: { clientName: 'Docket Filer', courts: everyCourt, isVendor: true },
+    }),
+  'sign-in-many-courts': (nonce) =>
+    signInPage({ nonce, ...form, askedBy: { clientName: 'National filing', courts: everyCourt } }),
   'sign-in-national': (nonce) =>
-    signInPage({ nonce, ...form, askedBy: { clientName: 'PACER Case Locator', courts: [] } }),
+    signInPage({
+      nonce,
+      ...form,
+      cancelLabel: 'Cancel and go back to PACER Case Locator',
+      askedBy: { clientName: 'PACER Case Locator', courts: [] },
+    }),
   'sign-in-wrong-credentials': (nonce) =>
     signInPage({
       nonce,
@@ -212,7 +230,7 @@ export const pageStates: Record<string, (nonce: string) => string> = {
     redactionNoticePage({ nonce, ...form, court: { name: ncwd }, mustCheck: true }),
   'redaction-notice-hostile': (nonce) =>
     redactionNoticePage({ nonce, ...form, court: { name: hostile } }),
-  'legacy-notice': (nonce) => legacyNoticePage({ nonce, ...form }),
+  'legacy-notice': (nonce) => legacyNoticePage({ nonce, ...form, askedBy }),
   'not-live-notice': (nonce) =>
     notLiveNoticePage({
       nonce,
@@ -243,6 +261,17 @@ export const pageStates: Record<string, (nonce: string) => string> = {
       ],
       canStayConnected: true,
     }),
+  'consent-every-court': (nonce) =>
+    consentPage({
+      nonce,
+      ...form,
+      client: { name: 'Docket Filer' },
+      courts: everyCourt,
+      wants: ['Know that it is you who signed in'],
+      canStayConnected: false,
+    }),
+  denied: (nonce) => deniedPage({ nonce, client: { name: 'Docket Filer' }, goOnTo: '/cancelled' }),
+  'denied-hostile': (nonce) => deniedPage({ nonce, client: { name: hostile }, goOnTo: hostile }),
   'consent-hostile': (nonce) =>
     consentPage({
       nonce,

@@ -235,7 +235,19 @@ describe('the sign-in page', () => {
     await using national = await open('sign-in-national')
     expect(await shown(national.page, '#asked-by')).toContain('PACER Case Locator')
     expect(await shown(one.page, '#cancel')).toBe('Cancel and go back to the court')
-    expect(await shown(national.page, '#cancel')).toBe('Cancel')
+    expect(await shown(national.page, '#cancel')).toBe('Cancel and go back to PACER Case Locator')
+  })
+
+  test('has a vendor’s name above its courts, which are folded to a sentence', async () => {
+    await using opened = await open('sign-in-vendor', { javaScriptEnabled: false })
+    const { page } = opened
+    expect(await shown(page, '.cso-asked-by__court')).toBe('Docket Filer')
+    expect(await shown(page, '#asked-by summary')).toBe('for 210 courts')
+    expect(await page.isVisible('#asked-by li')).toBe(false)
+    await page.focus('#asked-by summary')
+    await page.keyboard.press('Enter')
+    expect(await page.locator('#asked-by li:visible').count()).toBe(210)
+    expect(await shown(page, '#cancel')).toBe('Cancel and go back to Docket Filer')
   })
 
   test('starts at the problem, which leads to the field to mend', async () => {
@@ -334,6 +346,29 @@ describe('the notices', () => {
     await opened.page.click(button)
     await opened.page.waitForURL(`**${path}`)
     expect(posted).toEqual([{ path, form: { csrf: 'csrf-token' } }])
+  })
+
+  test('fold the courts of a vendor to a sentence on the question, too', async () => {
+    await using opened = await open('consent-every-court', { javaScriptEnabled: false })
+    const { page } = opened
+    expect(await shown(page, 'h1')).toContain('Docket Filer')
+    expect(await shown(page, '#consent-courts')).toBe('In 210 courts')
+    await page.click('#consent-courts summary')
+    expect(await page.locator('#consent-courts li:visible').count()).toBe(210)
+  })
+
+  test('say what happened when somebody did not allow it, and lead back', async () => {
+    await using opened = await open('denied')
+    const { page } = opened
+    expect(await shown(page, 'main')).toContain('It is told only that you did not agree.')
+    expect(await page.getAttribute('#go-back', 'href')).toBe('/cancelled')
+  })
+
+  test('name the court above the legacy notice, and lead to where the account is upgraded', async () => {
+    await using opened = await open('legacy-notice')
+    const { page } = opened
+    expect(await shown(page, '#asked-by')).toContain('Western District of North Carolina')
+    expect(await page.getAttribute('#manage-my-account', 'href')).toMatch(/^https:/)
   })
 
   test('link to the login of a court that is not live, when it is an address of the web', async () => {

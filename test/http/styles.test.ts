@@ -55,16 +55,19 @@ async function withPage(
 const states = Object.keys(pageStates).filter((name) => !name.endsWith('-hostile'))
 
 describe('the button Sign in', () => {
-  test.each(['sign-in', 'sign-in-national'])(
-    'is on the first screen of a laptop on the page %s',
-    async (name) => {
-      await withPage(laptop, async (page) => {
-        await page.goto(`${origin}/${name}`)
-        const box = await page.locator('#sign-in-submit').boundingBox()
-        expect(box!.y + box!.height).toBeLessThan(laptop.height)
-      })
-    },
-  )
+  test.each([
+    'sign-in',
+    'sign-in-national',
+    'sign-in-two-courts',
+    'sign-in-vendor',
+    'sign-in-many-courts',
+  ])('is on the first screen of a laptop on the page %s', async (name) => {
+    await withPage(laptop, async (page) => {
+      await page.goto(`${origin}/${name}`)
+      const box = await page.locator('#sign-in-submit').boundingBox()
+      expect(box!.y + box!.height).toBeLessThan(laptop.height)
+    })
+  })
 
   test('is on the first screen of a telephone', async () => {
     await withPage(phone, async (page) => {
