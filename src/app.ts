@@ -6,7 +6,7 @@ import { portalClientId } from './clients/portal.ts'
 import { epochSeconds } from './clock.ts'
 import type { Config } from './config.ts'
 import { courtRoutes } from './courts/routes.ts'
-import { healthRoutes } from './health.ts'
+import { healthRoutes, serveInTime } from './health.ts'
 import { assets } from './http/assets.ts'
 import { answerFaults, type Fault, faultOf, writeFault } from './http/faults.ts'
 import { hostCheck } from './http/host-check.ts'
@@ -186,12 +186,25 @@ export function createApp(config: Config, services: Services): Provider {
     faultPage(ctx, fault, { signOutPath: isSignOut(ctx.path) ? routes.end_session : undefined })
 
   provider.use(requestContext({ trustedProxies: config.trustedProxies, log }))
-  provider.use(answerFaults({ log, isUnavailable: isStorageFault, renderPage: renderFault }))
+  provider.use(
+    answerFaults({
+      log,
+      outages: services.outages,
+      isUnavailable: isStorageFault,
+      renderPage: renderFault,
+    }),
+  )
   provider.use(spellPaths({ freeBehind: ['/sign-in/', '/assets/', `${routes.authorization}/`] }))
   provider.use(securityHeaders({ issuer: config.issuer, programPaths }))
   provider.use(hostCheck({ issuer: config.issuer, exempt: probes, log }))
   provider.use(refuseSpellings({ documents, renderPage: renderFault }))
   provider.use(serveDocuments(documents))
+  provider.use(
+    serveInTime(
+      services.clock,
+      (path) => [...probes, ...documents].includes(path) || path.startsWith('/assets/'),
+    ),
+  )
   provider.use(
     limitPages({
       counter: pagesPerAddress,
@@ -202,7 +215,7 @@ export function createApp(config: Config, services: Services): Provider {
   )
   provider.use(
     outside('/oidc/', [
-      healthRoutes({ db, redis, isPrepared: services.isPrepared }),
+      healthRoutes({ ...services, isPrepared: services.isPrepared }),
       assets(),
       courtRoutes({ db }).routes(),
       account.routes(),

@@ -45,6 +45,8 @@ export type Config = {
     /** Every password verifies at once; only for the benchmark. */
     readonly isStubbed: boolean
   }
+  /** How far this machine's clock may be from the database's before nobody is served. */
+  readonly clockToleranceSeconds: number
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug'
 }
 
@@ -116,6 +118,7 @@ const environmentSchema = z
     ),
     CSO_PASSWORD_QUEUE: positive(32),
     CSO_BENCHMARK_STUB_PASSWORDS: flag,
+    CSO_CLOCK_TOLERANCE: positive(10),
     CSO_LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
     DATABASE_URL: z
       .url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql:// URL' })
@@ -227,6 +230,7 @@ export function loadConfig(environment: Record<string, string | undefined>): Con
       queue: value.CSO_PASSWORD_QUEUE,
       isStubbed: value.CSO_BENCHMARK_STUB_PASSWORDS,
     },
+    clockToleranceSeconds: value.CSO_CLOCK_TOLERANCE,
     logLevel: value.CSO_LOG_LEVEL,
   })
 }

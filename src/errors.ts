@@ -12,6 +12,9 @@ export class UnavailableError extends Error {
   }
 }
 
+/** The exit code of a process that cannot start as configured (EX_CONFIG of sysexits.h). */
+export const configurationError = 78
+
 /** The process cannot start as configured; `problems` are shown to the operator, one per line. */
 export class StartupError extends Error {
   override readonly name = 'StartupError'

@@ -1,10 +1,8 @@
 import { createServer } from 'node:http'
 import { loadConfig } from './config.ts'
-import { StartupError } from './errors.ts'
+import { configurationError, StartupError } from './errors.ts'
 import { loadKeys } from './signing/key-store.ts'
 
-/** The sysexits code for a configuration error. */
-const configurationError = 78
 const drainMilliseconds = 10_000
 
 /** Against slow and oversized requests. Source: OWASP ASVS 5.0 15.2.2. */
@@ -46,7 +44,9 @@ async function main(): Promise<void> {
     const { code = 'unknown error' } = error as NodeJS.ErrnoException
     throw new StartupError([`CSO_HOST, CSO_PORT: ${host}:${port} cannot be listened on (${code})`])
   }
-  log.info({ issuer: config.issuer, ...config.listen, database: services.db.kind }, 'listening')
+  const { version } = await import('./version.ts')
+  const { issuer, listen } = config
+  log.info({ version, issuer, ...listen, database: services.db.kind }, 'listening')
 
   let isStopping = false
   const stop = async () => {

@@ -2,16 +2,20 @@ import { createPasswords, type Passwords } from './accounts/password.ts'
 import { sealEvents } from './audit/chain.ts'
 import { type ClientDirectory, createClientDirectory } from './clients/directory.ts'
 import { ensurePortal } from './clients/portal.ts'
+import { type ClockWatch, startClockWatch } from './clock-watch.ts'
 import type { Config } from './config.ts'
 import { loadCourts } from './courts/load-courts.ts'
+import { configurationError, StartupError } from './errors.ts'
 import { confirmInstallation } from './installation/confirm-installation.ts'
 import type { Log } from './log.ts'
 import { createMetadataCheck } from './oidc/check-metadata.ts'
+import { createOutages, type Outages } from './outages.ts'
 import type { Keys } from './signing/key-store.ts'
 import { type Database, isStorageFault, openDatabase } from './storage/db.ts'
 import { migrateDatabase } from './storage/migrate.ts'
 import { openRedis, type RedisStore } from './storage/redis.ts'
 import { startSweeper } from './storage/sweep.ts'
+import { startWarnings, type Warnings } from './warnings.ts'
 
 /** Everything that is opened once and closed at the end. */
 export type Services = {
@@ -21,6 +25,10 @@ export type Services = {
   readonly redis: RedisStore | undefined
   readonly directory: ClientDirectory
   readonly passwords: Passwords
+  readonly outages: Outages
+  readonly clock: ClockWatch
+  /** What will stop working within thirty days, in sentences for the operator. */
+  readonly warnings: Warnings
   /** Whether the schema is in place and the reference data loaded; false while PostgreSQL is away. */
   isPrepared(): boolean
   close(): Promise<void>
@@ -36,6 +44,7 @@ const sweepEverySeconds = 60
  * @throws StartupError for a database that cannot be used.
  */
 export async function openServices(config: Config, keys: Keys, log: Log): Promise<Services> {
+  const outages = createOutages(log)
   const db = await openDatabase(config.database, log)
   const redis = config.redis && openRedis(config.redis, log)
   const passwords = createPasswords({ peppers: keys.secrets.peppers, ...config.password })
@@ -45,7 +54,7 @@ export async function openServices(config: Config, keys: Keys, log: Log): Promis
   const prepare = async () => {
     await prepareDatabase(db, config, keys)
     isPrepared = true
-    sealing = every(sealEveryMilliseconds, () => sealEvents(db), log)
+    sealing = every(sealEveryMilliseconds, () => sealEvents(db), { log, outages })
   }
   let retry: NodeJS.Timeout | undefined
   const prepareOrRetry = async (): Promise<void> => {
@@ -53,11 +62,12 @@ export async function openServices(config: Config, keys: Keys, log: Log): Promis
       await prepare()
     } catch (error) {
       if (!isStorageFault(error)) throw error
-      log.warn({ error }, 'the database is away; trying again')
+      outages.note(error)
       retry = setTimeout(() => {
         prepareOrRetry().catch((fault: unknown) => {
-          log.fatal({ error: fault }, 'the database cannot be prepared')
-          process.exitCode = 1
+          const problems = fault instanceof StartupError ? fault.problems : undefined
+          log.fatal(problems ? { problems } : { error: fault }, 'the database cannot be prepared')
+          process.exitCode = problems ? configurationError : 1
           process.kill(process.pid, 'SIGTERM')
         })
       }, prepareAgainMilliseconds)
@@ -71,7 +81,13 @@ export async function openServices(config: Config, keys: Keys, log: Log): Promis
     await db.close()
     throw error
   }
-  const sweeper = startSweeper(db, log, { everySeconds: sweepEverySeconds })
+  const sweeper = startSweeper(db, { log, outages }, { everySeconds: sweepEverySeconds })
+  const clock = startClockWatch(
+    db,
+    { log, outages },
+    { toleranceSeconds: config.clockToleranceSeconds },
+  )
+  const warnings = startWarnings(db, keys.signing, { log, isPrepared: () => isPrepared })
 
   return {
     log,
@@ -80,10 +96,15 @@ export async function openServices(config: Config, keys: Keys, log: Log): Promis
     redis,
     directory: createClientDirectory(db),
     passwords,
+    outages,
+    clock,
+    warnings,
     isPrepared: () => isPrepared,
     async close() {
       clearTimeout(retry)
       clearInterval(sealing)
+      clock.stop()
+      warnings.stop()
       await sweeper.stop()
       await passwords.close()
       await redis?.close()
@@ -95,7 +116,7 @@ export async function openServices(config: Config, keys: Keys, log: Log): Promis
 /** Schema, courts and our own client; safe to run in two processes at once, and again. */
 export async function prepareDatabase(db: Database, config: Config, keys: Keys): Promise<void> {
   await migrateDatabase(db)
-  await confirmInstallation(db, config.issuer, keys.secrets)
+  await confirmInstallation(db, config.issuer, keys)
   await loadCourts(db)
   await ensurePortal(db, config.issuer, saveClientRules(config, keys))
 }
@@ -109,13 +130,21 @@ export function saveClientRules(config: Config, keys: Keys) {
   }
 }
 
-function every(milliseconds: number, work: () => Promise<unknown>, log: Log): NodeJS.Timeout {
+function every(
+  milliseconds: number,
+  work: () => Promise<unknown>,
+  { log, outages }: { log: Log; outages: Outages },
+): NodeJS.Timeout {
   let isRunning = false
   const timer = setInterval(() => {
     if (isRunning) return
     isRunning = true
     work()
-      .catch((error: unknown) => log.warn({ error }, 'background work failed; it will be repeated'))
+      .then(() => outages.databaseAnswers())
+      .catch((error: unknown) => {
+        if (isStorageFault(error)) outages.note(error)
+        else log.warn({ error }, 'background work failed; it will be repeated')
+      })
       .finally(() => {
         isRunning = false
       })

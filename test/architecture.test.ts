@@ -28,6 +28,7 @@ const leaves = new Set([
   'ids.ts',
   'log.ts',
   'networks.ts',
+  'outages.ts',
   'outcome.ts',
   'version.ts',
 ])

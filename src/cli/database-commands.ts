@@ -82,7 +82,7 @@ export async function acceptKeys(config: Config, keys: Keys): Promise<number> {
   const db = await openDatabase(config.database, createLog('warn'))
   try {
     await migrateDatabase(db)
-    const given = { issuer: config.issuer, secrets: keys.secrets }
+    const given = { issuer: config.issuer, keys }
     const outcome = await acceptSecrets(db, given, (ids) => findPeppersInUse(db, ids))
     if (outcome.ok) {
       console.log('These secrets are the ones of this installation now.')

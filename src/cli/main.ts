@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { loadConfig } from '../config.ts'
-import { StartupError } from '../errors.ts'
+import { configurationError, StartupError } from '../errors.ts'
 import { loadKeys } from '../signing/key-store.ts'
 import type * as Commands from './database-commands.ts'
 import { createKeyFiles, listKeys } from './keys.ts'
@@ -17,7 +17,6 @@ const usage = `Usage: npm run cli -- COMMAND
 `
 
 const usageError = 64
-const configurationError = 78
 
 async function main(args: string[]): Promise<number> {
   const { positionals, values } = parseArgs({

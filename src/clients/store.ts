@@ -112,3 +112,24 @@ export async function writeClientSecrets(
     })
   }
 }
+
+/**
+ * Clients that can prove themselves with nothing but a secret, and whose last one ends before the
+ * given moment; a secret that another one outlives is in rotation and worries nobody.
+ */
+export async function listEndingSecrets(
+  reader: Pick<Transaction, 'clientSecret'>,
+  before: Date,
+): Promise<{ clientId: ClientId; expiresAt: Date }[]> {
+  const rows = await reader.clientSecret.groupBy({
+    by: ['clientId'],
+    where: { revokedAt: null, client: { isActive: true } },
+    _max: { expiresAt: true },
+    having: { expiresAt: { _max: { lt: before } } },
+    orderBy: { clientId: 'asc' },
+  })
+  return rows.map(({ clientId, _max }) => ({
+    clientId: clientId as ClientId,
+    expiresAt: _max.expiresAt!,
+  }))
+}

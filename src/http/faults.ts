@@ -1,5 +1,6 @@
 import type { Context, Middleware } from 'koa'
 import type { Log } from '../log.ts'
+import type { Outages } from '../outages.ts'
 import { requestOf } from './request-context.ts'
 
 /** What went wrong, in the terms of the answer. */
@@ -11,6 +12,8 @@ export type Fault = {
 
 export type FaultOptions = {
   readonly log: Log
+  /** Faults of what is away are told there, once a minute. */
+  readonly outages: Pick<Outages, 'note'>
   /** Whether a thrown error means that a store or a queue did not answer. */
   isUnavailable(error: unknown): boolean
   /** The page for people; programs get JSON. */
@@ -34,10 +37,10 @@ export function answerFaults(options: FaultOptions): Middleware {
   return async (ctx, next) => {
     try {
       await next()
-      throwCaught(ctx, options.log)
+      throwCaught(ctx, options)
     } catch (error) {
       const fault = faultOf(error, options.isUnavailable)
-      if (fault.status >= 500) logFault(options.log, ctx, error)
+      if (fault.status >= 500) logFault(options, ctx, error)
       writeFault(ctx, fault, () => options.renderPage(ctx, fault))
       return
     }
@@ -52,15 +55,17 @@ export function answerFaults(options: FaultOptions): Middleware {
  * The engine catches what is thrown inside it and leaves it in `state.fault`. For people it has asked
  * us for the page; programs it has told 500, also where a store is away for a moment.
  */
-function throwCaught(ctx: Context, log: Log): void {
+function throwCaught(ctx: Context, options: FaultOptions): void {
   const caught: unknown = ctx.state['fault']
   if (caught === undefined) return
   if (ctx.type !== 'text/html') throw caught
-  logFault(log, ctx, caught)
+  logFault(options, ctx, caught)
 }
 
-function logFault(log: Log, ctx: Context, error: unknown): void {
-  log.error({ requestId: requestOf(ctx).requestId, error }, 'request failed')
+function logFault(options: FaultOptions, ctx: Context, error: unknown): void {
+  const about = { requestId: requestOf(ctx).requestId }
+  if (options.isUnavailable(error)) options.outages.note(error, about)
+  else options.log.error({ ...about, error }, 'request failed')
 }
 
 /** Writes the status, and a page for callers that ask for one; a court's server asks for nothing. */

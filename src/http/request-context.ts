@@ -79,8 +79,10 @@ export function requestContext(options: {
     try {
       await next()
     } finally {
-      if (options.log.isLevelEnabled('info')) {
-        options.log.info({
+      // A page brings a dozen files with it, and they say nothing about anybody.
+      const level = ctx.path.startsWith('/assets/') ? 'debug' : 'info'
+      if (options.log.isLevelEnabled(level)) {
+        options.log[level]({
           requestId: facts.requestId,
           method: ctx.method,
           path: loggablePath(ctx.path),

@@ -1,7 +1,7 @@
 import { secretsAccepted } from '../audit/events.ts'
 import { appendEvent } from '../audit/store.ts'
 import { type Outcome, ok, refused } from '../outcome.ts'
-import type { Secrets } from '../signing/secrets.ts'
+import type { Keys } from '../signing/key-store.ts'
 import { type Database, inTransaction } from '../storage/db.ts'
 import { marksOf } from './marks.ts'
 import { listMarks, readerOf, replaceMarks } from './store.ts'
@@ -16,11 +16,11 @@ type PeppersInUse = (ids: readonly string[]) => Promise<readonly string[]>
  */
 export async function acceptSecrets(
   db: Database,
-  given: { readonly issuer: string; readonly secrets: Secrets },
+  given: { readonly issuer: string; readonly keys: Keys },
   findPeppersInUse: PeppersInUse,
 ): Promise<Outcome<undefined, 'peppers-in-use'> & { readonly peppers?: readonly string[] }> {
-  const present = marksOf(given.issuer, given.secrets)
-  const kept = new Set(given.secrets.peppers.map(({ id }) => id))
+  const present = marksOf(given.issuer, given.keys)
+  const kept = new Set(given.keys.secrets.peppers.map(({ id }) => id))
   const missing = (await listMarks(readerOf(db)))
     .filter(({ kind, name }) => kind === 'pepper' && !kept.has(name))
     .map(({ name }) => name)

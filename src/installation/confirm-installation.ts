@@ -1,5 +1,5 @@
 import { StartupError } from '../errors.ts'
-import type { Secrets } from '../signing/secrets.ts'
+import type { Keys } from '../signing/key-store.ts'
 import { type Database, inTransaction } from '../storage/db.ts'
 import { findDifferences, marksOf } from './marks.ts'
 import { addMarks, listMarks, readerOf, replaceIssuer } from './store.ts'
@@ -14,12 +14,8 @@ const whatToDo =
  * wins and the others are refused.
  * @throws StartupError with one line per difference, and what to do.
  */
-export async function confirmInstallation(
-  db: Database,
-  issuer: string,
-  secrets: Secrets,
-): Promise<void> {
-  const present = marksOf(issuer, secrets)
+export async function confirmInstallation(db: Database, issuer: string, keys: Keys): Promise<void> {
+  const present = marksOf(issuer, keys)
   const refuse = (problems: readonly string[]) => {
     if (problems.length > 0) throw new StartupError([...problems, whatToDo])
   }

@@ -1,11 +1,12 @@
 import { createHmac, type KeyObject } from 'node:crypto'
-import type { Secrets } from '../signing/secrets.ts'
+import type { Keys } from '../signing/key-store.ts'
 
-export type MarkKind = 'issuer' | 'master' | 'cookie' | 'pepper'
+export type MarkKind = 'issuer' | 'master' | 'cookie' | 'pepper' | 'signing-key'
 
 /**
- * One secret (or the issuer) that this database has been used with. A pepper is named by its id, a
- * cookie key by its own fingerprint; of the issuer and the master there is one each.
+ * One secret (or the issuer) that this database has been used with. A pepper and a signing key are
+ * named by their ids, a cookie key by its own fingerprint; of the issuer and the master there is one
+ * each. Signing keys come and go and are not compared: their marks say since when they are here.
  */
 export type Mark = { readonly kind: MarkKind; readonly name: string; readonly mark: string }
 
@@ -14,8 +15,8 @@ function fingerprint(key: Buffer | KeyObject): string {
   return createHmac('sha256', key).update('central-sign-on fingerprint').digest('hex').slice(0, 32)
 }
 
-/** The marks of a process with these secrets, serving this issuer. */
-export function marksOf(issuer: string, secrets: Secrets): Mark[] {
+/** The marks of a process with these keys and secrets, serving this issuer. */
+export function marksOf(issuer: string, { secrets, signing }: Keys): Mark[] {
   const cookies = secrets.cookies.map((key) => fingerprint(Buffer.from(key, 'base64')))
   return [
     { kind: 'issuer', name: '', mark: issuer },
@@ -25,6 +26,7 @@ export function marksOf(issuer: string, secrets: Secrets): Mark[] {
     ...secrets.peppers.map(
       ({ id, key }): Mark => ({ kind: 'pepper', name: id, mark: fingerprint(key) }),
     ),
+    ...signing.keys.map(({ kid, alg }): Mark => ({ kind: 'signing-key', name: kid, mark: alg })),
   ]
 }
 

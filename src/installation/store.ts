@@ -29,3 +29,12 @@ export async function replaceMarks(tx: Transaction, marks: readonly Mark[]): Pro
 export function readerOf(db: Database): Reader {
   return db.prisma
 }
+
+/** When each signing key was first used here, by its id. */
+export async function listSigningKeyDays(reader: Reader): Promise<ReadonlyMap<string, Date>> {
+  const rows = await reader.installationMark.findMany({
+    where: { kind: 'signing-key' },
+    select: { name: true, recordedAt: true },
+  })
+  return new Map(rows.map(({ name, recordedAt }) => [name, recordedAt]))
+}

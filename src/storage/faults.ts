@@ -1,4 +1,5 @@
 import { UnavailableError } from '../errors.ts'
+import { databaseAway } from '../outages.ts'
 
 /** Node's names of what can happen to a socket or a host name. */
 const socketFaults = new Set([
@@ -90,6 +91,26 @@ export function isStorageFault(error: unknown): boolean {
   )
 }
 
+/** What the operator has to put right, by SQLSTATE; waiting does not help. */
+const settingProblems: Readonly<Record<string, string>> = {
+  '28P01': 'DATABASE_URL: PostgreSQL does not take this user with this password',
+  '28000': 'DATABASE_URL: PostgreSQL does not let this user in from here',
+  '3D000': 'DATABASE_URL: there is no database of that name',
+  '42501':
+    'DATABASE_URL: this role may not change the schema, and a migration is due. As the owner of the ' +
+    'database: npm run cli -- migrate',
+}
+
+/** The sentence for the operator where the settings are wrong; undefined for every other error. */
+export function settingProblem(error: unknown): string | undefined {
+  let found: string | undefined
+  someLayer(error, (layer) => {
+    found = codesOf(layer).flatMap((code) => settingProblems[code] ?? [])[0]
+    return found !== undefined
+  })
+  return found
+}
+
 /** Did two transactions collide, so that running this one again is the answer? */
 export function isWriteConflict(error: unknown): boolean {
   return someLayer(
@@ -123,5 +144,5 @@ function someLayer(
 /** Faults of the database as `UnavailableError`, everything else as it is. */
 export function asUnavailable(error: unknown): unknown {
   if (error instanceof UnavailableError || !isStorageFault(error)) return error
-  return new UnavailableError('the database does not answer', { cause: error })
+  return new UnavailableError(databaseAway, { cause: error })
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { StartupError } from '../errors.ts'
 import { type Database, isStorageFault, type Statement } from './db.ts'
+import { settingProblem } from './faults.ts'
 
 /** The lock that Prisma's own `migrate` takes, so that it and we wait for one another. */
 const migrationLock = 72_707_369n
@@ -50,14 +51,25 @@ type MigrationRecord = { name: string; checksum: string; isFinished: boolean }
  * @param directory one folder per migration, holding `migration.sql`.
  * @returns the names of the migrations it applied.
  * @throws StartupError when an applied migration was changed or is gone, or when one failed, now or
- *   in an earlier attempt with another tool.
+ *   in an earlier attempt with another tool; also when the settings do not open the database.
  * @throws UnavailableError when the database does not answer.
  */
 export async function migrateDatabase(
   db: Database,
   directory = defaultDirectory,
 ): Promise<readonly string[]> {
-  const migrations = readMigrations(directory)
+  try {
+    return await applyMissing(db, readMigrations(directory))
+  } catch (error) {
+    const problem = settingProblem(error)
+    throw problem ? new StartupError([problem]) : error
+  }
+}
+
+async function applyMissing(
+  db: Database,
+  migrations: readonly Migration[],
+): Promise<readonly string[]> {
   const pending = async () => findPending(migrations, await readRecords(db))
   if ((await pending())?.length === 0) return []
 
@@ -124,7 +136,7 @@ async function applyMigration(db: Database, { name, sql }: Migration): Promise<v
 INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at, applied_steps_count)
   VALUES (${record.join(', ')}, clock_timestamp(), 1);`)
   } catch (error) {
-    if (isStorageFault(error)) throw error
+    if (isStorageFault(error) || settingProblem(error)) throw error
     throw new StartupError([`migration ${name} failed: ${error}`])
   }
 }

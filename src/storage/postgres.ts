@@ -140,5 +140,6 @@ export function openPatientPool(url: string, log: Log): pg.Pool {
 /** A connection that breaks while nobody waits on it is an event without a listener: a crash. */
 function survive(pool: pg.Pool, log: Log): void {
   pool.on('connect', (client) => client.on('error', () => {}))
-  pool.on('error', (error) => log.warn({ error }, 'an idle database connection was lost'))
+  // With the server all of them are; that it is away is said by whoever needs it.
+  pool.on('error', (error) => log.debug({ error }, 'an idle database connection was lost'))
 }

@@ -10,6 +10,11 @@ export type RedisStore = {
   readonly prefix: string
   /** @throws UnavailableError when Redis does not answer. */
   ping(): Promise<void>
+  /**
+   * Writes a key that lives a second: a Redis whose memory is full answers a ping.
+   * @throws UnavailableError when it does not take it.
+   */
+  takesWrites(): Promise<void>
   close(): Promise<void>
   /** How many commands were sent, those of the connections' own upkeep not among them. */
   readonly commandCount: number
@@ -39,7 +44,7 @@ const suspectTimeout = 250
 const unansweredInARow = 5
 const probeEveryMs = 2000
 
-const logEveryMs = 10_000
+const logEveryMs = 60_000
 
 /**
  * Connects in the background and keeps trying; never throws because Redis is not there. The URL is
@@ -63,6 +68,11 @@ export function openRedis({ url, prefix }: { url: string; prefix: string }, log:
   })
 
   let loggedAt = Number.NEGATIVE_INFINITY
+  client.on('ready', () => {
+    if (loggedAt === Number.NEGATIVE_INFINITY) return
+    loggedAt = Number.NEGATIVE_INFINITY
+    log.info('Redis is reachable again')
+  })
   client.on('error', (error: unknown) => {
     const at = performance.now()
     if (at - loggedAt < logEveryMs) return
@@ -79,6 +89,14 @@ export function openRedis({ url, prefix }: { url: string; prefix: string }, log:
       } catch (error) {
         if (!isStorageFault(error)) throw error
         throw new UnavailableError('Redis does not answer', { cause: error })
+      }
+    },
+    async takesWrites() {
+      try {
+        await client.set(`${prefix}readiness`, '1', 'PX', 1000)
+      } catch (error) {
+        if (!isStorageFault(error)) throw error
+        throw new UnavailableError('Redis takes no writes', { cause: error })
       }
     },
     async close() {

@@ -1,5 +1,6 @@
 import { now } from '../clock.ts'
 import type { Log } from '../log.ts'
+import type { Outages } from '../outages.ts'
 import { type Database, isStorageFault, type Statement } from './db.ts'
 
 /** Rows deleted by one statement: well within the time that a statement has. */
@@ -75,7 +76,7 @@ export type Sweeper = { stop(): Promise<void> }
 /** Sweeps every `everySeconds`, the first time after a part of that, and tries again after a fault. */
 export function startSweeper(
   db: Database,
-  log: Log,
+  { log, outages }: { log: Log; outages: Outages },
   { everySeconds }: { everySeconds: number },
 ): Sweeper {
   let timer: NodeJS.Timeout
@@ -87,7 +88,8 @@ export function startSweeper(
       await sweepOnce(db, now())
     } catch (error) {
       if (isStopped && isStorageFault(error)) return
-      log.warn({ error }, 'expired rows were not swept; trying again later')
+      if (isStorageFault(error)) outages.note(error)
+      else log.warn({ error }, 'expired rows were not swept; trying again later')
     } finally {
       wait(everySeconds)
     }

@@ -70,7 +70,8 @@ describe('Redis that is not there at start', () => {
       expect(answer.status).toBe(503)
       expect(answer.json()).toEqual({
         status: 'not-ready',
-        checks: { database: true, redis: false, schema: true },
+        checks: { database: true, disk: true, redis: false, schema: true, clock: true },
+        warnings: [],
       })
       await expectDocuments(browser, started.issuer)
       await started.apply({ accounts: [nora] })

@@ -27,6 +27,9 @@ function read(json: SecretsJson): Secrets {
   return parsed.value
 }
 
+const signing = { keys: [], isDevelopment: false }
+const keysOf = (json: SecretsJson) => ({ signing, secrets: read(json) })
+
 async function problemsOf(confirming: Promise<void>): Promise<readonly string[]> {
   const error = await confirming.then(
     () => undefined,
@@ -42,9 +45,9 @@ describe.each(kinds)('what a start compares, on the $kind database', ({ open }) 
   let close: () => Promise<void>
   let own: SecretsJson
   const start = (json: SecretsJson, at = issuer) =>
-    problemsOf(confirmInstallation(db, at, read(json)))
+    problemsOf(confirmInstallation(db, at, keysOf(json)))
   const accept = (json: SecretsJson, at = issuer) =>
-    acceptSecrets(db, { issuer: at, secrets: read(json) }, (ids) => findPeppersInUse(db, ids))
+    acceptSecrets(db, { issuer: at, keys: keysOf(json) }, (ids) => findPeppersInUse(db, ids))
 
   beforeEach(async () => {
     ;({ db, close } = await open())

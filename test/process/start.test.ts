@@ -16,6 +16,7 @@ import {
 } from '../support/wrong-settings.ts'
 
 const configurationError = 78
+const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
 
 let folder: ReturnType<typeof temporaryFolder>
 let database: Awaited<ReturnType<typeof cloneDatabase>>
@@ -256,7 +257,7 @@ describe('starting and stopping', () => {
     const { child, milliseconds } = await measured(production)
     console.log(`start to first answer on PostgreSQL: ${milliseconds} ms`)
     const answer = await fetch(`http://127.0.0.1:${child.port}/healthz`)
-    expect(await answer.json()).toEqual({ status: 'ok' })
+    expect(await answer.json()).toEqual({ status: 'ok', version: manifest.version })
     expect(await stop(child)).toBe(0)
     expect(child.stderr()).toBe('')
   })

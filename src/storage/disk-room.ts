@@ -1,0 +1,30 @@
+import type { Database } from './db.ts'
+
+const askEveryMilliseconds = 5000
+
+/**
+ * Whether the database can still write files: it reads on when its disk is full, and takes small
+ * writes for a while, so that a ping sees nothing. The question makes it sort more than its memory
+ * holds, half a megabyte, which it has to write to its disk.
+ * @throws Error when it cannot, or does not answer. Asked at most every five seconds.
+ */
+export const hasRoom = remembered(async (db: Database): Promise<void> => {
+  if (db.kind === 'embedded') return
+  await db.prisma.$transaction([
+    db.prisma.$executeRaw`SET LOCAL work_mem = '64kB'`,
+    db.prisma.$queryRaw`SELECT count(*)::int AS count
+      FROM (SELECT i FROM generate_series(1, 20000) AS i ORDER BY md5(i::text) OFFSET 1) AS sorted`,
+  ])
+})
+
+/** Answers as the last time while that is fresh, a failure too; per database. */
+function remembered(ask: (db: Database) => Promise<void>): (db: Database) => Promise<void> {
+  const answers = new WeakMap<Database, { askedAt: number; answer: Promise<void> }>()
+  return (db) => {
+    const last = answers.get(db)
+    if (last && performance.now() - last.askedAt < askEveryMilliseconds) return last.answer
+    const answer = ask(db)
+    answers.set(db, { askedAt: performance.now(), answer })
+    return answer
+  }
+}
