@@ -1,4 +1,3 @@
-import { UnavailableError } from './errors.ts'
 import type { Log } from './log.ts'
 
 const repeatMilliseconds = 60_000
@@ -19,7 +18,8 @@ export const databaseAway = 'the database does not answer'
 
 type Outage = { beganAt: number; loggedAt: number; faults: number }
 
-export function createOutages(log: Log): Outages {
+/** @param nameOf what does not answer, in words that do not change from fault to fault. */
+export function createOutages(log: Log, nameOf: (error: unknown) => string): Outages {
   const open = new Map<string, Outage>()
   return {
     note(error, about = {}) {
@@ -45,11 +45,4 @@ export function createOutages(log: Log): Outages {
       log.info({ seconds, furtherFaults: outage.faults }, 'the database answers again')
     },
   }
-}
-
-/** In words that do not change from fault to fault. */
-function nameOf(error: unknown): string {
-  if (error instanceof UnavailableError) return error.message
-  const isPrismas = error instanceof Error && error.name.startsWith('Prisma')
-  return isPrismas ? databaseAway : 'a store does not answer'
 }

@@ -12,6 +12,7 @@ import { createMetadataCheck } from './oidc/check-metadata.ts'
 import { createOutages, type Outages } from './outages.ts'
 import type { Keys } from './signing/key-store.ts'
 import { type Database, isStorageFault, openDatabase } from './storage/db.ts'
+import { outageName } from './storage/faults.ts'
 import { migrateDatabase } from './storage/migrate.ts'
 import { openRedis, type RedisStore } from './storage/redis.ts'
 import { startSweeper } from './storage/sweep.ts'
@@ -44,7 +45,7 @@ const sweepEverySeconds = 60
  * @throws StartupError for a database that cannot be used.
  */
 export async function openServices(config: Config, keys: Keys, log: Log): Promise<Services> {
-  const outages = createOutages(log)
+  const outages = createOutages(log, outageName)
   const db = await openDatabase(config.database, log)
   const redis = config.redis && openRedis(config.redis, log)
   const passwords = createPasswords({ peppers: keys.secrets.peppers, ...config.password })

@@ -39,8 +39,7 @@ const adapterFault = new Set([
   'TransactionWriteConflict',
 ])
 
-const namedFaults = new Set([
-  'UnavailableError',
+const redisNamedFaults = new Set([
   'MaxRetriesPerRequestError',
   'ClusterAllFailedError',
   'AbortError',
@@ -58,7 +57,10 @@ const messageFaults = [
   /^Cannot use a pool after calling end on the pool$/,
   // PGlite
   /^PGlite is clos(ed|ing)$/,
-  // ioredis, and the replies of a Redis that cannot serve now
+]
+
+/** ioredis, and the replies of a Redis that cannot serve now. */
+const redisMessageFaults = [
   /^Command timed out$/,
   /^connect ETIMEDOUT$/,
   /^Connection is closed\.?$/,
@@ -82,13 +84,27 @@ export function isStorageFault(error: unknown): boolean {
   return someLayer(
     error,
     (layer) =>
-      namedFaults.has(String(layer['name'])) ||
+      layer['name'] === 'UnavailableError' ||
+      isRedisLayer(layer) ||
       adapterFault.has(String(layer['kind'])) ||
       codesOf(layer).some(
         (code) => socketFaults.has(code) || sqlStateFault.test(code) || prismaFault.test(code),
       ) ||
       messageFaults.some((pattern) => pattern.test(String(layer['message'] ?? ''))),
   )
+}
+
+function isRedisLayer(layer: Record<string, unknown>): boolean {
+  return (
+    redisNamedFaults.has(String(layer['name'])) ||
+    redisMessageFaults.some((pattern) => pattern.test(String(layer['message'] ?? '')))
+  )
+}
+
+/** What a storage fault is a fault of, in words that do not change from one to the next. */
+export function outageName(error: unknown): string {
+  if (error instanceof UnavailableError) return error.message
+  return someLayer(error, isRedisLayer) ? 'Redis does not answer' : databaseAway
 }
 
 /** What the operator has to put right, by SQLSTATE; waiting does not help. */

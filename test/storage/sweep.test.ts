@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test
 import { createLog } from '../../src/log.ts'
 import { createOutages } from '../../src/outages.ts'
 import { type Database, openDatabase } from '../../src/storage/db.ts'
+import { outageName } from '../../src/storage/faults.ts'
 import { startSweeper, sweepOnce } from '../../src/storage/sweep.ts'
 import { cloneDatabase } from '../support/database.ts'
 import { timeUntil } from '../support/measure.ts'
@@ -174,7 +175,11 @@ describe('sweepers', () => {
     const lines: string[] = []
     const log = createLog('warn', { write: (line: string) => void lines.push(line) })
     await db.executeScript('ALTER TABLE grants RENAME TO elsewhere')
-    const sweeper = startSweeper(db, { log, outages: createOutages(log) }, { everySeconds: 0.05 })
+    const sweeper = startSweeper(
+      db,
+      { log, outages: createOutages(log, outageName) },
+      { everySeconds: 0.05 },
+    )
     await timeUntil(async () => expect(lines.join()).toContain('were not swept'))
     await db.executeScript('ALTER TABLE elsewhere RENAME TO grants')
     await db.prisma.grant.create({ data: { id: 'past', expiresAt: new Date(0) } })
