@@ -1,4 +1,5 @@
 import { parse } from 'yaml'
+import { dayAt } from '../src/days.ts'
 
 type Account = {
   username: string
@@ -30,7 +31,8 @@ export function describeAccounts(file: string, courtIds: readonly string[]): str
 function standingAt(account: Account, courtId: string): string {
   const standing = account.standings?.find(({ court }) => court === courtId)
   if (!standing || standing.status === 'none') return 'not linked'
-  const today = new Date().toISOString().slice(0, 10)
+  // The courts of the demo are in Charlotte and Richmond.
+  const today = dayAt(new Date(), 'America/New_York')
   return standing.status === 'active' && standing.ends_on && standing.ends_on < today
     ? 'lapsed'
     : standing.status

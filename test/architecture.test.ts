@@ -24,6 +24,7 @@ const ladder = [
 const leaves = new Set([
   'clock.ts',
   'config.ts',
+  'days.ts',
   'errors.ts',
   'ids.ts',
   'log.ts',

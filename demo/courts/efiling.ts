@@ -4,7 +4,7 @@ export type EfilingEntry = {
   readonly actions: readonly string[]
   readonly role?: string
   readonly filer_id?: string
-  /** The first and the last day of the right, where the court set them: `YYYY-MM-DD`. */
+  /** The first and the last day of the right at the court, in its own time zone: `YYYY-MM-DD`. */
   readonly since?: string
   readonly until?: string
   readonly redaction_acknowledged_at?: number

@@ -1,16 +1,19 @@
 import { parse as parseYaml } from 'yaml'
 import { z } from 'zod'
 import { userTypes } from '../accounts/account.ts'
+import { parseDay } from '../days.ts'
 import { actions, roles } from '../efiling/standing.ts'
 import type { CourtId } from '../ids.ts'
 import { staffRole, staffRoles } from '../staff/role.ts'
 
 const maximumBytes = 64 * 1024 * 1024
 
-const day = z
-  .string()
-  .regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a day, for example 2021-08-30')
-  .transform((value) => new Date(`${value}T00:00:00Z`))
+const day = z.string().transform((value, context) => {
+  const parsed = parseDay(value)
+  if (parsed) return parsed
+  context.addIssue({ code: 'custom', message: 'must be a day of the calendar, as 2021-08-30' })
+  return z.NEVER
+})
 const courtId = z
   .string()
   .regex(/^[a-z][a-z0-9]{1,9}$/, 'must be the id of a court, for example ncwd')

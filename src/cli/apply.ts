@@ -78,10 +78,9 @@ async function applyGoLive(
 ): Promise<string | undefined> {
   const court = await findCourt(tx, id as CourtId)
   if (!court) return `court ${id}: is not known`
-  if (court.goLiveOn?.getTime() === goLiveOn?.getTime()) return undefined
+  if (court.goLiveOn === goLiveOn) return undefined
   await saveGoLive(tx, court.id, goLiveOn)
-  const day = goLiveOn?.toISOString().slice(0, 10) ?? null
-  await appendEvent(tx, courtGoLiveChanged({ courtId: court.id, goLiveOn: day }))
+  await appendEvent(tx, courtGoLiveChanged({ courtId: court.id, goLiveOn }))
   return undefined
 }
 

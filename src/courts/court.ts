@@ -1,3 +1,4 @@
+import type { Day } from '../days.ts'
 import type { CourtId } from '../ids.ts'
 import type { CourtType } from '../storage/generated/enums.ts'
 
@@ -15,11 +16,25 @@ export type Court = {
   readonly pacerCourtId: string | null
   readonly pclCourtId: string | null
   /** The day NextGen took over; null: not known. */
-  readonly goLiveOn: Date | null
+  readonly goLiveOn: Day | null
   /** Seen on NextGen by this day, where the day of go-live is not known. */
-  readonly liveBy: Date | null
+  readonly liveBy: Day | null
   readonly goLiveSource: string | null
+  /** The IANA time zone of the clerk's main office: the court's days begin and end at midnight there. */
+  readonly timeZone: string
+  /** The city of the clerk's main office, for example `Charlotte, NC`; null: not known. */
+  readonly seat: string | null
+  /** Where the clerk is met and called, the main office first; empty where no source says. */
+  readonly clerkOffices: readonly ClerkOffice[]
+  /** The day of the source of the offices. */
+  readonly clerkOfficesAsOf: Day | null
   readonly isAuxiliary: boolean
+}
+
+export type ClerkOffice = {
+  /** One line that ends with city, state and ZIP code. */
+  readonly address?: string | undefined
+  readonly phone?: string | undefined
 }
 
 export const courtTypeLabels: Readonly<Record<CourtType, string>> = {

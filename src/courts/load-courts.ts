@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
+import { parseDay } from '../days.ts'
 import type { CourtId } from '../ids.ts'
 import { type Database, inTransaction } from '../storage/db.ts'
 import type { Court } from './court.ts'
@@ -7,8 +8,12 @@ import { insertCourts, listCourts, saveCourt } from './store.ts'
 
 const day = z
   .string()
-  .regex(/^\d{4}-\d{2}-\d{2}$/)
-  .transform((value) => new Date(`${value}T00:00:00Z`))
+  .transform((value, context) => {
+    const parsed = parseDay(value)
+    if (parsed) return parsed
+    context.addIssue({ code: 'custom', message: `${value} is no day` })
+    return z.NEVER
+  })
   .nullish()
   .transform((value) => value ?? null)
 
@@ -32,6 +37,12 @@ const courtSchema = z
     nextgenGoLive: day,
     nextgenLiveBy: day,
     nextgenGoLiveSource: optionalText,
+    timeZone: z.string(),
+    seat: optionalText,
+    clerkOffices: z
+      .array(z.object({ address: z.string().optional(), phone: z.string().optional() }))
+      .default([]),
+    clerkOfficesAsOf: day,
     auxiliary: z.boolean().default(false),
   })
   .transform(
@@ -49,6 +60,10 @@ const courtSchema = z
       goLiveOn: row.nextgenGoLive,
       liveBy: row.nextgenLiveBy,
       goLiveSource: row.nextgenGoLiveSource,
+      timeZone: row.timeZone,
+      seat: row.seat,
+      clerkOffices: row.clerkOffices,
+      clerkOfficesAsOf: row.clerkOfficesAsOf,
       isAuxiliary: row.auxiliary,
     }),
   )

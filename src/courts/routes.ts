@@ -68,7 +68,6 @@ export function courtRoutes(deps: { db: Database }): Router {
 }
 
 function courtJson(court: Court) {
-  const day = (date: Date | null) => date?.toISOString().slice(0, 10) ?? null
   return {
     id: court.id,
     name: court.name,
@@ -81,9 +80,10 @@ function courtJson(court: Court) {
     pacer_court_id: court.pacerCourtId,
     pcl_court_id: court.pclCourtId,
     is_live: isLive(court, now()),
-    go_live_on: day(court.goLiveOn),
-    live_by: day(court.liveBy),
+    go_live_on: court.goLiveOn,
+    live_by: court.liveBy,
     go_live_source: court.goLiveSource,
+    time_zone: court.timeZone,
     auxiliary: court.isAuxiliary,
   }
 }

@@ -1,40 +1,58 @@
+import { type Day, dateColumn, dayOfColumn } from '../days.ts'
 import type { CourtId } from '../ids.ts'
 import type { Database, Transaction } from '../storage/db.ts'
-import type { Court } from './court.ts'
+import type { ClerkOffice, Court } from './court.ts'
 
 type Reader = Pick<Database['prisma'], 'court'> | Transaction
 
 export async function listCourts(reader: Reader): Promise<Court[]> {
-  const rows: unknown = await reader.court.findMany({ orderBy: { id: 'asc' } })
-  return rows as Court[]
+  return (await reader.court.findMany({ orderBy: { id: 'asc' } })).map(readCourt)
 }
 
 export async function findCourt(reader: Reader, id: CourtId): Promise<Court | undefined> {
-  const row: unknown = await reader.court.findUnique({ where: { id } })
-  return (row ?? undefined) as Court | undefined
+  const row = await reader.court.findUnique({ where: { id } })
+  return row ? readCourt(row) : undefined
 }
 
 /** Inserts courts that are not there yet, in one statement; two processes may start at once. */
 export async function insertCourts(tx: Transaction, courts: readonly Court[]): Promise<void> {
-  const data = courts.map(({ states, ...facts }) => ({ ...facts, states: [...states] }))
-  await tx.court.createMany({ data, skipDuplicates: true })
+  await tx.court.createMany({ data: courts.map(columns), skipDuplicates: true })
 }
 
 /** Inserts or replaces the facts of a court; its go-live day is kept once it has been set here. */
 export async function saveCourt(tx: Transaction, court: Court): Promise<void> {
-  const { id, states, ...facts } = court
-  const { goLiveOn, ...rest } = facts
-  await tx.court.upsert({
-    where: { id },
-    create: { id, states: [...states], goLiveOn, ...rest },
-    update: { states: [...states], ...rest },
-  })
+  const { id, goLiveOn, ...facts } = columns(court)
+  await tx.court.upsert({ where: { id }, create: { id, goLiveOn, ...facts }, update: facts })
 }
 
 export async function saveGoLive(
   tx: Transaction,
   id: CourtId,
-  goLiveOn: Date | null,
+  goLiveOn: Day | null,
 ): Promise<void> {
-  await tx.court.update({ where: { id }, data: { goLiveOn } })
+  await tx.court.update({ where: { id }, data: { goLiveOn: goLiveOn && dateColumn(goLiveOn) } })
+}
+
+type CourtRow = NonNullable<Awaited<ReturnType<Reader['court']['findUnique']>>>
+
+function readCourt(row: CourtRow): Court {
+  return {
+    ...row,
+    id: row.id as CourtId,
+    goLiveOn: row.goLiveOn && dayOfColumn(row.goLiveOn),
+    liveBy: row.liveBy && dayOfColumn(row.liveBy),
+    clerkOffices: row.clerkOffices as ClerkOffice[],
+    clerkOfficesAsOf: row.clerkOfficesAsOf && dayOfColumn(row.clerkOfficesAsOf),
+  }
+}
+
+function columns(court: Court) {
+  return {
+    ...court,
+    states: [...court.states],
+    goLiveOn: court.goLiveOn && dateColumn(court.goLiveOn),
+    liveBy: court.liveBy && dateColumn(court.liveBy),
+    clerkOffices: court.clerkOffices.map(({ address, phone }) => ({ address, phone })),
+    clerkOfficesAsOf: court.clerkOfficesAsOf && dateColumn(court.clerkOfficesAsOf),
+  }
 }

@@ -1,5 +1,6 @@
 import type { AccountFacts } from '../accounts/account.ts'
 import type { CourtType } from '../courts/court.ts'
+import type { Day } from '../days.ts'
 import type { AccountId, CourtId } from '../ids.ts'
 import { holdsStaffRole } from '../staff/store.ts'
 import type { Database, Statement } from '../storage/db.ts'
@@ -21,8 +22,9 @@ export type CourtFacts = {
   readonly type: CourtType
   readonly cmecfHost: string
   readonly loginUrl: string | null
-  readonly goLiveOn: Date | null
-  readonly liveBy: Date | null
+  readonly goLiveOn: Day | null
+  readonly liveBy: Day | null
+  readonly timeZone: string
   readonly standing: Standing | undefined
 }
 
@@ -32,15 +34,16 @@ type CourtRow = {
   type: CourtType
   cmecfHost: string
   loginUrl: string | null
-  goLiveOn: string | null
-  liveBy: string | null
+  goLiveOn: Day | null
+  liveBy: Day | null
+  timeZone: string
   status: Standing['status'] | null
   role: Standing['role']
   filerId: string | null
   isAdmitted: boolean | null
   actions: Standing['actions'] | null
-  sinceOn: string | null
-  endsOn: string | null
+  sinceOn: Day | null
+  endsOn: Day | null
   version: number | null
 }
 
@@ -60,7 +63,8 @@ export function factsJson(courtIds: string, sessionUid: string): string {
       'isStaff', (${holdsStaffRole('a.id')}),
       'courts', (SELECT json_agg(json_build_object('id', c.id, 'name', c.name, 'type', c.type,
           'cmecfHost', c.cmecf_host, 'loginUrl', c.login_url,
-          'goLiveOn', c.go_live_on, 'liveBy', c.live_by, 'status', s.status, 'role', s.role,
+          'goLiveOn', c.go_live_on, 'liveBy', c.live_by, 'timeZone', c.time_zone,
+          'status', s.status, 'role', s.role,
           'filerId', s.filer_id, 'isAdmitted', s.is_admitted, 'actions', s.actions,
           'sinceOn', s.since_on, 'endsOn', s.ends_on, 'version', s.version) ORDER BY c.id)
         FROM courts c LEFT JOIN standings s ON s.court_id = c.id AND s.account_id = a.id
@@ -115,7 +119,7 @@ export function factsForCourts(facts: Facts, courtIds: ReadonlySet<CourtId>): Fa
 }
 
 function readCourt(row: CourtRow): CourtFacts {
-  const { id, name, type, cmecfHost, loginUrl } = row
+  const { id, name, type, cmecfHost, loginUrl, goLiveOn, liveBy, timeZone } = row
   const standing: Standing | undefined =
     row.status === null
       ? undefined
@@ -125,24 +129,11 @@ function readCourt(row: CourtRow): CourtFacts {
           filerId: row.filerId,
           isAdmitted: row.isAdmitted ?? false,
           actions: row.actions ?? [],
-          sinceOn: readDay(row.sinceOn),
-          endsOn: readDay(row.endsOn),
+          sinceOn: row.sinceOn,
+          endsOn: row.endsOn,
           version: row.version ?? 0,
         }
-  return {
-    id,
-    name,
-    type,
-    cmecfHost,
-    loginUrl,
-    goLiveOn: readDay(row.goLiveOn),
-    liveBy: readDay(row.liveBy),
-    standing,
-  }
-}
-
-function readDay(day: string | null): Date | null {
-  return day === null ? null : new Date(`${day}T00:00:00Z`)
+  return { id, name, type, cmecfHost, loginUrl, goLiveOn, liveBy, timeZone, standing }
 }
 
 /** The `efiling` claim: keyed by court, always, also when there is one. */

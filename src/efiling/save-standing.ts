@@ -1,5 +1,6 @@
 import { standingChanged } from '../audit/events.ts'
 import { appendEvent } from '../audit/store.ts'
+import { dateColumn, dayOfColumn } from '../days.ts'
 import type { AccountId, CourtId } from '../ids.ts'
 import type { Transaction } from '../storage/db.ts'
 import type { Standing } from './standing.ts'
@@ -16,15 +17,32 @@ export async function saveStanding(
 ): Promise<void> {
   const key = { accountId_courtId: { accountId, courtId } }
   const before = await tx.standing.findUnique({ where: key })
-  const data = { ...standing, actions: [...standing.actions] }
-  if (before && isSame(before as Standing, standing)) return
+  if (before && isSame(readStanding(before), standing)) return
 
+  const data = {
+    ...standing,
+    actions: [...standing.actions],
+    sinceOn: standing.sinceOn && dateColumn(standing.sinceOn),
+    endsOn: standing.endsOn && dateColumn(standing.endsOn),
+  }
   const { version } = await tx.standing.upsert({
     where: key,
     create: { accountId, courtId, ...data },
     update: { ...data, version: { increment: 1 } },
   })
   await appendEvent(tx, standingChanged({ accountId, courtId, status: standing.status, version }))
+}
+
+type StandingRow = NonNullable<Awaited<ReturnType<Transaction['standing']['findUnique']>>>
+
+function readStanding(row: StandingRow): Standing {
+  return {
+    ...row,
+    role: row.role as Standing['role'],
+    actions: row.actions as Standing['actions'][number][],
+    sinceOn: row.sinceOn && dayOfColumn(row.sinceOn),
+    endsOn: row.endsOn && dayOfColumn(row.endsOn),
+  }
 }
 
 function isSame(before: Standing, after: Omit<Standing, 'version'>): boolean {

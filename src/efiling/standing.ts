@@ -1,6 +1,7 @@
 import { type AccountFacts, canHoldFilingRights } from '../accounts/account.ts'
 import type { Court, CourtType } from '../courts/court.ts'
 import { isLive } from '../courts/go-live.ts'
+import { type Day, dayAt } from '../days.ts'
 import type { StandingStatus } from '../storage/generated/enums.ts'
 
 export const roles = [
@@ -40,9 +41,9 @@ export type Standing = {
   readonly filerId: string | null
   readonly isAdmitted: boolean
   readonly actions: readonly Action[]
-  /** Calendar days. */
-  readonly sinceOn: Date | null
-  readonly endsOn: Date | null
+  /** The first and the last day of the right, in the court's own time zone. */
+  readonly sinceOn: Day | null
+  readonly endsOn: Day | null
   readonly version: number
 }
 
@@ -63,12 +64,13 @@ export type EfilingEntry = {
   filer_id?: string
   admitted?: boolean
   actions: readonly Action[]
-  since?: string
+  since?: Day
+  until?: Day
   redaction_acknowledged_at?: number
   version: number
 }
 
-type CourtFacts = Pick<Court, 'type' | 'goLiveOn' | 'liveBy'>
+type CourtFacts = Pick<Court, 'type' | 'goLiveOn' | 'liveBy' | 'timeZone'>
 type Holder = Pick<AccountFacts, 'type' | 'isUpgraded'>
 
 /**
@@ -84,14 +86,20 @@ export function efilingStatus(
 ): EfilingStatus {
   if (!isLive(court, at)) return 'not-live'
   if (!standing || !canHoldFilingRights(holder)) return 'none'
-  if (standing.status === 'active' && hasEnded(standing, at)) return 'lapsed'
+  if (standing.status === 'active' && hasEnded(standing, court, at)) return 'lapsed'
   return standing.status
 }
 
-/** `endsOn` is the last day on which the right holds. */
-function hasEnded(standing: Pick<Standing, 'endsOn'>, at: Date): boolean {
-  const dayMilliseconds = 86_400_000
-  return standing.endsOn !== null && standing.endsOn.getTime() + dayMilliseconds <= at.getTime()
+/**
+ * `endsOn` is the last day on which the right holds: until midnight in the court's own time zone.
+ * Source: Fed. R. Civ. P. 6(a)(4); Fed. R. Bankr. P. 9006(a)(4) and Fed. R. App. P. 26(a)(4) likewise.
+ */
+function hasEnded(
+  standing: Pick<Standing, 'endsOn'>,
+  court: Pick<Court, 'timeZone'>,
+  at: Date,
+): boolean {
+  return standing.endsOn !== null && standing.endsOn < dayAt(at, court.timeZone)
 }
 
 /** What the person may do there: as granted when active, notices at most when suspended. */
@@ -125,7 +133,8 @@ export function efilingEntry(
   if (standing.role) entry.role = standing.role
   if (standing.filerId) entry.filer_id = standing.filerId
   entry.admitted = standing.isAdmitted
-  if (standing.sinceOn) entry.since = standing.sinceOn.toISOString().slice(0, 10)
+  if (standing.sinceOn) entry.since = standing.sinceOn
+  if (standing.endsOn) entry.until = standing.endsOn
   if (status === 'active' && redactionAcknowledgedAt !== undefined) {
     entry.redaction_acknowledged_at = redactionAcknowledgedAt
   }

@@ -12,7 +12,7 @@ import {
 import { findCourtEntrances } from '../clients/store.ts'
 import { now } from '../clock.ts'
 import { courtLoginAddress } from '../courts/court.ts'
-import { formatDay } from '../courts/go-live.ts'
+import { formatDay } from '../days.ts'
 import type { CourtFacts, Facts } from '../efiling/facts.ts'
 import { type EfilingStatus, efilingEntry, roleLabel } from '../efiling/standing.ts'
 import {

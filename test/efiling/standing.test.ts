@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { parseDay } from '../../src/days.ts'
 import {
   efilingEntry,
   efilingStatus,
@@ -7,10 +8,15 @@ import {
   type Standing,
 } from '../../src/efiling/standing.ts'
 
-const day = (text: string) => new Date(`${text}T00:00:00Z`)
+const day = (text: string) => parseDay(text)!
 const at = new Date('2026-11-24T15:30:00Z')
 
-const liveCourt = { type: 'district', goLiveOn: day('2021-08-30'), liveBy: null } as const
+const liveCourt = {
+  type: 'district',
+  goLiveOn: day('2021-08-30'),
+  liveBy: null,
+  timeZone: 'America/New_York',
+} as const
 const individual = { type: 'individual', isUpgraded: true } as const
 const legacy = { type: 'individual', isUpgraded: false } as const
 const shared = { type: 'shared', isUpgraded: true } as const
@@ -58,11 +64,30 @@ describe('the status of a person at a court', () => {
     expect(efilingStatus(liveCourt, individual, row, at)).toBe(status)
   })
 
-  test('lapses at midnight UTC after its last day, not a moment earlier', () => {
-    const row = standing({ endsOn: day('2026-11-24') })
-    const lastMoment = new Date('2026-11-24T23:59:59.999Z')
-    expect(efilingStatus(liveCourt, individual, row, lastMoment)).toBe('active')
-    expect(efilingStatus(liveCourt, individual, row, day('2026-11-25'))).toBe('lapsed')
+  test.each([
+    ['Charlotte', 'America/New_York', '2026-11-24', '2026-11-25T05:00:00Z'],
+    ['Charlotte in summer', 'America/New_York', '2026-07-01', '2026-07-02T04:00:00Z'],
+    ['Charlotte, on the day of 25 hours', 'America/New_York', '2026-11-01', '2026-11-02T05:00:00Z'],
+    ['Charlotte, on the day of 23 hours', 'America/New_York', '2026-03-08', '2026-03-09T04:00:00Z'],
+    ['Hagåtña', 'Pacific/Guam', '2026-11-24', '2026-11-24T14:00:00Z'],
+    ['Honolulu', 'Pacific/Honolulu', '2026-11-24', '2026-11-25T10:00:00Z'],
+    ['Phoenix', 'America/Phoenix', '2026-07-01', '2026-07-02T07:00:00Z'],
+    ['San Juan', 'America/Puerto_Rico', '2026-07-01', '2026-07-02T04:00:00Z'],
+  ])('lapses at midnight in %s after its last day, not earlier', (_, timeZone, last, end) => {
+    const court = { ...liveCourt, timeZone }
+    const row = standing({ endsOn: day(last) })
+    const lastMoment = new Date(new Date(end).getTime() - 1)
+    expect(efilingStatus(court, individual, row, lastMoment)).toBe('active')
+    expect(efilingStatus(court, individual, row, new Date(end))).toBe('lapsed')
+  })
+
+  test('begins at a court on its go-live day at midnight there', () => {
+    const court = { ...liveCourt, goLiveOn: day('2026-11-25') }
+    const lastMoment = new Date('2026-11-25T04:59:59.999Z')
+    expect(efilingStatus(court, individual, standing(), lastMoment)).toBe('not-live')
+    expect(efilingStatus(court, individual, standing(), new Date('2026-11-25T05:00:00Z'))).toBe(
+      'active',
+    )
   })
 
   test.each([
@@ -73,7 +98,7 @@ describe('the status of a person at a court', () => {
     ['was seen live', null, day('2022-12-01'), 'active'],
     ['goes live tomorrow, whatever was seen', day('2026-11-25'), day('2022-12-01'), 'not-live'],
   ])('at a court that %s', (_, goLiveOn, liveBy, status) => {
-    const court = { type: 'district', goLiveOn, liveBy } as const
+    const court = { ...liveCourt, goLiveOn, liveBy }
     expect(efilingStatus(court, individual, standing(), at)).toBe(status)
   })
 
@@ -131,6 +156,14 @@ describe('the entry of the claim', () => {
     })
   })
 
+  test.each(['active', 'suspended'] as const)(
+    'of a person who is %s says until when the right holds, where it has a last day',
+    (status) => {
+      const row = standing({ status, endsOn: day('2027-06-30') })
+      expect(efilingEntry(liveCourt, individual, row, undefined, at).until).toBe('2027-06-30')
+    },
+  )
+
   test('leaves out what the court has not said', () => {
     const row = standing({ role: null, filerId: null, sinceOn: null, isAdmitted: false })
     expect(efilingEntry(liveCourt, individual, row, undefined, at)).toEqual({
@@ -152,7 +185,7 @@ describe('the entry of the claim', () => {
   )
 
   test('at a court that is not live tells nothing of a decision', () => {
-    const court = { type: 'bap', goLiveOn: null, liveBy: null } as const
+    const court = { ...liveCourt, type: 'bap', goLiveOn: null } as const
     expect(efilingEntry(court, individual, standing(), 1_795_449_600, at)).toEqual({
       court_type: 'bap',
       status: 'not-live',

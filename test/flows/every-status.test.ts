@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { dateColumn, dayAt } from '../../src/days.ts'
 import {
   createCourt,
   idClaims,
@@ -60,6 +61,43 @@ describe('what a court is told about a person', () => {
     expect(claims['pacer']).toMatchObject(pacer)
     expect(claims['efiling']).toMatchObject({ ncwd: { status: 'none', actions: [] } })
     await browser.stop()
+  })
+
+  test('a right holds until midnight at the court, also when it is the next day in London', async () => {
+    const lastDay = dayAt(new Date(Date.now() + 24 * 3_600_000), 'America/New_York')
+    const person = {
+      ...nora,
+      number: '7000060',
+      username: 'nora-until-midnight',
+      email: undefined,
+      standings: [
+        { court: 'ncwd', status: 'active', actions: ['receive-notices'], ends_on: lastDay },
+        { court: 'gud', status: 'active', actions: ['receive-notices'], ends_on: lastDay },
+      ],
+    }
+    await signOn.apply({ accounts: [person] })
+    const guam = await createCourt(signOn, 'gud')
+    const midnightInLondon = dateColumn(lastDay).getTime() + 24 * 3_600_000
+    try {
+      vi.useFakeTimers({ toFake: ['Date'], now: midnightInLondon + 30 * 60_000 })
+      const browser = newBrowser()
+      const inCharlotte = idClaims(await courts['ncwd']!.signIn(browser, person.username))
+      expect(inCharlotte['efiling']).toMatchObject({
+        ncwd: { status: 'active', until: lastDay, actions: ['receive-notices'] },
+      })
+      const inHagatna = idClaims(await guam.walkIn(browser))
+      expect(inHagatna['efiling']).toMatchObject({
+        gud: { status: 'lapsed', until: lastDay, actions: [] },
+      })
+      vi.setSystemTime(midnightInLondon + 6 * 3_600_000)
+      const other = newBrowser()
+      const after = idClaims(await courts['ncwd']!.signIn(other, person.username))
+      expect(after['efiling']).toMatchObject({ ncwd: { status: 'lapsed', actions: [] } })
+      await browser.stop()
+      await other.stop()
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   test('the token says how the person signed in, and never who they are by name', async () => {

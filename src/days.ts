@@ -1,0 +1,64 @@
+declare const brand: unique symbol
+
+/**
+ * A calendar day, `2026-11-24`. Days sort as text. By itself a day is no moment: when it begins and
+ * ends depends on where it is asked for (`dayAt`).
+ */
+export type Day = string & { readonly [brand]: 'Day' }
+
+/** The day as written, or undefined where there is no such day (`2026-02-30`). */
+export function parseDay(text: string): Day | undefined {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return undefined
+  const date = new Date(`${text}T00:00:00Z`)
+  if (Number.isNaN(date.getTime())) return undefined
+  return date.toISOString().startsWith(text) ? (text as Day) : undefined
+}
+
+/**
+ * The calendar day that a clock on the wall shows at this moment: a day begins and ends at midnight
+ * there, also in the nights in which the clocks change.
+ * @param timeZone a name of the IANA time zone database, for example `America/New_York`.
+ * @throws RangeError for a name that is none.
+ */
+export function dayAt(at: Date, timeZone: string): Day {
+  const zone = inZone(timeZone)
+  const moment = at.getTime()
+  if (zone.moment !== moment) {
+    zone.day = zone.format.format(at) as Day
+    zone.moment = moment
+  }
+  return zone.day
+}
+
+/** The day as people write it: `August 30, 2021`. */
+export function formatDay(day: Day): string {
+  return inWords.format(dateColumn(day))
+}
+
+/** The day as the driver takes it for a column of type DATE. */
+export function dateColumn(day: Day): Date {
+  return new Date(`${day}T00:00:00Z`)
+}
+
+/** The day of a column of type DATE, as the driver gives it: midnight UTC of that day. */
+export function dayOfColumn(date: Date): Day {
+  return date.toISOString().slice(0, 10) as Day
+}
+
+const inWords = new Intl.DateTimeFormat('en-US', { dateStyle: 'long', timeZone: 'UTC' })
+
+/** A zone's formatter, and the day it gave last: one request asks for many courts at one moment. */
+type Zone = { readonly format: Intl.DateTimeFormat; moment: number; day: Day }
+
+const zones = new Map<string, Zone>()
+
+/** One formatter per zone: making one takes hundreds of times as long as using it. */
+function inZone(timeZone: string): Zone {
+  const known = zones.get(timeZone)
+  if (known) return known
+  // Sweden writes days as ISO 8601 does.
+  const format = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeZone })
+  const made: Zone = { format, moment: Number.NaN, day: '' as Day }
+  zones.set(timeZone, made)
+  return made
+}

@@ -1,0 +1,41 @@
+import { describe, expect, test } from 'vitest'
+import { dateColumn, dayAt, dayOfColumn, formatDay, parseDay } from '../src/days.ts'
+
+describe('a calendar day', () => {
+  test.each([
+    ['Charlotte', 'America/New_York', '2026-11-24T23:59:59.999-05:00', '2026-11-24'],
+    ['Charlotte', 'America/New_York', '2026-11-25T00:00:00-05:00', '2026-11-25'],
+    // 2:00 becomes 3:00: the day has 23 hours.
+    ['Charlotte', 'America/New_York', '2026-03-08T00:00:00-05:00', '2026-03-08'],
+    ['Charlotte', 'America/New_York', '2026-03-08T23:59:59-04:00', '2026-03-08'],
+    ['Charlotte', 'America/New_York', '2026-03-09T00:00:00-04:00', '2026-03-09'],
+    // 2:00 becomes 1:00: the day has 25 hours.
+    ['Charlotte', 'America/New_York', '2026-11-01T23:59:59-05:00', '2026-11-01'],
+    ['Charlotte', 'America/New_York', '2026-11-02T00:00:00-05:00', '2026-11-02'],
+    ['Guam', 'Pacific/Guam', '2026-11-24T23:59:59+10:00', '2026-11-24'],
+    ['Guam', 'Pacific/Guam', '2026-11-25T00:00:00+10:00', '2026-11-25'],
+    ['Honolulu', 'Pacific/Honolulu', '2026-07-01T23:59:59-10:00', '2026-07-01'],
+    ['Honolulu', 'Pacific/Honolulu', '2026-07-02T00:00:00-10:00', '2026-07-02'],
+    ['Phoenix', 'America/Phoenix', '2026-07-02T00:00:00-07:00', '2026-07-02'],
+    ['Indianapolis', 'America/Indiana/Indianapolis', '2026-07-02T00:00:00-04:00', '2026-07-02'],
+  ])('in %s (%s) at %s is %s', (_, timeZone, at, day) => {
+    expect(dayAt(new Date(at), timeZone)).toBe(day)
+  })
+
+  test.each(['2026-02-30', '2025-02-29', '2026-13-01', '2026-00-10', '26-01-01', '2026-1-1', ''])(
+    'is not %o',
+    (text) => {
+      expect(parseDay(text)).toBeUndefined()
+    },
+  )
+
+  test('is kept by the database and by the words it is shown in', () => {
+    const day = parseDay('2024-02-29')!
+    expect(dayOfColumn(dateColumn(day))).toBe('2024-02-29')
+    expect(formatDay(day)).toBe('February 29, 2024')
+  })
+
+  test('belongs to a place: a name that is no time zone is refused', () => {
+    expect(() => dayAt(new Date(), 'America/Charlotte')).toThrow(RangeError)
+  })
+})
