@@ -14,11 +14,10 @@ export function isLive(court: GoLive, at: Date): boolean {
   return day !== null && day <= dayAt(at, court.timeZone)
 }
 
-/** The go-live in words, for the directory. */
+/** The go-live in words, for the directory; a day that is not known is not spoken of. */
 export function goLiveText(court: GoLive, at: Date): string {
   if (court.goLiveOn) {
     return `${isLive(court, at) ? 'Live since' : 'Goes live on'} ${formatDay(court.goLiveOn)}`
   }
-  if (court.liveBy) return `Live (seen by ${formatDay(court.liveBy)}; the day is not known)`
-  return 'Not known to be live'
+  return court.liveBy && isLive(court, at) ? 'Live' : 'Not live yet'
 }

@@ -1,4 +1,6 @@
 import { loadTemplates, renderShell, webAddress } from '../http/page-shell.ts'
+import type { ClerkOffice } from './court.ts'
+import { stateNames } from './state-names.ts'
 
 const template = loadTemplates(new URL('./templates/', import.meta.url))
 
@@ -10,7 +12,8 @@ export type ListedCourt = {
   typeLabel: string
   /** Two digits, `DC` or `FC`; null for the Judicial Panel on Multidistrict Litigation. */
   circuit?: string | null | undefined
-  host: string
+  /** The city of its clerk, for example `Charlotte, NC`. */
+  seat?: string | null | undefined
   isLive: boolean
   /** When the court came, or will come, to NextGen: a short sentence without a full stop. */
   goLiveText: string
@@ -48,7 +51,7 @@ export function courtsPage(model: {
   })
 }
 
-/** One court: its addresses, and the identifiers other systems know it by. */
+/** One court: where it is, on the web and on the map, and whom to ask. */
 export function courtPage(model: {
   nonce: string
   court: {
@@ -60,10 +63,12 @@ export function courtPage(model: {
     states: string[]
     host: string
     webUrl?: string | null | undefined
-    pacerCourtId?: string | null | undefined
-    pclCourtId?: string | null | undefined
+    seat?: string | null | undefined
+    /** The offices of its clerk, the main one first. */
+    clerkOffices: readonly ClerkOffice[]
+    /** The day of the source of the offices, in words. */
+    clerkOfficesAsOf?: string | null | undefined
     goLiveText: string
-    goLiveSource?: string | null | undefined
   }
 }): string {
   const { court } = model
@@ -75,7 +80,12 @@ export function courtPage(model: {
         ...court,
         circuit: circuitName(court.circuit),
         webUrl: webAddress(court.webUrl),
-        sourceUrl: webAddress(court.goLiveSource?.split(' ')[0]),
+        states: court.states.map((state) => stateNames[state] ?? state),
+        clerkOffices: court.clerkOffices.map(({ address, phone }) => ({
+          address,
+          phone,
+          call: phone && `+1${phone.replace(/\D/g, '')}`,
+        })),
       },
     }),
   })

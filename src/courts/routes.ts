@@ -1,12 +1,14 @@
 import Router from '@koa/router'
 import type { Context } from 'koa'
 import { now } from '../clock.ts'
+import { formatDay } from '../days.ts'
 import { requestOf } from '../http/request-context.ts'
 import { isCourtId } from '../ids.ts'
 import type { Database } from '../storage/db.ts'
 import { type Court, courtResource, courtTypeLabels } from './court.ts'
 import { goLiveText, isLive } from './go-live.ts'
 import { courtPage, courtsPage } from './pages.ts'
+import { findMeant } from './search.ts'
 import { findCourt, listCourts } from './store.ts'
 
 const maximumQueryLength = 64
@@ -18,9 +20,10 @@ export function courtRoutes(deps: { db: Database }): Router {
   router.get('/courts', async (ctx) => {
     const query = firstOf(ctx.query['q']).slice(0, maximumQueryLength).trim()
     const type = firstOf(ctx.query['type'])
-    const courts = (await listCourts(deps.db.prisma)).filter(
-      (court) => matches(court, query) && (!(type in courtTypeLabels) || court.type === type),
+    const ofType = (await listCourts(deps.db.prisma)).filter(
+      (court) => !(type in courtTypeLabels) || court.type === type,
     )
+    const courts = findMeant(ofType, query)
     if (wantsJson(ctx)) return answerJson(ctx, { courts: courts.map(courtJson) })
     ctx.type = 'text/html; charset=utf-8'
     ctx.body = courtsPage({
@@ -31,7 +34,7 @@ export function courtRoutes(deps: { db: Database }): Router {
         type: court.type,
         typeLabel: courtTypeLabels[court.type],
         circuit: court.circuit,
-        host: court.cmecfHost,
+        seat: court.seat,
         isLive: isLive(court, now()),
         goLiveText: goLiveText(court, now()),
       })),
@@ -56,10 +59,10 @@ export function courtRoutes(deps: { db: Database }): Router {
         states: [...court.states],
         host: court.cmecfHost,
         webUrl: court.webUrl,
-        pacerCourtId: court.pacerCourtId,
-        pclCourtId: court.pclCourtId,
+        seat: court.seat,
+        clerkOffices: court.clerkOffices,
+        clerkOfficesAsOf: court.clerkOfficesAsOf && formatDay(court.clerkOfficesAsOf),
         goLiveText: goLiveText(court, now()),
-        goLiveSource: court.goLiveSource,
       },
     })
   })
@@ -84,16 +87,11 @@ function courtJson(court: Court) {
     live_by: court.liveBy,
     go_live_source: court.goLiveSource,
     time_zone: court.timeZone,
+    seat: court.seat,
+    clerk_offices: court.clerkOffices,
+    clerk_offices_as_of: court.clerkOfficesAsOf,
     auxiliary: court.isAuxiliary,
   }
-}
-
-function matches(court: Court, query: string): boolean {
-  const words = query.toLowerCase().split(/\s+/).filter(Boolean)
-  const text = [court.id, court.name, court.pacerCourtId, court.pclCourtId, ...court.states]
-    .join(' ')
-    .toLowerCase()
-  return words.every((word) => text.includes(word))
 }
 
 function firstOf(value: string | string[] | undefined): string {

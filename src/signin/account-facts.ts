@@ -12,7 +12,7 @@ import {
 import { findCourtEntrances } from '../clients/store.ts'
 import { now } from '../clock.ts'
 import { courtLoginAddress } from '../courts/court.ts'
-import { formatDay } from '../days.ts'
+import { dayAt, formatDay } from '../days.ts'
 import type { CourtFacts, Facts } from '../efiling/facts.ts'
 import { type EfilingStatus, efilingEntry, roleLabel } from '../efiling/standing.ts'
 import {
@@ -99,7 +99,9 @@ function describeCourt(
       lastDay: standing?.endsOn ? formatDay(standing.endsOn) : undefined,
       isPast: entry.status === 'lapsed',
     }),
-    changes: isStated ? changes.map(describeChange).reverse() : [],
+    changes: isStated
+      ? changes.map((change) => describeChange(change, court.timeZone)).reverse()
+      : [],
     entrance: {
       url: (!isNotLive && entrance) || courtLoginAddress(court),
       isOldLogin: isNotLive,
@@ -107,12 +109,7 @@ function describeCourt(
   }
 }
 
-const recordedDay = new Intl.DateTimeFormat('en-US', {
-  dateStyle: 'long',
-  timeZone: 'America/New_York',
-})
-
-function describeChange({ status, recordedAt }: StandingChange) {
+function describeChange({ status, recordedAt }: StandingChange, timeZone: string) {
   const words = statusWords[status as EfilingStatus]
-  return { label: words?.label ?? status, on: recordedDay.format(recordedAt) }
+  return { label: words?.label ?? status, on: formatDay(dayAt(recordedAt, timeZone)) }
 }

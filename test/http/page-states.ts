@@ -104,39 +104,33 @@ const accountForms = {
 }
 
 const courts: ListedCourt[] = [
-  ['ca4', ca4, 'appellate', '04', 'ecf.ca4.uscourts.gov'],
+  ['ca4', ca4, 'appellate', '04', 'Richmond, VA'],
   [
     'bap9',
     'U.S. Bankruptcy Appellate Panel of the Ninth Circuit',
     'bap',
     '09',
-    'ecf.bap9.uscourts.gov',
+    'San Francisco, CA',
   ],
-  ['ncwd', ncwd, 'district', '04', 'ecf.ncwd.uscourts.gov'],
+  ['ncwd', ncwd, 'district', '04', 'Charlotte, NC'],
   [
     'ohndad',
     'U.S. District Court for the Northern District of Ohio (asbestos database)',
     'district',
     '06',
-    'ecf.ohndad.ohnd.uscourts.gov',
+    'Cleveland, OH',
   ],
-  ['ncwb', ncwb, 'bankruptcy', '04', 'ecf.ncwb.uscourts.gov'],
-  [
-    'jpml',
-    'U.S. Judicial Panel on Multidistrict Litigation',
-    'national',
-    null,
-    'ecf.jpml.uscourts.gov',
-  ],
-].map(([id, name, type, circuit, host]) => ({
+  ['ncwb', ncwb, 'bankruptcy', '04', 'Charlotte, NC'],
+  ['jpml', 'U.S. Judicial Panel on Multidistrict Litigation', 'national', null, 'Washington, DC'],
+].map(([id, name, type, circuit, seat]) => ({
   id: id!,
   name: name!,
   type: type!,
   typeLabel: 'District Court',
   circuit: circuit ?? null,
-  host: host!,
+  seat: seat!,
   isLive: id !== 'ohndad',
-  goLiveText: id === 'ohndad' ? 'Not known to be live' : 'Live since August 30, 2021',
+  goLiveText: id === 'ohndad' ? 'Not live yet' : 'Live since August 30, 2021',
 }))
 
 const court = {
@@ -147,10 +141,14 @@ const court = {
   states: ['NC'],
   host: 'ecf.ncwd.uscourts.gov',
   webUrl: 'http://www.ncwd.uscourts.gov',
-  pacerCourtId: 'NCWDC',
-  pclCourtId: 'ncwdc',
+  seat: 'Charlotte, NC',
+  clerkOffices: [
+    { address: '401 W. Trade St., Rm 1301, Charlotte, NC 28202', phone: '(866) 851-1605' },
+    { address: '309 US Courthouse Bldg., 100 Otis St., Asheville, NC 28801' },
+    { phone: '(828) 771-7200' },
+  ],
+  clerkOfficesAsOf: 'January 10, 2023',
   goLiveText: 'Live since August 30, 2021',
-  goLiveSource: 'https://www.ncwd.uscourts.gov/next-generation-cmecf-information-resources',
 }
 
 const signOut = {
@@ -464,6 +462,8 @@ export const pageStates: Record<string, (nonce: string) => string> = {
     }),
   'courts-none': (nonce) => courtsPage({ nonce, courts: [], query: hostile, type: hostile }),
   court: (nonce) => courtPage({ nonce, court }),
+  'court-no-clerk': (nonce) =>
+    courtPage({ nonce, court: { ...court, webUrl: null, seat: null, clerkOffices: [] } }),
   'court-hostile': (nonce) =>
     courtPage({
       nonce,
@@ -473,11 +473,11 @@ export const pageStates: Record<string, (nonce: string) => string> = {
         states: [hostile],
         host: hostile,
         webUrl: 'javascript:window.hacked=1',
-        pacerCourtId: hostile,
-        pclCourtId: null,
+        seat: hostile,
+        clerkOffices: [{ address: hostile, phone: hostile }],
+        clerkOfficesAsOf: hostile,
         circuit: null,
         goLiveText: hostile,
-        goLiveSource: `javascript:window.hacked=1 ${hostile}`,
       },
     }),
 }
