@@ -6,6 +6,7 @@ import {
   permittedClaims,
   registeredScopes,
 } from './claim-scopes.ts'
+import { mustNameCourt } from './court-resources.ts'
 import { courtResources } from './engine-client.ts'
 import type { Payload } from './stores/payload.ts'
 
@@ -34,7 +35,11 @@ export function presentContents(
   if (token.kind === 'AccessToken') {
     const [audience] = [token.aud ?? []].flat()
     if (audience !== undefined && !ownResources.includes(audience)) return undefined
-    if (client.metadata.dpop_bound_access_tokens && !token['jkt']) return undefined
+    const isSenderConstrained = token['jkt'] !== undefined
+    if (client.metadata.dpop_bound_access_tokens && !isSenderConstrained) return undefined
+    // Of a client that has got a second court since: it would be good at that one, too.
+    const owner = { courts: client.courts, isSenderConstrained, format: 'opaque' as const }
+    if (audience === undefined && mustNameCourt(owner)) return undefined
   }
 
   const scope = (token.scope ?? '').split(' ').filter((name) => registered.has(name))

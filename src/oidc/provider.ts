@@ -5,7 +5,6 @@ import Provider, {
   type ErrorOut,
   errors,
   type KoaContextWithOIDC,
-  type ResourceServer,
 } from 'oidc-provider'
 import { clientKeysRefused } from '../audit/events.ts'
 import { recordEvent } from '../audit/store.ts'
@@ -24,18 +23,18 @@ import { assuranceLevels } from './assurance.ts'
 import { authorizationEvent, signOutEvent, watchEngine } from './audit-trail.ts'
 import { claimRules, claimsByScope } from './claim-scopes.ts'
 import { createFindAccount } from './claims.ts'
+import { resourceSettings } from './court-resources.ts'
 import { endSession } from './end-session.ts'
 import {
   clientDefaults,
   compareSecret,
-  courtResources,
   type EngineClient,
   engineMetadata,
   ownMembers,
 } from './engine-client.ts'
 import { loadExistingGrant } from './grants.ts'
 import { createInteractionPolicy } from './interaction-policy.ts'
-import { courtResourceServer, createIntrospectionPolicy } from './introspection.ts'
+import { createIntrospectionPolicy } from './introspection.ts'
 import { lifetimes } from './lifetimes.ts'
 import { createOutboundFetch } from './outbound.ts'
 import type { RequestFacts } from './request-facts.ts'
@@ -222,18 +221,7 @@ function featureSettings(deps: ProviderDeps) {
       enabled: true,
       allowedPolicy: async (_ctx, client, token) => token.clientId === client.clientId,
     },
-    resourceIndicators: {
-      enabled: true,
-      defaultResource: async (_ctx, client, oneOf) =>
-        oneOf ?? defaultResource(client as unknown as EngineClient),
-      useGrantedResource: async (ctx: KoaContextWithOIDC) =>
-        (ctx.oidc.client as unknown as EngineClient).access_token_format === 'jwt',
-      getResourceServerInfo: async (_ctx, resource, client) => {
-        const server = courtResourceServer(client as unknown as EngineClient, resource)
-        if (!server) throw new errors.InvalidTarget('the resource is not a court of this client')
-        return server as unknown as ResourceServer
-      },
-    },
+    resourceIndicators: resourceSettings(),
     rpInitiatedLogout: {
       enabled: true,
       // The endpoint is in discovery; `sign-out-routes.ts` answers in front of it.
@@ -261,15 +249,6 @@ function isProofOutOfTime(ctx: Context): boolean {
     // Not a JWT: the engine says so.
     return false
   }
-}
-
-/**
- * A court's token is for its own court without asking. An opaque one needs no audience written into
- * it (and so is good at userinfo too): introspection names the court. A JWT names it itself.
- */
-function defaultResource(client: EngineClient): string | undefined {
-  if (client.access_token_format !== 'jwt') return undefined
-  return courtResources(client.cso_courts)[0]
 }
 
 function outboundSettings(deps: ProviderDeps) {

@@ -1,6 +1,7 @@
 import Provider, { type Configuration, type KoaContextWithOIDC } from 'oidc-provider'
 import { epochSeconds } from '../clock.ts'
 import type { AccountWithFacts } from './claims.ts'
+import { checkNamesCourt } from './court-resources.ts'
 import type { EngineClient } from './engine-client.ts'
 import { extraTokenClaims } from './introspection.ts'
 import { lifetimes, refreshSeconds, sessionTime } from './lifetimes.ts'
@@ -61,7 +62,7 @@ function refreshTokenSeconds(
   return refreshSeconds(times, epochSeconds(), isStaff)
 }
 
-type Savable = { jti?: string; jkt?: string; save(): Promise<string> }
+type Savable = { jti?: string; jkt?: string; aud?: string; save(): Promise<string> }
 
 /**
  * What the engine does with tokens and cannot be told otherwise. A request that is refused changes
@@ -100,6 +101,8 @@ export function closeTokenGaps(
   const saveAccessToken = accessToken.save
   accessToken.save = async function withWhatItCosts(this: Savable) {
     const { ctx } = Provider
+    const client = ctx?.oidc.client as unknown as EngineClient | undefined
+    if (client) checkNamesCourt(client, this)
     await (ctx && pendingUses.get(ctx))?.()
     const [value] = await Promise.all([
       saveAccessToken.call(this),

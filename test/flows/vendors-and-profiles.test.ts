@@ -40,6 +40,7 @@ describe('filing software of a vendor', () => {
       id: 'vendor',
       kind: 'vendor',
       courts: ['ncwd', 'ncwb'],
+      resource: 'https://ecf.ncwd.uscourts.gov/',
       metadata: refreshing,
     })
   })

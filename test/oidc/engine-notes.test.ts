@@ -43,7 +43,7 @@ beforeAll(async () => {
   ncwd = await createCourt(signOn, 'ncwd')
   ncwb = await createCourt(signOn, 'ncwb')
   signed = await createCourt(signOn, 'nceb', { method: 'private_key_jwt' })
-  vendor = await createCourt(signOn, 'ca4', { ...filingSoftware, courts: ['ca4', 'ncwd'] })
+  vendor = await createCourt(signOn, 'ca4', filingSoftware)
 })
 afterAll(() => signOn.stop())
 afterEach(async () => {
@@ -159,15 +159,22 @@ describe('introspection is closed across clients', () => {
   })
 
   test('a court that is the audience of a vendor’s token learns its own facts only', async () => {
-    const tokens = await vendor.signIn(openBrowser(), jane.username, offlineRequest)
-    const own = await introspect(vendor, tokens.access_token)
+    // Bound to its key: a bearer token would be for one of the two courts.
+    const both = await createCourt(signOn, 'ca4', {
+      ...filingSoftware,
+      id: 'of-two-courts',
+      courts: ['ca4', 'ncwd'],
+      hasDpop: true,
+    })
+    const tokens = await both.signIn(openBrowser(), jane.username, offlineRequest)
+    const own = await introspect(both, tokens.access_token)
     expect(Object.keys(own['efiling'] as object).sort()).toEqual(['ca4', 'ncwd'])
     const asked = await introspect(ncwd, tokens.access_token)
     expect(Object.keys(asked['efiling'] as object)).toEqual(['ncwd'])
     expect(JSON.stringify(asked['efiling'])).not.toContain('ca4')
     expect(await introspect(ncwb, tokens.access_token)).toEqual({ active: false })
     expect(await introspect(ncwd, tokens.refresh_token!)).toEqual({ active: false })
-    expect(await isActive(vendor, tokens.refresh_token!)).toBe(true)
+    expect(await isActive(both, tokens.refresh_token!)).toBe(true)
   })
 
   test('nobody revokes another client’s token', async () => {

@@ -18,6 +18,8 @@ export type CourtOptions = {
   /** `pushed` sends the request by PAR; `dpop` binds the tokens. */
   isPushed?: boolean
   hasDpop?: boolean
+  /** The court that every authorization request names. */
+  resource?: string
 }
 
 /** A court's application as the tests drive it: a real relying party, without pages of its own. */
@@ -113,6 +115,7 @@ export async function createCourt(
       const all = {
         redirect_uri: redirectUri,
         scope: scopes,
+        ...(options.resource && { resource: options.resource }),
         state: checks.state,
         nonce: checks.nonce,
         code_challenge: createHash('sha256').update(checks.verifier).digest('base64url'),
