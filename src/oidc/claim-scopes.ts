@@ -3,7 +3,7 @@ import { clientScopes } from '../clients/metadata.ts'
 
 /** Which scope gives which claims; the contract is in `docs/integrate.md`. */
 export const claimsByScope = {
-  openid: ['sub', 'acr', 'amr', 'auth_time', 'sid'],
+  openid: ['sub', 'acr', 'amr', 'auth_time', 'sid', 'session_expiry'],
   profile: ['name', 'given_name', 'family_name', 'preferred_username'],
   email: ['email', 'email_verified'],
   pacer: ['pacer'],

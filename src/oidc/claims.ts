@@ -1,10 +1,13 @@
 import type { Account as EngineAccount, KoaContextWithOIDC } from 'oidc-provider'
 import { canSignIn, displayName } from '../accounts/account.ts'
-import { now } from '../clock.ts'
+import { epochSeconds, now } from '../clock.ts'
 import { efilingClaim, type Facts, findFacts } from '../efiling/facts.ts'
+import type { EfilingEntry } from '../efiling/standing.ts'
 import { type CourtId, isAccountId } from '../ids.ts'
 import type { Database } from '../storage/db.ts'
 import type { EngineClient } from './engine-client.ts'
+import { statesEfiling } from './id-token.ts'
+import { sessionTime } from './lifetimes.ts'
 import type { RequestFacts } from './request-facts.ts'
 
 /** An account as the engine holds it during a request, with the facts its claims are made of. */
@@ -36,16 +39,30 @@ export function pacerClaim({ account }: Facts): PacerClaim {
   }
 }
 
-/** The standard claims of the `profile` and `email` scopes. OpenID Connect Core 1.0 section 5.1. */
+/**
+ * The standard claims of the `profile` and `email` scopes. An address that its holder has not confirmed
+ * may be somebody else's, and libraries know people by it. OpenID Connect Core 1.0 section 5.1.
+ */
 export function standardClaims({ account }: Facts): Record<string, string | boolean> {
-  const { givenName, familyName, email } = account
+  const { givenName, familyName, email, isEmailVerified } = account
   return {
     name: displayName(account),
     ...(givenName !== null && { given_name: givenName }),
     ...(familyName !== null && { family_name: familyName }),
     preferred_username: account.username,
-    ...(email !== null && { email, email_verified: account.isEmailVerified }),
+    ...(email !== null && isEmailVerified && { email, email_verified: true }),
   }
+}
+
+/**
+ * The `efiling` claim as courts are told it. Where it is about several courts, one that is not in it
+ * means `none` (or `not-live`); where it is about one, that one is always there.
+ */
+export function statedEfiling(facts: Facts, at: Date): Record<string, EfilingEntry> {
+  const entries = efilingClaim(facts, at)
+  if (facts.courts.length === 1) return entries
+  const isSaying = ({ status }: EfilingEntry) => status !== 'none' && status !== 'not-live'
+  return Object.fromEntries(Object.entries(entries).filter(([, entry]) => isSaying(entry)))
 }
 
 /**
@@ -73,14 +90,25 @@ export function createFindAccount(
     return {
       accountId: facts.account.id,
       facts,
-      async claims() {
+      async claims(use) {
+        const isIdToken = use === 'id_token'
         return {
           sub: facts.account.id,
           ...standardClaims(facts),
           pacer: pacerClaim(facts),
-          efiling: efilingClaim(facts, now()),
+          ...((!isIdToken || statesEfiling(courtIds.length)) && {
+            efiling: statedEfiling(facts, now()),
+          }),
+          ...(isIdToken && sessionExpiry(ctx, facts)),
         }
       },
     }
   }
+}
+
+/** When the session of the sign-in that is told of ends at the latest; epoch seconds. */
+function sessionExpiry({ oidc }: KoaContextWithOIDC, { isStaff }: Facts) {
+  const { authTime } = oidc.entities.AuthorizationCode ?? oidc.entities.RefreshToken ?? {}
+  if (authTime === undefined) return undefined
+  return { session_expiry: sessionTime(authTime, epochSeconds(), isStaff).endsAt }
 }

@@ -4,10 +4,10 @@ import type { ClientCourt } from '../clients/client.ts'
 import type { ClientDirectory } from '../clients/directory.ts'
 import { clientScopes } from '../clients/metadata.ts'
 import { now } from '../clock.ts'
-import { efilingClaim, factsForCourts } from '../efiling/facts.ts'
+import { factsForCourts } from '../efiling/facts.ts'
 import type { CourtId } from '../ids.ts'
 import { registeredScopes } from './claim-scopes.ts'
-import { type AccountWithFacts, pacerClaim } from './claims.ts'
+import { type AccountWithFacts, pacerClaim, statedEfiling } from './claims.ts'
 import { courtResources, courtsOfResource, type EngineClient } from './engine-client.ts'
 import type { RequestFacts } from './request-facts.ts'
 
@@ -82,7 +82,7 @@ export async function describeToken(
   const told = registeredScopes(asking.scope)
   const tells = (scope: string) => scopes.includes(scope) && told.has(scope)
   if (tells('pacer')) body['pacer'] = pacerClaim(facts)
-  if (tells('efiling')) body['efiling'] = efilingClaim(facts, now())
+  if (tells('efiling')) body['efiling'] = statedEfiling(facts, now())
   if (body['aud'] === undefined && token.kind === 'AccessToken') {
     const resources = courtResources(owner.courts)
     body['aud'] = resources.length === 1 ? resources[0] : resources
@@ -127,6 +127,6 @@ export function extraTokenClaims(ctx: KoaContextWithOIDC, token: AccessToken) {
   return {
     ...authentication,
     ...(scopes.has('pacer') && { pacer: pacerClaim(facts) }),
-    ...(scopes.has('efiling') && { efiling: efilingClaim(facts, now()) }),
+    ...(scopes.has('efiling') && { efiling: statedEfiling(facts, now()) }),
   }
 }

@@ -3,6 +3,7 @@ import { epochSeconds } from '../clock.ts'
 import type { AccountWithFacts } from './claims.ts'
 import { checkNamesCourt } from './court-resources.ts'
 import type { EngineClient } from './engine-client.ts'
+import { fitIdToken } from './id-token.ts'
 import { extraTokenClaims } from './introspection.ts'
 import { lifetimes, refreshSeconds, sessionTime } from './lifetimes.ts'
 import { newRefreshTokenId } from './refresh-token-id.ts'
@@ -77,6 +78,21 @@ export function closeTokenGaps(
   const accessToken = provider.AccessToken.prototype as unknown as Savable
   const refreshToken = provider.RefreshToken.prototype as unknown as Savable & {
     generateTokenId(): string
+  }
+
+  const idToken = provider.IdToken.prototype as unknown as {
+    client: EngineClient
+    payload(): Promise<Record<string, unknown>>
+  }
+  const payload = idToken.payload
+  idToken.payload = async function withinItsSize(this: typeof idToken) {
+    const { clientId, cso_courts, idTokenSignedResponseAlg } = this.client
+    return fitIdToken(await payload.call(this), {
+      issuer: provider.issuer,
+      clientId,
+      courtCount: cso_courts.length,
+      algorithm: idTokenSignedResponseAlg === 'RS256' ? 'RS256' : 'ES256',
+    })
   }
 
   // The engine's tolerance for the clocks of others would let its own tokens live longer too.

@@ -63,6 +63,7 @@ export async function createCourt(
   const secret = randomBytes(32).toString('base64url')
   const method = options.method ?? 'client_secret_basic'
   const keyAlgorithm = options.keyAlgorithm ?? 'ES256'
+  const { metadata = {} } = options
   const keys = method === 'private_key_jwt' ? makeKeys(keyAlgorithm) : undefined
   const registration = {
     id: clientId,
@@ -78,7 +79,7 @@ export async function createCourt(
       ...(keys && { jwks: { keys: [keys.publicJwk] } }),
       ...(options.isPushed && { require_pushed_authorization_requests: true }),
       ...(options.hasDpop && { dpop_bound_access_tokens: true }),
-      ...options.metadata,
+      ...metadata,
     },
   }
   await signOn.apply({ clients: [registration] })
@@ -90,7 +91,7 @@ export async function createCourt(
   const rp = await oidc.discovery(
     new URL(signOn.issuer),
     clientId,
-    { id_token_signed_response_alg: 'ES256' },
+    { id_token_signed_response_alg: String(metadata['id_token_signed_response_alg'] ?? 'ES256') },
     authentication,
     insecure,
   )
