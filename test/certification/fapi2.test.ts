@@ -64,7 +64,7 @@ describe('fapi2-security-profile-final-test-plan', () => {
 
   beforeAll(async () => {
     signOn = await startSignOn()
-    await signOn.apply({ accounts: [nora] })
+    await signOn.apply({ accounts: [{ ...nora, email_verified: true }] })
     const callback = 'https://suite.test/test/a/cso/callback'
     const options = {
       kind: 'vendor',
