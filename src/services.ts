@@ -8,6 +8,7 @@ import { loadCourts } from './courts/load-courts.ts'
 import { configurationError, StartupError } from './errors.ts'
 import { confirmInstallation } from './installation/confirm-installation.ts'
 import type { Log } from './log.ts'
+import { assuranceLevels } from './oidc/assurance.ts'
 import { createMetadataCheck } from './oidc/check-metadata.ts'
 import { createOutages, type Outages } from './outages.ts'
 import type { Keys } from './signing/key-store.ts'
@@ -127,6 +128,7 @@ export function saveClientRules(config: Config, keys: Keys) {
   return {
     isConformance: config.isConformance,
     allowsLoopback: config.environment === 'development',
+    levels: assuranceLevels,
     checkWithEngine: createMetadataCheck(config.issuer, keys.signing),
   }
 }

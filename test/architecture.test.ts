@@ -22,15 +22,18 @@ const ladder = [
 
 /** Files directly under `src`: those that import nothing of ours but one another, and the top. */
 const leaves = new Set([
+  'check-shape.ts',
   'clock.ts',
   'config.ts',
   'days.ts',
   'errors.ts',
   'ids.ts',
   'log.ts',
+  'nearest.ts',
   'networks.ts',
   'outages.ts',
   'outcome.ts',
+  'problem.ts',
   'version.ts',
 ])
 
@@ -45,7 +48,7 @@ const homes: Record<string, readonly string[]> = {
   pino: ['log.ts'],
   undici: ['oidc/outbound.ts'],
   'ipaddr.js': ['networks.ts'],
-  yaml: ['cli/apply-file.ts'],
+  yaml: ['cli/document.ts'],
   eta: ['http/page-shell.ts'],
   'koa-send': ['http/assets.ts'],
   jose: ['signing/', 'oidc/'],

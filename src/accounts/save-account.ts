@@ -1,7 +1,9 @@
-import { accountSaved } from '../audit/events.ts'
+import { type Actor, accountSaved } from '../audit/events.ts'
 import { appendEvent } from '../audit/store.ts'
+import type { Checked } from '../check-shape.ts'
+import { now } from '../clock.ts'
 import { type AccountId, newAccountId } from '../ids.ts'
-import { type Outcome, ok, refused } from '../outcome.ts'
+import type { Change, Problem } from '../problem.ts'
 import type { Transaction } from '../storage/db.ts'
 import {
   type AccountRecord,
@@ -12,49 +14,178 @@ import {
 } from './store.ts'
 import { checkUsername, type UsernameProblem } from './username.ts'
 
-export type AccountInput = Omit<AccountRecord, 'id' | 'usernameCanonical' | 'emailCanonical'> & {
-  /** The stored form of a password (`Passwords.hash`); undefined keeps the one there is. */
-  passwordHash: string | undefined
+type Facts = Omit<
+  AccountRecord,
+  'id' | 'number' | 'usernameCanonical' | 'emailCanonical' | 'disabledAt'
+>
+
+/** What is undefined stays as it is, null takes it away; a new account needs what has no default. */
+export type AccountInput = { readonly [Member in keyof Facts]?: Facts[Member] | undefined } & {
+  readonly number: string
+  readonly isDisabled?: boolean | undefined
+  /** The stored form of a password (`Passwords.hash`). */
+  readonly passwordHash?: string | undefined
+}
+
+/** What saving an account would do. */
+export type AccountPlan = {
+  readonly isNew: boolean
+  readonly changes: readonly Change[]
+  readonly after: Omit<StoredAccount, 'id'>
+}
+
+/** As an operator writes them. */
+const memberNames: Readonly<Record<keyof Facts | 'isDisabled' | 'passwordHash', string>> = {
+  type: 'type',
+  userType: 'user_type',
+  isUpgraded: 'upgraded',
+  username: 'username',
+  givenName: 'given_name',
+  familyName: 'family_name',
+  email: 'email',
+  isEmailVerified: 'email_verified',
+  searchStatus: 'search',
+  clientCode: 'client_code',
+  billedTo: 'billed_to',
+  isDisabled: 'disabled',
+  passwordHash: 'password',
+}
+
+const usernameWords: Readonly<Record<UsernameProblem, string>> = {
+  'too-long': 'has at most 64 characters',
+  'too-short': 'has at least 8 characters',
+  'not-legacy-length': 'has exactly 6 characters, as the account is a legacy one',
+  'forbidden-character': 'has A-Z a-z 0-9 . _ @ - and nothing else',
 }
 
 /**
  * Registers the account with that number, or brings the existing one to the given facts. Writes
  * nothing, not even an audit row, when nothing differs.
- * @returns the account's id, or what is wrong with its username.
+ * @returns the account's id with what was done, or every problem.
  */
 export async function saveAccount(
   tx: Transaction,
   input: AccountInput,
-): Promise<Outcome<AccountId, UsernameProblem>> {
-  const username = checkUsername(input.username, { isUpgraded: input.isUpgraded })
-  if (!username.ok) return refused(username.reason)
+  by: Actor,
+): Promise<Checked<AccountPlan & { readonly id: AccountId }>> {
+  const before = await findByNumber(tx, input.number)
+  const planned = planAccount(before, input)
+  if (!planned.ok) return planned
+  const { after } = planned.value
+  const id = before?.id ?? newAccountId()
+  const saved = { ok: true, value: { ...planned.value, id } } as const
+  if (!before) {
+    await insertAccount(tx, { id, ...after })
+    await appendEvent(tx, accountSaved({ accountId: id, change: 'registered', fields: [], by }))
+    return saved
+  }
+  const fields = (Object.keys(after) as (keyof typeof after)[]).filter(
+    (field) => !isSame(before[field], after[field]),
+  )
+  if (fields.length === 0) return saved
+  await updateAccount(tx, id, Object.fromEntries(fields.map((field) => [field, after[field]])))
+  await appendEvent(tx, accountSaved({ accountId: id, change: 'changed', fields, by }))
+  return saved
+}
 
-  const { passwordHash, ...facts } = input
-  const record = {
+/** What saving would do to the account as it is stored; nothing is written. */
+export function planAccount(
+  before: StoredAccount | undefined,
+  input: AccountInput,
+): Checked<AccountPlan> {
+  const { number, isDisabled, passwordHash, ...given } = input
+  const facts: Facts = { ...(before ? factsOf(before) : defaults), ...defined(given) }
+  // Another address is nobody's until it is confirmed anew.
+  const hasNewEmail = before !== undefined && facts.email !== before.email
+  if (facts.email === null || (hasNewEmail && given.isEmailVerified === undefined)) {
+    facts.isEmailVerified = false
+  }
+  const problems: Problem[] = missingProblems(before, given)
+  if (given.isEmailVerified && facts.email === null) {
+    problems.push({ path: ['email_verified'], message: 'is true, and there is no e-mail address' })
+  }
+  const username = checkUsername(facts.username, { isUpgraded: facts.isUpgraded })
+  if (!username.ok && problems.length === 0) {
+    problems.push({ path: ['username'], message: usernameWords[username.reason] })
+  }
+  if (problems.length > 0 || !username.ok) return { ok: false, problems }
+
+  const after = {
+    number,
     ...facts,
     usernameCanonical: username.value,
-    emailCanonical: input.email?.toLowerCase() ?? null,
+    emailCanonical: facts.email?.toLowerCase() ?? null,
+    disabledAt: disabledAt(before, isDisabled),
+    passwordHash: passwordHash ?? before?.passwordHash ?? null,
   }
-  const before = await findByNumber(tx, input.number)
-  if (!before) {
-    const id = newAccountId()
-    await insertAccount(tx, { id, ...record, passwordHash: passwordHash ?? null })
-    await appendEvent(tx, accountSaved({ accountId: id, change: 'registered', fields: [] }))
-    return ok(id)
-  }
+  return { ok: true, value: { isNew: !before, changes: changesOf(before, after), after } }
+}
 
-  const after = { ...record, ...(passwordHash !== undefined && { passwordHash }) }
-  const fields = (Object.keys(after) as (keyof typeof after)[]).filter(
-    (field) => !isSame(before[field as keyof StoredAccount], after[field]),
-  )
-  if (fields.length === 0) return ok(before.id)
-  await updateAccount(
-    tx,
-    before.id,
-    Object.fromEntries(fields.map((field) => [field, after[field]])),
-  )
-  await appendEvent(tx, accountSaved({ accountId: before.id, change: 'changed', fields }))
-  return ok(before.id)
+const defaults: Facts = {
+  type: 'individual',
+  userType: '',
+  isUpgraded: true,
+  username: '',
+  givenName: null,
+  familyName: null,
+  email: null,
+  isEmailVerified: false,
+  searchStatus: 'active',
+  clientCode: null,
+  billedTo: 'self',
+}
+
+function factsOf(stored: StoredAccount): Facts {
+  const members = Object.keys(defaults) as (keyof Facts)[]
+  return Object.fromEntries(members.map((member) => [member, stored[member]])) as unknown as Facts
+}
+
+function defined<T extends object>(members: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
+  return Object.fromEntries(
+    Object.entries(members).filter(([, value]) => value !== undefined),
+  ) as never
+}
+
+function missingProblems(
+  before: StoredAccount | undefined,
+  given: Pick<AccountInput, 'userType' | 'username'>,
+): Problem[] {
+  if (before) return []
+  return (['userType', 'username'] as const)
+    .filter((member) => given[member] === undefined)
+    .map((member) => ({
+      path: [memberNames[member]],
+      message: 'is missing, and the account is new',
+    }))
+}
+
+/** The moment an account was disabled is kept: to be told so again does not move it. */
+function disabledAt(before: StoredAccount | undefined, isDisabled: boolean | undefined) {
+  if (isDisabled === undefined) return before?.disabledAt ?? null
+  return isDisabled ? (before?.disabledAt ?? now()) : null
+}
+
+function changesOf(before: StoredAccount | undefined, after: AccountPlan['after']): Change[] {
+  const shown = (value: string | boolean | null | undefined) =>
+    value === null || value === undefined ? undefined : String(value)
+  const changes = (Object.keys(defaults) as (keyof Facts)[])
+    .filter((member) => (before ? before[member] : null) !== after[member])
+    .map((member) => ({
+      member: memberNames[member],
+      from: before && shown(before[member]),
+      to: shown(after[member]),
+    }))
+  const wasDisabled = before ? before.disabledAt !== null : false
+  const isDisabled = after.disabledAt !== null
+  if (wasDisabled !== isDisabled) {
+    const from = before && shown(wasDisabled)
+    changes.push({ member: memberNames.isDisabled, from, to: shown(isDisabled) })
+  }
+  if (after.passwordHash !== null && after.passwordHash !== before?.passwordHash) {
+    const from = before?.passwordHash ? 'the one before' : undefined
+    changes.push({ member: memberNames.passwordHash, from, to: 'the one in the file' })
+  }
+  return changes
 }
 
 function isSame(a: unknown, b: unknown): boolean {

@@ -55,6 +55,33 @@ export async function findByNumber(
   return (row ?? undefined) as StoredAccount | undefined
 }
 
+type Reader = Pick<Database['prisma'], 'account'> | Transaction
+
+export async function listByNumbers(
+  reader: Reader,
+  numbers: readonly string[],
+): Promise<StoredAccount[]> {
+  const rows = await reader.account.findMany({ where: { number: { in: [...numbers] } } })
+  return rows as unknown as StoredAccount[]
+}
+
+/** Who has one of these usernames or addresses, all in their canonical form. */
+export async function listOwners(
+  reader: Reader,
+  {
+    usernames,
+    emails,
+  }: { readonly usernames: readonly string[]; readonly emails: readonly string[] },
+): Promise<Pick<StoredAccount, 'number' | 'usernameCanonical' | 'emailCanonical'>[]> {
+  const rows: unknown = await reader.account.findMany({
+    where: {
+      OR: [{ usernameCanonical: { in: [...usernames] } }, { emailCanonical: { in: [...emails] } }],
+    },
+    select: { number: true, usernameCanonical: true, emailCanonical: true },
+  })
+  return rows as Pick<StoredAccount, 'number' | 'usernameCanonical' | 'emailCanonical'>[]
+}
+
 export async function insertAccount(tx: Transaction, account: StoredAccount): Promise<void> {
   await tx.account.create({ data: account })
 }

@@ -85,6 +85,14 @@ export async function sealEvents(db: Database): Promise<number> {
   })
 }
 
+/**
+ * Runs `work` while nobody seals. For a transaction that records many events or takes long: an event
+ * that commits far behind others would be looked for no more.
+ */
+export function withoutSealing<T>(db: Database, work: () => Promise<T>): Promise<T> {
+  return db.withAdvisoryLock(sealLock, work)
+}
+
 export type ChainReport =
   | {
       readonly ok: true

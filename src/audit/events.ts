@@ -3,6 +3,9 @@ import type { AccountId, ClientId, CourtId } from '../ids.ts'
 /** Where a request came from; every event that has a request carries it. */
 export type Origin = { readonly ip?: string | undefined; readonly requestId?: string | undefined }
 
+/** Who changes something from outside any request: an operator at the command line, or a start. */
+export type Actor = `operator:${string}` | 'system'
+
 export type AuditEvent = {
   readonly event: string
   readonly outcome: 'success' | 'refused'
@@ -88,6 +91,31 @@ export function accountSignedOut(
   return { event: 'account.signed-out', outcome: 'success', ...rest, detail: { clients } }
 }
 
+/** A session was ended by somebody else than the person it is of. */
+export function sessionEnded(about: {
+  accountId: AccountId
+  clients: readonly string[]
+  by: Actor
+}): AuditEvent {
+  const { accountId, clients, by } = about
+  return {
+    event: 'session.ended',
+    outcome: 'success',
+    accountId,
+    detail: { clients, actor: by },
+  }
+}
+
+/** What a person had allowed an application ended with everything that was issued under it. */
+export function grantRevoked(about: {
+  accountId: AccountId
+  clientId: ClientId | undefined
+  by: Actor
+}): AuditEvent {
+  const { by, ...rest } = about
+  return { event: 'grant.revoked', outcome: 'success', ...rest, detail: { actor: by } }
+}
+
 /** A code, refresh token or pushed request was presented again: its whole grant is revoked. */
 export function tokenReused(
   about: Origin & {
@@ -128,12 +156,13 @@ export function clientSaved(about: {
   clientId: ClientId
   change: 'registered' | 'changed'
   fields: readonly string[]
+  by: Actor
 }): AuditEvent {
   return {
     event: `client.${about.change}`,
     outcome: 'success',
     clientId: about.clientId,
-    detail: { fields: about.fields },
+    detail: { fields: about.fields, actor: about.by },
   }
 }
 
@@ -141,12 +170,13 @@ export function accountSaved(about: {
   accountId: AccountId
   change: 'registered' | 'changed'
   fields: readonly string[]
+  by: Actor
 }): AuditEvent {
   return {
     event: `account.${about.change}`,
     outcome: 'success',
     accountId: about.accountId,
-    detail: { fields: about.fields },
+    detail: { fields: about.fields, actor: about.by },
   }
 }
 
@@ -160,9 +190,10 @@ export function staffRoleChanged(about: {
   courtId: CourtId | undefined
   role: string
   change: 'granted' | 'revoked'
+  by: Actor
 }): AuditEvent {
-  const { role, change, ...rest } = about
-  return { event: `staff-role.${change}`, outcome: 'success', ...rest, detail: { role } }
+  const { role, change, by, ...rest } = about
+  return { event: `staff-role.${change}`, outcome: 'success', ...rest, detail: { role, actor: by } }
 }
 
 export function standingChanged(about: {
@@ -170,25 +201,27 @@ export function standingChanged(about: {
   courtId: CourtId
   status: string
   version: number
+  by: Actor
 }): AuditEvent {
   return {
     event: 'standing.changed',
     outcome: 'success',
     accountId: about.accountId,
     courtId: about.courtId,
-    detail: { status: about.status, version: about.version },
+    detail: { status: about.status, version: about.version, actor: about.by },
   }
 }
 
 export function courtGoLiveChanged(about: {
   courtId: CourtId
   goLiveOn: string | null
+  by: Actor
 }): AuditEvent {
   return {
     event: 'court.go-live-changed',
     outcome: 'success',
     courtId: about.courtId,
-    detail: { goLiveOn: about.goLiveOn ?? 'unknown' },
+    detail: { goLiveOn: about.goLiveOn ?? 'unknown', actor: about.by },
   }
 }
 

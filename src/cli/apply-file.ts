@@ -1,36 +1,61 @@
-import { parse as parseYaml } from 'yaml'
 import { z } from 'zod'
 import { userTypes } from '../accounts/account.ts'
+import { checkShape } from '../check-shape.ts'
 import { parseDay } from '../days.ts'
 import { actions, roles } from '../efiling/standing.ts'
+import { hasControlCharacter } from '../http/read-form.ts'
 import type { CourtId } from '../ids.ts'
+import { type Path, type Problem, under } from '../problem.ts'
 import { staffRole, staffRoles } from '../staff/role.ts'
+import { type Place, readDocument } from './document.ts'
 
 const maximumBytes = 64 * 1024 * 1024
 
+/** The courts' systems began in the 1990s; nobody's right is older than two lives. */
+const firstYear = 1900
+const lastYear = 2199
+
 const day = z.string().transform((value, context) => {
   const parsed = parseDay(value)
-  if (parsed) return parsed
-  context.addIssue({ code: 'custom', message: 'must be a day of the calendar, as 2021-08-30' })
+  const year = Number(value.slice(0, 4))
+  if (parsed && year >= firstYear && year <= lastYear) return parsed
+  const message = parsed
+    ? `must lie from ${firstYear} to ${lastYear}`
+    : 'must be a day of the calendar, as 2021-08-30'
+  context.addIssue({ code: 'custom', message })
   return z.NEVER
 })
+
 const courtId = z
   .string()
   .regex(/^[a-z][a-z0-9]{1,9}$/, 'must be the id of a court, for example ncwd')
-/** PostgreSQL keeps no NUL, and no name has a line break. */
-const line = z.string().regex(/^\P{Cc}*$/u, 'has a control character')
-const nullable = <Schema extends z.ZodType>(schema: Schema) =>
-  schema.nullish().transform((value) => value ?? null)
+
+/** Half of a surrogate pair is no character: what is stored would be another text. */
+const text = z.string().refine((value) => value.isWellFormed(), 'has half of a character')
+
+/** PostgreSQL keeps no NUL, no name has a line break, and none turns the text around it. */
+const line = text
+  .regex(/^\P{Cc}*$/u, 'has a control character')
+  .regex(/^[^\u200e\u200f\u202a-\u202e\u2066-\u2069]*$/, 'has a character that turns text around')
+  .refine((value) => value === value.trim(), 'begins or ends with a blank')
+
+const password = text
+  .min(14)
+  .max(128)
+  .refine(
+    (value) => !hasControlCharacter(value),
+    'has a control character, such as a tab, which the sign-in page never takes',
+  )
 
 const standingSchema = z.strictObject({
   court: courtId,
-  status: z.enum(['none', 'pending', 'active', 'suspended', 'revoked']),
-  role: nullable(z.enum(roles)),
-  filer_id: nullable(line.min(1).max(64)),
-  admitted: z.boolean().default(false),
-  actions: z.array(z.enum(actions)).default([]),
-  since: nullable(day),
-  ends_on: nullable(day),
+  status: z.enum(['none', 'pending', 'active', 'suspended', 'revoked']).optional(),
+  role: z.enum(roles).nullish(),
+  filer_id: line.min(1).max(64).nullish(),
+  admitted: z.boolean().optional(),
+  actions: z.array(z.enum(actions)).optional(),
+  since: day.nullish(),
+  ends_on: day.nullish(),
 })
 
 const staffRoleSchema = z
@@ -38,74 +63,198 @@ const staffRoleSchema = z
   .transform(({ role, court }, context) => {
     const checked = staffRole(role, (court ?? null) as CourtId | null)
     if (checked.ok) return checked.value
-    context.addIssue({ code: 'custom', message: `${role}: ${checked.reason}` })
+    const words = {
+      'court-missing': 'is held at one court, which is missing',
+      'court-not-taken': 'is held for the whole judiciary, at no court',
+    }
+    context.addIssue({ code: 'custom', message: `${role} ${words[checked.reason]}` })
     return z.NEVER
   })
 
 const accountSchema = z.strictObject({
   number: z.string().regex(/^\d{7}$/, 'must be seven digits'),
-  type: z.enum(['individual', 'shared', 'firm']).default('individual'),
-  user_type: z.enum(userTypes),
-  upgraded: z.boolean().default(true),
-  username: z.string(),
-  password: z.string().min(14).max(128).optional(),
-  given_name: nullable(line.min(1).max(100)),
-  family_name: nullable(line.min(1).max(100)),
-  email: nullable(z.email().max(254)),
-  email_verified: z.boolean().default(false),
-  search: z.enum(['active', 'inactive']).default('active'),
-  client_code: nullable(
-    z.string().regex(/^[^\s,\p{Cc}]{1,32}$/u, 'has up to 32 characters without space or comma'),
-  ),
-  billed_to: z.enum(['self', 'firm']).default('self'),
-  disabled: z.boolean().default(false),
-  standings: z.array(standingSchema).default([]),
+  type: z.enum(['individual', 'shared', 'firm']).optional(),
+  user_type: z.enum(userTypes).optional(),
+  upgraded: z.boolean().optional(),
+  username: z.string().optional(),
+  password: password.optional(),
+  given_name: line.min(1).max(100).nullish(),
+  family_name: line.min(1).max(100).nullish(),
+  email: z.email().max(254).nullish(),
+  email_verified: z.boolean().optional(),
+  search: z.enum(['active', 'inactive']).optional(),
+  client_code: z
+    .string()
+    .regex(/^[^\s,\p{Cc}]{1,32}$/u, 'has up to 32 characters without space or comma')
+    .nullish(),
+  billed_to: z.enum(['self', 'firm']).optional(),
+  disabled: z.boolean().optional(),
+  standings: z.array(standingSchema).optional(),
   staff_roles: z.array(staffRoleSchema).optional(),
 })
 
 const clientSchema = z.strictObject({
-  id: z.string().regex(/^[A-Za-z0-9._-]{1,128}$/),
-  kind: z.enum(['court', 'vendor', 'national']),
-  name: line.min(1).max(120),
-  active: z.boolean().default(true),
-  courts: z.array(courtId).default([]),
+  id: z.string(),
+  kind: z.enum(['court', 'vendor', 'national']).optional(),
+  name: line.min(1).max(120).optional(),
+  active: z.boolean().optional(),
+  courts: z.array(courtId).optional(),
   secrets: z.array(z.string()).optional(),
-  metadata: z.record(z.string(), z.unknown()),
+  metadata: z.record(z.string(), z.unknown()).optional(),
 })
+
+const courtSchema = z.strictObject({ id: courtId, go_live_on: day.nullable() })
 
 const fileSchema = z.strictObject({
-  courts: z.array(z.strictObject({ id: courtId, go_live_on: day.nullable() })).default([]),
-  clients: z.array(clientSchema).default([]),
-  accounts: z.array(accountSchema).default([]),
+  courts: z.array(z.unknown()).nullish(),
+  clients: z.array(z.unknown()).nullish(),
+  accounts: z.array(z.unknown()).nullish(),
 })
 
-export type ApplyFile = z.output<typeof fileSchema>
-export type ApplyAccount = ApplyFile['accounts'][number]
-export type ApplyClient = ApplyFile['clients'][number]
+/** Members that are left out leave what is stored; null takes it away. */
+export type ApplyCourt = z.output<typeof courtSchema>
+export type ApplyClient = z.output<typeof clientSchema>
+export type ApplyAccount = z.output<typeof accountSchema>
+export type ApplyStanding = z.output<typeof standingSchema>
+
+/** One item with its place in the file. */
+export type Entry<Item> = {
+  readonly path: Path
+  readonly item: Item
+  /** Members that were left out of the item, since what is wrong with them has been said. */
+  readonly wrong: readonly string[]
+}
+
+export type ApplyFile = {
+  readonly courts: readonly Entry<ApplyCourt>[]
+  readonly clients: readonly Entry<ApplyClient>[]
+  readonly accounts: readonly Entry<ApplyAccount>[]
+  /** Where a member stands in the text, or what is nearest around it. */
+  placeOf(path: Path): Place
+}
+
+export type LocatedProblem = Problem & Place
+
+export type ParsedApplyFile =
+  | { readonly ok: true; readonly value: ApplyFile }
+  | {
+      readonly ok: false
+      readonly problems: readonly LocatedProblem[]
+      /** What could be read all the same, so that what is wrong with it is said in the same run. */
+      readonly rest: ApplyFile
+    }
 
 /**
  * Reads a file of clients, accounts, standings and staff roles; JSON is YAML too.
- * @returns the file, or every problem with its place in the file.
+ * @returns the file, or every problem with its line and column.
  */
-export function parseApplyFile(
-  text: string,
-): { ok: true; value: ApplyFile } | { ok: false; problems: string[] } {
+export function parseApplyFile(text: string): ParsedApplyFile {
   if (Buffer.byteLength(text) > maximumBytes) {
-    return { ok: false, problems: [`the file is larger than ${maximumBytes} bytes`] }
+    const message = `the file is larger than ${maximumBytes} bytes`
+    return failed([{ path: [], message, line: 1, column: 1 }])
   }
-  let content: unknown
-  try {
-    content = parseYaml(text, { maxAliasCount: 0, schema: 'core' })
-  } catch (error) {
-    return {
-      ok: false,
-      problems: [`the file is neither YAML nor JSON: ${(error as Error).message}`],
-    }
+  const document = readDocument(text)
+  if (!document.ok) return failed(document.problems)
+  const { content, placeOf } = document.value
+
+  const problems: Problem[] = []
+  const file = checkShape(fileSchema, content)
+  if (!file.ok) problems.push(...file.problems)
+  const entries = <Schema extends z.ZodType>(member: string, schema: Schema) => {
+    const values = (content as Record<string, unknown> | null)?.[member]
+    return (Array.isArray(values) ? values : []).flatMap((value, index) =>
+      readEntry(schema, value, [member, index], problems),
+    )
   }
-  const parsed = fileSchema.safeParse(content)
-  if (parsed.success) return { ok: true, value: parsed.data }
+  const value = {
+    courts: entries('courts', courtSchema),
+    clients: entries('clients', clientSchema),
+    accounts: entries('accounts', accountSchema),
+    placeOf,
+  }
+  problems.push(...repeatedProblems(value))
+  if (problems.length === 0) return { ok: true, value }
   return {
     ok: false,
-    problems: parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`),
+    problems: problems.map((problem) => ({ ...problem, ...placeOf(problem.path) })),
+    rest: value,
   }
+}
+
+/** The item, or what is right of it, for what else is wrong with it to be said in the same run. */
+function readEntry<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  path: Path,
+  problems: Problem[],
+): Entry<z.output<Schema>>[] {
+  const whole = checkShape(schema, value)
+  if (whole.ok) return [{ path, item: whole.value, wrong: [] }]
+  problems.push(...under(path, whole.problems))
+  const wrong = whole.problems.map((problem) => String(problem.path[0] ?? ''))
+  const members = Object.entries(value ?? {}).filter(([name]) => !wrong.includes(name))
+  const part = checkShape(schema, Object.fromEntries(members))
+  return part.ok ? [{ path, item: part.value, wrong }] : []
+}
+
+function failed(problems: readonly LocatedProblem[]): ParsedApplyFile {
+  const placeOf = () => ({ line: 1, column: 1 })
+  return { ok: false, problems, rest: { courts: [], clients: [], accounts: [], placeOf } }
+}
+
+/** What a file may name once: the second time is a mistake, and only one of the two could hold. */
+function repeatedProblems({ courts, clients, accounts }: ApplyFile): Problem[] {
+  // Somebody who is there twice has the same name twice; that has been said then.
+  const people = [
+    ...new Map(accounts.toReversed().map((entry) => [entry.item.number, entry])).values(),
+  ].toReversed()
+  return [
+    ...repeated(courts, 'id', ({ id }) => id),
+    ...repeated(clients, 'id', ({ id }) => id),
+    ...repeated(accounts, 'number', ({ number }) => number),
+    ...repeated(people, 'username', ({ username }) => username?.toLowerCase()),
+    ...repeated(people, 'email', ({ email }) => email?.toLowerCase()),
+    ...repeated(
+      people.flatMap(({ path, item }) => listed(path, 'standings', item.standings)),
+      'filer_id',
+      ({ court, filer_id: id }) => id && `${court} ${id}`,
+    ),
+    ...clients.flatMap(({ path, item }) => [
+      ...repeated(listed(path, 'courts', item.courts), undefined, (court) => court),
+      ...repeated(listed(path, 'secrets', item.secrets), undefined, (secret) => secret),
+    ]),
+    ...accounts.flatMap(({ path, item }) => [
+      ...repeated(listed(path, 'standings', item.standings), 'court', ({ court }) => court),
+      ...repeated(
+        listed(path, 'staff_roles', item.staff_roles),
+        undefined,
+        ({ role, courtId: court }) => `${role} ${court}`,
+      ),
+    ]),
+  ]
+}
+
+type Placed<Item> = { readonly path: Path; readonly item: Item }
+
+function listed<Item>(path: Path, member: string, items: readonly Item[] = []): Placed<Item>[] {
+  return items.map((item, index) => ({ path: [...path, member, index], item }))
+}
+
+function repeated<Item>(
+  entries: readonly Placed<Item>[],
+  member: string | undefined,
+  keyOf: (item: Item) => string | null | undefined,
+): Problem[] {
+  const seen = new Map<string, Path>()
+  return entries.flatMap(({ path, item }) => {
+    const key = keyOf(item)
+    if (!key) return []
+    const first = seen.get(key)
+    if (!first) {
+      seen.set(key, path)
+      return []
+    }
+    const at = member === undefined ? path : [...path, member]
+    return [{ path: at, message: `is the same as in ${first.join('.')}` }]
+  })
 }

@@ -1,59 +1,47 @@
 import { createPasswords, type Passwords } from '../accounts/password.ts'
 import { saveAccount } from '../accounts/save-account.ts'
-import { findByNumber } from '../accounts/store.ts'
-import { courtGoLiveChanged } from '../audit/events.ts'
+import { withoutSealing } from '../audit/chain.ts'
+import { type Actor, courtGoLiveChanged } from '../audit/events.ts'
 import { appendEvent } from '../audit/store.ts'
 import { type SaveClientRules, saveClient } from '../clients/save-client.ts'
-import { now } from '../clock.ts'
 import type { Config } from '../config.ts'
-import { findCourt, saveGoLive } from '../courts/store.ts'
+import { saveGoLive } from '../courts/store.ts'
 import { saveStanding } from '../efiling/save-standing.ts'
-import type { ClientId, CourtId } from '../ids.ts'
+import type { AccountId, CourtId } from '../ids.ts'
+import { endAllOfAccount } from '../oidc/end-all-of-account.ts'
+import { type Path, type Problem, under } from '../problem.ts'
 import type { Pepper } from '../signing/secrets.ts'
 import { grantRole } from '../staff/grant-role.ts'
 import { type Database, inTransaction, type Transaction } from '../storage/db.ts'
-import type { ApplyAccount, ApplyClient, ApplyFile } from './apply-file.ts'
+import { isConstraintViolation } from '../storage/faults.ts'
+import type { ApplyAccount, ApplyCourt, ApplyFile, LocatedProblem } from './apply-file.ts'
+import { type Current, readCurrent } from './current.ts'
+import { accountInput, clientInput, standingInput } from './inputs.ts'
+import { type Plan, planFile } from './plan.ts'
 
-export type ApplyReport = {
-  readonly clients: number
-  readonly accounts: number
-  readonly standings: number
-  /** What could not be applied, with its place; everything else was. */
-  readonly problems: readonly string[]
+export type ApplyDeps = {
+  readonly db: Database
+  readonly config: Pick<Config, 'environment' | 'password'>
+  readonly peppers: readonly [Pepper, ...Pepper[]]
+  readonly clientRules: SaveClientRules
 }
 
+/** A file of a hundred thousand people takes minutes. */
+const longestMilliseconds = 30 * 60_000
+
 /**
- * Applies a file, item by item, each in its own transaction with its audit rows; applying it again
- * changes nothing. Passwords are taken in development only.
+ * Brings the database to what the file says, all of it or nothing, with an audit row per change;
+ * applying it again changes nothing. Passwords are taken in development only.
+ * @param options.writes false only tells what would be done.
+ * @returns what was done; where it has problems, nothing was.
  */
 export async function applyFile(
-  deps: {
-    db: Database
-    config: Pick<Config, 'environment' | 'password'>
-    peppers: readonly [Pepper, ...Pepper[]]
-    clientRules: SaveClientRules
-  },
+  deps: ApplyDeps,
   file: ApplyFile,
-): Promise<ApplyReport> {
+  options: { readonly by: Actor; readonly writes: boolean },
+): Promise<Plan> {
   const { db, config } = deps
-  const problems: string[] = []
-  if (config.environment === 'production' && file.accounts.some((account) => account.password)) {
-    return {
-      clients: 0,
-      accounts: 0,
-      standings: 0,
-      problems: ['accounts: passwords are not taken from a file in production'],
-    }
-  }
-
-  for (const court of file.courts) {
-    const problem = await inTransaction(db, (tx) => applyGoLive(tx, court))
-    if (problem) problems.push(problem)
-  }
-  for (const client of file.clients) {
-    problems.push(...(await applyClient(deps, client)))
-  }
-  let standings = 0
+  const current = await readCurrent(db, file)
   const passwords = createPasswords({
     peppers: deps.peppers,
     concurrency: config.password.concurrency,
@@ -61,129 +49,165 @@ export async function applyFile(
     isStubbed: false,
   })
   try {
-    for (const account of file.accounts) {
-      const problem = await applyAccount(db, passwords, account)
-      if (problem) problems.push(`account ${account.number}: ${problem}`)
-      else standings += account.standings.length
-    }
+    const hasPassword = await comparePasswords(passwords, file, current)
+    const plan = await planFile(file, current, {
+      clients: deps.clientRules,
+      takesPasswords: config.environment !== 'production',
+      hasPassword,
+    })
+    const isChanged = plan.items.some(({ state }) => state === 'created' || state === 'changed')
+    if (!options.writes || plan.problems.length > 0 || !isChanged) return plan
+    const hashes = await hashPasswords(passwords, file, hasPassword)
+    const problems = await write(deps, file, plan, hashes, options.by)
+    return { ...plan, problems }
   } finally {
     await passwords.close()
   }
-  return { clients: file.clients.length, accounts: file.accounts.length, standings, problems }
+}
+
+/** Whether the password in the file is the stored one, for those accounts that have one there. */
+async function comparePasswords(
+  passwords: Passwords,
+  file: ApplyFile,
+  current: Current,
+): Promise<Map<string, boolean>> {
+  const hasPassword = new Map<string, boolean>()
+  for (const { item } of file.accounts) {
+    const stored = current.accounts.get(item.number)?.passwordHash
+    if (item.password === undefined || !stored) continue
+    const isSame = (await passwords.verify(item.password, stored)) === 'match'
+    hasPassword.set(item.number, isSame)
+  }
+  return hasPassword
+}
+
+async function hashPasswords(
+  passwords: Passwords,
+  file: ApplyFile,
+  hasPassword: ReadonlyMap<string, boolean>,
+): Promise<Map<string, string>> {
+  const hashes = new Map<string, string>()
+  for (const { item } of file.accounts) {
+    if (item.password === undefined || hasPassword.get(item.number)) continue
+    hashes.set(item.number, await passwords.hash(item.password))
+  }
+  return hashes
+}
+
+/** Takes back everything that was written of the file. */
+class Refused extends Error {
+  readonly problems: readonly Problem[]
+
+  constructor(problems: readonly Problem[]) {
+    super('refused')
+    this.problems = problems
+  }
+}
+
+/** In one transaction. What somebody else saved since the plan was made may still refuse it. */
+async function write(
+  deps: ApplyDeps,
+  file: ApplyFile,
+  plan: Plan,
+  hashes: ReadonlyMap<string, string>,
+  by: Actor,
+): Promise<LocatedProblem[]> {
+  const isToWrite = new Set(
+    plan.items
+      .filter(({ state }) => state === 'created' || state === 'changed')
+      .map(({ path }) => path),
+  )
+  let at: Path = []
+  const each = async <Item>(
+    entries: readonly { readonly path: Path; readonly item: Item }[],
+    save: (item: Item) => Promise<readonly Problem[]>,
+  ) => {
+    for (const { path, item } of entries) {
+      if (!isToWrite.has(path)) continue
+      at = path
+      const problems = await save(item)
+      if (problems.length > 0) throw new Refused(under(path, problems))
+    }
+  }
+  const work = async (tx: Transaction) => {
+    await each(file.courts, (court) => applyGoLive(tx, court, by))
+    await each(file.clients, async (client) => {
+      const saved = await saveClient(tx, clientInput(client), deps.clientRules, by)
+      return saved.ok ? [] : saved.problems
+    })
+    await each(file.accounts, (account) =>
+      applyAccount(tx, account, hashes.get(account.number), by),
+    )
+  }
+  try {
+    await withoutSealing(deps.db, () =>
+      inTransaction(deps.db, work, { milliseconds: longestMilliseconds }),
+    )
+    return []
+  } catch (error) {
+    const problems = refusal(error, at)
+    if (!problems) throw error
+    return problems.map((problem) => ({ ...problem, ...file.placeOf(problem.path) }))
+  }
+}
+
+function refusal(error: unknown, at: Path): readonly Problem[] | undefined {
+  if (error instanceof Refused) return error.problems
+  if (!isConstraintViolation(error)) return undefined
+  const message = 'meets what was saved meanwhile, or another item of this file; apply it again'
+  return [{ path: at, message }]
 }
 
 async function applyGoLive(
   tx: Transaction,
-  { id, go_live_on: goLiveOn }: ApplyFile['courts'][number],
-): Promise<string | undefined> {
-  const court = await findCourt(tx, id as CourtId)
-  if (!court) return `court ${id}: is not known`
-  if (court.goLiveOn === goLiveOn) return undefined
-  await saveGoLive(tx, court.id, goLiveOn)
-  await appendEvent(tx, courtGoLiveChanged({ courtId: court.id, goLiveOn }))
-  return undefined
-}
-
-async function applyClient(
-  deps: { db: Database; clientRules: SaveClientRules },
-  client: ApplyClient,
-): Promise<string[]> {
-  return inTransaction(deps.db, async (tx) => {
-    for (const id of client.courts) {
-      if (!(await findCourt(tx, id as CourtId))) return [`client ${client.id}: no court ${id}`]
-    }
-    const result = await saveClient(
-      tx,
-      {
-        id: client.id as ClientId,
-        kind: client.kind,
-        name: client.name,
-        isActive: client.active,
-        courtIds: client.courts as CourtId[],
-        secrets: client.secrets,
-        metadata: client.metadata,
-      },
-      deps.clientRules,
-    )
-    return result.ok ? [] : result.problems.map((problem) => `client ${client.id}: ${problem}`)
-  })
+  { id, go_live_on: goLiveOn }: ApplyCourt,
+  by: Actor,
+): Promise<readonly Problem[]> {
+  const courtId = id as CourtId
+  await saveGoLive(tx, courtId, goLiveOn)
+  await appendEvent(tx, courtGoLiveChanged({ courtId, goLiveOn, by }))
+  return []
 }
 
 async function applyAccount(
-  db: Database,
-  passwords: Passwords,
+  tx: Transaction,
   account: ApplyAccount,
-): Promise<string | undefined> {
-  const passwordHash = await changedPassword(db, passwords, account)
-  try {
-    return await inTransaction(db, async (tx) => {
-      const saved = await saveAccount(tx, {
-        number: account.number,
-        type: account.type,
-        userType: account.user_type,
-        isUpgraded: account.upgraded,
-        username: account.username,
-        givenName: account.given_name,
-        familyName: account.family_name,
-        email: account.email,
-        isEmailVerified: account.email_verified,
-        searchStatus: account.search,
-        clientCode: account.client_code,
-        billedTo: account.billed_to,
-        disabledAt: await disabledAt(tx, account),
-        passwordHash,
-      })
-      if (!saved.ok) return `username: ${saved.reason}`
-      for (const standing of account.standings) {
-        await saveStanding(tx, saved.value, standing.court as CourtId, {
-          status: standing.status,
-          role: standing.role,
-          filerId: standing.filer_id,
-          isAdmitted: standing.admitted,
-          actions: standing.actions,
-          sinceOn: standing.since,
-          endsOn: standing.ends_on,
-        })
-      }
-      if (account.staff_roles) {
-        const granted = await grantRole(tx, saved.value, account.staff_roles)
-        if (!granted.ok) throw new AccountRefused(`staff_roles: ${granted.reason}`)
-      }
-      return undefined
-    })
-  } catch (error) {
-    if (error instanceof AccountRefused) return error.message
-    const taken = uniqueProblem(error)
-    if (taken) return taken
-    throw error
+  passwordHash: string | undefined,
+  by: Actor,
+): Promise<readonly Problem[]> {
+  const saved = await saveAccount(tx, accountInput(account, passwordHash), by)
+  if (!saved.ok) return saved.problems
+  const { id, changes } = saved.value
+  const isDisabledNow = changes.some(({ member, to }) => member === 'disabled' && to === 'true')
+  if (isDisabledNow) await endAllOfAccount(tx, id, by)
+  return [
+    ...(await applyStandings(tx, id, account, by)),
+    ...(await applyRoles(tx, id, account, by)),
+  ]
+}
+
+async function applyStandings(
+  tx: Transaction,
+  id: AccountId,
+  { standings = [] }: ApplyAccount,
+  by: Actor,
+): Promise<Problem[]> {
+  const problems: Problem[] = []
+  for (const [index, standing] of standings.entries()) {
+    const courtId = standing.court as CourtId
+    const saved = await saveStanding(tx, id, courtId, standingInput(standing), by)
+    if (!saved.ok) problems.push(...under(['standings', index], saved.problems))
   }
+  return problems
 }
 
-/** Takes back what was written of the account before its refusal. */
-class AccountRefused extends Error {}
-
-/** The moment an account was disabled is kept; a second application does not move it. */
-async function disabledAt(tx: Transaction, account: ApplyAccount): Promise<Date | null> {
-  if (!account.disabled) return null
-  return (await findByNumber(tx, account.number))?.disabledAt ?? now()
-}
-
-/** The hash to store, or undefined when the password in the file is the one there is. */
-async function changedPassword(
-  db: Database,
-  passwords: Passwords,
-  account: ApplyAccount,
-): Promise<string | undefined> {
-  if (account.password === undefined) return undefined
-  const stored = (await findByNumber(db.prisma, account.number))?.passwordHash
-  if (stored && (await passwords.verify(account.password, stored)) === 'match') return undefined
-  return passwords.hash(account.password)
-}
-
-/** Prisma's P2002 and P2003 in words; undefined for anything else. */
-function uniqueProblem(error: unknown): string | undefined {
-  const { code, meta } = error as { code?: string; meta?: unknown }
-  if (code === 'P2003') return 'a court of its standings is not known'
-  if (code !== 'P2002') return undefined
-  return `another account has this already: ${JSON.stringify(meta)}`
+async function applyRoles(
+  tx: Transaction,
+  id: AccountId,
+  { staff_roles: roles }: ApplyAccount,
+  by: Actor,
+): Promise<Problem[]> {
+  if (!roles) return []
+  const granted = await grantRole(tx, id, roles, by)
+  return granted.ok ? [] : [{ path: ['staff_roles'], message: granted.reason }]
 }

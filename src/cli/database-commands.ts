@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { text } from 'node:stream/consumers'
 import { findPeppersInUse } from '../accounts/store.ts'
 import { sealEvents, verifyChain } from '../audit/chain.ts'
+import type { Actor } from '../audit/events.ts'
 import type { Config } from '../config.ts'
 import { acceptSecrets } from '../installation/accept-secrets.ts'
 import { createLog } from '../log.ts'
@@ -10,7 +11,8 @@ import type { Keys } from '../signing/key-store.ts'
 import { type Database, openDatabase } from '../storage/db.ts'
 import { migrateDatabase } from '../storage/migrate.ts'
 import { applyFile } from './apply.ts'
-import { parseApplyFile } from './apply-file.ts'
+import { type ParsedApplyFile, parseApplyFile } from './apply-file.ts'
+import { planLines, problemLine } from './print-plan.ts'
 
 /** What the commands on the database work with; each of them returns the exit code. */
 export type Context = { readonly config: Config; readonly keys: Keys; readonly db: Database }
@@ -36,23 +38,36 @@ export function migrate(): number {
   return 0
 }
 
-export async function apply({ config, keys, db }: Context, paths: string[]): Promise<number> {
+export type ApplyOptions = {
+  readonly by: Actor
+  /** Tells what would be done, and writes nothing. */
+  readonly isCheck: boolean
+}
+
+/** All files are read before the first is applied; each is applied as a whole, or not at all. */
+export async function apply(
+  { config, keys, db }: Context,
+  paths: readonly string[],
+  { by, isCheck }: ApplyOptions,
+): Promise<number> {
   const clientRules = saveClientRules(config, keys)
-  const { peppers } = keys.secrets
-  let hasProblems = false
-  for (const path of paths) {
-    const parsed = parseApplyFile(await readApplyFile(path))
-    const problems = parsed.ok ? [] : parsed.problems
-    if (parsed.ok) {
-      const report = await applyFile({ db, config, peppers, clientRules }, parsed.value)
-      problems.push(...report.problems)
-      const { clients, accounts, standings } = report
-      console.log(`${path}: ${clients} clients, ${accounts} accounts, ${standings} standings`)
+  const deps = { db, config, peppers: keys.secrets.peppers, clientRules }
+  const files: { path: string; parsed: ParsedApplyFile }[] = []
+  for (const path of paths) files.push({ path, parsed: parseApplyFile(await readApplyFile(path)) })
+  const areAllRead = files.every(({ parsed }) => parsed.ok)
+  let isRefused = false
+  for (const { path, parsed } of files) {
+    const file = parsed.ok ? parsed.value : parsed.rest
+    const plan = await applyFile(deps, file, { by, writes: !isCheck && areAllRead })
+    const problems = [...(parsed.ok ? [] : parsed.problems), ...plan.problems]
+    problems.sort((a, b) => a.line - b.line || a.column - b.column)
+    isRefused ||= problems.length > 0
+    for (const line of planLines(path, { ...plan, problems }, { isCheck, isWritten: areAllRead })) {
+      console.log(line)
     }
-    for (const problem of problems) console.error(`${path}: ${problem}`)
-    hasProblems ||= problems.length > 0
+    for (const problem of problems) console.error(problemLine(path, problem))
   }
-  return hasProblems ? 1 : 0
+  return isRefused ? 1 : 0
 }
 
 /** `/dev/stdin` is no way in: who opens it needs rights on it, which a container's user may not have. */

@@ -4,6 +4,7 @@ import { configurationError, StartupError } from '../errors.ts'
 import { loadKeys } from '../signing/key-store.ts'
 import type * as Commands from './database-commands.ts'
 import { createKeyFiles, listKeys } from './keys.ts'
+import { operatorOf } from './operator.ts'
 
 const usage = `Usage: npm run cli -- COMMAND
 
@@ -22,15 +23,27 @@ async function main(args: string[]): Promise<number> {
   const { positionals, values } = parseArgs({
     args,
     allowPositionals: true,
-    options: { directory: { type: 'string' }, all: { type: 'boolean', default: false } },
+    options: {
+      directory: { type: 'string' },
+      all: { type: 'boolean', default: false },
+      check: { type: 'boolean', default: false },
+      operator: { type: 'string' },
+    },
   })
   const [command, ...rest] = positionals
+  const by = operatorOf(values.operator, process.env)
+  if (!by.ok) {
+    console.error('--operator: a name has up to 64 of A-Z a-z 0-9 . _ @ -')
+    return usageError
+  }
   switch (command) {
     case 'migrate':
       return onDatabase((commands) => commands.migrate())
     case 'apply':
       return rest.length > 0
-        ? onDatabase((commands, context) => commands.apply(context, rest))
+        ? onDatabase((commands, context) =>
+            commands.apply(context, rest, { by: by.value, isCheck: values.check }),
+          )
         : misused()
     case 'keys':
       return manageKeys(rest, values.directory)

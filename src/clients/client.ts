@@ -5,6 +5,20 @@ import type { ClientMetadata } from './metadata.ts'
 
 export type { ClientKind }
 
+/** Our own pages; see `portal.ts`. */
+export const portalClientId = 'portal' as ClientId
+
+/**
+ * Why nothing may be registered under this id, in words. Ids are names of members in what sessions
+ * keep, so that those which every object has already would be lost there.
+ */
+export function clientIdProblem(id: string): string | undefined {
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/.test(id)) {
+    return 'begins with a letter or digit, and has up to 128 of A-Z a-z 0-9 . _ -'
+  }
+  return id in {} || id === portalClientId ? 'is one of our own' : undefined
+}
+
 export type Client = {
   readonly id: ClientId
   /** A court's CM/ECF, filing software, a national service, or our own pages. */

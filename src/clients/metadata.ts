@@ -1,11 +1,17 @@
 import { z } from 'zod'
+import { type Checked, checkShape } from '../check-shape.ts'
+import { nearest } from '../nearest.ts'
+import { type Problem, under } from '../problem.ts'
 import type { ClientKind } from '../storage/generated/enums.ts'
+import { addressProblems } from './addresses.ts'
+import { type AssertionAlgorithm, keyProblems } from './keys.ts'
 
 const maximumUris = 10
-const maximumUriBytes = 512
 
 export const clientScopes = ['openid', 'profile', 'email', 'pacer', 'efiling'] as const
 const scopeNames = [...clientScopes, 'offline_access'] as const
+
+const assertionAlgorithms = ['ES256', 'PS256', 'RS256'] as const
 
 const publicJwk = z.looseObject({
   kty: z.enum(['EC', 'RSA']),
@@ -25,7 +31,7 @@ const metadataSchema = z.strictObject({
       error: 'every client authenticates itself, by private_key_jwt or client_secret_basic',
     },
   ),
-  token_endpoint_auth_signing_alg: z.enum(['ES256', 'PS256', 'RS256']).optional(),
+  token_endpoint_auth_signing_alg: z.enum(assertionAlgorithms).optional(),
   jwks: z.strictObject({ keys: z.array(publicJwk).min(1).max(8) }).optional(),
   jwks_uri: z.string().optional(),
   grant_types: z.array(z.enum(['authorization_code', 'refresh_token'])).optional(),
@@ -51,145 +57,196 @@ export type ClientMetadata = z.output<typeof metadataSchema>
 
 export type MetadataRules = {
   kind: ClientKind
-  hasCourts: boolean
   isConformance: boolean
   /** Plain http is accepted for redirects to loopback, where the issuer itself is on loopback. */
   allowsLoopback: boolean
+  /** The levels of assurance that somebody can reach here. */
+  levels: readonly string[]
 }
 
 /**
- * Checks metadata as registered, and completes what a profile implies.
- * @returns the metadata to store, or every problem in words that name the member.
+ * Checks metadata as registered, and completes what a profile implies. A member that is left out
+ * stays as it is stored, null takes it away.
+ * @returns the metadata to store, or every problem.
  */
 export function checkMetadata(
   input: unknown,
   rules: MetadataRules,
-):
-  | { readonly ok: true; readonly value: ClientMetadata }
-  | { readonly ok: false; readonly problems: string[] } {
-  const parsed = metadataSchema.safeParse(input)
-  if (!parsed.success) {
-    return {
-      ok: false,
-      problems: parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`),
-    }
+  stored?: ClientMetadata,
+): Checked<ClientMetadata> {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+    return { ok: false, problems: [{ path: [], message: 'must be a group of members' }] }
   }
-  const metadata = completeProfile(parsed.data, rules.kind)
-  const problems = [
+  const members = Object.entries({ ...stored, ...input }).filter(([, value]) => value !== null)
+  const { read, problems } = readMembers(Object.fromEntries(members))
+  const metadata = completeProfile(read, rules.kind)
+  const wrong = new Set(problems.map(({ path }) => path[0]))
+  const together = [
     ...authenticationProblems(metadata, rules),
     ...profileProblems(metadata),
     ...grantProblems(metadata, rules),
-    ...uriProblems(metadata, rules),
+    ...levelProblems(metadata, rules),
+    ...addressProblems(metadata, rules),
   ]
-  return problems.length === 0 ? { ok: true, value: metadata } : { ok: false, problems }
+  problems.push(...together.filter(({ path }) => !wrong.has(path[0])))
+  return problems.length > 0
+    ? { ok: false, problems }
+    : { ok: true, value: metadata as ClientMetadata }
 }
 
-function completeProfile(metadata: ClientMetadata, kind: ClientKind): ClientMetadata {
-  const hasRedirects = metadata.redirect_uris.length > 0
-  const completed: ClientMetadata = {
+/** What an operator should know of a registration that is taken. */
+export function metadataWarnings(metadata: ClientMetadata): string[] {
+  return metadata.pkce_required === false ? ['pkce_required: sends no PKCE challenge'] : []
+}
+
+/** Member by member, so that one that is wrong does not hide what is wrong with another. */
+function readMembers(members: Readonly<Record<string, unknown>>): {
+  read: Partial<ClientMetadata>
+  problems: Problem[]
+} {
+  const shape: Readonly<Record<string, z.ZodType>> = metadataSchema.shape
+  const problems: Problem[] = Object.keys(members)
+    .filter((name) => !Object.hasOwn(shape, name))
+    .map((name) => ({
+      path: [name],
+      message: 'is not known here',
+      suggestion: nearest(name, Object.keys(shape)),
+    }))
+  const read: Record<string, unknown> = {}
+  for (const [name, schema] of Object.entries(shape)) {
+    const checked = checkShape(schema, members[name])
+    if (!checked.ok) problems.push(...under([name], checked.problems))
+    else if (checked.value !== undefined) read[name] = checked.value
+  }
+  return { read, problems }
+}
+
+function completeProfile(
+  metadata: Partial<ClientMetadata>,
+  kind: ClientKind,
+): Partial<ClientMetadata> {
+  const hasRedirects = (metadata.redirect_uris ?? []).length > 0
+  const completed: Partial<ClientMetadata> = {
     grant_types: hasRedirects && kind !== 'portal' ? ['authorization_code'] : [],
     response_types: hasRedirects ? [kind === 'portal' ? 'none' : 'code'] : [],
     scope: clientScopes.join(' '),
     ...metadata,
   }
   if (metadata.profile === 'fapi2') {
-    completed.require_pushed_authorization_requests = true
-    completed.dpop_bound_access_tokens = true
+    completed.require_pushed_authorization_requests ??= true
+    completed.dpop_bound_access_tokens ??= true
     completed.token_endpoint_auth_signing_alg ??= 'ES256'
   }
   return completed
 }
 
-function authenticationProblems(metadata: ClientMetadata, rules: MetadataRules): string[] {
-  const problems: string[] = []
+function problem(member: string, message: string, suggestion?: string): Problem {
+  return { path: [member], message, suggestion }
+}
+
+function authenticationProblems(
+  metadata: Partial<ClientMetadata>,
+  rules: MetadataRules,
+): Problem[] {
+  const problems: Problem[] = []
   const method = metadata.token_endpoint_auth_method
   if (method === 'client_secret_post' && !rules.isConformance) {
-    problems.push('token_endpoint_auth_method: client_secret_post is only for conformance testing')
+    problems.push(
+      problem(
+        'token_endpoint_auth_method',
+        'client_secret_post is only for conformance testing',
+        'client_secret_basic',
+      ),
+    )
   }
   if (method === 'private_key_jwt') {
     if (!metadata.jwks === !metadata.jwks_uri) {
-      problems.push('jwks: private_key_jwt needs either jwks or jwks_uri')
+      const both = metadata.jwks ? '; take one of them away with null' : ''
+      problems.push(problem('jwks', `private_key_jwt needs either jwks or jwks_uri${both}`))
     }
-  } else if (metadata.token_endpoint_auth_signing_alg) {
-    problems.push('token_endpoint_auth_signing_alg: is only for private_key_jwt')
+    problems.push(...keyProblems(metadata.jwks, algorithmsOf(metadata)))
+  } else if (method && metadata.token_endpoint_auth_signing_alg) {
+    problems.push(problem('token_endpoint_auth_signing_alg', 'is only for private_key_jwt'))
   }
   if (metadata.pkce_required === false && !rules.isConformance) {
-    problems.push('pkce_required: PKCE is required outside conformance testing')
+    problems.push(problem('pkce_required', 'PKCE is required outside conformance testing'))
   }
   return problems
+}
+
+/** With which a client may sign its assertions: the one it registered, or else any. */
+function algorithmsOf(metadata: Partial<ClientMetadata>): readonly AssertionAlgorithm[] {
+  const { token_endpoint_auth_signing_alg: registered } = metadata
+  return registered ? [registered] : assertionAlgorithms
 }
 
 /** FAPI 2.0 Security Profile section 5.3.2. */
-function profileProblems(metadata: ClientMetadata): string[] {
+function profileProblems(metadata: Partial<ClientMetadata>): Problem[] {
   if (metadata.profile !== 'fapi2') return []
-  const problems: string[] = []
-  if (metadata.token_endpoint_auth_method !== 'private_key_jwt') {
-    problems.push('profile: fapi2 needs private_key_jwt')
+  const problems: Problem[] = []
+  const method = metadata.token_endpoint_auth_method
+  if (method && method !== 'private_key_jwt') {
+    problems.push(problem('profile', 'fapi2 needs private_key_jwt'))
   }
   if (metadata.token_endpoint_auth_signing_alg === 'RS256') {
-    problems.push('profile: fapi2 needs ES256 or PS256 for private_key_jwt')
+    problems.push(problem('profile', 'fapi2 needs ES256 or PS256 for private_key_jwt'))
   }
   if (metadata.id_token_signed_response_alg === 'RS256') {
-    problems.push('profile: fapi2 needs ES256 for ID tokens')
+    problems.push(problem('profile', 'fapi2 needs ES256 for ID tokens'))
   }
   if (metadata.require_pushed_authorization_requests === false) {
-    problems.push('profile: fapi2 needs pushed authorization requests')
+    problems.push(problem('profile', 'fapi2 needs pushed authorization requests'))
+  }
+  if (metadata.dpop_bound_access_tokens === false) {
+    problems.push(problem('profile', 'fapi2 needs tokens that are bound by DPoP'))
   }
   return problems
 }
 
-function grantProblems(metadata: ClientMetadata, rules: MetadataRules): string[] {
-  const problems: string[] = []
+function grantProblems(metadata: Partial<ClientMetadata>, rules: MetadataRules): Problem[] {
+  const problems: Problem[] = []
   const scopes = new Set((metadata.scope ?? '').split(' ').filter(Boolean))
   for (const scope of scopes) {
-    if (!(scopeNames as readonly string[]).includes(scope))
-      problems.push(`scope: ${scope} is not known`)
+    if (!(scopeNames as readonly string[]).includes(scope)) {
+      problems.push(problem('scope', `${scope} is not known`, nearest(scope, scopeNames)))
+    }
   }
-  if (!scopes.has('openid')) problems.push('scope: must contain openid')
+  if (!scopes.has('openid')) problems.push(problem('scope', 'must contain openid'))
+  const grants = metadata.grant_types ?? []
+  const refreshes = grants.includes('refresh_token')
   if (rules.kind !== 'vendor') {
-    if (metadata.grant_types?.includes('refresh_token')) {
-      problems.push('grant_types: refresh tokens are for vendor clients only')
+    if (refreshes) {
+      problems.push(problem('grant_types', 'refresh tokens are for vendor clients only'))
     }
     if (scopes.has('offline_access')) {
-      problems.push('scope: offline_access is for vendor clients only')
+      problems.push(problem('scope', 'offline_access is for vendor clients only'))
     }
+  } else if (refreshes && !scopes.has('offline_access')) {
+    problems.push(
+      problem('scope', 'must contain offline_access, or no refresh token is ever given'),
+    )
+  } else if (scopes.has('offline_access') && !refreshes) {
+    problems.push(
+      problem('grant_types', 'must contain refresh_token, since scope has offline_access'),
+    )
+  }
+  const redirects = metadata.redirect_uris ?? []
+  if (refreshes && !grants.includes('authorization_code')) {
+    problems.push(problem('grant_types', 'must contain authorization_code beside refresh_token'))
+  }
+  if (grants.includes('authorization_code') && redirects.length === 0) {
+    problems.push(problem('redirect_uris', 'must have an address for the authorization code'))
   }
   const isPortal = rules.kind === 'portal'
   if (metadata.response_types?.some((type) => (type === 'none') !== isPortal)) {
-    problems.push('response_types: must be code (none is for our own pages)')
-  }
-  if (!rules.hasCourts && rules.kind !== 'portal' && rules.kind !== 'national') {
-    problems.push('courts: a court or vendor client acts for at least one court')
+    problems.push(problem('response_types', 'must be code (none is for our own pages)'))
   }
   return problems
 }
 
-function uriProblems(metadata: ClientMetadata, rules: MetadataRules): string[] {
-  const check = (member: string, uris: readonly string[]) =>
-    uris.flatMap((uri) => {
-      const problem = uriProblem(uri, rules)
-      return problem ? [`${member}: ${problem}`] : []
-    })
-  const single = (uri: string | undefined) => (uri === undefined ? [] : [uri])
-  return [
-    ...check('redirect_uris', metadata.redirect_uris),
-    ...check('post_logout_redirect_uris', metadata.post_logout_redirect_uris),
-    ...check('initiate_login_uri', single(metadata.initiate_login_uri)),
-    ...check('client_uri', single(metadata.client_uri)),
-    ...check('jwks_uri', single(metadata.jwks_uri)),
-  ]
-}
-
-/** Compared byte for byte later, so only plain URIs are let in. Source: RFC 9700 section 2.1. */
-function uriProblem(uri: string, rules: MetadataRules): string | undefined {
-  if (Buffer.byteLength(uri) > maximumUriBytes) return `is longer than ${maximumUriBytes} bytes`
-  const url = URL.parse(uri)
-  if (!url) return 'is not a URL'
-  if (uri.includes('#')) return 'must not have a fragment'
-  if (url.username || url.password) return 'must not contain a user name or password'
-  if (uri.includes('*')) return 'must not contain a wildcard'
-  const isLoopback = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)
-  if (url.protocol === 'http:' && isLoopback && rules.allowsLoopback) return undefined
-  if (url.protocol !== 'https:') return 'must be https'
-  return undefined
+/** A minimum that nobody can reach would refuse every sign-in. */
+function levelProblems({ minimum_acr: level }: Partial<ClientMetadata>, rules: MetadataRules) {
+  if (level === undefined || rules.levels.includes(level)) return []
+  const message = `is no level of this server, which has ${rules.levels.join(', ')}`
+  return [problem('minimum_acr', message, nearest(level, rules.levels))]
 }

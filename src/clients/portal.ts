@@ -1,8 +1,7 @@
-import type { ClientId } from '../ids.ts'
+import { problemText } from '../problem.ts'
 import { type Database, inTransaction } from '../storage/db.ts'
+import { portalClientId } from './client.ts'
 import { type SaveClientRules, saveClient } from './save-client.ts'
-
-export const portalClientId = 'portal' as ClientId
 
 /**
  * Registers our own pages as a first-party client: they ask for a session and for no token
@@ -34,7 +33,10 @@ export async function ensurePortal(
         },
       },
       rules,
+      'system',
     ),
   )
-  if (!result.ok) throw new Error(`the portal cannot be registered: ${result.problems.join('; ')}`)
+  if (result.ok) return
+  const problems = result.problems.map(problemText)
+  throw new Error(`the portal cannot be registered: ${problems.join('; ')}`)
 }

@@ -1,109 +1,242 @@
-import { clientSaved } from '../audit/events.ts'
+import { type Actor, clientSaved } from '../audit/events.ts'
 import { appendEvent } from '../audit/store.ts'
+import type { Checked } from '../check-shape.ts'
 import { now, secondsFromNow } from '../clock.ts'
 import type { ClientId, CourtId } from '../ids.ts'
+import { type Change, type Problem, under } from '../problem.ts'
 import type { Transaction } from '../storage/db.ts'
-import type { ClientKind } from './client.ts'
+import { type ClientKind, clientIdProblem } from './client.ts'
 import {
   maximumActiveSecrets,
   maximumSecretDays,
   secretDigest,
   secretPattern,
 } from './client-secret.ts'
-import { type ClientMetadata, checkMetadata, type MetadataRules } from './metadata.ts'
-import { readClientRow, writeClientCourts, writeClientRow, writeClientSecrets } from './store.ts'
+import {
+  type ClientMetadata,
+  checkMetadata,
+  type MetadataRules,
+  metadataWarnings,
+} from './metadata.ts'
+import {
+  type ClientRow,
+  readClientRow,
+  type StoredClient,
+  writeClientCourts,
+  writeClientRow,
+  writeClientSecrets,
+} from './store.ts'
 
+/** What is undefined stays as it is; a new client needs kind, name and metadata. */
 export type ClientInput = {
   id: ClientId
-  kind: ClientKind
-  name: string
-  isActive: boolean
-  courtIds: readonly CourtId[]
-  /** Undefined keeps the secrets there are; otherwise these become the active ones. */
-  secrets: readonly string[] | undefined
-  metadata: unknown
+  kind?: ClientKind | undefined
+  name?: string | undefined
+  isActive?: boolean | undefined
+  courtIds?: readonly CourtId[] | undefined
+  /** These become the active ones. */
+  secrets?: readonly string[] | undefined
+  /** A member that is left out stays, null takes it away. */
+  metadata?: unknown
 }
 
-export type SaveClientRules = Pick<MetadataRules, 'isConformance' | 'allowsLoopback'> & {
+export type SaveClientRules = Pick<MetadataRules, 'isConformance' | 'allowsLoopback' | 'levels'> & {
   /** The engine's own opinion on the metadata; a row it cannot use would fail at every request. */
   checkWithEngine(id: ClientId, metadata: ClientMetadata): Promise<string | undefined>
 }
 
-export type SaveClientResult =
-  | { readonly ok: true }
-  | { readonly ok: false; readonly problems: readonly string[] }
+/** What saving a client would do. */
+export type ClientPlan = {
+  readonly isNew: boolean
+  readonly changes: readonly Change[]
+  readonly warnings: readonly string[]
+  readonly after: ClientRow & { readonly courtIds: readonly CourtId[] }
+  /** Of the secrets there are to be; undefined keeps those there are. */
+  readonly digests: readonly string[] | undefined
+}
 
 /**
  * Registers a client or brings it to the given registration. Writes nothing when nothing differs.
- * @returns every problem of the registration, in words that name the member.
+ * @returns what was done, or every problem of the registration.
  */
 export async function saveClient(
   tx: Transaction,
   input: ClientInput,
   rules: SaveClientRules,
-): Promise<SaveClientResult> {
-  const checked = checkMetadata(input.metadata, {
-    kind: input.kind,
-    hasCourts: input.courtIds.length > 0,
-    isConformance: rules.isConformance,
-    allowsLoopback: rules.allowsLoopback,
-  })
-  if (!checked.ok) return checked
-  const secretProblem = checkSecrets(input, checked.value)
-  if (secretProblem) return { ok: false, problems: [secretProblem] }
-  const engineProblem = await rules.checkWithEngine(input.id, checked.value)
-  if (engineProblem) return { ok: false, problems: [engineProblem] }
+  by: Actor,
+): Promise<Checked<ClientPlan>> {
+  const planned = await planClient(await readClientRow(tx, input.id), input, rules)
+  if (!planned.ok || planned.value.changes.length === 0) return planned
 
-  const { id, kind, name, isActive } = input
-  const after = { id, kind, name, isActive, metadata: checked.value }
-  const courtIds = [...new Set(input.courtIds)].sort()
-  const digests = input.secrets?.map(secretDigest)
-  const before = await readClientRow(tx, id)
-  const fields = changedFields(before, { ...after, courtIds, digests })
-  if (before && fields.length === 0) return { ok: true }
-
-  await writeClientRow(tx, after)
-  await writeClientCourts(tx, id, courtIds)
+  const { after, digests, isNew, changes } = planned.value
+  const { courtIds, ...row } = after
+  await writeClientRow(tx, row)
+  await writeClientCourts(tx, row.id, courtIds)
   if (digests) {
     const expiresAt = secondsFromNow(maximumSecretDays * 86_400)
-    await writeClientSecrets(tx, id, digests, { now: now(), expiresAt })
+    await writeClientSecrets(tx, row.id, digests, { now: now(), expiresAt })
   }
-  const change = before ? 'changed' : 'registered'
-  await appendEvent(tx, clientSaved({ clientId: id, change, fields }))
-  return { ok: true }
+  const fields = isNew ? [] : fieldsOf(changes)
+  const change = isNew ? 'registered' : 'changed'
+  await appendEvent(tx, clientSaved({ clientId: row.id, change, fields, by }))
+  return planned
 }
 
-function checkSecrets(input: ClientInput, metadata: ClientMetadata): string | undefined {
+/** What saving would do to the client as it is stored; nothing is written. */
+export async function planClient(
+  before: StoredClient | undefined,
+  input: ClientInput,
+  rules: SaveClientRules,
+): Promise<Checked<ClientPlan>> {
+  const { id } = input
+  // An unknown kind is taken for the one with the fewest rules, or a missing one would bring others.
+  const kind = input.kind ?? before?.kind ?? 'vendor'
+  const courtIds = [...new Set(input.courtIds ?? before?.courtIds)].sort()
+  // Only our own start names this kind: an operator's file cannot.
+  const idProblem = input.kind === 'portal' ? undefined : clientIdProblem(id)
+  if (idProblem) return { ok: false, problems: [{ path: ['id'], message: idProblem }] }
+  const problems: Problem[] = [
+    ...missingProblems(input, before),
+    ...courtProblems(kind, courtIds, input, before),
+  ]
+  const metadata = readMetadata(before, input, { ...rules, kind })
+  if (!metadata.ok) problems.push(...under(['metadata'], metadata.problems))
+  else problems.push(...secretProblems(input, before, metadata.value, kind))
+  const hasChanged = metadata.ok && !isSame(before?.metadata, metadata.value)
+  if (metadata.ok && hasChanged && problems.length === 0) {
+    const message = await rules.checkWithEngine(id, metadata.value)
+    if (message) problems.push({ path: ['metadata'], message })
+  }
+  if (problems.length > 0 || !metadata.ok) return { ok: false, problems }
+
+  const after = {
+    id,
+    kind,
+    name: input.name ?? before?.name ?? '',
+    isActive: input.isActive ?? before?.isActive ?? true,
+    metadata: metadata.value,
+    courtIds,
+  }
+  const digests = input.secrets?.map(secretDigest)
+  const value = {
+    isNew: !before,
+    changes: changesOf(before, after, digests),
+    warnings: metadataWarnings(metadata.value),
+    after,
+    digests,
+  }
+  return { ok: true, value }
+}
+
+function missingProblems(input: ClientInput, before: StoredClient | undefined): Problem[] {
+  if (before) return []
+  return (['kind', 'name', 'metadata'] as const)
+    .filter((member) => input[member] === undefined)
+    .map((member) => ({ path: [member], message: 'is missing, and the client is new' }))
+}
+
+function courtProblems(
+  kind: ClientKind,
+  courtIds: readonly CourtId[],
+  input: ClientInput,
+  before: StoredClient | undefined,
+): Problem[] {
+  const isAsked = !before || input.courtIds !== undefined || input.kind !== undefined
+  if (!isAsked || courtIds.length > 0 || kind === 'portal' || kind === 'national') return []
+  return [{ path: ['courts'], message: 'a court or vendor client acts for at least one court' }]
+}
+
+/** What is stored is not asked about again where nothing about it is to change. */
+function readMetadata(
+  before: StoredClient | undefined,
+  input: ClientInput,
+  rules: MetadataRules,
+): Checked<ClientMetadata> {
+  const isKept = input.kind === undefined || input.kind === before?.kind
+  if (before && input.metadata === undefined && isKept) return { ok: true, value: before.metadata }
+  return checkMetadata(input.metadata ?? {}, rules, before?.metadata)
+}
+
+function secretProblems(
+  input: ClientInput,
+  before: StoredClient | undefined,
+  metadata: ClientMetadata,
+  kind: ClientKind,
+): Problem[] {
+  const problem = (message: string) => [{ path: ['secrets'], message }]
   const usesSecret = metadata.token_endpoint_auth_method.startsWith('client_secret')
-  const secrets = input.secrets ?? []
-  if (!usesSecret && secrets.length > 0)
-    return 'secrets: this client does not authenticate with one'
-  if (secrets.length > maximumActiveSecrets)
-    return `secrets: at most ${maximumActiveSecrets} are active`
-  if (secrets.some((secret) => !secretPattern.test(secret))) {
-    return 'secrets: must be 256 random bits in base64url (43 characters)'
+  const { secrets } = input
+  if (!usesSecret && secrets && secrets.length > 0) {
+    return problem('this client does not authenticate with one')
   }
-  return undefined
-}
-
-type Comparable = {
-  kind: string
-  name: string
-  isActive: boolean
-  metadata: ClientMetadata
-  courtIds: readonly CourtId[]
-  digests: readonly string[] | undefined
-}
-
-function changedFields(before: Comparable | undefined, after: Comparable): string[] {
-  if (!before) return []
-  const differs = (a: unknown, b: unknown) => canonical(a) !== canonical(b)
-  const fields = (['kind', 'name', 'isActive', 'metadata', 'courtIds'] as const).filter((field) =>
-    differs(before[field], after[field]),
+  if (secrets && secrets.length > maximumActiveSecrets) {
+    return problem(`at most ${maximumActiveSecrets} are active`)
+  }
+  const malformed = (secrets ?? []).flatMap((secret, index) =>
+    secretPattern.test(secret) ? [] : [{ path: ['secrets', index], message: secretWords }],
   )
-  const hasNewSecrets =
-    after.digests && differs([...(before.digests ?? [])].sort(), [...after.digests].sort())
-  return hasNewSecrets ? [...fields, 'secrets'] : fields
+  if (malformed.length > 0) return malformed
+  const isAsked = !before || secrets !== undefined || input.metadata !== undefined
+  if (
+    usesSecret &&
+    isAsked &&
+    kind !== 'portal' &&
+    (secrets ?? before?.digests ?? []).length === 0
+  ) {
+    return problem('is missing: the client has no secret to authenticate with')
+  }
+  return []
+}
+
+const secretWords = 'must be 256 random bits in base64url (43 characters)'
+
+function changesOf(
+  before: StoredClient | undefined,
+  after: ClientPlan['after'],
+  digests: readonly string[] | undefined,
+): Change[] {
+  const change = (member: string, from: unknown, to: unknown): Change[] =>
+    isSame(from, to) ? [] : [{ member, from: shown(from), to: shown(to) }]
+  const members = new Set([...Object.keys(before?.metadata ?? {}), ...Object.keys(after.metadata)])
+  const metadataOf = (row: { metadata: ClientMetadata } | undefined, member: string) =>
+    row?.metadata[member as keyof ClientMetadata]
+  const hasNewSecrets = digests && !isSame([...(before?.digests ?? [])].sort(), [...digests].sort())
+  const count = (secrets: readonly string[] | undefined) =>
+    secrets && secrets.length > 0 ? `${secrets.length} of them` : undefined
+  return [
+    ...change('kind', before?.kind, after.kind),
+    ...change('name', before?.name, after.name),
+    ...change('active', before?.isActive, after.isActive),
+    ...change('courts', before?.courtIds, after.courtIds),
+    ...[...members].flatMap((member) =>
+      change(`metadata.${member}`, metadataOf(before, member), metadataOf(after, member)),
+    ),
+    ...(hasNewSecrets
+      ? [{ member: 'secrets', from: count(before?.digests), to: count(digests) ?? 'none' }]
+      : []),
+  ]
+}
+
+const maximumShown = 300
+
+function shown(value: unknown): string | undefined {
+  if (value === undefined) return undefined
+  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  return text.length > maximumShown ? `${text.slice(0, maximumShown)}…` : text
+}
+
+/** As the audit names them: the metadata is one. */
+function fieldsOf(changes: readonly Change[]): string[] {
+  const names: Record<string, string> = { active: 'isActive', courts: 'courtIds' }
+  const fields = changes.map(({ member }) => {
+    const [first = ''] = member.split('.')
+    return names[first] ?? first
+  })
+  return [...new Set(fields)]
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  return canonical(a) === canonical(b)
 }
 
 /** JSON with the members of objects in order: jsonb does not keep theirs. */

@@ -58,24 +58,55 @@ export type ClientRow = {
   metadata: ClientMetadata
 }
 
+export type StoredClient = ClientRow & {
+  readonly courtIds: readonly CourtId[]
+  /** Of the secrets that are not revoked, and until when they are good. */
+  readonly digests: readonly string[]
+  readonly secrets: readonly StoredSecret[]
+}
+export type StoredSecret = {
+  readonly digest: string
+  readonly createdAt: Date
+  readonly expiresAt: Date
+}
+
+type Reader = Pick<Database['prisma'], 'client'> | Transaction
+
 export async function readClientRow(
-  tx: Transaction,
+  reader: Reader,
   id: ClientId,
-): Promise<(ClientRow & { courtIds: CourtId[]; digests: string[] }) | undefined> {
-  const row = await tx.client.findUnique({
-    where: { id },
-    include: { courts: true, secrets: { where: { revokedAt: null } } },
+): Promise<StoredClient | undefined> {
+  const [row] = await listClientRows(reader, [id])
+  return row
+}
+
+/** The clients of these ids, or all, in alphabetical order; also those that are switched off. */
+export async function listClientRows(
+  reader: Reader,
+  ids?: readonly ClientId[],
+): Promise<StoredClient[]> {
+  const rows = await reader.client.findMany({
+    ...(ids && { where: { id: { in: [...ids] } } }),
+    include: {
+      courts: true,
+      secrets: { where: { revokedAt: null }, orderBy: [{ createdAt: 'asc' }, { digest: 'asc' }] },
+    },
+    orderBy: { id: 'asc' },
   })
-  if (!row) return undefined
-  return {
-    id,
+  return rows.map((row) => ({
+    id: row.id as ClientId,
     kind: row.kind,
     name: row.name,
     isActive: row.isActive,
     metadata: row.metadata as unknown as ClientMetadata,
     courtIds: row.courts.map((court) => court.courtId as CourtId).sort(),
     digests: row.secrets.map((secret) => secret.digest),
-  }
+    secrets: row.secrets.map(({ digest, createdAt, expiresAt }) => ({
+      digest,
+      createdAt,
+      expiresAt,
+    })),
+  }))
 }
 
 export async function writeClientRow(tx: Transaction, row: ClientRow): Promise<void> {

@@ -1,9 +1,41 @@
-import { standingChanged } from '../audit/events.ts'
+import { type Actor, standingChanged } from '../audit/events.ts'
 import { appendEvent } from '../audit/store.ts'
-import { dateColumn, dayOfColumn } from '../days.ts'
+import type { Checked } from '../check-shape.ts'
+import { dateColumn } from '../days.ts'
 import type { AccountId, CourtId } from '../ids.ts'
+import type { Change, Problem } from '../problem.ts'
 import type { Transaction } from '../storage/db.ts'
 import type { Standing } from './standing.ts'
+import { findStanding } from './store.ts'
+
+type Facts = Omit<Standing, 'version'>
+
+/** What is undefined stays as it is, null takes it away; a new standing needs its status. */
+export type StandingInput = { readonly [Member in keyof Facts]?: Facts[Member] | undefined }
+
+/** What saving a standing would do. */
+export type StandingPlan = { readonly changes: readonly Change[]; readonly after: Facts }
+
+/** As an operator writes them. */
+const memberNames: Readonly<Record<keyof Facts, string>> = {
+  status: 'status',
+  role: 'role',
+  filerId: 'filer_id',
+  isAdmitted: 'admitted',
+  actions: 'actions',
+  sinceOn: 'since',
+  endsOn: 'ends_on',
+}
+
+const defaults: Facts = {
+  status: 'none',
+  role: null,
+  filerId: null,
+  isAdmitted: false,
+  actions: [],
+  sinceOn: null,
+  endsOn: null,
+}
 
 /**
  * Brings a person's standing at a court to the given facts. Every change raises the version by one,
@@ -13,48 +45,61 @@ export async function saveStanding(
   tx: Transaction,
   accountId: AccountId,
   courtId: CourtId,
-  standing: Omit<Standing, 'version'>,
-): Promise<void> {
-  const key = { accountId_courtId: { accountId, courtId } }
-  const before = await tx.standing.findUnique({ where: key })
-  if (before && isSame(readStanding(before), standing)) return
+  input: StandingInput,
+  by: Actor,
+): Promise<Checked<StandingPlan>> {
+  const before = await findStanding(tx, accountId, courtId)
+  const planned = planStanding(before, input)
+  if (!planned.ok || (before && planned.value.changes.length === 0)) return planned
 
+  const { after } = planned.value
   const data = {
-    ...standing,
-    actions: [...standing.actions],
-    sinceOn: standing.sinceOn && dateColumn(standing.sinceOn),
-    endsOn: standing.endsOn && dateColumn(standing.endsOn),
+    ...after,
+    actions: [...after.actions],
+    sinceOn: after.sinceOn && dateColumn(after.sinceOn),
+    endsOn: after.endsOn && dateColumn(after.endsOn),
   }
   const { version } = await tx.standing.upsert({
-    where: key,
+    where: { accountId_courtId: { accountId, courtId } },
     create: { accountId, courtId, ...data },
     update: { ...data, version: { increment: 1 } },
   })
-  await appendEvent(tx, standingChanged({ accountId, courtId, status: standing.status, version }))
+  await appendEvent(tx, standingChanged({ accountId, courtId, status: after.status, version, by }))
+  return planned
 }
 
-type StandingRow = NonNullable<Awaited<ReturnType<Transaction['standing']['findUnique']>>>
-
-function readStanding(row: StandingRow): Standing {
-  return {
-    ...row,
-    role: row.role as Standing['role'],
-    actions: row.actions as Standing['actions'][number][],
-    sinceOn: row.sinceOn && dayOfColumn(row.sinceOn),
-    endsOn: row.endsOn && dayOfColumn(row.endsOn),
+/** What saving would do to the standing as it is stored; nothing is written. */
+export function planStanding(
+  before: Standing | undefined,
+  input: StandingInput,
+): Checked<StandingPlan> {
+  const given = Object.entries(input).filter(([, value]) => value !== undefined)
+  const after: Facts = { ...defaults, ...(before && factsOf(before)), ...Object.fromEntries(given) }
+  const problems: Problem[] = []
+  if (!before && input.status === undefined) {
+    problems.push({ path: ['status'], message: 'is missing, and the standing is new' })
   }
+  if (after.sinceOn && after.endsOn && after.endsOn < after.sinceOn) {
+    problems.push({ path: ['ends_on'], message: 'lies before since' })
+  }
+  if (problems.length > 0) return { ok: false, problems }
+  const members = Object.keys(defaults) as (keyof Facts)[]
+  const changes = members
+    .map((member) => ({
+      member: memberNames[member],
+      from: before && shown(before[member]),
+      to: shown(after[member]),
+    }))
+    .filter(({ from, to }) => from !== to)
+  return { ok: true, value: { changes, after } }
 }
 
-function isSame(before: Standing, after: Omit<Standing, 'version'>): boolean {
-  const facts = (standing: Omit<Standing, 'version'>) =>
-    JSON.stringify([
-      standing.status,
-      standing.role,
-      standing.filerId,
-      standing.isAdmitted,
-      [...standing.actions].sort(),
-      standing.sinceOn,
-      standing.endsOn,
-    ])
-  return facts(before) === facts(after)
+function factsOf({ version: _, ...facts }: Standing): Facts {
+  const members = Object.keys(defaults) as (keyof Facts)[]
+  return Object.fromEntries(members.map((member) => [member, facts[member]])) as unknown as Facts
+}
+
+function shown(value: Facts[keyof Facts]): string | undefined {
+  if (value === null) return undefined
+  return Array.isArray(value) ? [...value].sort().join(', ') || 'none' : String(value)
 }

@@ -37,7 +37,8 @@ export async function readForm(
   return ok(fields)
 }
 
-function hasControlCharacter(value: string): boolean {
+/** Characters that no field of ours takes, a tab among them. */
+export function hasControlCharacter(value: string): boolean {
   for (let index = 0; index < value.length; index += 1) {
     const code = value.charCodeAt(index)
     if (code < 0x20 || code === 0x7f) return true

@@ -1,4 +1,4 @@
-import { staffRoleChanged } from '../audit/events.ts'
+import { type Actor, staffRoleChanged } from '../audit/events.ts'
 import { appendEvent } from '../audit/store.ts'
 import { findCourt } from '../courts/store.ts'
 import type { AccountId } from '../ids.ts'
@@ -16,6 +16,7 @@ export async function grantRole(
   tx: Transaction,
   accountId: AccountId,
   roles: readonly StaffRole[],
+  by: Actor,
 ): Promise<Outcome<void, StaffRefusal | 'unknown-account' | 'unknown-court'>> {
   const account = await lockCandidate(tx, accountId)
   if (!account) return refused('unknown-account')
@@ -34,11 +35,11 @@ export async function grantRole(
 
   for (const role of revoked) {
     await deleteStaffRole(tx, accountId, role)
-    await appendEvent(tx, changeOf(accountId, role, 'revoked'))
+    await appendEvent(tx, changeOf(accountId, role, 'revoked', by))
   }
   for (const role of granted) {
     await insertStaffRole(tx, accountId, role)
-    await appendEvent(tx, changeOf(accountId, role, 'granted'))
+    await appendEvent(tx, changeOf(accountId, role, 'granted', by))
   }
   return ok(undefined)
 }
@@ -51,6 +52,7 @@ function changeOf(
   accountId: AccountId,
   { role, courtId }: StaffRole,
   change: 'granted' | 'revoked',
+  by: Actor,
 ) {
-  return staffRoleChanged({ accountId, courtId: courtId ?? undefined, role, change })
+  return staffRoleChanged({ accountId, courtId: courtId ?? undefined, role, change, by })
 }

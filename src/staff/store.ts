@@ -50,6 +50,19 @@ export async function listStaffPosts(
   return db.query(selectStaffPosts, [accountId])
 }
 
+/** The roles of several people at once. */
+export async function listRolesOf(
+  reader: Pick<Database['prisma'], 'staffRole'> | Transaction,
+  accountIds: readonly AccountId[],
+): Promise<(StaffRole & { readonly accountId: AccountId })[]> {
+  const rows: unknown = await reader.staffRole.findMany({
+    where: { accountId: { in: [...accountIds] } },
+    select: { accountId: true, role: true, courtId: true },
+    orderBy: { id: 'asc' },
+  })
+  return rows as (StaffRole & { readonly accountId: AccountId })[]
+}
+
 export async function insertStaffRole(
   tx: Transaction,
   accountId: AccountId,

@@ -63,16 +63,21 @@ export async function openDatabase(
 
 /**
  * Runs `work` in one transaction, up to four times when it collides with another one; so `work` does
- * nothing but database work.
+ * nothing but database work. It has five seconds, or as long as it is given.
  * @throws UnavailableError when the database fails or the collisions do not end.
  */
 export async function inTransaction<T>(
   db: Database,
   work: (tx: Transaction) => Promise<T>,
+  limits: { readonly milliseconds?: number } = {},
 ): Promise<T> {
+  const options = {
+    ...transactionOptions,
+    timeout: limits.milliseconds ?? transactionOptions.timeout,
+  }
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await db.prisma.$transaction(work, transactionOptions)
+      return await db.prisma.$transaction(work, options)
     } catch (error) {
       if (attempt > 3 || !isWriteConflict(error)) throw asUnavailable(error)
       await sleep(Math.random() * 20 * 2 ** attempt)

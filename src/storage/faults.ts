@@ -137,6 +137,13 @@ export function isWriteConflict(error: unknown): boolean {
   )
 }
 
+/** Did a unique index or a foreign key refuse what was to be saved? */
+export function isConstraintViolation(error: unknown): boolean {
+  return someLayer(error, (layer) =>
+    codesOf(layer).some((code) => /^(P2002|P2003|23503|23505)$/.test(code)),
+  )
+}
+
 /** The driver's `code`, and `originalCode` where an adapter translated it. */
 function codesOf(layer: Record<string, unknown>): string[] {
   return [layer['code'], layer['originalCode']].filter((code) => typeof code === 'string')

@@ -125,7 +125,7 @@ describe('the handbook serves an old browser that knows ids and runs no script',
       .replace('KEY', JSON.stringify(newProofKey().jwk))
     expect(parseApplyFile(filledIn)).toMatchObject({
       ok: true,
-      value: { clients: [{ id: 'suite-1' }, { id: 'fapi-1' }] },
+      value: { clients: [{ item: { id: 'suite-1' } }, { item: { id: 'fapi-1' } }] },
     })
     await signOn.apply(parse(filledIn) as object)
   })

@@ -34,10 +34,12 @@ test('apply reads standard input where the file is a dash, and names it so', () 
     username: jdoe-attorney
     standings: [{ court: ncwd, status: active, role: attorney, filer_id: jdoe-ecf }]`
   const applied = run(['apply', '-'], `accounts:${account}\n`)
-  expect([applied.stdout, applied.stderr]).toEqual(['-: 0 clients, 1 accounts, 1 standings\n', ''])
+  expect(applied.stderr).toBe('')
+  expect(applied.stdout).toMatch(/^created {3}account 7123456\n/)
+  expect(applied.stdout).toMatch(/\n-: 1 created, 0 changed, 0 unchanged\n$/)
   expect(applied.status).toBe(0)
   const refused = run(['apply', '-'], 'acounts: []\n')
-  expect(refused.stderr).toMatch(/^-: .*acounts/)
+  expect(refused.stderr).toBe('-:1:1: acounts: is not known here (did you mean "accounts"?)\n')
   expect(refused.status).toBe(1)
 })
 

@@ -1,13 +1,19 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { checkMetadata, type MetadataRules } from '../../src/clients/metadata.ts'
+import { problemText } from '../../src/problem.ts'
 
 const court: MetadataRules = {
   kind: 'court',
-  hasCourts: true,
   isConformance: false,
   allowsLoopback: false,
+  levels: ['urn:uscourts:cso:acr:pwd'],
 }
-const publicKey = { kty: 'EC', crv: 'P-256', x: 'x', y: 'y', kid: 'k', alg: 'ES256' }
+const ecKey = (namedCurve = 'P-256') =>
+  generateKeyPairSync('ec', { namedCurve }).publicKey.export({ format: 'jwk' })
+const rsaKey = (modulusLength = 2048) =>
+  generateKeyPairSync('rsa', { modulusLength }).publicKey.export({ format: 'jwk' })
+const publicKey = { ...ecKey(), kid: 'k', alg: 'ES256' }
 const basic = {
   redirect_uris: ['https://ecf.ncwd.uscourts.gov/callback'],
   token_endpoint_auth_method: 'client_secret_basic',
@@ -55,6 +61,7 @@ describe('a registration that is taken', () => {
       'RS256 for both signatures',
       {
         ...signed,
+        jwks: { keys: [rsaKey()] },
         token_endpoint_auth_signing_alg: 'RS256',
         id_token_signed_response_alg: 'RS256',
       },
@@ -69,11 +76,17 @@ describe('a registration that is taken', () => {
       },
       { kind: 'vendor' },
     ],
-    ['no court for a national service', basic, { kind: 'national', hasCourts: false }],
+    ['a national service', basic, { kind: 'national' }],
     ['no redirect address at all', { ...basic, redirect_uris: [] }, {}],
+    ['a level that is there', { ...basic, minimum_acr: 'urn:uscourts:cso:acr:pwd' }, {}],
     [
       'plain http on loopback, where the issuer is there',
       redirect('http://127.0.0.1:8080/cb'),
+      { allowsLoopback: true },
+    ],
+    [
+      'https on loopback by number, where the issuer is there',
+      redirect('https://127.0.0.1:8443/cb'),
       { allowsLoopback: true },
     ],
     ['plain http on loopback in IPv6', redirect('http://[::1]:8080/cb'), { allowsLoopback: true }],
@@ -143,7 +156,7 @@ describe('a registration that is refused', () => {
       'even our own pages without authentication',
       { ...basic, token_endpoint_auth_method: 'none' },
       /^token_endpoint_auth_method: every client/,
-      { kind: 'portal', hasCourts: false },
+      { kind: 'portal' },
     ],
     ['private_key_jwt without keys', { ...signed, jwks: undefined }, /^jwks: .*either/],
     [
@@ -235,68 +248,161 @@ describe('a registration that is refused', () => {
       { ...basic, response_modes: ['fragment'] },
       /^response_modes\.0: /,
     ],
-    ['a court client without a court', basic, /^courts: /, { hasCourts: false }],
-    ['a vendor without a court', basic, /^courts: /, { kind: 'vendor', hasCourts: false }],
-    ['plain http', redirect('http://ecf.ncwd.uscourts.gov/cb'), /^redirect_uris: must be https/],
+    [
+      'a small RSA key',
+      { ...signed, jwks: { keys: [rsaKey(1024)] } },
+      /^jwks\.keys\.0\.n: has 1024 bits/,
+    ],
+    [
+      'a key on another curve',
+      { ...signed, jwks: { keys: [ecKey('P-384')] } },
+      /^jwks\.keys\.0\.crv: must be P-256/,
+    ],
+    [
+      'a point that is not on the curve',
+      { ...signed, jwks: { keys: [{ ...publicKey, x: publicKey.y }] } },
+      /^jwks\.keys\.0\.x: is no point/,
+    ],
+    [
+      'a key of another kind than its signatures',
+      { ...signed, token_endpoint_auth_signing_alg: 'PS256' },
+      /^jwks\.keys\.0\.kty: no EC key signs with PS256/,
+    ],
+    [
+      'a key for another algorithm',
+      {
+        ...signed,
+        token_endpoint_auth_signing_alg: 'PS256',
+        jwks: { keys: [{ ...rsaKey(), alg: 'RS256' }] },
+      },
+      /^jwks\.keys\.0\.alg: must be PS256/,
+    ],
+    [
+      'a key for encryption',
+      { ...signed, jwks: { keys: [{ ...publicKey, use: 'enc' }] } },
+      /^jwks\.keys\.0\.use: must be sig/,
+    ],
+    [
+      'two keys of one name',
+      { ...signed, jwks: { keys: [publicKey, { ...ecKey(), kid: 'k' }] } },
+      /^jwks\.keys\.1\.kid: is there twice/,
+    ],
+    [
+      'a level that nobody reaches',
+      { ...basic, minimum_acr: 'urn:uscourts:cso:acr:pdw' },
+      /^minimum_acr: is no level.*did you mean "urn:uscourts:cso:acr:pwd"/,
+    ],
+    [
+      'refresh tokens without offline_access',
+      { ...basic, grant_types: ['authorization_code', 'refresh_token'] },
+      /^scope: must contain offline_access/,
+      { kind: 'vendor' },
+    ],
+    [
+      'offline_access without refresh tokens',
+      { ...basic, scope: 'openid offline_access' },
+      /^grant_types: must contain refresh_token/,
+      { kind: 'vendor' },
+    ],
+    [
+      'a code and no address for it',
+      { ...basic, redirect_uris: [], grant_types: ['authorization_code'] },
+      /^redirect_uris: must have an address/,
+    ],
+    ['a mistyped member', { ...basic, redirect_uri: 'x' }, /did you mean "redirect_uris"/],
+    ['a mistyped scope', { ...basic, scope: 'openid profil' }, /did you mean "profile"/],
+    [
+      'a blank in front',
+      redirect(' https://c.example.gov/cb'),
+      /^redirect_uris\.0: has a blank \(did you mean "https:\/\/c.example.gov\/cb"/,
+    ],
+    ['a blank within', redirect('https://c.example.gov/c b'), /^redirect_uris\.0: has a blank$/],
+    ['a tab', redirect('https://c.example.gov/c\tb'), /^redirect_uris\.0: has a blank$/],
+    ['a line break', redirect('https://c.example.gov/cb\n'), /^redirect_uris\.0: has a blank/],
+    ['a no-break space', redirect('https://c.example.gov/\u00a0'), /has a blank/],
+    [
+      'a back-slash',
+      redirect('https://c.example.gov\\@evil.example/cb'),
+      /^redirect_uris\.0: has a back-slash/,
+    ],
+    ['an IPv4 address', redirect('https://10.1.2.3/cb'), /^redirect_uris\.0: has a number/],
+    ['an IPv4 address as one number', redirect('https://167838211/cb'), /has a number/],
+    ['an IPv4 address in other digits', redirect('https://0x0a.1.2.3/cb'), /has a number/],
+    ['an IPv6 address', redirect('https://[2001:db8::1]/cb'), /has a number as its host/],
+    ['Cyrillic letters', redirect('https://есf.example.gov/cb'), /can look like others/],
+    ['full-width letters', redirect('https://ｃ.example.gov/cb'), /can look like others/],
+    ['the same in punycode', redirect('https://xn--f-8tbb.example.gov/cb'), /look like others/],
+    ['a point after the host', redirect('https://c.example.gov./cb'), /has a point at the end/],
+    ['a way up', redirect('https://c.example.gov/a/../cb'), /did you mean "https:.*gov\/cb"/],
+    ['an encoded way up', redirect('https://c.example.gov/a/%2E%2e/cb'), /has "\." or "\.\."/],
+    ['an umlaut in the path', redirect('https://c.example.gov/ä'), /percent-encoded.*%C3%A4/],
+    ['a percent sign alone', redirect('https://c.example.gov/100%'), /encodes nothing/],
+    ['a state of its own', redirect('https://c.example.gov/cb?state=1'), /has "state" in its/],
+    [
+      'an address twice',
+      { ...basic, redirect_uris: ['https://c.gov/', 'https://c.gov/'] },
+      /twice/,
+    ],
+    ['plain http', redirect('http://ecf.ncwd.uscourts.gov/cb'), /^redirect_uris\.0: must be https/],
     [
       'plain http on loopback elsewhere',
       redirect('http://localhost/cb'),
-      /^redirect_uris: must be https/,
+      /^redirect_uris\.0: must be https/,
     ],
     [
       'plain http on another host, also in development',
       redirect('http://c.example.gov/cb'),
-      /^redirect_uris: must be https/,
+      /^redirect_uris\.0: must be https/,
       { allowsLoopback: true },
     ],
     [
       'a name that only begins like loopback',
       redirect('http://localhost.example.gov/cb'),
-      /^redirect_uris: must be https/,
+      /^redirect_uris\.0: must be https/,
       { allowsLoopback: true },
     ],
     [
       'a fragment',
       redirect('https://c.example.gov/cb#x'),
-      /^redirect_uris: must not have a fragment/,
+      /^redirect_uris\.0: must not have a fragment/,
     ],
     [
       'an empty fragment',
       redirect('https://c.example.gov/cb#'),
-      /^redirect_uris: must not have a fragment/,
+      /^redirect_uris\.0: must not have a fragment/,
     ],
     [
       'a user name',
       redirect('https://user@c.example.gov/cb'),
-      /^redirect_uris: must not contain a user name/,
+      /^redirect_uris\.0: must not contain a user name/,
     ],
     [
       'a password',
       redirect('https://:pass@c.example.gov/cb'),
-      /^redirect_uris: must not contain a user name/,
+      /^redirect_uris\.0: must not contain a user name/,
     ],
     [
       'a wildcard host',
       redirect('https://*.uscourts.gov/cb'),
-      /^redirect_uris: (must not contain a wildcard|is not a URL)/,
+      /^redirect_uris\.0: (must not contain a wildcard|is not a URL)/,
     ],
     [
       'a wildcard path',
       redirect('https://c.example.gov/*'),
-      /^redirect_uris: must not contain a wildcard/,
+      /^redirect_uris\.0: must not contain a wildcard/,
     ],
-    ['no URL', redirect('/callback'), /^redirect_uris: is not a URL/],
-    ['a script', redirect('javascript:alert(1)'), /^redirect_uris: must be https/],
-    ['an app scheme', redirect('gov.uscourts.cmecf:/cb'), /^redirect_uris: must be https/],
+    ['no URL', redirect('/callback'), /^redirect_uris\.0: is not a URL/],
+    ['a script', redirect('javascript:alert(1)'), /^redirect_uris\.0: must be https/],
+    ['an app scheme', redirect('gov.uscourts.cmecf:/cb'), /^redirect_uris\.0: must be https/],
     [
       'an address of 513 bytes',
       redirect(`https://c.example.gov/${'a'.repeat(513 - 22)}`),
-      /^redirect_uris: is longer than 512 bytes/,
+      /^redirect_uris\.0: is longer than 512 bytes/,
     ],
     [
       'an address long in bytes, not in letters',
       redirect(`https://c.example.gov/${'ä'.repeat(250)}`),
-      /^redirect_uris: is longer than 512 bytes/,
+      /^redirect_uris\.0: is longer than 512 bytes/,
     ],
     [
       'eleven addresses',
@@ -309,7 +415,7 @@ describe('a registration that is refused', () => {
     [
       'a way out in the clear',
       { ...basic, post_logout_redirect_uris: ['http://c.example.gov/'] },
-      /^post_logout_redirect_uris: must be https/,
+      /^post_logout_redirect_uris\.0: must be https/,
     ],
     [
       'a way back in the clear',
@@ -351,11 +457,23 @@ describe('a registration that is refused', () => {
     ],
   ])('%s', (_, metadata, problem, rules = {}) => {
     const checked = checkMetadata(metadata, { ...court, ...rules })
-    expect(checked).toEqual({
-      ok: false,
-      problems: expect.arrayContaining([expect.stringMatching(problem)]),
-    })
+    if (checked.ok) throw new Error('it was taken')
+    const texts = checked.problems.map(problemText)
+    expect(texts).toContainEqual(expect.stringMatching(problem))
     expect(JSON.stringify(checked)).not.toMatch(/hunter2|"secret"/)
+  })
+
+  test('keeps what is left out, and loses what is null', () => {
+    const stored = checkMetadata({ ...basic, contacts: ['clerk@example.gov'] }, court)
+    if (!stored.ok) throw new Error('it was refused')
+    const scope = { scope: 'openid' }
+    const kept = checkMetadata(scope, court, stored.value)
+    expect(kept).toEqual({ ok: true, value: { ...stored.value, ...scope } })
+    const { contacts: _, ...without } = stored.value
+    expect(checkMetadata({ contacts: null }, court, stored.value)).toEqual({
+      ok: true,
+      value: without,
+    })
   })
 
   test('for several reasons is told all of them', () => {
@@ -366,16 +484,15 @@ describe('a registration that is refused', () => {
         scope: 'profile root',
         pkce_required: false,
       },
-      { ...court, hasCourts: false },
+      court,
     )
-    expect(checked.ok === false && checked.problems).toEqual([
-      'token_endpoint_auth_method: client_secret_post is only for conformance testing',
+    expect(checked.ok === false && checked.problems.map(problemText)).toEqual([
+      'token_endpoint_auth_method: client_secret_post is only for conformance testing (did you mean "client_secret_basic"?)',
       'pkce_required: PKCE is required outside conformance testing',
       'scope: root is not known',
       'scope: must contain openid',
-      'courts: a court or vendor client acts for at least one court',
-      'redirect_uris: must be https',
-      'redirect_uris: must not have a fragment',
+      'redirect_uris.0: must be https',
+      'redirect_uris.1: must not have a fragment',
     ])
   })
 })

@@ -98,7 +98,7 @@ describe('levels of assurance', () => {
 
   test('or when it is the registered minimum of the court', async () => {
     browser = newBrowser()
-    const strict = await createCourt(signOn, 'nceb', { metadata: { minimum_acr: mfa } })
+    const strict = await createCourt(signOn, 'nceb', { minimumLevel: mfa })
     const { url } = await strict.authorize()
     const callback = callbackOf(await openPage(browser, signOn, url))
     expect(errorIn(callback)).toBe('unmet_authentication_requirements')
@@ -313,10 +313,17 @@ describe('our own page', () => {
     await ncwb.signIn(browser, nora.username)
     const open = () => openPage(browser, signOn, `${signOn.issuer}/account`)
     expect((await open()).text).toContain(nora.username)
-    await signOn.apply({ accounts: [{ ...nora, disabled: true }] })
+    // An operator's own way ends the session with it; what is asked here is what a session is worth
+    // that another process saves at that moment.
+    const disabled = (disabledAt: Date | null) =>
+      signOn.services.db.prisma.account.update({
+        where: { number: nora.number },
+        data: { disabledAt },
+      })
+    await disabled(new Date())
     const closed = await open()
     expect(closed.text).not.toContain(nora.username)
     expect(closed.text).toContain('Your account is disabled')
-    await signOn.apply({ accounts: [nora] })
+    await disabled(null)
   })
 })

@@ -240,7 +240,7 @@ describe('levels of assurance are enforced', () => {
   })
 
   test('a session below the registered minimum of the court gets no code', async () => {
-    const strict = await createCourt(signOn, 'ncmb', { metadata: { minimum_acr: mfa } })
+    const strict = await createCourt(signOn, 'ncmb', { minimumLevel: mfa })
     const callback = await walkWith(strict, {})
     expect(errorIn(callback)).toBe('unmet_authentication_requirements')
   })
@@ -533,7 +533,7 @@ describe('outbound requests', () => {
     const host = `127.0.0.1:${(server.address() as AddressInfo).port}`
     const registration = {
       ...keys.registration,
-      metadata: { ...metadata, jwks: undefined, jwks_uri: `http://${host}/jwks` },
+      metadata: { ...metadata, jwks: null, jwks_uri: `http://${host}/jwks` },
     }
     const listed = await startSignOn({ settings: { CSO_OUTBOUND_LOOPBACK_HOSTS: host } })
     try {

@@ -7,6 +7,7 @@ import {
   idClaims,
   newBrowser,
   openPage,
+  raiseLevel,
   type TestCourt,
   type Tokens,
 } from '../support/court.ts'
@@ -113,7 +114,9 @@ describe('the present registration limits what is out already', () => {
   test('a client that may not refresh any more does not', async () => {
     const vendor = await newVendor()
     const tokens = await vendor.signIn(browser, jane.username, offline)
-    await register(vendor, { metadata: { scope: 'openid efiling' } })
+    await register(vendor, {
+      metadata: { scope: 'openid efiling', grant_types: ['authorization_code'] },
+    })
     expect(await outcomeOf(refresh(vendor, tokens))).toBe('invalid_grant')
     expect((await oidc.tokenIntrospection(vendor.rp, tokens.refresh_token!)).active).toBe(false)
   })
@@ -123,7 +126,8 @@ describe('the present registration limits what is out already', () => {
     const tokens = await vendor.signIn(browser, jane.username, offline)
     const { url, checks } = await vendor.authorize({ scope: 'openid' })
     const callback = callbackOf(await openPage(browser, signOn, url))
-    await register(vendor, { metadata: { minimum_acr: 'urn:uscourts:cso:acr:mfa' } })
+    await raiseLevel(signOn, vendor.clientId, 'urn:uscourts:cso:acr:mfa')
+    vi.setSystemTime(Date.now() + 1001)
     await expectDead(vendor, tokens)
     expect(await outcomeOf(vendor.redeem(callback, checks))).toBe('invalid_grant')
     await register(vendor, { metadata: { minimum_acr: 'urn:uscourts:cso:acr:pwd' } })

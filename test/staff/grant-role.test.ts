@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { saveAccount } from '../../src/accounts/save-account.ts'
 import { loadCourts } from '../../src/courts/load-courts.ts'
 import { type AccountId, type CourtId, newAccountId } from '../../src/ids.ts'
+import { problemText } from '../../src/problem.ts'
 import { grantRole } from '../../src/staff/grant-role.ts'
 import type { StaffRole } from '../../src/staff/role.ts'
 import { listStaffRoles } from '../../src/staff/store.ts'
@@ -11,6 +12,8 @@ import { kinds } from '../storage/databases.ts'
 
 const clerkOf = (court: string): StaffRole => ({ role: 'clerk', courtId: court as CourtId })
 const auditor: StaffRole = { role: 'auditor', courtId: null }
+
+const by = 'operator:test'
 
 describe.each(kinds)('roles in the $kind database', ({ open }) => {
   let db: Database
@@ -30,29 +33,22 @@ describe.each(kinds)('roles in the $kind database', ({ open }) => {
   const register = async (difference: object): Promise<AccountId> => {
     accounts += 1
     const saved = await inTransaction(db, (tx) =>
-      saveAccount(tx, {
-        number: String(7_100_000 + accounts),
-        type: 'individual',
-        userType: 'government',
-        isUpgraded: true,
-        username: `person-${accounts}`,
-        givenName: null,
-        familyName: null,
-        email: null,
-        isEmailVerified: false,
-        searchStatus: 'active',
-        clientCode: null,
-        billedTo: 'self',
-        disabledAt: null,
-        passwordHash: undefined,
-        ...difference,
-      }),
+      saveAccount(
+        tx,
+        {
+          number: String(7_100_000 + accounts),
+          userType: 'government',
+          username: `person-${accounts}`,
+          ...difference,
+        },
+        by,
+      ),
     )
-    if (!saved.ok) throw new Error(saved.reason)
-    return saved.value
+    if (!saved.ok) throw new Error(saved.problems.map(problemText).join('; '))
+    return saved.value.id
   }
   const grant = (roles: readonly StaffRole[], id = accountId) =>
-    inTransaction(db, (tx) => grantRole(tx, id, roles))
+    inTransaction(db, (tx) => grantRole(tx, id, roles, by))
   const held = (id = accountId) => inTransaction(db, (tx) => listStaffRoles(tx, id))
   const told = async (id = accountId) => {
     const rows = await db.prisma.auditEvent.findMany({
@@ -67,10 +63,10 @@ describe.each(kinds)('roles in the $kind database', ({ open }) => {
     expect(await grant([clerkOf('ncwb'), auditor])).toEqual({ ok: true, value: undefined })
     expect(await held()).toEqual([auditor, clerkOf('ncwb')])
     expect(await told()).toEqual([
-      ['staff-role.granted', 'ncwd', { role: 'clerk' }],
-      ['staff-role.granted', null, { role: 'auditor' }],
-      ['staff-role.revoked', 'ncwd', { role: 'clerk' }],
-      ['staff-role.granted', 'ncwb', { role: 'clerk' }],
+      ['staff-role.granted', 'ncwd', { role: 'clerk', actor: by }],
+      ['staff-role.granted', null, { role: 'auditor', actor: by }],
+      ['staff-role.revoked', 'ncwd', { role: 'clerk', actor: by }],
+      ['staff-role.granted', 'ncwb', { role: 'clerk', actor: by }],
     ])
   })
 
@@ -85,7 +81,7 @@ describe.each(kinds)('roles in the $kind database', ({ open }) => {
     ['a shared account', { type: 'shared' }, 'not-individual'],
     ['a firm', { type: 'firm' }, 'not-individual'],
     ['a legacy account', { isUpgraded: false, username: 'le4321' }, 'not-upgraded'],
-    ['a disabled account', { disabledAt: new Date(0) }, 'disabled'],
+    ['a disabled account', { isDisabled: true }, 'disabled'],
   ])('are refused to %s', async (_, difference, reason) => {
     const id = await register(difference)
     expect(await grant([clerkOf('ncwd')], id)).toEqual({ ok: false, reason })
@@ -110,7 +106,7 @@ describe.each(kinds)('roles in the $kind database', ({ open }) => {
   test('are those of the later of two that change them at the same time, not of both', async () => {
     let later: ReturnType<typeof grant> | undefined
     await inTransaction(db, async (tx) => {
-      await grantRole(tx, accountId, [clerkOf('ncwd')])
+      await grantRole(tx, accountId, [clerkOf('ncwd')], by)
       later = grant([auditor])
       await sleep(200)
     })

@@ -15,6 +15,8 @@ export type CourtOptions = {
   keyAlgorithm?: 'ES256' | 'PS256'
   redirectUri?: string
   metadata?: Record<string, unknown>
+  /** A level that this release cannot reach is refused at registration: it is written past it. */
+  minimumLevel?: string
   /** `pushed` sends the request by PAR; `dpop` binds the tokens. */
   isPushed?: boolean
   hasDpop?: boolean
@@ -83,6 +85,7 @@ export async function createCourt(
     },
   }
   await signOn.apply({ clients: [registration] })
+  if (options.minimumLevel) await raiseLevel(signOn, clientId, options.minimumLevel)
 
   const privateKey = keys && (await importPrivate(keys.privateJwk, keyAlgorithm))
   const authentication = privateKey
@@ -239,6 +242,13 @@ export function callbackOf(response: HttpResponse): string {
   if (response.location) return response.location
   const heading = /<h1[^>]*>([^<]*)/.exec(response.text)?.[1] ?? response.text.slice(0, 200)
   throw new Error(`stayed at ${response.url} (${response.status}): ${heading}`)
+}
+
+/** Past the registration, which refuses a level that this release cannot reach. */
+export async function raiseLevel(signOn: SignOn, clientId: string, level: string): Promise<void> {
+  await signOn.services.db.prisma.$executeRaw`UPDATE clients
+    SET metadata = metadata || jsonb_build_object('minimum_acr', ${level}::text)
+    WHERE id = ${clientId}`
 }
 
 /** The `error` with which a browser was sent back. */

@@ -6,6 +6,7 @@ import { applyFile } from '../../src/cli/apply.ts'
 import { parseApplyFile } from '../../src/cli/apply-file.ts'
 import { type Config, loadConfig } from '../../src/config.ts'
 import { createLog } from '../../src/log.ts'
+import { problemText } from '../../src/problem.ts'
 import { openServices, type Services, saveClientRules } from '../../src/services.ts'
 import { loadKeys } from '../../src/signing/key-store.ts'
 import { cloneDatabase } from './database.ts'
@@ -99,12 +100,13 @@ export async function startSignOn(options: SignOnOptions = {}): Promise<SignOn> 
     logLines,
     async apply(file) {
       const parsed = parseApplyFile(JSON.stringify(file))
-      if (!parsed.ok) throw new Error(parsed.problems.join('\n'))
+      if (!parsed.ok) throw new Error(parsed.problems.map(problemText).join('\n'))
       const { db, keys } = services
       const clientRules = saveClientRules(config, keys)
       const { peppers } = keys.secrets
-      const report = await applyFile({ db, config, peppers, clientRules }, parsed.value)
-      if (report.problems.length > 0) throw new Error(report.problems.join('\n'))
+      const deps = { db, config, peppers, clientRules }
+      const plan = await applyFile(deps, parsed.value, { by: 'operator:test', writes: true })
+      if (plan.problems.length > 0) throw new Error(plan.problems.map(problemText).join('\n'))
     },
     async stop() {
       server.closeAllConnections()

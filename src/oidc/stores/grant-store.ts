@@ -1,5 +1,6 @@
 import { now, secondsFromNow } from '../../clock.ts'
-import type { Database, Statement } from '../../storage/db.ts'
+import type { AccountId, ClientId } from '../../ids.ts'
+import type { Database, Statement, Transaction } from '../../storage/db.ts'
 import { lifetimes } from '../lifetimes.ts'
 import type { Payload } from './payload.ts'
 
@@ -72,4 +73,20 @@ export function createGrantStore(db: Database): GrantStore {
       await db.query(revokeGrant, [id, now(), secondsFromNow(lifetimes.grant)])
     },
   }
+}
+
+/**
+ * Revokes every grant of an account; what was issued under them is dead.
+ * @returns the clients that they were given to, one for each grant that was alive.
+ */
+export async function revokeGrantsOf(
+  tx: Transaction,
+  accountId: AccountId,
+): Promise<(ClientId | undefined)[]> {
+  const at = now()
+  const rows = await tx.$queryRaw<{ clientId: ClientId | null; isLive: boolean }[]>`
+    UPDATE grants SET revoked_at = ${at}::timestamptz
+    WHERE account_id = ${accountId}::uuid AND revoked_at IS NULL
+    RETURNING client_id AS "clientId", expires_at > ${at}::timestamptz AS "isLive"`
+  return rows.filter(({ isLive }) => isLive).map(({ clientId }) => clientId ?? undefined)
 }

@@ -1,7 +1,8 @@
 import type { AuditEvent } from '../../audit/events.ts'
 import { auditInsert, auditValues } from '../../audit/store.ts'
 import { now, secondsFromNow } from '../../clock.ts'
-import type { Database, Statement } from '../../storage/db.ts'
+import type { AccountId } from '../../ids.ts'
+import type { Database, Statement, Transaction } from '../../storage/db.ts'
 import { type GrantToSave, grantValues, upsertGrantIfGiven } from './grant-store.ts'
 import type { Payload } from './payload.ts'
 
@@ -100,4 +101,31 @@ export function createSessionStore(db: Database): SessionStore {
       await db.query(endSession, [uid, now(), ...(event ? auditValues(event) : absent(8))])
     },
   }
+}
+
+/**
+ * Ends every session of an account for good.
+ * @returns for each of them that was alive the ids of the clients that were signed in to.
+ */
+export async function endSessionsOf(tx: Transaction, accountId: AccountId): Promise<string[][]> {
+  const at = now()
+  const rows = await tx.$queryRaw<{ uid: string; isLive: boolean; payload: Payload }[]>`
+    UPDATE sessions SET ended_at = ${at}::timestamptz
+    WHERE account_id = ${accountId}::uuid AND ended_at IS NULL
+    RETURNING uid, payload, replaced_at IS NULL AND expires_at > ${at}::timestamptz AS "isLive"`
+  const live = new Map(rows.filter(({ isLive }) => isLive).map((row) => [row.uid, row.payload]))
+  return [...live.values()].map(({ authorizations }) => Object.keys(authorizations ?? {}).sort())
+}
+
+/** How many sessions of an account are alive. */
+export async function countSessionsOf(db: Database, accountId: AccountId): Promise<number> {
+  const rows = await db.query<{ uid: string }>(
+    {
+      name: 'sessions-of-account',
+      text: `SELECT DISTINCT uid FROM sessions WHERE account_id = $1::uuid AND ended_at IS NULL
+        AND replaced_at IS NULL AND expires_at > $2::timestamptz`,
+    },
+    [accountId, now()],
+  )
+  return rows.length
 }

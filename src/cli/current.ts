@@ -1,0 +1,107 @@
+import { listByNumbers, listOwners, type StoredAccount } from '../accounts/store.ts'
+import { type CanonicalUsername, canonicalUsername } from '../accounts/username.ts'
+import { listClientRows, type StoredClient } from '../clients/store.ts'
+import type { Court } from '../courts/court.ts'
+import { listCourts } from '../courts/store.ts'
+import type { Standing } from '../efiling/standing.ts'
+import { listFilers, listStandings } from '../efiling/store.ts'
+import type { ClientId } from '../ids.ts'
+import type { StaffRole } from '../staff/role.ts'
+import { listRolesOf } from '../staff/store.ts'
+import type { Database } from '../storage/db.ts'
+import type { ApplyFile } from './apply-file.ts'
+
+/** What is stored of everything that a file names. */
+export type Current = {
+  readonly courts: ReadonlyMap<string, Court>
+  readonly clients: ReadonlyMap<string, StoredClient>
+  /** By number. */
+  readonly accounts: ReadonlyMap<string, StoredAccount>
+  /** By account number and court. */
+  readonly standings: ReadonlyMap<string, ReadonlyMap<string, Standing>>
+  readonly staffRoles: ReadonlyMap<string, readonly StaffRole[]>
+  /** Numbers of the accounts that have a username, an address, a CM/ECF account (`court id`). */
+  readonly ownerOfUsername: ReadonlyMap<string, string>
+  readonly ownerOfEmail: ReadonlyMap<string, string>
+  readonly ownerOfFiler: ReadonlyMap<string, string>
+}
+
+/** Reads it, in a few queries for the whole file. */
+export async function readCurrent(db: Database, file: ApplyFile): Promise<Current> {
+  const reader = db.prisma
+  const people = file.accounts.map(({ item }) => item)
+  const accounts = await inBatches(
+    people.map(({ number }) => number),
+    (numbers) => listByNumbers(reader, numbers),
+  )
+  const numberOf = new Map(accounts.map(({ id, number }) => [id, number]))
+  const ids = [...numberOf.keys()]
+  const owners = [
+    ...(await inBatches(usernamesOf(people), (usernames) =>
+      listOwners(reader, { usernames, emails: [] }),
+    )),
+    ...(await inBatches(
+      people.flatMap(({ email }) => (email ? [email.toLowerCase()] : [])),
+      (emails) => listOwners(reader, { usernames: [], emails }),
+    )),
+  ]
+  const filers = await inBatches(
+    people.flatMap(({ standings = [] }) => standings.flatMap(({ filer_id: id }) => id ?? [])),
+    (filerIds) => listFilers(reader, filerIds),
+  )
+  const clientIds = file.clients.map(({ item }) => item.id as ClientId)
+  return {
+    courts: new Map((await listCourts(reader)).map((court) => [court.id, court])),
+    clients: new Map(
+      (await inBatches(clientIds, (some) => listClientRows(reader, some))).map((client) => [
+        client.id,
+        client,
+      ]),
+    ),
+    accounts: new Map(accounts.map((account) => [account.number, account])),
+    standings: groupStandings(
+      await inBatches(ids, (some) => listStandings(reader, some)),
+      numberOf,
+    ),
+    staffRoles: Map.groupBy(
+      await inBatches(ids, (some) => listRolesOf(reader, some)),
+      ({ accountId }) => numberOf.get(accountId) ?? '',
+    ),
+    ownerOfUsername: new Map(owners.map((owner) => [owner.usernameCanonical, owner.number])),
+    ownerOfEmail: new Map(owners.map((owner) => [owner.emailCanonical ?? '', owner.number])),
+    ownerOfFiler: new Map(
+      filers.map(({ courtId, filerId, number }) => [`${courtId} ${filerId}`, number]),
+    ),
+  }
+}
+
+function usernamesOf(people: readonly { username?: string | undefined }[]): CanonicalUsername[] {
+  return people.flatMap(({ username }) => canonicalUsername(username ?? '') ?? [])
+}
+
+function groupStandings(
+  rows: Awaited<ReturnType<typeof listStandings>>,
+  numberOf: ReadonlyMap<string, string>,
+): Map<string, Map<string, Standing>> {
+  const byNumber = Map.groupBy(rows, ({ accountId }) => numberOf.get(accountId) ?? '')
+  return new Map(
+    [...byNumber].map(([number, held]) => [
+      number,
+      new Map(held.map((standing) => [standing.courtId, standing])),
+    ]),
+  )
+}
+
+/** One query per so many values: a statement has less than a second, and a limit of parameters. */
+const batchSize = 2000
+
+async function inBatches<Value, Row>(
+  values: readonly Value[],
+  read: (some: Value[]) => Promise<readonly Row[]>,
+): Promise<Row[]> {
+  const rows: Row[] = []
+  for (let from = 0; from < values.length; from += batchSize) {
+    rows.push(...(await read(values.slice(from, from + batchSize))))
+  }
+  return rows
+}

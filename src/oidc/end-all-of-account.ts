@@ -1,0 +1,27 @@
+import { type Actor, grantRevoked, sessionEnded } from '../audit/events.ts'
+import { appendEvent } from '../audit/store.ts'
+import type { AccountId } from '../ids.ts'
+import type { Transaction } from '../storage/db.ts'
+import { revokeGrantsOf } from './stores/grant-store.ts'
+import { endSessionsOf } from './stores/session-store.ts'
+
+/**
+ * Ends every session of an account and revokes every grant, each with its audit row: whoever is
+ * signed in is signed out everywhere, and no token that is out is good any more.
+ * @returns how many were alive.
+ */
+export async function endAllOfAccount(
+  tx: Transaction,
+  accountId: AccountId,
+  by: Actor,
+): Promise<{ readonly sessions: number; readonly grants: number }> {
+  const sessions = await endSessionsOf(tx, accountId)
+  for (const clients of sessions) {
+    await appendEvent(tx, sessionEnded({ accountId, clients, by }))
+  }
+  const grants = await revokeGrantsOf(tx, accountId)
+  for (const clientId of grants) {
+    await appendEvent(tx, grantRevoked({ accountId, clientId, by }))
+  }
+  return { sessions: sessions.length, grants: grants.length }
+}

@@ -1,0 +1,29 @@
+/** Where in a document: names of members and places in lists, from the outside inwards. */
+export type Path = readonly (string | number)[]
+
+/** What is wrong with one member of what somebody wants saved, in words for whoever wrote it. */
+export type Problem = {
+  readonly path: Path
+  readonly message: string
+  /** What was probably meant. */
+  readonly suggestion?: string | undefined
+}
+
+/** One member that differs, in words; what is secret is named and never shown. */
+export type Change = {
+  readonly member: string
+  /** Undefined where there was nothing. */
+  readonly from: string | undefined
+  readonly to: string | undefined
+}
+
+/** The same problems, seen from further outside. */
+export function under(path: Path, problems: readonly Problem[]): Problem[] {
+  return problems.map((problem) => ({ ...problem, path: [...path, ...problem.path] }))
+}
+
+/** `clients.0.metadata.scope: must contain openid (did you mean "openid"?)` */
+export function problemText({ path, message, suggestion }: Problem): string {
+  const place = path.length > 0 ? `${path.join('.')}: ` : ''
+  return `${place}${message}${suggestion === undefined ? '' : ` (did you mean "${suggestion}"?)`}`
+}
