@@ -11,6 +11,7 @@ import { isRefreshTokenId } from './refresh-token-id.ts'
 import type { RequestFacts } from './request-facts.ts'
 import type { GrantStore, GrantToSave } from './stores/grant-store.ts'
 import type { RefreshTokenStore } from './stores/refresh-token-store.ts'
+import { createSeal } from './stores/sealed-text.ts'
 import type { SessionStore } from './stores/session-store.ts'
 import type { ShortLivedStore } from './stores/short-lived.ts'
 
@@ -51,6 +52,7 @@ export function storedId(key: KeyObject, id: string): string {
 export function createAdapterFactory(options: AdapterOptions): (model: string) => Adapter {
   const { stores, identifierKey, requestFacts } = options
   const hash = (id: string) => storedId(identifierKey, id)
+  const requestUris = createSeal(identifierKey, 'request_uri')
 
   // Everything under a grant hangs on its row: what is dead there is dead everywhere, also a token
   // that a request still under way stores a moment later.
@@ -157,7 +159,8 @@ export function createAdapterFactory(options: AdapterOptions): (model: string) =
   const shortLivedAdapter = (model: string): Adapter => ({
     ...unsupported,
     async upsert(id, payload, expiresIn) {
-      await stores.shortLived.upsert(model, hash(id), withoutId(payload), expiresIn!)
+      const stored = convertRequestUri(withoutId(payload), (uri) => requestUris.seal(uri, hash(id)))
+      await stores.shortLived.upsert(model, hash(id), stored, expiresIn!)
     },
     async find(id) {
       if (isRefreshTokenId(id)) return undefined
@@ -166,7 +169,9 @@ export function createAdapterFactory(options: AdapterOptions): (model: string) =
       if (payload?.consumed && Provider.ctx) Provider.ctx.state['reusedOf'] = payload.accountId
       // An interaction names the grant of the session it began in, and outlives it: another person
       // may sign in on its page.
-      return model === 'Interaction' ? withId(id, payload) : ifAlive(id, payload)
+      if (model !== 'Interaction') return ifAlive(id, payload)
+      const opened = payload && convertRequestUri(payload, (uri) => requestUris.open(uri, hash(id)))
+      return withId(id, opened)
     },
     async consume(id) {
       const stored = hash(id)
@@ -209,6 +214,18 @@ function withoutId(payload: AdapterPayload): AdapterPayload {
     ...(rest.session && { session: session as NonNullable<AdapterPayload['session']> }),
     ...(rest.returnTo && { returnTo: rest.returnTo.replace(jti ?? '', '') }),
   }
+}
+
+/**
+ * An interaction names the pushed request it came from, so as to use it up at its end: until then the
+ * `request_uri` is good for anybody who reads it.
+ */
+function convertRequestUri(
+  payload: AdapterPayload,
+  convert: (uri: string) => string,
+): AdapterPayload {
+  const { parJti } = payload as { parJti?: string }
+  return parJti ? ({ ...payload, parJti: convert(parJti) } as AdapterPayload) : payload
 }
 
 function withId(id: string, payload: AdapterPayload | undefined): AdapterPayload | undefined {

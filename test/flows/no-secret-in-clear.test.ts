@@ -185,9 +185,7 @@ describe.each(['redis', 'database'] as const)('with storage: %s', (storage) => {
     for (const model of ['AuthorizationCode', 'AccessToken', 'PushedAuthorizationRequest']) {
       expect(all).toContain(model)
     }
-    // An interaction names the pushed request it came from, so as to use it up at its end. It is a
-    // reference and no credential: it opens a sign-in page, for that client, once.
-    expect(found(all, (what) => !what.startsWith('pushed request'))).toEqual([])
+    expect(found(all)).toEqual([])
   })
 
   test('every value in Redis is one that was looked at', async () => {
@@ -244,7 +242,7 @@ describe.each(['redis', 'database'] as const)('with storage: %s', (storage) => {
       ({ responseHeaders }) =>
         responseHeaders.filter(([name]) => name === 'location').map(([, to]) => to),
     )
-    expect(locations.length).toBeGreaterThan(10)
+    expect(locations.length).toBeGreaterThan(5)
     for (const [what, secret] of ours) {
       for (const form of formsOf(secret)) {
         expect(
