@@ -92,6 +92,7 @@ export function createApp(config: Config, services: Services): Provider {
     directory,
     requestFacts,
     log,
+    refusals: services.refusals,
     onReuse: (reuse: Reuse) =>
       recordEvent(
         db,
@@ -232,7 +233,7 @@ export function createApp(config: Config, services: Services): Provider {
   )
   provider.use(acceptPosts([routes.authorization]))
   provider.use(completeAnswers({ issuer: config.issuer, ...routes, postOnly }))
-  provider.use(auditTrail({ db, clientFailures }))
+  provider.use(auditTrail({ db, clientFailures, refusals: services.refusals }))
   provider.use(async (ctx, next) => {
     await next()
     if ((ctx as unknown as KoaContextWithOIDC).oidc?.route === 'introspection') {

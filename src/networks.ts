@@ -100,6 +100,11 @@ export function networkOf(text: string, bits = { ipv4: 32, ipv6: 64 }): string {
   return `${ipaddr.IPv6.networkAddressFromCIDR(`${plain}/${bits.ipv6}`)}/${bits.ipv6}`
 }
 
+/** The network that a provider gives out as a whole: what one attacker may hold, or one town. */
+export function wideNetworkOf(text: string): string {
+  return networkOf(text, { ipv4: 24, ipv6: 48 })
+}
+
 /**
  * The address of an entry of `X-Forwarded-For`; some proxies add the port of the connection, and IPv6
  * then stands in brackets. Undefined for anything else.

@@ -1,5 +1,6 @@
 import { createPasswords, type Passwords } from './accounts/password.ts'
 import { sealEvents } from './audit/chain.ts'
+import { createRefusalTally, type RefusalTally } from './audit/refusal-tally.ts'
 import { type ClientDirectory, createClientDirectory } from './clients/directory.ts'
 import { ensurePortal } from './clients/portal.ts'
 import { type ClockWatch, startClockWatch } from './clock-watch.ts'
@@ -31,6 +32,7 @@ export type Services = {
   readonly clock: ClockWatch
   /** What will stop working within thirty days, in sentences for the operator. */
   readonly warnings: Warnings
+  readonly refusals: RefusalTally
   /** Whether the schema is in place and the reference data loaded; false while PostgreSQL is away. */
   isPrepared(): boolean
   close(): Promise<void>
@@ -50,6 +52,8 @@ export async function openServices(config: Config, keys: Keys, log: Log): Promis
   const db = await openDatabase(config.database, log)
   const redis = config.redis && openRedis(config.redis, log)
   const passwords = createPasswords({ peppers: keys.secrets.peppers, ...config.password })
+
+  const refusals = createRefusalTally(db, log)
 
   let isPrepared = false
   let sealing: NodeJS.Timeout | undefined
@@ -101,6 +105,7 @@ export async function openServices(config: Config, keys: Keys, log: Log): Promis
     outages,
     clock,
     warnings,
+    refusals,
     isPrepared: () => isPrepared,
     async close() {
       clearTimeout(retry)
@@ -109,6 +114,7 @@ export async function openServices(config: Config, keys: Keys, log: Log): Promis
       warnings.stop()
       await sweeper.stop()
       await passwords.close()
+      await refusals.close()
       await redis?.close()
       await db.close()
     },

@@ -8,11 +8,12 @@ import {
   tokenReused,
   tokenRevoked,
 } from '../audit/events.ts'
+import type { RefusalTally } from '../audit/refusal-tally.ts'
 import { recordEvent } from '../audit/store.ts'
 import { requestOf } from '../http/request-context.ts'
 import type { AccountId, ClientId } from '../ids.ts'
 import type { Log } from '../log.ts'
-import { networkOf } from '../networks.ts'
+import { networkOf, wideNetworkOf } from '../networks.ts'
 import type { Database } from '../storage/db.ts'
 import type { WindowCounter } from '../storage/window-counter.ts'
 import { type ClaimsRequest, namedClaims } from './claim-scopes.ts'
@@ -60,7 +61,11 @@ export function signOutEvent(
  * Records what an endpoint of the engine has just done, before its answer leaves: an answer whose
  * audit row cannot be written does not leave. Runs around the engine, so the outcome is known.
  */
-export function auditTrail(deps: { db: Database; clientFailures: WindowCounter }): Middleware {
+export function auditTrail(deps: {
+  db: Database
+  clientFailures: WindowCounter
+  refusals: RefusalTally
+}): Middleware {
   const { db } = deps
   return async (ctx, next) => {
     await next()
@@ -97,7 +102,7 @@ export function auditTrail(deps: { db: Database; clientFailures: WindowCounter }
         )
         return
     }
-    if (ctx.status === 401 && clientId && isClientError(ctx)) {
+    if (clientId && ctx.state['refusal'] === 'invalid_client') {
       await refuseClient(ctx, clientId)
     }
   }
@@ -112,12 +117,10 @@ export function auditTrail(deps: { db: Database; clientFailures: WindowCounter }
       return
     }
     const reason = String(ctx.state['errorDetail'] ?? 'unknown')
-    await recordEvent(db, clientAuthenticationRefused({ ip, requestId, clientId, reason }))
+    const event = clientAuthenticationRefused({ ip, requestId, clientId, reason })
+    const first = deps.refusals.firstOf(wideNetworkOf(ip), event)
+    if (first) await recordEvent(db, first)
   }
-}
-
-function isClientError(ctx: Context): boolean {
-  return (ctx.body as { error?: string } | undefined)?.error === 'invalid_client'
 }
 
 type EngineError = Error & { error?: string; error_description?: string; error_detail?: string }
@@ -128,6 +131,7 @@ type EngineError = Error & { error?: string; error_description?: string; error_d
  */
 export function watchEngine(provider: Provider, log: Log): void {
   const remember = (ctx: KoaContextWithOIDC, error: EngineError) => {
+    ctx.state['refusal'] = error.error
     ctx.state['errorDetail'] = error.error_detail ?? error.error ?? error.name
     log.info(
       {

@@ -7,6 +7,7 @@ import Provider, {
   type KoaContextWithOIDC,
 } from 'oidc-provider'
 import { clientKeysRefused } from '../audit/events.ts'
+import type { RefusalTally } from '../audit/refusal-tally.ts'
 import { recordEvent } from '../audit/store.ts'
 import type { ClientDirectory } from '../clients/directory.ts'
 import { clientScopes } from '../clients/metadata.ts'
@@ -67,6 +68,7 @@ export type ProviderDeps = {
   readonly directory: ClientDirectory
   readonly requestFacts: RequestFacts
   readonly log: Log
+  readonly refusals: RefusalTally
   readonly pages: EnginePages
   readonly onReuse: (reuse: Reuse) => Promise<void>
 }
@@ -252,12 +254,15 @@ function isProofOutOfTime(ctx: Context): boolean {
 }
 
 function outboundSettings(deps: ProviderDeps) {
-  const { config, db, log } = deps
+  const { config, db, log, refusals } = deps
   const call = createOutboundFetch(config.outbound, (url, problem) => {
     const clientId = Provider.ctx?.oidc?.client?.clientId as ClientId | undefined
     log.warn({ clientId, host: new URL(url).host, problem }, "a court's keys were not read")
     if (!clientId) return
-    recordEvent(db, clientKeysRefused({ clientId, reason: problem })).catch((error: unknown) =>
+    // Everybody who waits for the same answer gets here.
+    const event = refusals.firstOf(clientId, clientKeysRefused({ clientId, reason: problem }))
+    if (!event) return
+    recordEvent(db, event).catch((error: unknown) =>
       log.error({ error }, 'the refusal could not be recorded'),
     )
   })
