@@ -38,10 +38,14 @@ import { createShortLivedRedis } from './oidc/stores/short-lived-redis.ts'
 import { endVendorGrants, listVendorGrants } from './oidc/stores/vendor-grants.ts'
 import type { Services } from './services.ts'
 import { accountRoutes } from './signin/account-routes.ts'
+import { createBrowserCookie } from './signin/browser-cookie.ts'
 import { faultPage, formRefusalPage, wayBack } from './signin/fault-pages.ts'
 import { interactionRoutes } from './signin/interaction-routes.ts'
+import { createNetworkNoise } from './signin/network-noise.ts'
 import { signOutPages } from './signin/sign-out-pages.ts'
 import { createThrottle } from './signin/throttle.ts'
+import { createWaitingLine, lanesFor } from './signin/waiting-line.ts'
+import { createCookieKeys } from './signing/cookie-keys.ts'
 import { isStorageFault } from './storage/db.ts'
 import { createWindowCounter } from './storage/window-counter.ts'
 
@@ -136,6 +140,14 @@ export function createApp(config: Config, services: Services): Provider {
     directory,
     throttle,
     passwords: services.passwords,
+    line: createWaitingLine(lanesFor(config.password)),
+    noise: createNetworkNoise(config.limits.failuresPerWideNetwork),
+    refusals: services.refusals,
+    identifierKey: secrets.identifiers,
+    browserCookie: createBrowserCookie({
+      keys: createCookieKeys(secrets.cookies),
+      isHttps: config.issuer.startsWith('https:'),
+    }),
     interactions: createInteractions(provider, storedUid),
     csrfKey: secrets.csrf,
     issuer: config.issuer,

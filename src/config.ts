@@ -36,6 +36,8 @@ export type Config = {
   readonly limits: {
     readonly signInPerAddress: Limit
     readonly signInPerUsernameAndAddress: Limit
+    /** Wrong tries; `seconds` is the time after which they count for half. */
+    readonly failuresPerWideNetwork: Limit
     readonly pagesPerAddress: Limit
     readonly clientFailures: Limit
   }
@@ -110,6 +112,7 @@ const environmentSchema = z
     CSO_CONFORMANCE: flag,
     CSO_LIMIT_SIGN_IN_PER_ADDRESS: limit('20/60'),
     CSO_LIMIT_SIGN_IN_PER_USERNAME_AND_ADDRESS: limit('50/43200'),
+    CSO_LIMIT_FAILURES_PER_WIDE_NETWORK: limit('300/300'),
     CSO_LIMIT_PAGES_PER_ADDRESS: limit('300/300'),
     CSO_LIMIT_CLIENT_FAILURES: limit('20/60'),
     CSO_PASSWORD_CONCURRENCY: positive(Math.max(1, availableParallelism() - 1)).refine(
@@ -222,6 +225,7 @@ export function loadConfig(environment: Record<string, string | undefined>): Con
     limits: {
       signInPerAddress: value.CSO_LIMIT_SIGN_IN_PER_ADDRESS,
       signInPerUsernameAndAddress: value.CSO_LIMIT_SIGN_IN_PER_USERNAME_AND_ADDRESS,
+      failuresPerWideNetwork: value.CSO_LIMIT_FAILURES_PER_WIDE_NETWORK,
       pagesPerAddress: value.CSO_LIMIT_PAGES_PER_ADDRESS,
       clientFailures: value.CSO_LIMIT_CLIENT_FAILURES,
     },

@@ -200,6 +200,8 @@ describe('the shape of src', () => {
       installationMark: 'installation/',
       court: 'courts/',
       account: 'accounts/',
+      knownBrowser: 'accounts/',
+      signInFailures: 'signin/',
       staffRole: 'staff/',
       standing: 'efiling/',
       client: 'clients/',

@@ -8,6 +8,7 @@ import type { Transaction } from '../storage/db.ts'
 import {
   type AccountRecord,
   findByNumber,
+  forgetBrowsers,
   insertAccount,
   type StoredAccount,
   updateAccount,
@@ -84,6 +85,7 @@ export async function saveAccount(
   )
   if (fields.length === 0) return saved
   await updateAccount(tx, id, Object.fromEntries(fields.map((field) => [field, after[field]])))
+  if (after.disabledAt) await forgetBrowsers(tx, id)
   await appendEvent(tx, accountSaved({ accountId: id, change: 'changed', fields, by }))
   return saved
 }

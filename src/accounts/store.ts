@@ -133,3 +133,8 @@ export async function findPeppersInUse(db: Database, ids: readonly string[]): Pr
   }
   return [...found]
 }
+
+/** Every browser in which the account has signed in is a stranger to it again. */
+export async function forgetBrowsers(tx: Transaction, accountId: AccountId): Promise<void> {
+  await tx.knownBrowser.deleteMany({ where: { accountId } })
+}

@@ -40,6 +40,17 @@ export function signInRefused(
   }
 }
 
+/** The account may try its password again, whatever failed before. */
+export function accountUnlocked(about: {
+  accountId: AccountId
+  failures: number
+  by: Actor
+}): AuditEvent {
+  const { accountId, failures, by: actor } = about
+  const detail = { failures, actor }
+  return { event: 'account.unlocked', outcome: 'success', accountId, detail }
+}
+
 export function redactionAcknowledged(
   about: AtClient & { accountId: AccountId; courtId: CourtId },
 ): AuditEvent {

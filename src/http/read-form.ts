@@ -28,8 +28,10 @@ export async function readForm(
     throw error
   }
   const fields: Record<string, string> = Object.create(null)
-  for (const [name, value] of new URLSearchParams(text)) {
+  for (const [name, sent] of new URLSearchParams(text)) {
     if (name in fields) return refused('field-twice')
+    // What is copied out of a table brings tabs with it; inside a value no form of ours takes one.
+    const value = sent.replace(/^[\t ]*\t|\t[\t ]*$/g, '')
     if (Buffer.byteLength(value) > maximumFieldBytes) return refused('field-too-long')
     if (hasControlCharacter(value)) return refused('control-character')
     fields[name] = value

@@ -1,85 +1,182 @@
-import { maximumPasswordBytes, type PasswordCheck, type Passwords } from '../accounts/password.ts'
+import type { KeyObject } from 'node:crypto'
+import { browserMark, isKnownBrowser } from '../accounts/known-browsers.ts'
+import { maximumPasswordBytes, type Passwords } from '../accounts/password.ts'
 import { rehashPassword } from '../accounts/rehash-password.ts'
-import { findForSignIn, type SignInAccount } from '../accounts/store.ts'
-import { canonicalUsername } from '../accounts/username.ts'
+import { findForSignIn } from '../accounts/store.ts'
+import { type CanonicalUsername, canonicalUsername } from '../accounts/username.ts'
 import { accountSignedIn, type Origin, signInRefused } from '../audit/events.ts'
+import type { RefusalTally } from '../audit/refusal-tally.ts'
 import { recordEvent } from '../audit/store.ts'
 import type { AccountId, ClientId } from '../ids.ts'
+import { networkOf, wideNetworkOf } from '../networks.ts'
 import { ok, refused } from '../outcome.ts'
 import type { Database } from '../storage/db.ts'
-import type { Throttle } from './throttle.ts'
+import { newBrowser } from './browser-cookie.ts'
+import type { NetworkNoise } from './network-noise.ts'
+import { maximumFailures } from './store.ts'
+import { type Attempt, type Throttle, type ThrottleRefusal, tooMany } from './throttle.ts'
+import type { WaitingLine } from './waiting-line.ts'
 
 export type Credentials = { readonly username: string; readonly password: string }
 
 export type SignInOutcome =
-  | { readonly ok: true; readonly value: { readonly accountId: AccountId } }
-  | { readonly ok: false; readonly reason: 'wrong-credentials' }
+  | {
+      readonly ok: true
+      readonly value: {
+        readonly accountId: AccountId
+        /** The identifier by which this browser is known from now on. */
+        readonly browser: string
+      }
+    }
   | {
       readonly ok: false
-      readonly reason: 'locked' | 'too-many'
-      readonly retryAfterSeconds: number
+      readonly reason: 'wrong-credentials'
+      /** In a row, with this one. */
+      readonly failures: number
+      /** Set when this one began a pause. */
+      readonly pausedUntil: Date | undefined
     }
+  /** The password was right, and the account may not sign in. */
+  | { readonly ok: false; readonly reason: 'account-disabled' }
+  | ThrottleRefusal
 
 export type AuthenticateDeps = {
   readonly db: Database
   readonly passwords: Passwords
   readonly throttle: Throttle
+  readonly line: WaitingLine
+  readonly noise: NetworkNoise
+  readonly refusals: RefusalTally
+  /** Keys the marks of known browsers. */
+  readonly identifierKey: KeyObject
+}
+
+/** Where an attempt comes from. */
+export type Visitor = Origin & {
+  readonly address: string
+  readonly clientId: ClientId
+  readonly amr: readonly string[]
+  /** The identifier of a browser in which somebody has signed in before. */
+  readonly browser: string | undefined
 }
 
 /**
- * Decides whether a username and password are somebody who may sign in. An unknown username, a wrong
- * password and a disabled account are one answer and take one time; the audit has the difference.
- * @param by where the attempt comes from: the asking client, the address, the request.
- * @throws UnavailableError when a store or the password queue cannot answer; it does not count then.
+ * Decides whether a username and password are somebody who may sign in. An unknown username and a
+ * wrong password are one answer and take one time, and so is a wrong password of a disabled account;
+ * the audit has the difference. Only the right password learns that its account is disabled; it is no
+ * guess then, and the failures before it are forgotten as after a sign-in.
+ * @throws UnavailableError when a store cannot answer or the line is too long; it does not count then.
  */
 export async function authenticate(
   deps: AuthenticateDeps,
-  { username, password }: Credentials,
-  by: Origin & { address: string; clientId: ClientId; amr: readonly string[] },
+  credentials: Credentials,
+  by: Visitor,
 ): Promise<SignInOutcome> {
-  const { db, passwords, throttle } = deps
-  const { address, amr, ...origin } = by
-  const canonical = canonicalUsername(username)
+  const { throttle, line, noise } = deps
+  const { address } = by
+  const canonical = canonicalUsername(credentials.username)
+  const name = canonical ?? credentials.username.slice(0, 64)
+  const source = { address, knownBrowser: createBrowserLookup(deps, by.browser, canonical) }
 
-  const reserved = await throttle.reserve(canonical ?? username.slice(0, 64), address)
-  if (!reserved.ok) {
-    await recordEvent(db, signInRefused({ ...origin, reason: reserved.reason, failures: 0 }))
-    return reserved
-  }
-  const attempt = reserved.value
-  try {
-    const account = canonical && (await findForSignIn(db, canonical))
-    const check = await passwords.verify(password, account?.passwordHash ?? undefined)
-    const reason = refusalReason(account, check, password)
-    if (reason || !account) {
-      const failures = attempt.failures + 1
-      const accountId = account?.id
-      await recordEvent(
-        db,
-        signInRefused({ ...origin, accountId, reason: reason ?? 'unknown-username', failures }),
-      )
-      return refused('wrong-credentials')
+  // What costs least comes first: this process's memory, a counter, and only then a place in the line.
+  const barredForSeconds = noise.barredForSeconds(address)
+  const isBarred = barredForSeconds !== undefined && !(await source.knownBrowser())
+  const counted = isBarred ? tooMany(barredForSeconds) : await throttle.countFrom(source)
+  if (!counted.ok) return refuse(deps, counted, by)
+
+  const isKnown = line.isBusyFor(name) && (await source.knownBrowser()) !== undefined
+  const place = {
+    rank: isKnown ? 'known-browser' : noise.rankOf(address),
+    network: wideNetworkOf(address),
+    address: networkOf(address),
+    name,
+  } as const
+  const outcome = await line.run(place, async () => {
+    const reserved = await throttle.reserve(name, source)
+    if (!reserved.ok) return refuse(deps, reserved, by)
+    const attempt = reserved.value
+    try {
+      return await decide(deps, { ...credentials, canonical }, by, attempt)
+    } catch (error) {
+      // Not waited for: the store that has just failed would be waited for a second time.
+      attempt.withdraw().catch(() => undefined)
+      throw error
     }
-    if (check === 'match-but-outdated' && account.passwordHash) {
-      const outdated = account.passwordHash
-      await rehashPassword(deps, { id: account.id, outdated, password }, origin)
-    }
-    await attempt.succeed(accountSignedIn({ ...origin, accountId: account.id, amr }))
-    return ok({ accountId: account.id })
-  } catch (error) {
-    // Not waited for: the store that has just failed would be waited for a second time.
-    attempt.withdraw().catch(() => undefined)
-    throw error
+  })
+  if (outcome.ok || outcome.reason === 'account-disabled') noise.addSuccess(address)
+  else noise.addFailure(address)
+  return outcome
+}
+
+/** Asks the database once at most, and only for a browser that says who it is. */
+function createBrowserLookup(
+  { db, identifierKey }: AuthenticateDeps,
+  browser: string | undefined,
+  username: CanonicalUsername | undefined,
+): () => Promise<string | undefined> {
+  let answer: Promise<string | undefined> | undefined
+  return () => {
+    if (!browser || !username) return Promise.resolve(undefined)
+    const mark = browserMark(identifierKey, browser, username)
+    answer ??= isKnownBrowser(db, mark).then((isKnown) => (isKnown ? mark : undefined))
+    return answer
   }
 }
 
-function refusalReason(
-  account: SignInAccount | undefined,
-  check: PasswordCheck,
-  password: string,
-): string | undefined {
-  if (!account) return 'unknown-username'
-  if (Buffer.byteLength(password) > maximumPasswordBytes) return 'password-too-long'
-  if (check === 'mismatch') return 'wrong-password'
-  return account.disabledAt ? 'disabled' : undefined
+/** An attempt that nobody looked at: a row for the first of a network, a count of the others. */
+async function refuse(
+  { db, refusals }: AuthenticateDeps,
+  refusal: ThrottleRefusal,
+  { address, ip, requestId, clientId }: Visitor,
+): Promise<ThrottleRefusal> {
+  const event = signInRefused({ ip, requestId, clientId, reason: refusal.reason, failures: 0 })
+  const first = refusals.firstOf(wideNetworkOf(address), event)
+  if (first) await recordEvent(db, first)
+  return refusal
+}
+
+async function decide(
+  deps: AuthenticateDeps,
+  credentials: Credentials & { canonical: CanonicalUsername | undefined },
+  { address, ip, requestId, clientId, amr, browser = newBrowser() }: Visitor,
+  attempt: Attempt,
+): Promise<SignInOutcome> {
+  const { db, passwords, refusals, identifierKey } = deps
+  const { password, canonical } = credentials
+  const origin = { ip, requestId, clientId }
+  const refusedEvent = (reason: string, failures: number, accountId?: AccountId) => {
+    const event = signInRefused({ ...origin, accountId, reason, failures })
+    // A name that somebody has is locked before its rows are many; made-up names have no end.
+    const isBounded = accountId !== undefined && reason !== 'disabled'
+    return isBounded ? event : refusals.firstOf(wideNetworkOf(address), event)
+  }
+
+  const account = canonical && (await findForSignIn(db, canonical))
+  const check = await passwords.verify(password, account?.passwordHash ?? undefined)
+  if (!account || !canonical || check === 'mismatch') {
+    const reason = account ? reasonFor(password) : 'unknown-username'
+    const event = refusedEvent(reason, attempt.failures + 1, account?.id)
+    const { failures, lockedUntil } = await attempt.fail(event)
+    if (failures >= maximumFailures) return refused('password-disabled')
+    return { ...refused('wrong-credentials'), failures, pausedUntil: lockedUntil ?? undefined }
+  }
+  if (account.disabledAt) {
+    await attempt.succeed({ event: refusedEvent('disabled', attempt.failures, account.id) })
+    return refused('account-disabled')
+  }
+  if (check === 'match-but-outdated' && account.passwordHash) {
+    const outdated = account.passwordHash
+    await rehashPassword(deps, { id: account.id, outdated, password }, origin)
+  }
+  const mark = browserMark(identifierKey, browser, canonical)
+  await attempt.succeed({
+    event: accountSignedIn({ ...origin, accountId: account.id, amr }),
+    browser: { mark, accountId: account.id },
+  })
+  return ok({ accountId: account.id, browser })
+}
+
+function reasonFor(password: string): string {
+  const isTooLong = Buffer.byteLength(password) > maximumPasswordBytes
+  return isTooLong ? 'password-too-long' : 'wrong-password'
 }

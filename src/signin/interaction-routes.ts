@@ -20,6 +20,7 @@ import { requestOf } from '../http/request-context.ts'
 import type { AccountId, ClientId } from '../ids.ts'
 import type { Database } from '../storage/db.ts'
 import { type AuthenticateDeps, authenticate } from './authenticate.ts'
+import type { BrowserCookie } from './browser-cookie.ts'
 import { consentSentences } from './consent-words.ts'
 import {
   type CourtLink,
@@ -28,9 +29,10 @@ import {
   legacyNoticePage,
   notLiveNoticePage,
   redactionNoticePage,
-  type SignInProblem,
   signInPage,
 } from './pages.ts'
+import { refusalAnswer } from './refusal-answer.ts'
+import type { SignInProblem } from './sign-in-problem.ts'
 
 /** What the authorization server tells of an interaction that a browser is in. */
 export type Interaction = {
@@ -64,6 +66,7 @@ export type InteractionRouteDeps = AuthenticateDeps & {
   readonly db: Database
   readonly directory: ClientDirectory
   readonly interactions: Interactions
+  readonly browserCookie: BrowserCookie
   readonly csrfKey: KeyObject
   readonly issuer: string
   /** The page for a form that cannot be taken. */
@@ -210,12 +213,13 @@ async function takeCredentials(
   visit: Visit,
   fields: Readonly<Record<string, string>>,
 ) {
-  const { username = '', password = '' } = fields
+  const { password = '' } = fields
+  const username = fields['username']?.trim() ?? ''
   const again = (status: number, problem: SignInProblem) => {
     if ('retryAfterSeconds' in problem) ctx.set('Retry-After', String(problem.retryAfterSeconds))
     respond(ctx, status, renderSignIn(ctx, visit, { username, problem }))
   }
-  if (!username.trim() || !password) return again(422, { kind: 'missing-fields' })
+  if (!username || !password) return again(422, { kind: 'missing-fields' })
 
   const { acr, amr } = deps.interactions.password
   const by = originOf(ctx)
@@ -223,15 +227,22 @@ async function takeCredentials(
     const outcome = await authenticate(
       deps,
       { username, password },
-      { ...by, address: by.ip, clientId: visit.client.id, amr },
+      {
+        ...by,
+        address: by.ip,
+        clientId: visit.client.id,
+        amr,
+        browser: deps.browserCookie.read(ctx),
+      },
     )
     if (outcome.ok) {
-      const { accountId } = outcome.value
+      const { accountId, browser } = outcome.value
+      deps.browserCookie.write(ctx, browser)
       const login = { accountId, acr, amr: [...amr], remember: false, ts: epochSeconds() }
       return finish(deps, ctx, { login })
     }
-    if (outcome.reason === 'wrong-credentials') return again(422, { kind: 'wrong-credentials' })
-    return again(429, { kind: outcome.reason, retryAfterSeconds: outcome.retryAfterSeconds })
+    const { status, problem } = refusalAnswer(outcome)
+    return again(status, problem)
   } catch (error) {
     if (!(error instanceof UnavailableError)) throw error
     return again(503, { kind: 'busy', retryAfterSeconds: error.retryAfterSeconds })

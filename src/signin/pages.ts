@@ -1,6 +1,6 @@
 import { loadTemplates, type Page, renderShell, webAddress } from '../http/page-shell.ts'
 import type { AskedBy } from './asked-by.ts'
-import { inWords } from './time-in-words.ts'
+import { describeProblem, type SignInProblem } from './sign-in-problem.ts'
 
 const template = loadTemplates(new URL('./templates/', import.meta.url))
 
@@ -19,14 +19,6 @@ type Form = Every & {
   cancelAction: string
   cancelLabel?: string | undefined
 }
-
-/** Why the person is asked again. Says nothing about whether the username exists. */
-export type SignInProblem =
-  | { kind: 'wrong-credentials' }
-  | { kind: 'missing-fields' }
-  | { kind: 'locked'; retryAfterSeconds: number }
-  | { kind: 'busy'; retryAfterSeconds: number }
-  | { kind: 'too-many'; retryAfterSeconds: number }
 
 /** The username and password form. A password that was typed before is never shown again. */
 export function signInPage(
@@ -47,54 +39,6 @@ export function signInPage(
       problem,
     }),
   })
-}
-
-type DescribedProblem = {
-  heading: string
-  text: string
-  /** Who can help; the telephone number follows. */
-  help?: string
-  username?: string
-  password?: string
-  /** The summary itself describes both fields: either may be the wrong one. */
-  isAboutBoth?: boolean
-}
-
-function describeProblem(problem: SignInProblem, hasUsername: boolean): DescribedProblem {
-  switch (problem.kind) {
-    case 'wrong-credentials':
-      return {
-        heading: 'We could not sign you in',
-        text: 'The username and password do not match. Check both and type the password again; capital and small letters make a difference in the password.',
-        help: 'If you forgot one of them, the PACER Service Center can help',
-        isAboutBoth: true,
-      }
-    case 'missing-fields':
-      return {
-        heading: 'Something is missing',
-        text: 'Fill in what is listed here, then choose Sign in.',
-        ...(!hasUsername && { username: 'Enter your username' }),
-        password: 'Enter your password',
-      }
-    case 'locked':
-      return {
-        heading: 'Sign-in is paused for this username',
-        text: `There were too many wrong passwords in a row. Wait ${inWords(problem.retryAfterSeconds)}, then try again.`,
-        help: 'If you do not know the password, the PACER Service Center can help',
-      }
-    case 'busy':
-      return {
-        heading: 'Sign-in is very busy',
-        text: `Your password was not checked and nothing is lost. Wait ${inWords(problem.retryAfterSeconds)}, then type your password again.`,
-        help: 'If it stays so, tell the PACER Service Center',
-      }
-    case 'too-many':
-      return {
-        heading: 'Too many tries from your network',
-        text: `Your password was not checked. Wait ${inWords(problem.retryAfterSeconds)}, then try again.`,
-        help: 'If this happens often in your office, tell the PACER Service Center',
-      }
-  }
 }
 
 /** The names as the pages show them; an application that is called like its court is not named twice. */

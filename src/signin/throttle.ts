@@ -1,82 +1,85 @@
 import type { KeyObject } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { AuditEvent } from '../audit/events.ts'
-import { auditInsert, auditValues } from '../audit/store.ts'
 import { now } from '../clock.ts'
 import type { Config } from '../config.ts'
-import { keyedHash } from '../ids.ts'
+import { UnavailableError } from '../errors.ts'
 import { networkOf } from '../networks.ts'
 import { ok, refused } from '../outcome.ts'
-import type { Database, Statement } from '../storage/db.ts'
+import type { Database } from '../storage/db.ts'
 import type { RedisStore } from '../storage/redis.ts'
-import { createWindowCounter } from '../storage/window-counter.ts'
+import { createWindowCounter, type WindowCounter } from '../storage/window-counter.ts'
+import {
+  type FailureCount,
+  fail,
+  failureSubject,
+  findFailures,
+  maximumFailures,
+  reserve,
+  type Success,
+  succeed,
+  withdraw,
+} from './store.ts'
 
-/** The 5th failure in a row costs 30 s, each further one twice as long, up to an hour. */
-export const freeFailures = 4
-export const firstDelaySeconds = 30
-export const longestDelaySeconds = 3600
-/** So many in a row and the password is no longer accepted at all: it has to be set anew. */
-export const maximumFailures = 100
+/** Where an attempt comes from. */
+export type Source = {
+  readonly address: string
+  /**
+   * The mark of a browser that is known for the name; it is asked for only where it matters. What
+   * others in its network do closes no window to it: it has windows of its own.
+   */
+  knownBrowser(): Promise<string | undefined>
+}
 
-export type Reservation =
-  | { readonly ok: true; readonly value: Attempt }
+type TooMany = {
+  readonly ok: false
+  readonly reason: 'too-many'
+  readonly retryAfterSeconds: number
+}
+
+export type ThrottleRefusal =
+  | TooMany
   | {
       readonly ok: false
-      readonly reason: 'locked' | 'too-many'
+      /** The name is paused after wrong passwords. */
+      readonly reason: 'locked'
+      readonly until: Date
       readonly retryAfterSeconds: number
     }
+  /** After a hundred wrong ones the password of this name is accepted no more. */
+  | { readonly ok: false; readonly reason: 'password-disabled' }
 
-/** One reserved attempt; exactly one of its two functions has to be called. */
+export type Reservation = { readonly ok: true; readonly value: Attempt } | ThrottleRefusal
+
+/** One reserved attempt; exactly one of its three functions has to be called. */
 export type Attempt = {
-  /** Failures in a row before this attempt. */
+  /** Failures in a row before this attempt; others that are under way count as failures. */
   readonly failures: number
+  /** The credential was wrong; the event is recorded with it. */
+  fail(event: AuditEvent | undefined): Promise<FailureCount>
   /**
-   * The credential was right: forget the failures, and record the sign-in with it. It was no guess,
+   * The credential was right: forget the failures, and record what goes with it. It was no guess,
    * so it does not count in the window of its name and network either.
    */
-  succeed(event: AuditEvent): Promise<void>
+  succeed(success: Success): Promise<void>
   /** Nothing was decided (a store failed): the attempt does not count. */
   withdraw(): Promise<void>
 }
 
 export type Throttle = {
+  /** Counts an attempt where it comes from, before it waits; says when it is one too many. */
+  countFrom(source: Source): Promise<{ ok: true } | TooMany>
   /**
-   * Reserves an attempt before the credential is looked at. It counts as a failure from the start:
-   * twenty guesses sent at once are twenty attempts, not one. The username need not exist, and the
-   * answer says nothing about whether it does.
+   * Reserves an attempt before the credential is looked at: twenty guesses sent at once are twenty
+   * attempts, not one. The username need not exist, and the answer says nothing about whether it does.
+   * @throws UnavailableError also when other attempts at the name are not decided in time.
    */
-  reserve(username: string, address: string): Promise<Reservation>
+  reserve(username: string, source: Source): Promise<Reservation>
 }
 
-const reserveAttempt: Statement = {
-  name: 'sign-in-reserve',
-  text: `INSERT INTO sign_in_failures AS f (subject, failures, updated_at)
-    VALUES ($1, 1, $2::timestamptz)
-    ON CONFLICT (subject) DO UPDATE SET failures = f.failures + 1, updated_at = EXCLUDED.updated_at,
-      locked_until = CASE WHEN f.failures + 1 > ${freeFailures} THEN $2::timestamptz
-        + least(${longestDelaySeconds}, ${firstDelaySeconds} * power(2, least(f.failures - ${freeFailures}, 20)))
-        * interval '1 second' END
-      WHERE (f.locked_until IS NULL OR f.locked_until <= $2::timestamptz)
-        AND f.failures < ${maximumFailures}
-    RETURNING failures`,
-}
-
-const readLock: Statement = {
-  name: 'sign-in-lock',
-  text: `SELECT ceil(extract(epoch FROM locked_until - $2::timestamptz))::int AS seconds
-    FROM sign_in_failures WHERE subject = $1`,
-}
-
-const succeedAttempt: Statement = {
-  name: 'sign-in-succeed',
-  text: `WITH forgotten AS (DELETE FROM sign_in_failures WHERE subject = $1) ${auditInsert(2)}`,
-}
-
-const withdrawAttempt: Statement = {
-  name: 'sign-in-withdraw',
-  text: `UPDATE sign_in_failures SET failures = greatest(failures - 1, 0),
-      locked_until = CASE WHEN failures - 1 > ${freeFailures} THEN locked_until END
-    WHERE subject = $1`,
-}
+/** For attempts at the same name that another process is looking at: a hash takes ten. */
+const longestWaitMilliseconds = 500
+const askAgainMilliseconds = 20
 
 /**
  * Failures per username are kept in PostgreSQL, where no flush forgets them; the windows per address
@@ -92,38 +95,67 @@ export function createThrottle(deps: {
   const perAddress = createWindowCounter('sign-in-address', deps.limits.signInPerAddress, deps)
   const perPair = createWindowCounter('sign-in-pair', deps.limits.signInPerUsernameAndAddress, deps)
 
+  /** The failures before the attempt, or why none may be looked at. */
+  async function reserveFor(subject: string): Promise<number | ThrottleRefusal> {
+    const startedAt = performance.now()
+    for (;;) {
+      const failures = await reserve(db, subject)
+      if (failures !== undefined) return failures
+      const refusal = refusalFor(await findFailures(db, subject))
+      if (refusal) return refusal
+      if (performance.now() - startedAt > longestWaitMilliseconds) {
+        throw new UnavailableError('other attempts at the same name are under way')
+      }
+      await sleep(askAgainMilliseconds)
+    }
+  }
+
   return {
-    async reserve(username, address) {
-      const subject = keyedHash(key, `username ${username}`)
-      const pair = `${subject}:${networkOf(address)}`
-      const [fromAddress, fromPair] = await Promise.all([
-        perAddress.count(networkOf(address)),
-        perPair.count(pair),
-      ])
+    async countFrom(source) {
+      const { seconds } = await countIn(perAddress, source, '')
+      return seconds === undefined ? { ok: true } : tooMany(seconds)
+    },
+
+    async reserve(username, source) {
+      const subject = failureSubject(key, username)
+      const { seconds, key: pair } = await countIn(perPair, source, `${subject}:`)
+      if (seconds !== undefined) return tooMany(seconds)
       // A store that fails here costs one attempt of the window, and nobody his sign-in.
       const giveBack = () => perPair.giveBack(pair).catch(() => undefined)
-      const windowSeconds = fromAddress.retryAfterSeconds ?? fromPair.retryAfterSeconds
-      if (windowSeconds !== undefined) {
-        return { ...refused('too-many'), retryAfterSeconds: windowSeconds }
-      }
-      const [reserved] = await db.query<{ failures: number }>(reserveAttempt, [subject, now()])
-      if (!reserved) {
-        const [lock] = await db.query<{ seconds: number | null }>(readLock, [subject, now()])
-        const retryAfterSeconds = Math.max(1, lock?.seconds ?? longestDelaySeconds)
-        return { ...refused('locked'), retryAfterSeconds }
-      }
+      const reserved = await reserveFor(subject)
+      if (typeof reserved !== 'number') return reserved
       return ok({
-        failures: reserved.failures - 1,
-        async succeed(event: AuditEvent) {
-          await Promise.all([
-            db.query(succeedAttempt, [subject, ...auditValues(event)]),
-            giveBack(),
-          ])
+        failures: reserved,
+        fail: (event) => fail(db, subject, event),
+        async succeed(success) {
+          await Promise.all([succeed(db, subject, success), giveBack()])
         },
         async withdraw() {
-          await Promise.all([db.query(withdrawAttempt, [subject]), giveBack()])
+          await Promise.all([withdraw(db, subject), giveBack()])
         },
       })
     },
   }
+}
+
+export function tooMany(retryAfterSeconds: number): TooMany {
+  return { ...refused('too-many'), retryAfterSeconds }
+}
+
+/** Counts in the window of the network, and where that is full in the one of a known browser. */
+async function countIn(counter: WindowCounter, source: Source, prefix: string) {
+  const ofNetwork = `${prefix}${networkOf(source.address)}`
+  const { retryAfterSeconds: seconds } = await counter.count(ofNetwork)
+  const mark = seconds === undefined ? undefined : await source.knownBrowser()
+  if (mark === undefined) return { seconds, key: ofNetwork }
+  const ofBrowser = `${prefix}browser ${mark}`
+  return { seconds: (await counter.count(ofBrowser)).retryAfterSeconds, key: ofBrowser }
+}
+
+function refusalFor({ failures, lockedUntil }: FailureCount): ThrottleRefusal | undefined {
+  if (failures >= maximumFailures) return refused('password-disabled')
+  const milliseconds = (lockedUntil?.getTime() ?? 0) - now().getTime()
+  if (!lockedUntil || milliseconds <= 0) return undefined
+  const retryAfterSeconds = Math.ceil(milliseconds / 1000)
+  return { ...refused('locked'), until: lockedUntil, retryAfterSeconds }
 }

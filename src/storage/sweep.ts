@@ -21,7 +21,11 @@ const rules = {
     key: 'session_uid',
     isOver: `acknowledged_at < $1::timestamptz - interval '24 hours'`,
   },
-  // A hundred failures in a row disable the password until it is set anew; that is never forgotten.
+  known_browsers: {
+    key: 'mark',
+    isOver: `last_used_at < $1::timestamptz - interval '180 days'`,
+  },
+  // A hundred failures in a row disable the password until somebody unlocks it; that is never forgotten.
   sign_in_failures: {
     key: 'subject',
     isOver: `updated_at < $1::timestamptz - interval '24 hours'

@@ -205,12 +205,16 @@ describe('two processes behind one address', () => {
     expect(verified[0]!.n).toBeLessThanOrEqual(5)
     const statuses = answers.map(({ status }) => status)
     expect(statuses.filter((status) => status === 422)).toHaveLength(verified[0]!.n)
-    expect(statuses.filter((status) => status === 429)).toHaveLength(20 - verified[0]!.n)
+    // Who waits for a decision too long is told to come back.
+    const others = statuses.filter((status) => status === 429 || status === 503)
+    expect(others).toHaveLength(20 - verified[0]!.n)
 
     const [guesser] = guessers
     const { username, password } = nora
-    const right = await guesser!.browser.submit(guesser!.form, { username, password })
-    expect(right.status).toBe(429)
+    if (verified[0]!.n === 5) {
+      const right = await guesser!.browser.submit(guesser!.form, { username, password })
+      expect(right.status).toBe(429)
+    }
     await Promise.all(guessers.map(({ browser }) => browser.stop()))
   })
 

@@ -1,4 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { CanonicalUsername } from '../../src/accounts/username.ts'
+import type { Actor } from '../../src/audit/events.ts'
+import type { AccountId } from '../../src/ids.ts'
+import { unlockAccount } from '../../src/signin/unlock-account.ts'
+import { sweepOnce } from '../../src/storage/sweep.ts'
 import {
   createCourt,
   getPasswordForm,
@@ -89,6 +94,18 @@ describe.each(['redis', 'database'] as const)('with storage: %s', (storage) => {
   const waitOut = () =>
     signOn.services.db.prisma.signInFailures.updateMany({ data: { lockedUntil: new Date(0) } })
 
+  const three = [false, false, false]
+  const noraAccount = () =>
+    signOn.services.db.prisma.account.findFirstOrThrow({ where: { number: nora.number } })
+  const unlock = async (by: Actor) => {
+    const { db, keys } = signOn.services
+    const account = (await noraAccount()) as unknown as {
+      id: AccountId
+      usernameCanonical: CanonicalUsername
+    }
+    return unlockAccount({ db, key: keys.secrets.identifiers }, account, by)
+  }
+
   test('four wrong passwords cost nothing, the fifth costs 30 seconds, each further one twice as long', async () => {
     const start = Date.now()
     vi.useFakeTimers({ toFake: ['Date'], now: start })
@@ -120,12 +137,14 @@ describe.each(['redis', 'database'] as const)('with storage: %s', (storage) => {
 
   test('the right password in a locked account is refused like a wrong one', async () => {
     await fail(5)
+    await signOn.services.refusals.close()
     const before = await lastEvent(signOn)
     const right = await guess(browser, form, nora.username, password)
     const alsoWrong = await guess(browser, form, nora.username, wrong)
     expect(right.status).toBe(429)
     expect(comparable(right, nora.username)).toEqual(comparable(alsoWrong, nora.username))
-    expect(await reasonsIn(signOn, before)).toEqual(['locked', 'locked'])
+    // The second one is counted.
+    expect(await reasonsIn(signOn, before)).toEqual(['locked'])
   })
 
   test('a try during the lock does not make it longer', async () => {
@@ -148,13 +167,11 @@ describe.each(['redis', 'database'] as const)('with storage: %s', (storage) => {
     await next.browser.stop()
   })
 
-  test('an unknown name, a wrong password and a disabled account are one answer', async () => {
+  test('an unknown name, a wrong password and one of a disabled account are one answer', async () => {
     const names = [nora.username, unknown, disabledAccount.username]
     const answers = []
     for (const name of names)
       answers.push(comparable(await guess(browser, form, name, wrong), name))
-    const right = await guess(browser, form, disabledAccount.username, password)
-    answers.push(comparable(right, disabledAccount.username))
     expect(answers[0]?.status).toBe(422)
     for (const answer of answers) expect(answer).toEqual(answers[0])
   })
@@ -184,22 +201,113 @@ describe.each(['redis', 'database'] as const)('with storage: %s', (storage) => {
       ),
     )
     const reasons = await reasonsIn(signOn, before)
-    expect(reasons.filter((reason) => reason === 'wrong-password')).toHaveLength(5)
-    expect(reasons.filter((reason) => reason === 'locked')).toHaveLength(15)
-    expect(answers.filter(({ status }) => status === 422)).toHaveLength(5)
-    expect(answers.filter(({ status }) => status === 429)).toHaveLength(15)
+    // Where a password takes half a second, some are told to come back before their turn.
+    const looked = answers.filter(({ status }) => status === 422)
+    const others = answers.filter(({ status }) => status === 429 || status === 503)
+    expect(looked.length).toBeGreaterThan(0)
+    expect(looked.length).toBeLessThanOrEqual(5)
+    expect(looked.length + others.length).toBe(20)
+    expect(reasons.filter((reason) => reason === 'wrong-password')).toHaveLength(looked.length)
+    expect(await countSignInFailures(signOn)).toBe(looked.length)
   })
 
-  test('after a hundred failures in a row the password is not accepted any more', async () => {
-    for (let count = 0; count < 100; count += 1) {
-      await waitOut()
-      await fail(1)
+  test('the fourth wrong password warns, the fifth and each during the pause say until when', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-11-24T19:44:40Z') })
+    const texts = []
+    for (let count = 0; count < 6; count += 1) {
+      texts.push((await guess(browser, form, nora.username, wrong)).text)
     }
-    await waitOut()
-    const refused = await guess(browser, form, nora.username, password)
-    expect(refused.status).toBe(429)
-    const [row] = await signOn.services.db.prisma.signInFailures.findMany()
-    expect(row?.failures).toBe(100)
+    const warning =
+      'One more wrong password, and sign-in with this username is paused for 30 seconds.'
+    const pause = 'Wait 30 seconds, until 2:45:10 p.m. Eastern time, then try again.'
+    expect(texts.map((text) => text.includes(warning))).toEqual([...three, true, false, false])
+    expect(texts.map((text) => text.includes(pause))).toEqual([...three, false, true, true])
+  })
+
+  test('after a hundred failures in a row the password is not accepted any more, whenever, until it is unlocked', async () => {
+    for (const username of [nora.username, unknown]) {
+      await fail(1, username)
+      await signOn.services.db.prisma.signInFailures.updateMany({ data: { failures: 98 } })
+      await waitOut()
+      await fail(1, username)
+      await waitOut()
+      const hundredth = await guess(browser, form, username, wrong)
+      expect(hundredth.status).toBe(403)
+      await signOn.services.db.prisma.signInFailures.updateMany({
+        data: { lockedUntil: new Date(0), updatedAt: new Date(0) },
+      })
+      await sweepOnce(signOn.services.db, new Date())
+      const refused = await guess(browser, form, username, password)
+      expect(refused.status).toBe(403)
+      expect(refused.headers['retry-after']).toBeUndefined()
+      expect(refused.text).toContain('This password is no longer accepted')
+      expect(refused.text).toContain('(800) 676-6856')
+      expect(refused.text).not.toMatch(/Wait \d/)
+      if (username === nora.username) {
+        expect(await unlock('operator:ina')).toEqual({ ok: true, value: { failures: 100 } })
+        expect((await guess(browser, form, username, password)).status).toBe(200)
+        ;({ browser, form } = await openForm(signOn, court))
+        await forget(signOn)
+      }
+    }
+  })
+
+  test('unlocking ends a pause, is in the audit with who did it, and says when there was nothing', async () => {
+    await fail(5)
+    expect(await unlock('operator:ina')).toEqual({ ok: true, value: { failures: 5 } })
+    const [event] = await signOn.services.db.prisma.auditEvent.findMany({
+      where: { event: 'account.unlocked' },
+      orderBy: { id: 'desc' },
+      take: 1,
+    })
+    expect(event?.detail).toEqual({ failures: 5, actor: 'operator:ina' })
+    expect(event?.accountId).toBe((await noraAccount()).id)
+    expect(await unlock('operator:ina')).toEqual({ ok: false, reason: 'not-locked' })
+    expect((await guess(browser, form, nora.username, password)).status).toBe(200)
+  })
+
+  test('ten right passwords of one account at the same moment are ten sign-ins', async () => {
+    await fail(3)
+    const opened = await Promise.all(Array.from({ length: 10 }, () => openForm(signOn, court)))
+    const answers = await Promise.all(
+      opened.map((each) => guess(each.browser, each.form, nora.username, password)),
+    )
+    expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 10 }, () => 200))
+    expect(await countSignInFailures(signOn)).toBe(0)
+    await Promise.all(opened.map((each) => each.browser.stop()))
+  })
+
+  test('attempts that a process left behind count as failures after ten seconds', async () => {
+    await fail(1)
+    await signOn.services.db.prisma.signInFailures.updateMany({
+      data: { pending: 4, pendingUntil: new Date(Date.now() + 200) },
+    })
+    // Five could be wrong now: nobody is let in beside them, and nobody is told that he was wrong.
+    expect((await guess(browser, form, nora.username, wrong)).status).toBe(422)
+    expect(await countSignInFailures(signOn)).toBe(6)
+  })
+
+  test('a disabled account is told so with the right password alone', async () => {
+    const { username } = disabledAccount
+    await fail(3, username)
+    const before = await lastEvent(signOn)
+    const told = await guess(browser, form, username, password)
+    expect(told.status).toBe(403)
+    expect(told.text).toContain('This account is disabled')
+    expect(told.text).toContain('(800) 676-6856')
+    expect(await reasonsIn(signOn, before)).toEqual(['disabled'])
+    // It was no guess: the failures before it are forgotten, as after a sign-in.
+    expect(await countSignInFailures(signOn)).toBe(0)
+    const wrongAgain = await guess(browser, form, username, wrong)
+    expect(wrongAgain.status).toBe(422)
+    expect(wrongAgain.text).not.toContain('account is disabled')
+  })
+
+  test('tabs round a pasted username are no part of it, and one space is no username', async () => {
+    const pasted = `\t${nora.username}\t `
+    expect((await guess(browser, form, ' ', password)).text).toContain('Enter your username')
+    expect((await guess(browser, form, ' ', password)).status).toBe(422)
+    expect((await guess(browser, form, pasted, `${password}\t`)).status).toBe(200)
   })
 
   test('an unknown name takes as long as a wrong password', async () => {
@@ -296,7 +404,7 @@ describe.each(['redis', 'database'] as const)('limits per network, with storage:
       expect(statuses).toEqual([303, 303, 303, 303, 303, 429])
       for (const spelling of ['/oidc/auth/', '/OIDC/Auth']) {
         const { status } = await browser.get(url.replace('/oidc/auth', spelling))
-        expect([spelling, status]).toEqual([spelling, 429])
+        expect([spelling, status]).toEqual([spelling, 301])
       }
       expect((await browser.send('HEAD', url)).status).toBe(429)
       const refused = await browser.get(url)

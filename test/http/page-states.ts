@@ -207,7 +207,43 @@ export const pageStates: Record<string, (nonce: string) => string> = {
       ...form,
       askedBy,
       username: 'jdoe-carolina',
-      problem: { kind: 'locked', retryAfterSeconds: 240 },
+      problem: { kind: 'locked', until: new Date('2026-11-24T19:45:10Z'), retryAfterSeconds: 240 },
+    }),
+  'sign-in-last-free-try': (nonce) =>
+    signInPage({
+      nonce,
+      ...form,
+      askedBy,
+      username: 'jdoe-carolina',
+      problem: { kind: 'last-free-try', pauseSeconds: 30 },
+    }),
+  'sign-in-paused-now': (nonce) =>
+    signInPage({
+      nonce,
+      ...form,
+      askedBy,
+      username: 'jdoe-carolina',
+      problem: {
+        kind: 'paused-now',
+        until: new Date('2026-11-24T19:45:10Z'),
+        retryAfterSeconds: 30,
+      },
+    }),
+  'sign-in-password-disabled': (nonce) =>
+    signInPage({
+      nonce,
+      ...form,
+      askedBy,
+      username: 'jdoe-carolina',
+      problem: { kind: 'password-disabled' },
+    }),
+  'sign-in-account-disabled': (nonce) =>
+    signInPage({
+      nonce,
+      ...form,
+      askedBy,
+      username: 'jdoe-carolina',
+      problem: { kind: 'account-disabled' },
     }),
   'sign-in-busy': (nonce) =>
     signInPage({ nonce, ...form, askedBy, problem: { kind: 'busy', retryAfterSeconds: 2 } }),

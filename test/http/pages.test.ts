@@ -281,7 +281,8 @@ describe('the sign-in page', () => {
   })
 
   test.each([
-    ['sign-in-locked', 'Wait 4 minutes'],
+    ['sign-in-locked', 'Wait 4 minutes, until 2:46 p.m. Eastern time, then try again.'],
+    ['sign-in-paused-now', 'Wait 30 seconds, until 2:45:10 p.m. Eastern time, then try again.'],
     ['sign-in-busy', 'Wait 2 seconds'],
     ['sign-in-too-many', 'Wait 60 seconds'],
   ])('says on %s how long to wait and calls no field wrong', async (name, wait) => {
@@ -289,6 +290,22 @@ describe('the sign-in page', () => {
     const { page } = opened
     expect(await shown(page, '#problem')).toContain(wait)
     expect(await page.locator('[aria-invalid]').count()).toBe(0)
+  })
+
+  test.each([
+    [
+      'sign-in-last-free-try',
+      'One more wrong password, and sign-in with this username is paused for 30 seconds.',
+    ],
+    ['sign-in-password-disabled', 'not accepted any more, not even the right one'],
+    ['sign-in-account-disabled', 'nobody can sign in with this account'],
+  ])('says on %s what holds, and gives the number to call', async (name, words) => {
+    await using opened = await open(name)
+    const problem = await shown(opened.page, '#problem')
+    expect(problem).toContain(words)
+    expect(problem).toContain('PACER Service Center')
+    expect(problem).toContain('(800) 676-6856')
+    expect(problem).not.toMatch(/Wait \d/)
   })
 
   test('shows the password on request, and hides it again before it is sent', async () => {

@@ -17,6 +17,7 @@ const nothing = {
   refresh_tokens: 0,
   short_lived: 0,
   redaction_acknowledgements: 0,
+  known_browsers: 0,
   sign_in_failures: 0,
   rate_limits: 0,
 }

@@ -1,0 +1,102 @@
+import { inWords, timeOfDay } from './time-in-words.ts'
+
+/** Why the person is asked again. Says nothing about whether the username exists. */
+export type SignInProblem =
+  | { kind: 'wrong-credentials' }
+  /** The next wrong password pauses the name for so many seconds. */
+  | { kind: 'last-free-try'; pauseSeconds: number }
+  /** This wrong password began a pause. */
+  | { kind: 'paused-now'; until: Date; retryAfterSeconds: number }
+  | { kind: 'locked'; until: Date; retryAfterSeconds: number }
+  | { kind: 'password-disabled' }
+  | { kind: 'account-disabled' }
+  | { kind: 'missing-fields' }
+  | { kind: 'busy'; retryAfterSeconds: number }
+  | { kind: 'too-many'; retryAfterSeconds: number }
+
+export type DescribedProblem = {
+  heading: string
+  text: string
+  /** Who can help; the telephone number follows. */
+  help?: string
+  username?: string
+  password?: string
+  /** The summary itself describes both fields: either may be the wrong one. */
+  isAboutBoth?: boolean
+}
+
+const noMatch = 'The username and password do not match.'
+const checkBoth =
+  'Check both and type the password again; capital and small letters make a difference in the password.'
+const forgotten = 'If you forgot one of them, the PACER Service Center can help'
+const forgottenPassword = 'If you do not know the password, the PACER Service Center can help'
+
+export function describeProblem(problem: SignInProblem, hasUsername: boolean): DescribedProblem {
+  switch (problem.kind) {
+    case 'wrong-credentials':
+      return {
+        heading: 'We could not sign you in',
+        text: `${noMatch} ${checkBoth}`,
+        help: forgotten,
+        isAboutBoth: true,
+      }
+    case 'last-free-try':
+      return {
+        heading: 'We could not sign you in',
+        text: `${noMatch} ${checkBoth} One more wrong password, and sign-in with this username is paused for ${inWords(problem.pauseSeconds)}.`,
+        help: forgotten,
+        isAboutBoth: true,
+      }
+    case 'paused-now':
+      return {
+        heading: 'Sign-in is paused for this username',
+        text: `${noMatch} There were too many wrong passwords in a row. ${tryAgainAt(problem)}`,
+        help: forgottenPassword,
+      }
+    case 'locked':
+      return {
+        heading: 'Sign-in is paused for this username',
+        text: `Your password was not checked. There were too many wrong passwords in a row. ${tryAgainAt(problem)}`,
+        help: forgottenPassword,
+      }
+    case 'password-disabled':
+      return {
+        heading: 'This password is no longer accepted',
+        text: 'There were 100 wrong passwords in a row for this username. For your safety its password is not accepted any more, not even the right one. Waiting does not change that.',
+        help: 'Call the PACER Service Center. They make sure that it is you, and let you sign in again',
+      }
+    case 'account-disabled':
+      return {
+        heading: 'This account is disabled',
+        text: 'Your username and password are right, but nobody can sign in with this account. Trying again does not change that.',
+        help: 'Call the PACER Service Center to ask why, and what to do',
+      }
+    case 'missing-fields':
+      return {
+        heading: 'Something is missing',
+        text: 'Fill in what is listed here, then choose Sign in.',
+        ...(!hasUsername && { username: 'Enter your username' }),
+        password: 'Enter your password',
+      }
+    case 'busy':
+      return {
+        heading: 'Sign-in is very busy',
+        text: `Your password was not checked and nothing is lost. Wait ${inWords(problem.retryAfterSeconds)}, then type your password again.`,
+        help: 'If it stays so, tell the PACER Service Center',
+      }
+    case 'too-many':
+      return {
+        heading: 'Too many tries from your network',
+        text: `Your password was not checked. Wait ${inWords(problem.retryAfterSeconds)}, then try again.`,
+        help: 'If this happens often in your office, tell the PACER Service Center',
+      }
+  }
+}
+
+/** Both how long and until when: a page may be read some time after it was made. */
+function tryAgainAt({ until, retryAfterSeconds }: { until: Date; retryAfterSeconds: number }) {
+  const isShort = retryAfterSeconds < 90
+  // A minute that is named has to be one in which it works.
+  const named = isShort ? until : new Date(Math.ceil(until.getTime() / 60_000) * 60_000)
+  return `Wait ${inWords(retryAfterSeconds)}, until ${timeOfDay(named, { hasSeconds: isShort })}, then try again.`
+}

@@ -1,0 +1,138 @@
+import type { KeyObject } from 'node:crypto'
+import { rememberBrowser } from '../accounts/known-browsers.ts'
+import type { AuditEvent } from '../audit/events.ts'
+import { auditInsert, auditValues } from '../audit/store.ts'
+import { now, secondsFromNow } from '../clock.ts'
+import { type AccountId, keyedHash } from '../ids.ts'
+import type { Database, Statement, Transaction } from '../storage/db.ts'
+
+/** The 5th failure in a row costs 30 s, each further one twice as long, up to an hour. */
+export const freeFailures = 4
+export const firstDelaySeconds = 30
+export const longestDelaySeconds = 3600
+/**
+ * So many in a row and the password of that name is no longer accepted, until somebody unlocks it.
+ * Source: NIST SP 800-63B-4 section 3.2.2.
+ */
+export const maximumFailures = 100
+
+/** An attempt is decided in far less; one that is not was given up by a process that ended. */
+const pendingSeconds = 10
+
+/** What `sign_in_failures` knows a name by: a dump does not say who was attacked. */
+export function failureSubject(key: KeyObject, username: string): string {
+  return keyedHash(key, `username ${username}`)
+}
+
+// While no more are under way than could be wrong without a pause, they are looked at side by side;
+// after that one at a time. So many at once are never more guesses than one after the other.
+const reserveAttempt: Statement = {
+  name: 'sign-in-reserve',
+  text: `INSERT INTO sign_in_failures AS f (subject, pending, pending_until, updated_at)
+    VALUES ($1, 1, $3::timestamptz, $2::timestamptz)
+    ON CONFLICT (subject) DO UPDATE SET
+      failures = CASE WHEN f.pending_until <= $2::timestamptz
+        THEN f.failures + f.pending ELSE f.failures END,
+      pending = CASE WHEN f.pending_until <= $2::timestamptz THEN 1 ELSE f.pending + 1 END,
+      pending_until = EXCLUDED.pending_until, updated_at = EXCLUDED.updated_at
+      WHERE (f.locked_until IS NULL OR f.locked_until <= $2::timestamptz)
+        AND f.failures < ${maximumFailures}
+        AND (f.pending = 0 OR f.pending_until <= $2::timestamptz
+          OR f.failures + f.pending <= ${freeFailures})
+    RETURNING failures + pending - 1 AS failures`,
+}
+
+const readFailures: Statement = {
+  name: 'sign-in-failures',
+  text: `SELECT failures, locked_until AS "lockedUntil" FROM sign_in_failures WHERE subject = $1`,
+}
+
+// A name whose row went meanwhile (a release before this one deletes it) begins anew.
+const failAttempt: Statement = {
+  name: 'sign-in-fail',
+  text: `WITH failed AS (INSERT INTO sign_in_failures AS f (subject, failures, updated_at)
+      VALUES ($1, 1, $2::timestamptz)
+      ON CONFLICT (subject) DO UPDATE SET failures = f.failures + 1,
+        pending = greatest(f.pending - 1, 0), updated_at = EXCLUDED.updated_at,
+        locked_until = CASE WHEN f.failures + 1 > ${freeFailures} THEN $2::timestamptz
+          + least(${longestDelaySeconds}, ${firstDelaySeconds} * power(2, least(f.failures - ${freeFailures}, 20)))
+          * interval '1 second' END
+      RETURNING failures, locked_until),
+    audited AS (${auditInsert(3, 'SELECT 1 WHERE $3::text IS NOT NULL')})
+    SELECT failures, locked_until AS "lockedUntil" FROM failed`,
+}
+
+const succeedAttempt: Statement = {
+  name: 'sign-in-succeed',
+  text: `WITH forgotten AS (UPDATE sign_in_failures SET failures = 0,
+      pending = greatest(pending - 1, 0), locked_until = NULL, updated_at = $2::timestamptz
+      WHERE subject = $1),
+    ${rememberBrowser('$11', '$12', '$2')},
+    audited AS (${auditInsert(3, 'SELECT 1 WHERE $3::text IS NOT NULL')})
+    SELECT 1`,
+}
+
+const withdrawAttempt: Statement = {
+  name: 'sign-in-withdraw',
+  text: `UPDATE sign_in_failures SET pending = greatest(pending - 1, 0) WHERE subject = $1`,
+}
+
+/** Failures in a row, and until when no password is looked at. */
+export type FailureCount = { readonly failures: number; readonly lockedUntil: Date | null }
+
+/** Takes one attempt; the failures in a row before it, or undefined where none may be looked at now. */
+export async function reserve(db: Database, subject: string): Promise<number | undefined> {
+  const values = [subject, now(), secondsFromNow(pendingSeconds)]
+  const [row] = await db.query<{ failures: number }>(reserveAttempt, values)
+  return row?.failures
+}
+
+export async function findFailures(db: Database, subject: string): Promise<FailureCount> {
+  const [row] = await db.query<FailureCount>(readFailures, [subject])
+  return row ?? { failures: 0, lockedUntil: null }
+}
+
+/** The reserved attempt was wrong; the audit row, if any, is committed with it. */
+export async function fail(
+  db: Database,
+  subject: string,
+  event: AuditEvent | undefined,
+): Promise<FailureCount> {
+  const values = [subject, now(), ...eventValues(event)]
+  const [row] = await db.query<FailureCount>(failAttempt, values)
+  return row!
+}
+
+/** What is recorded in one statement with a right password. */
+export type Success = {
+  readonly event?: AuditEvent | undefined
+  /** The browser that is known from now on, and to whom. */
+  readonly browser?: { readonly mark: string; readonly accountId: AccountId } | undefined
+}
+
+/** The reserved attempt was right: the failures are forgotten, the other attempts under way are not. */
+export async function succeed(
+  db: Database,
+  subject: string,
+  { event, browser }: Success,
+): Promise<void> {
+  const { mark = null, accountId = null } = browser ?? {}
+  await db.query(succeedAttempt, [subject, now(), ...eventValues(event), mark, accountId])
+}
+
+/** Nothing was decided: the reserved attempt does not count. */
+export async function withdraw(db: Database, subject: string): Promise<void> {
+  await db.query(withdrawAttempt, [subject])
+}
+
+/** @returns how many failures in a row were forgotten. */
+export async function forgetFailures(tx: Transaction, subject: string): Promise<number> {
+  const row = await tx.signInFailures.findUnique({ where: { subject } })
+  if (!row) return 0
+  await tx.signInFailures.delete({ where: { subject } })
+  return row.failures
+}
+
+function eventValues(event: AuditEvent | undefined): unknown[] {
+  return event ? auditValues(event) : Array.from({ length: 8 }, () => null)
+}

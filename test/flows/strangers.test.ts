@@ -1,0 +1,236 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import {
+  basicHeader,
+  createCourt,
+  getPasswordForm,
+  newBrowser,
+  type TestCourt,
+} from '../support/court.ts'
+import type { Form } from '../support/html-forms.ts'
+import type { HttpClient } from '../support/http-client.ts'
+import { nora } from '../support/people.ts'
+import { type SignOn, startSignOn } from '../support/sign-on.ts'
+
+/** What a stranger can make us keep: docs/decisions/0035, line by line. */
+
+let signOn: SignOn
+let court: TestCourt
+let keyless: TestCourt
+let browser: HttpClient
+let form: Form
+
+const from = (address: string) => ({ 'x-forwarded-for': address })
+
+beforeAll(async () => {
+  signOn = await startSignOn({
+    storage: 'database',
+    settings: {
+      CSO_TRUSTED_PROXIES: '127.0.0.1/32',
+      CSO_LIMIT_SIGN_IN_PER_ADDRESS: '20/60',
+      CSO_LIMIT_FAILURES_PER_WIDE_NETWORK: '60/300',
+      CSO_PASSWORD_QUEUE: '200',
+      CSO_LOG_LEVEL: 'error',
+    },
+  })
+  await signOn.apply({ accounts: [nora] })
+  court = await createCourt(signOn, 'ncwd')
+  keyless = await createCourt(signOn, 'ncwb', {
+    method: 'private_key_jwt',
+    metadata: { jwks: undefined, jwks_uri: 'https://127.0.0.1/keys' },
+  })
+  browser = newBrowser()
+  const asked = await browser.get((await court.authorize()).url, from('192.0.2.1'))
+  form = getPasswordForm(await browser.get(asked.location!, from('192.0.2.1')))
+})
+afterAll(async () => {
+  await browser.stop()
+  await signOn.stop()
+})
+
+const guess = (username: string, address: string) =>
+  browser.post(form.action, { ...form.fields, username, password: 'a wrong guess' }, from(address))
+
+/** How many rows each table has. */
+async function rows() {
+  const db = signOn.services.db.prisma
+  const [audit, failures, limits, shortLived, sessions, browsers] = await Promise.all([
+    db.auditEvent.count(),
+    db.signInFailures.count(),
+    db.rateLimit.count(),
+    db.shortLived.count(),
+    db.session.count(),
+    db.knownBrowser.count(),
+  ])
+  return { audit, failures, limits, shortLived, sessions, browsers }
+}
+
+/** What `work` adds to each table. */
+async function added(work: () => Promise<unknown>) {
+  const before = await rows()
+  await work()
+  const after = await rows()
+  return Object.fromEntries(
+    Object.entries(after).map(([name, count]) => [
+      name,
+      count - before[name as keyof typeof before],
+    ]),
+  )
+}
+
+const times = (count: number, work: (index: number) => Promise<unknown>) =>
+  Promise.all(Array.from({ length: count }, (_, index) => work(index)))
+
+test('sign-ins refused by the window of an address are one audit row, and make neither counters nor rows', async () => {
+  await times(20, (index) => guess(`filler-${index}`, '203.0.113.1'))
+  const statuses = new Set<number>()
+  const more = await added(() =>
+    times(100, async (index) =>
+      statuses.add((await guess(`other-${index}`, '203.0.113.1')).status),
+    ),
+  )
+  expect([...statuses]).toEqual([429])
+  expect(more).toEqual({
+    audit: 1,
+    failures: 0,
+    limits: 0,
+    shortLived: 0,
+    sessions: 0,
+    browsers: 0,
+  })
+})
+
+test('wrong passwords for made-up names are one audit row, and a row each until their wide network is refused', async () => {
+  const more = await added(async () => {
+    for (let part = 0; part < 20; part += 1) {
+      await times(5, (index) => guess(`made-up-${part}-${index}`, `198.51.100.${part}`))
+    }
+  })
+  // One for the names, one for the refusals of the network.
+  expect(more['audit']).toBeLessThanOrEqual(2)
+  expect(more['failures']).toBeGreaterThanOrEqual(60)
+  expect(more['failures']).toBeLessThan(70)
+  const after = await added(() =>
+    times(50, (index) => guess(`late-${index}`, `198.51.100.${150 + index}`)),
+  )
+  expect(after).toEqual({
+    audit: 0,
+    failures: 0,
+    limits: 0,
+    shortLived: 0,
+    sessions: 0,
+    browsers: 0,
+  })
+}, 60_000)
+
+test('tries at a name that is paused are one audit row', async () => {
+  for (let count = 0; count < 5; count += 1) await guess(nora.username, '192.0.2.20')
+  const more = await added(() => times(14, () => guess(nora.username, '192.0.2.20')))
+  expect(more).toMatchObject({ audit: 1, failures: 0, limits: 0 })
+})
+
+test('an invented cookie of a known browser is no question to the database', async () => {
+  const cookie = `cso-known-browser=${'a'.repeat(43)}.${'b'.repeat(43)}`
+  const { db } = signOn.services
+  const before = db.statementCount
+  const answer = await browser.post(
+    form.action,
+    { ...form.fields, username: nora.username, password: 'a wrong guess' },
+    {
+      ...from('203.0.113.1'),
+      cookie: `${browser.cookies.header(new URL(form.action))}; ${cookie}`,
+    },
+  )
+  expect(answer.status).toBe(429)
+  const withoutCookie = db.statementCount - before
+  await guess(nora.username, '203.0.113.1')
+  expect(db.statementCount - before).toBe(2 * withoutCookie)
+})
+
+test('opened authorization requests make an interaction each, no session, and no audit row', async () => {
+  const { url } = await court.authorize()
+  const more = await added(() =>
+    times(10, async () => {
+      const stranger = newBrowser()
+      expect((await stranger.get(url, from('192.0.2.30'))).status).toBe(303)
+      await stranger.stop()
+    }),
+  )
+  expect(more).toEqual({
+    audit: 0,
+    failures: 0,
+    limits: 1,
+    shortLived: 10,
+    sessions: 0,
+    browsers: 0,
+  })
+})
+
+test('clients that do not prove themselves are one audit row for each, and store nothing', async () => {
+  const headers = { ...from('192.0.2.40'), ...basicHeader(court.clientId, 'not the secret') }
+  const { token_endpoint, pushed_authorization_request_endpoint, introspection_endpoint } =
+    court.rp.serverMetadata()
+  const more = await added(() =>
+    times(30, async (index) => {
+      const endpoints = [
+        token_endpoint,
+        pushed_authorization_request_endpoint,
+        introspection_endpoint,
+      ]
+      const answer = await browser.post(
+        endpoints[index % 3]!,
+        { grant_type: 'authorization_code', code: 'c', token: 't', response_type: 'code' },
+        headers,
+      )
+      expect(answer.status).toBe(401)
+    }),
+  )
+  expect(more['audit']).toBeLessThanOrEqual(2)
+  expect(more).toMatchObject({ failures: 0, limits: 1, shortLived: 0, sessions: 0 })
+})
+
+test('a client whose keys cannot be read is one audit row, however many wait for them', async () => {
+  const { token_endpoint: endpoint = '' } = keyless.rp.serverMetadata()
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+  const assertion = () =>
+    [
+      part({ alg: 'ES256', kid: 'unknown' }),
+      part({
+        iss: keyless.clientId,
+        sub: keyless.clientId,
+        aud: signOn.issuer,
+        jti: Math.random().toString(),
+        exp: Math.floor(Date.now() / 1000) + 30,
+      }),
+      'c2lnbmF0dXJl',
+    ].join('.')
+  const more = await added(() =>
+    times(20, async () => {
+      const answer = await browser.post(
+        endpoint,
+        {
+          grant_type: 'authorization_code',
+          code: 'c',
+          client_id: keyless.clientId,
+          client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+          client_assertion: assertion(),
+        },
+        from('192.0.2.50'),
+      )
+      expect(answer.status).toBe(401)
+    }),
+  )
+  // One for the keys, one for the proof.
+  expect(more['audit']).toBeLessThanOrEqual(2)
+  expect(more['shortLived']).toBe(0)
+})
+
+test('what was counted is one row with its number when the server stops', async () => {
+  await signOn.services.refusals.close()
+  const counted = await signOn.services.db.prisma.auditEvent.findMany({
+    where: { event: 'account.sign-in-refused', ip: '203.0.113.0/24' },
+  })
+  const byReason = counted.map(({ detail }) => detail as Record<string, unknown>)
+  expect(byReason).toContainEqual({ reason: 'too-many', failures: 0, repeats: 101, seconds: 60 })
+  const more = await added(() => guess('nobody-again', '203.0.113.1'))
+  expect(more).toMatchObject({ audit: 1 })
+})
