@@ -46,6 +46,7 @@ import { signOutPages } from './signin/sign-out-pages.ts'
 import { createThrottle } from './signin/throttle.ts'
 import { createWaitingLine, lanesFor } from './signin/waiting-line.ts'
 import { createCookieKeys } from './signing/cookie-keys.ts'
+import { siteRoutes } from './site/routes.ts'
 import { isStorageFault } from './storage/db.ts'
 import { createWindowCounter } from './storage/window-counter.ts'
 
@@ -231,6 +232,7 @@ export function createApp(config: Config, services: Services): Provider {
       healthRoutes({ ...services, isPrepared: services.isPrepared }),
       assets(),
       courtRoutes({ db }).routes(),
+      siteRoutes({ issuer: config.issuer, securityContacts: config.securityContacts }).routes(),
       account.routes(),
       interactions.routes(),
     ]),

@@ -49,6 +49,8 @@ export type Config = {
   }
   /** How far this machine's clock may be from the database's before nobody is served. */
   readonly clockToleranceSeconds: number
+  /** Whom to tell of a weakness (RFC 9116 section 2.5.3), the preferred address first. */
+  readonly securityContacts: readonly string[]
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug'
 }
 
@@ -122,6 +124,13 @@ const environmentSchema = z
     CSO_PASSWORD_QUEUE: positive(32),
     CSO_BENCHMARK_STUB_PASSWORDS: flag,
     CSO_CLOCK_TOLERANCE: positive(10),
+    CSO_SECURITY_CONTACT: list
+      .refine(
+        (values) => values.every((value) => /^(?:mailto:\S+@|https:\/\/|tel:\+\d)\S+$/.test(value)),
+        'must be addresses that begin with mailto:, https: or tel:+',
+      )
+      // The desk that everybody who has an account can reach.
+      .transform((values) => (values.length > 0 ? values : ['mailto:pacer@psc.uscourts.gov'])),
     CSO_LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
     DATABASE_URL: z
       .url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql:// URL' })
@@ -235,6 +244,7 @@ export function loadConfig(environment: Record<string, string | undefined>): Con
       isStubbed: value.CSO_BENCHMARK_STUB_PASSWORDS,
     },
     clockToleranceSeconds: value.CSO_CLOCK_TOLERANCE,
+    securityContacts: value.CSO_SECURITY_CONTACT,
     logLevel: value.CSO_LOG_LEVEL,
   })
 }

@@ -11,7 +11,7 @@ const ladder = [
   ['leaf'],
   ['storage', 'http', 'signing'],
   ['audit'],
-  ['courts', 'accounts', 'installation'],
+  ['courts', 'accounts', 'installation', 'site'],
   ['staff'],
   ['efiling'],
   ['clients'],

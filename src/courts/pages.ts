@@ -82,6 +82,7 @@ export function courtPage(model: {
         webUrl: webAddress(court.webUrl),
         states: court.states.map((state) => stateNames[state] ?? state),
         clerkOffices: court.clerkOffices.map(({ address, phone }) => ({
+          city: address?.split(', ').at(-2) ?? 'Office',
           address,
           phone,
           call: phone && `+1${phone.replace(/\D/g, '')}`,

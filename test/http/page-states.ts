@@ -19,6 +19,7 @@ import {
   signOutPage,
   stillSignedInPage,
 } from '../../src/signin/pages.ts'
+import { accessibilityPage, privacyPage } from '../../src/site/pages.ts'
 
 /** What somebody might have called a court, an application or themselves. */
 export const hostile = `<script>window.hacked=1</script>"'><img src=x onerror=window.hacked=1>`
@@ -497,6 +498,8 @@ export const pageStates: Record<string, (nonce: string) => string> = {
       type: 'district',
     }),
   'courts-none': (nonce) => courtsPage({ nonce, courts: [], query: hostile, type: hostile }),
+  privacy: (nonce) => privacyPage({ nonce }),
+  accessibility: (nonce) => accessibilityPage({ nonce }),
   court: (nonce) => courtPage({ nonce, court }),
   'court-no-clerk': (nonce) =>
     courtPage({ nonce, court: { ...court, webUrl: null, seat: null, clerkOffices: [] } }),

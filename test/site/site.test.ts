@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type SignOn, startSignOn } from '../support/sign-on.ts'
+
+let signOn: SignOn
+beforeAll(async () => {
+  signOn = await startSignOn({ settings: { CSO_SECURITY_CONTACT: 'https://court.example/report' } })
+})
+afterAll(() => signOn.stop())
+
+const get = (path: string) => fetch(`${signOn.issuer}${path}`, { redirect: 'manual' })
+
+describe('what is expected of any website', () => {
+  test('security.txt names whom to tell, and ends within a year', async () => {
+    const answer = await get('/.well-known/security.txt')
+    expect(answer.headers.get('content-type')).toBe('text/plain; charset=utf-8')
+    const fields = Object.fromEntries(
+      (await answer.text())
+        .trim()
+        .split('\n')
+        .map((line) => line.split(/: (.*)/s)),
+    )
+    expect(fields).toMatchObject({
+      Contact: 'https://court.example/report',
+      Canonical: `${signOn.issuer}/.well-known/security.txt`,
+    })
+    const days = (Date.parse(fields['Expires']) - Date.now()) / 86_400_000
+    expect(days).toBeGreaterThan(30)
+    expect(days).toBeLessThan(366)
+  })
+
+  test('robots.txt lets search engines read the directory, and nothing of the sign-in', async () => {
+    const text = await (await get('/robots.txt')).text()
+    expect(text).toMatch(/^User-agent: \*\n/)
+    expect(text).toContain('Allow: /courts\n')
+    expect(text).toContain('Disallow: /\n')
+  })
+
+  test('a password manager that asks where a password is changed is led to where it is', async () => {
+    const answer = await get('/.well-known/change-password')
+    expect(answer.status).toBe(302)
+    expect(answer.headers.get('location')).toMatch(/^https:\/\/pacer\.psc\.uscourts\.gov\//)
+  })
+
+  test('the icon is one, of its own type, and browsers keep it', async () => {
+    const answer = await get('/favicon.ico')
+    expect(answer.headers.get('content-type')).toBe('image/x-icon')
+    expect(answer.headers.get('cache-control')).toBe('public, max-age=86400')
+    const bytes = Buffer.from(await answer.arrayBuffer())
+    expect([bytes.readUInt16LE(0), bytes.readUInt16LE(2)]).toEqual([0, 1])
+    expect(bytes.length).toBeLessThan(5000)
+  })
+
+  test.each(['/privacy', '/accessibility'])(
+    '%s is there without signing in, and linked',
+    async (path) => {
+      const page = await (await get(path)).text()
+      expect(page).toContain('(800) 676-6856')
+      expect(await (await get('/courts')).text()).toContain(`href="${path}"`)
+    },
+  )
+
+  test.each([
+    ['W.D.N.C.', 'court-ncwd'],
+    ['4th circuit', 'court-ca4'],
+    ['ecf.ncwd', 'court-ncwd'],
+  ])('the directory answers %s', async (query, id) => {
+    const page = await (await get(`/courts?q=${encodeURIComponent(query)}`)).text()
+    expect(page).toContain(`id="${id}"`)
+    expect(page).not.toContain('id="court-nysd"')
+  })
+
+  test('a court’s page has the clerk’s telephone number, and no codes or sources of data', async () => {
+    const page = await (await get('/courts/ncwb')).text()
+    expect(page).toContain('href="tel:+17043507500"')
+    expect(page).toContain('401 West Trade Street')
+    expect(page).not.toMatch(/NCWBK|pacer-courts|artifacts/)
+  })
+})
