@@ -117,7 +117,7 @@ describe('the present registration limits what is out already', () => {
     await register(vendor, {
       metadata: { scope: 'openid efiling', grant_types: ['authorization_code'] },
     })
-    expect(await outcomeOf(refresh(vendor, tokens))).toBe('invalid_grant')
+    expect(await outcomeOf(refresh(vendor, tokens))).toBe('invalid_request')
     expect((await oidc.tokenIntrospection(vendor.rp, tokens.refresh_token!)).active).toBe(false)
   })
 
