@@ -1,36 +1,23 @@
-import { createServer } from 'node:http'
 import { loadConfig } from './config.ts'
 import { configurationError, StartupError } from './errors.ts'
 import { loadKeys } from './signing/key-store.ts'
 
 const drainMilliseconds = 10_000
 
-/** Against slow and oversized requests. Source: OWASP ASVS 5.0 15.2.2. */
-const serverLimits = {
-  maxHeaderSize: 16 * 1024,
-  headersTimeout: 10_000,
-  requestTimeout: 15_000,
-  keepAliveTimeout: 5_000,
-  // Node looks at the first two every half a minute, unless told otherwise.
-  connectionsCheckingInterval: 1_000,
-}
-const maximumConnections = 2000
-const maximumHeaders = 64
-
 async function main(): Promise<void> {
   const config = loadConfig(process.env)
   const keys = await loadKeys(config)
   // Loaded after them: it takes most of a second, and what is wrong with a setting is said at once.
-  const [{ createApp }, { createLog }, { openServices }] = await Promise.all([
-    import('./app.ts'),
-    import('./log.ts'),
-    import('./services.ts'),
-  ])
+  const [{ createApp }, { createLimitedServer }, { createLog }, { openServices }] =
+    await Promise.all([
+      import('./app.ts'),
+      import('./http/server.ts'),
+      import('./log.ts'),
+      import('./services.ts'),
+    ])
   const log = createLog(config.logLevel)
   const services = await openServices(config, keys, log)
-  const server = createServer(serverLimits, createApp(config, services).callback())
-  server.maxConnections = maximumConnections
-  server.maxHeadersCount = maximumHeaders
+  const server = createLimitedServer(createApp(config, services).callback(), log)
 
   try {
     await new Promise<void>((resolve, reject) => {

@@ -136,7 +136,28 @@ describe('behind nginx as documented', () => {
     expect(long.status).toBe(303)
   })
 
+  test('a state of 4,096 bytes goes there and back', async () => {
+    for (const state of ['s'.repeat(4096), '%&+='.repeat(1024)]) {
+      const { url } = await ncwb.authorize({ state, prompt: 'none' })
+      const refused = await browser.get(url)
+      expect(refused.status).toBe(303)
+      expect(new URL(refused.location!).searchParams.get('state')).toBe(state)
+    }
+  })
+
+  test('60 KiB of cookies reach the server, and for more its page says what to do', async () => {
+    const cookies = (kibibytes: number) => ({ cookie: `c=${'x'.repeat(kibibytes * 1024)}` })
+    expect((await browser.get(`${signOn.issuer}/courts`, cookies(60))).status).toBe(200)
+    const refused = await browser.get(`${signOn.issuer}/courts`, cookies(100))
+    expect(refused.status).toBe(431)
+    expect(refused.text).toContain('Your browser holds too many cookies')
+  })
+
   test('health is for the inside only', async () => {
+    // Another spelling passes nginx's rule, and leads back to it.
+    for (const path of ['/healthz/', '/READYZ']) {
+      expect((await browser.get(`${signOn.issuer}${path}`)).status).toBe(301)
+    }
     for (const path of ['/healthz', '/readyz']) {
       const answer = await browser.get(`${signOn.issuer}${path}`)
       expect(answer.status).toBe(403)

@@ -1,10 +1,10 @@
-import { createServer } from 'node:http'
 import { Writable } from 'node:stream'
 import { inject } from 'vitest'
 import { createApp } from '../../src/app.ts'
 import { applyFile } from '../../src/cli/apply.ts'
 import { parseApplyFile } from '../../src/cli/apply-file.ts'
 import { type Config, loadConfig } from '../../src/config.ts'
+import { createLimitedServer } from '../../src/http/server.ts'
 import { createLog } from '../../src/log.ts'
 import { problemText } from '../../src/problem.ts'
 import { openServices, type Services, saveClientRules } from '../../src/services.ts'
@@ -88,7 +88,7 @@ export async function startSignOn(options: SignOnOptions = {}): Promise<SignOn> 
   if (!options.mayBeUnprepared) {
     await becomes('the database is prepared', 20_000, async () => services.isPrepared())
   }
-  const server = createServer(createApp(config, services).callback())
+  const server = createLimitedServer(createApp(config, services).callback(), log)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, '127.0.0.1', resolve)
