@@ -114,6 +114,9 @@ export function createApp(config: Config, services: Services): Provider {
         writeFault(ctx, fault, () =>
           faultPage(ctx, fault, {
             error: out.error,
+            ...(config.environment === 'development' && {
+              redirectMismatch: ctx.state['redirectMismatch'],
+            }),
             isResuming: ctx.path.startsWith(`${routes.authorization}/`),
             askedBy: wayBack(client as EngineClient | undefined),
           }),

@@ -3,6 +3,8 @@ import { sealEvents } from './audit/chain.ts'
 import { createRefusalTally, type RefusalTally } from './audit/refusal-tally.ts'
 import { type ClientDirectory, createClientDirectory } from './clients/directory.ts'
 import { ensurePortal } from './clients/portal.ts'
+import { listClientsWithoutPkce } from './clients/store.ts'
+import { registrationWarnings } from './clients/warnings.ts'
 import { type ClockWatch, startClockWatch } from './clock-watch.ts'
 import type { Config } from './config.ts'
 import { loadCourts } from './courts/load-courts.ts'
@@ -59,6 +61,7 @@ export async function openServices(config: Config, keys: Keys, log: Log): Promis
   let sealing: NodeJS.Timeout | undefined
   const prepare = async () => {
     await prepareDatabase(db, config, keys)
+    await warnOfRegistrations(db, log)
     isPrepared = true
     sealing = every(sealEveryMilliseconds, () => sealEvents(db), { log, outages })
   }
@@ -127,6 +130,14 @@ export async function prepareDatabase(db: Database, config: Config, keys: Keys):
   await confirmInstallation(db, config.issuer, keys)
   await loadCourts(db)
   await ensurePortal(db, config.issuer, saveClientRules(config, keys))
+}
+
+/** What should not stay as it is in a registration is in the log of every start. */
+async function warnOfRegistrations(db: Database, log: Log): Promise<void> {
+  for (const { id, metadata } of await listClientsWithoutPkce(db)) {
+    for (const warning of registrationWarnings(metadata))
+      log.warn({ clientId: id, warning }, 'client')
+  }
 }
 
 /** The rules under which clients are registered in this environment. */

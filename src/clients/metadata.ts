@@ -48,7 +48,7 @@ const metadataSchema = z.strictObject({
   access_token_format: z.enum(['opaque', 'jwt']).optional(),
   /** The level of assurance below which this court lets nobody in. */
   minimum_acr: z.string().max(128).optional(),
-  /** False only for a conformance client: the OpenID Basic plan sends no code challenge. */
+  /** False for a library that knows no PKCE: it must send a nonce instead. RFC 9700 section 2.1.1. */
   pkce_required: z.boolean().optional(),
 })
 
@@ -168,9 +168,6 @@ function authenticationProblems(
   } else if (method && metadata.token_endpoint_auth_signing_alg) {
     problems.push(problem('token_endpoint_auth_signing_alg', 'is only for private_key_jwt'))
   }
-  if (metadata.pkce_required === false && !rules.isConformance) {
-    problems.push(problem('pkce_required', 'PKCE is required outside conformance testing'))
-  }
   return problems
 }
 
@@ -193,6 +190,9 @@ function profileProblems(metadata: Partial<ClientMetadata>): Problem[] {
   }
   if (metadata.id_token_signed_response_alg === 'RS256') {
     problems.push(problem('profile', 'fapi2 needs ES256 for ID tokens'))
+  }
+  if (metadata.pkce_required === false) {
+    problems.push(problem('profile', 'fapi2 needs PKCE'))
   }
   if (metadata.require_pushed_authorization_requests === false) {
     problems.push(problem('profile', 'fapi2 needs pushed authorization requests'))

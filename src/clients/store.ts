@@ -109,6 +109,20 @@ export async function listClientRows(
   }))
 }
 
+/** Those in use that are registered to send no code challenge. */
+export async function listClientsWithoutPkce(
+  db: Database,
+): Promise<{ id: ClientId; metadata: ClientMetadata }[]> {
+  const rows = await db.prisma.client.findMany({
+    where: { isActive: true, metadata: { path: ['pkce_required'], equals: false } },
+    orderBy: { id: 'asc' },
+  })
+  return rows.map(({ id, metadata }) => ({
+    id: id as ClientId,
+    metadata: metadata as unknown as ClientMetadata,
+  }))
+}
+
 export async function writeClientRow(tx: Transaction, row: ClientRow): Promise<void> {
   const { id, metadata, ...rest } = row
   const data = { ...rest, metadata: metadata as object }

@@ -1,5 +1,5 @@
 import type { Context, Middleware } from 'koa'
-import type { KoaContextWithOIDC, default as Provider } from 'oidc-provider'
+import { errors, type KoaContextWithOIDC, type default as Provider } from 'oidc-provider'
 import {
   type AuditEvent,
   accountSignedOut,
@@ -10,6 +10,7 @@ import {
 } from '../audit/events.ts'
 import type { RefusalTally } from '../audit/refusal-tally.ts'
 import { recordEvent } from '../audit/store.ts'
+import { nearestUri } from '../clients/nearest-uri.ts'
 import { requestOf } from '../http/request-context.ts'
 import type { AccountId, ClientId } from '../ids.ts'
 import type { Log } from '../log.ts'
@@ -123,6 +124,17 @@ export function auditTrail(deps: {
   }
 }
 
+/** The commonest mistake of all: which address came, and which was probably meant. */
+function redirectMismatch({ oidc }: KoaContextWithOIDC, error: Error) {
+  if (!(error instanceof errors.InvalidRedirectUri)) return undefined
+  const given = oidc.params?.['redirect_uri']
+  if (typeof given !== 'string' || !oidc.client) return undefined
+  return {
+    redirectUri: given.slice(0, 512),
+    nearestRegistered: nearestUri(given, oidc.client.redirectUris ?? []),
+  }
+}
+
 type EngineError = Error & { error?: string; error_description?: string; error_detail?: string }
 
 /**
@@ -133,6 +145,8 @@ export function watchEngine(provider: Provider, log: Log): void {
   const remember = (ctx: KoaContextWithOIDC, error: EngineError) => {
     ctx.state['refusal'] = error.error
     ctx.state['errorDetail'] = error.error_detail ?? error.error ?? error.name
+    const mismatch = redirectMismatch(ctx, error)
+    if (mismatch) ctx.state['redirectMismatch'] = mismatch
     log.info(
       {
         requestId: requestOf(ctx as unknown as Context)?.requestId,
@@ -140,6 +154,7 @@ export function watchEngine(provider: Provider, log: Log): void {
         route: ctx.oidc.route,
         reason: error.error,
         detail: error.error_detail ?? error.error_description,
+        ...mismatch,
       },
       'request refused',
     )

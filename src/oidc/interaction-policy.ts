@@ -1,8 +1,10 @@
+import { decodeJwt } from 'jose'
 import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider'
 import { now } from '../clock.ts'
 import { isLive } from '../courts/go-live.ts'
 import { efilingClaim } from '../efiling/facts.ts'
 import { mayFile } from '../efiling/standing.ts'
+import { isAccountId } from '../ids.ts'
 import { decideAssurance } from './assurance.ts'
 import type { AccountWithFacts } from './claims.ts'
 import type { EngineClient } from './engine-client.ts'
@@ -39,6 +41,10 @@ export function createInteractionPolicy() {
       Boolean(ctx.oidc.session?.accountId && !ctx.oidc.account),
     ),
   )
+  login.checks.add(
+    new Check('subject', 'the person asked for is not signed in', 'login_required', needsSubject),
+    0,
+  )
   policy.add(
     new Prompt(
       { name: 'notice' },
@@ -54,6 +60,48 @@ export function createInteractionPolicy() {
     1,
   )
   return policy
+}
+
+/**
+ * A request may name the person it is about, in `claims` or by an ID token. Somebody else may sign in
+ * then, and the engine would ask for ever: the court is told instead, and gets nobody.
+ * Source: OpenID Connect Core 1.0 sections 5.5.1 and 3.1.2.1 (id_token_hint).
+ */
+function needsSubject({ oidc }: KoaContextWithOIDC): boolean {
+  const asked = [
+    ...(['id_token', 'userinfo'] as const).map((part) => subjectsIn(part, oidc.claims?.[part])),
+    hintedSubject(oidc.params?.['id_token_hint']),
+  ].filter((subjects) => subjects !== undefined)
+  const refuse = (description: string) => {
+    throw new errors.LoginRequired(description)
+  }
+  if (!asked.every((subjects) => subjects.some(isAccountId))) refuse('there is no such person')
+  const signedIn = oidc.session?.accountId
+  const isWrong = asked.some((subjects) => !subjects.includes(signedIn ?? ''))
+  const hasJustSignedIn = signedIn !== undefined && oidc.result?.['login'] !== undefined
+  if (isWrong && hasJustSignedIn) refuse('somebody else signed in than was asked for')
+  return isWrong
+}
+
+/** The hint was verified before its request was stored, and is not again when the person comes back. */
+function hintedSubject(hint: unknown): string[] | undefined {
+  return typeof hint === 'string' ? [String(decodeJwt(hint).sub)] : undefined
+}
+
+/** The subjects that one part of `claims` asks for by their values; undefined when it names none. */
+function subjectsIn(part: string, claims: Record<string, unknown> | undefined) {
+  const request = claims?.['sub']
+  if (request === undefined || request === null) return undefined
+  if (typeof request !== 'object' || Array.isArray(request)) {
+    throw new errors.InvalidRequest(`claims.${part}.sub is not an object`)
+  }
+  const { value, values } = request as { value?: unknown; values?: unknown }
+  if (value === undefined && values === undefined) return undefined
+  const subjects = value === undefined ? values : [value]
+  if (!Array.isArray(subjects) || subjects.some((subject) => typeof subject !== 'string')) {
+    throw new errors.InvalidRequest(`claims.${part}.sub asks for no subject`)
+  }
+  return subjects as string[]
 }
 
 function needsStepUp(ctx: KoaContextWithOIDC): boolean {

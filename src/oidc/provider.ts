@@ -1,11 +1,6 @@
 import { decodeJwt } from 'jose'
 import type { Context } from 'koa'
-import Provider, {
-  type Configuration,
-  type ErrorOut,
-  errors,
-  type KoaContextWithOIDC,
-} from 'oidc-provider'
+import Provider, { type Configuration, type ErrorOut } from 'oidc-provider'
 import { clientKeysRefused } from '../audit/events.ts'
 import type { RefusalTally } from '../audit/refusal-tally.ts'
 import { recordEvent } from '../audit/store.ts'
@@ -24,6 +19,7 @@ import { assuranceLevels } from './assurance.ts'
 import { authorizationEvent, signOutEvent, watchEngine } from './audit-trail.ts'
 import { claimRules, claimsByScope } from './claim-scopes.ts'
 import { createFindAccount } from './claims.ts'
+import { assertClientAssertion, refuseSecondMechanism } from './client-authentication.ts'
 import { resourceSettings } from './court-resources.ts'
 import { endSession } from './end-session.ts'
 import {
@@ -39,6 +35,7 @@ import { createIntrospectionPolicy } from './introspection.ts'
 import { lifetimes } from './lifetimes.ts'
 import { createOutboundFetch } from './outbound.ts'
 import type { RequestFacts } from './request-facts.ts'
+import { closeRequestGaps, isPkceRequired, responseTypes } from './request-gaps.ts'
 import { extraParams } from './request-rules.ts'
 import { engineKeys } from './signing-keys.ts'
 import { closeTokenGaps, tokenSettings } from './tokens.ts'
@@ -94,6 +91,7 @@ export function createProvider(deps: ProviderDeps): Provider {
     requestFacts,
   })
 
+  const policy = createInteractionPolicy()
   const provider = new OwnPagesProvider(config.issuer, {
     adapter,
     jwks: { keys: engineKeys(keys.signing) },
@@ -110,7 +108,7 @@ export function createProvider(deps: ProviderDeps): Provider {
     // In this order: sizes first.
     extraParams: { ...extraParams, ...claimRules } as never,
     interactions: {
-      policy: createInteractionPolicy(),
+      policy,
       // The client is named in the address so that an expired page knows the way back to the court.
       url: (_ctx, interaction) =>
         `/sign-in/${interaction.uid}?client=${encodeURIComponent(String(interaction.params['client_id']))}`,
@@ -121,6 +119,7 @@ export function createProvider(deps: ProviderDeps): Provider {
 
   provider.proxy = true
   closeGaps(provider, { stores, directory, storedUid, adapter })
+  closeRequestGaps(provider, policy)
   closeTokenGaps(provider, { refreshTokens: stores.refreshTokens, storedId: storedUid })
   watchEngine(provider, log)
   return provider
@@ -135,13 +134,9 @@ function clientSettings(config: Config) {
     ],
     clientDefaults,
     extraClientMetadata: { properties: [...ownMembers] },
-    responseTypes: ['code', 'none'],
+    responseTypes: [...responseTypes],
     allowOmittingSingleRegisteredRedirectUri: false,
-    pkce: {
-      required: (_ctx: unknown, client: unknown) =>
-        (client as EngineClient).pkce_required !== false,
-    },
-    /** The issuer is the only audience of an assertion. FAPI 2.0 section 5.3.2.1; engine-side `aud`. */
+    pkce: { required: (ctx, client) => isPkceRequired(ctx, client as never, config) },
     assertJwtClientAuthClaimsAndHeader: assertClientAssertion,
     enabledJWA: {
       clientAuthSigningAlgValues: ['ES256', 'PS256', 'RS256'],
@@ -153,27 +148,6 @@ function clientSettings(config: Config) {
     },
     clientBasedCORS: () => false,
   } satisfies Configuration
-}
-
-/** Source: FAPI 2.0 section 5.3.2.1 (audience), RFC 7523 section 3, RFC 8725 section 3.10. */
-async function assertClientAssertion(
-  ctx: KoaContextWithOIDC,
-  claims: Record<string, unknown>,
-  header: Record<string, unknown>,
-): Promise<void> {
-  const now = epochSeconds()
-  const refuse = (detail: string) => {
-    throw new errors.InvalidClientAuth(detail)
-  }
-  if (claims['aud'] !== ctx.oidc.issuer) refuse('the audience must be the issuer identifier alone')
-  if (Number(claims['exp']) > now + 60 + 10) refuse('exp is more than 60 seconds ahead')
-  for (const name of ['iat', 'nbf']) {
-    if (claims[name] !== undefined && Number(claims[name]) > now + 10) refuse(`${name} is ahead`)
-  }
-  if (claims['iat'] !== undefined && Number(claims['iat']) < now - 60 - 10) refuse('iat is too old')
-  for (const name of ['jku', 'jwk', 'x5u', 'crit']) {
-    if (header[name] !== undefined) refuse(`the header member ${name} is not accepted`)
-  }
 }
 
 /** `__Host-` where the browser accepts it: over https. Interaction cookies are bound to a path. */
@@ -190,7 +164,7 @@ function cookieSettings(config: Config, keys: Keys) {
     cookies: {
       keys: createCookieKeys(keys.secrets.cookies) as never,
       names: {
-        session: isHttps ? '__Host-session' : 'session',
+        session: isHttps ? '__Host-session' : 'cso-session',
         interaction: isHttps ? '__Secure-interaction' : 'interaction',
         resume: isHttps ? '__Secure-resume' : 'resume',
       },
@@ -287,7 +261,12 @@ function closeGaps(
 ): void {
   // Two hashed secrets in rotation, in place of one compared in clear.
   const client = provider.Client.prototype as unknown as EngineClient & { includeSid(): boolean }
-  Object.assign(client, { compareClientSecret: compareSecret })
+  Object.assign(client, {
+    compareClientSecret(this: EngineClient, presented: string) {
+      refuseSecondMechanism(Provider.ctx)
+      return compareSecret.call(this, presented)
+    },
+  })
   // Every ID token names its session, whether or not the client takes logout notices.
   client.includeSid = () => true
 

@@ -7,10 +7,10 @@ import type { Log } from '../log.ts'
 /**
  * Caps in bytes on what a request may carry, before anything is stored for it: without them an
  * unauthenticated request writes as much as it likes. Every parameter that the engine keeps has one;
- * what it does not know it does not keep. FAPI tests send a `state` of 1,000 bytes.
+ * what it does not know it does not keep. ASP.NET sends a `state` of 1,800 bytes and more.
  */
 const parameterLimits: Readonly<Record<string, number>> = {
-  state: 1024,
+  state: 4096,
   nonce: 256,
   login_hint: 256,
   scope: 512,
@@ -33,7 +33,8 @@ const parameterLimits: Readonly<Record<string, number>> = {
   claims_locales: 256,
 }
 const maximumPushedBytes = 32 * 1024
-const maximumPostedBytes = 8 * 1024
+/** As an address it still fits into one buffer of 16 KiB of a proxy. A `state` may be all escapes. */
+const maximumPostedBytes = 15 * 1024
 
 /** The first parameter that is too long, or undefined; one that is given several times counts whole. */
 export function oversizedParameter(

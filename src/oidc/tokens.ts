@@ -1,6 +1,7 @@
 import Provider, { type Configuration, type KoaContextWithOIDC } from 'oidc-provider'
 import { epochSeconds } from '../clock.ts'
 import type { AccountWithFacts } from './claims.ts'
+import { clockTolerance } from './client-authentication.ts'
 import { checkNamesCourt } from './court-resources.ts'
 import type { EngineClient } from './engine-client.ts'
 import { fitIdToken } from './id-token.ts'
@@ -9,6 +10,12 @@ import { lifetimes, refreshSeconds, sessionTime } from './lifetimes.ts'
 import { newRefreshTokenId } from './refresh-token-id.ts'
 import type { RequestFacts } from './request-facts.ts'
 import type { RefreshTokenStore } from './stores/refresh-token-store.ts'
+
+/**
+ * So many seconds before our clock says so is what we sign issued. Clocks of courts differ from ours by
+ * a second, and some libraries refuse what comes from the future.
+ */
+const issuedBefore = 2
 
 /** How long tokens and sessions live, who gets which, and what is stored with them. */
 export function tokenSettings(requestFacts: RequestFacts) {
@@ -24,7 +31,7 @@ export function tokenSettings(requestFacts: RequestFacts) {
 
   return {
     conformIdTokenClaims: false,
-    clockTolerance: 10,
+    clockTolerance,
     ttl: {
       AccessToken: lifetimes.accessToken,
       AuthorizationCode: lifetimes.authorizationCode,
@@ -49,6 +56,13 @@ export function tokenSettings(requestFacts: RequestFacts) {
     // asks rotation of public clients; FAPI 2.0 section 5.3.2.1 forbids it.
     rotateRefreshToken: false,
     extraTokenClaims: (ctx, token) => extraTokenClaims(ctx, token as never),
+    formats: {
+      customizers: {
+        jwt(_ctx, _token, { payload }) {
+          payload.iat = Number(payload.iat) - issuedBefore
+        },
+      },
+    },
   } satisfies Configuration
 }
 
@@ -82,7 +96,9 @@ export function closeTokenGaps(
 
   const idToken = provider.IdToken.prototype as unknown as {
     client: EngineClient
+    set(claim: string, value: number): void
     payload(): Promise<Record<string, unknown>>
+    issue(options: { use: string }): Promise<string>
   }
   const payload = idToken.payload
   idToken.payload = async function withinItsSize(this: typeof idToken) {
@@ -103,6 +119,12 @@ export function closeTokenGaps(
   accessTokens.find = async function untilItsEnd(...args) {
     const token = await findAccessToken.apply(this, args)
     return token?.isExpired ? undefined : token
+  }
+
+  const issueIdToken = idToken.issue
+  idToken.issue = function issuedALittleBefore(options) {
+    if (options.use === 'idtoken') this.set('iat', epochSeconds() - issuedBefore)
+    return issueIdToken.call(this, options)
   }
 
   // The engine uses the code up before it looks at the proof of the key and at the resource.

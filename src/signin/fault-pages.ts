@@ -16,6 +16,10 @@ export type About = {
   readonly askedBy?: CourtLink | undefined
   /** The person wanted to sign out; `signOutPath` is where to try again. */
   readonly signOutPath?: string | undefined
+  /** In development alone: the address that came, and the registered one that was probably meant. */
+  readonly redirectMismatch?:
+    | { readonly redirectUri: string; readonly nearestRegistered: string | undefined }
+    | undefined
 }
 
 /**
@@ -90,7 +94,15 @@ function wordsFor(ctx: Context, fault: Fault, about: About): Words {
       heading: 'The court’s application is not set up for sign-in',
       explanation:
         'The application that sent you here, or the address it wants you back at, is not registered.',
-      whatToDo: ['Tell the court’s help desk, with the reference below.'],
+      whatToDo: ['Tell the court’s help desk, with the reference below.', ...mismatchLines(about)],
+    }
+  }
+  if (about.error === 'invalid_request_uri' || about.error === 'invalid_request_object') {
+    return {
+      heading: 'This request to sign in is no longer good',
+      explanation:
+        'For your safety the court’s request is good for a minute, once, and in one application. It was used already, it is too old, or it belongs to another application.',
+      whatToDo: [startAgain],
     }
   }
   if (fault.status >= 500) {
@@ -128,6 +140,15 @@ function addressToRetry(ctx: Context): string | undefined {
   if (!/^\/[A-Za-z]/.test(ctx.path)) return undefined
   if (ctx.method === 'GET' || ctx.method === 'HEAD') return `${ctx.path}${ctx.search}`
   return /^\/(?:sign-in\/[^/]+|account)/.exec(ctx.path)?.[0]
+}
+
+function mismatchLines({ redirectMismatch }: About): string[] {
+  if (!redirectMismatch) return []
+  const { redirectUri, nearestRegistered = 'none' } = redirectMismatch
+  return [
+    `For the developer: the redirect_uri that came is ${redirectUri}`,
+    `The nearest one that is registered is ${nearestRegistered}`,
+  ]
 }
 
 /** A form that cannot be taken, in words; nothing of it was used. */

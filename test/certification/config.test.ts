@@ -176,7 +176,6 @@ describe('oidcc-config-certification-test-plan', () => {
       }
       const posting = { token_endpoint_auth_method: 'client_secret_post' }
       await expect(registerClient(signOn, 'posting', posting)).rejects.toThrow(/conformance/)
-      await expect(registerClient(signOn, 'no-pkce')).rejects.toThrow(/pkce_required/)
     })
   })
 

@@ -1,6 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { checkMetadata, type MetadataRules } from '../../src/clients/metadata.ts'
+import { nearestUri } from '../../src/clients/nearest-uri.ts'
+import { registrationWarnings } from '../../src/clients/warnings.ts'
 import { problemText } from '../../src/problem.ts'
 
 const court: MetadataRules = {
@@ -95,11 +97,7 @@ describe('a registration that is taken', () => {
       { ...basic, token_endpoint_auth_method: 'client_secret_post' },
       { isConformance: true },
     ],
-    [
-      'no PKCE under conformance testing',
-      { ...basic, pkce_required: false },
-      { isConformance: true },
-    ],
+    ['no PKCE, for a nonce instead', { ...basic, pkce_required: false }, {}],
     [
       'an address with query and port',
       redirect('https://ecf.ncwd.uscourts.gov:8443/cb?court=ncwd'),
@@ -196,7 +194,11 @@ describe('a registration that is refused', () => {
       { ...basic, id_token_signed_response_alg: 'HS256' },
       /^id_token_signed_response_alg: /,
     ],
-    ['no PKCE', { ...basic, pkce_required: false }, /^pkce_required: PKCE is required/],
+    [
+      'FAPI without PKCE',
+      { ...signed, profile: 'fapi2', pkce_required: false },
+      /^profile: fapi2 needs PKCE/,
+    ],
     ['FAPI with a secret', { ...basic, profile: 'fapi2' }, /^profile: fapi2 needs private_key_jwt/],
     [
       'FAPI with RS256 assertions',
@@ -482,17 +484,37 @@ describe('a registration that is refused', () => {
         redirect_uris: ['http://c.example.gov/cb', 'https://c.example.gov/cb#x'],
         token_endpoint_auth_method: 'client_secret_post',
         scope: 'profile root',
-        pkce_required: false,
       },
       court,
     )
     expect(checked.ok === false && checked.problems.map(problemText)).toEqual([
       'token_endpoint_auth_method: client_secret_post is only for conformance testing (did you mean "client_secret_basic"?)',
-      'pkce_required: PKCE is required outside conformance testing',
       'scope: root is not known',
       'scope: must contain openid',
       'redirect_uris.0: must be https',
       'redirect_uris.1: must not have a fragment',
     ])
   })
+})
+
+describe('a warning', () => {
+  test('is given of a registration without PKCE', () => {
+    expect(registrationWarnings({ ...basic, pkce_required: false } as never)).toEqual([
+      expect.stringMatching(/^pkce_required: /),
+    ])
+  })
+
+  test.each([basic, { ...basic, pkce_required: true }, signed])('is none of %j', (metadata) => {
+    expect(registrationWarnings(metadata as never)).toEqual([])
+  })
+})
+
+test.each([
+  ['https://c.test/callback/', 'https://c.test/callback'],
+  ['https://d.test/other', 'https://d.test/callback'],
+  ['https://www.c.test/callback', 'https://c.test/callback'],
+  ['x', 'https://c.test/callback'],
+])('of the registered addresses the nearest to %s is %s', (given, nearest) => {
+  expect(nearestUri(given, ['https://c.test/callback', 'https://d.test/callback'])).toBe(nearest)
+  expect(nearestUri(given, [])).toBeUndefined()
 })

@@ -67,7 +67,13 @@ describe.each(['redis', 'database'] as const)('with storage: %s', (storage) => {
 
   /** What the server set and asked for: cookies, and the interactions in its own addresses. */
   function rememberBrowserSecrets(visitor: HttpClient) {
-    const sessionCookies = ['session', 'session.sig', 'interaction', 'interaction.sig', 'resume']
+    const sessionCookies = [
+      'cso-session',
+      'cso-session.sig',
+      'interaction',
+      'interaction.sig',
+      'resume',
+    ]
     for (const { url, responseHeaders } of visitor.transcript) {
       const interaction = /\/(?:sign-in|oidc\/auth)\/([\w-]{20,})/.exec(new URL(url).pathname)?.[1]
       if (interaction) remember('interaction', interaction)
@@ -168,7 +174,7 @@ describe.each(['redis', 'database'] as const)('with storage: %s', (storage) => {
       'PKCE verifier',
       'pushed request',
       'interaction',
-      'cookie session',
+      'cookie cso-session',
       'cookie interaction',
     ]) {
       expect([...kinds]).toContain(kind)

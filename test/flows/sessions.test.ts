@@ -261,7 +261,7 @@ describe('how long a session lasts', () => {
   test('the cookie is a session cookie and its identifier changes at sign-in', async () => {
     browser = newBrowser()
     const identifier = () =>
-      browser.cookies.header(new URL(signOn.issuer))?.match(/(?:^|; )session=([^;]+)/)?.[1]
+      browser.cookies.header(new URL(signOn.issuer))?.match(/(?:^|; )cso-session=([^;]+)/)?.[1]
     await ncwd.signIn(browser, nora.username)
     const before = identifier()
     const { url, checks } = await ncwd.authorize({ prompt: 'login' })

@@ -119,24 +119,26 @@ describe('the Host header decides nothing', () => {
       return (await send(at('/oidc/introspect'), { form })).status
     }
     expect(await introspectAs(signOn.issuer)).toBe(200)
+    expect(await introspectAs([signOn.issuer])).toBe(200)
     for (const audience of [
       at('/oidc/token'),
       at('/oidc/introspect'),
       `${signOn.issuer}/`,
       'http://evil.example',
       'http://evil.example/oidc/token',
-      [signOn.issuer],
       [signOn.issuer, at('/oidc/token')],
+      [],
     ]) {
       expect([audience, await introspectAs(audience)]).toEqual([audience, 401])
     }
     const now = Math.floor(Date.now() / 1000)
     for (const payload of [
-      { exp: now + 300 },
+      { exp: now + 420, iat: undefined },
+      { exp: now + 330, iat: now - 10 },
       { exp: now - 30 },
-      { iat: now + 60 },
-      { nbf: now + 60 },
-      { iat: now - 300 },
+      { iat: now + 90, exp: now + 120 },
+      { nbf: now + 90 },
+      { iat: now - 330, exp: now - 5 },
       { iss: 'somebody-else' },
       { jti: undefined },
     ]) {
@@ -144,8 +146,56 @@ describe('the Host header decides nothing', () => {
     }
     const header = { jku: 'https://evil.example/jwks' }
     expect(await introspectAs(signOn.issuer, { header })).toBe(401)
-    expect(await introspectAs(signOn.issuer, { payload: { iat: now + 5, nbf: now + 5 } })).toBe(200)
+    for (const payload of [
+      { iat: now, exp: now + 300 },
+      { iat: undefined, exp: now + 300 },
+      { iat: now + 55, nbf: now + 55, exp: now + 355 },
+      { iat: now - 200, nbf: now - 200, exp: now + 100 },
+    ]) {
+      expect([payload, await introspectAs(signOn.issuer, { payload })]).toEqual([payload, 200])
+    }
   })
+})
+
+describe('an assertion of a FAPI client', () => {
+  test('lives for a minute, and comes from a clock as good as ours', async () => {
+    const fapi = await createCourt(signOn, 'ncmb', {
+      id: 'fapi',
+      method: 'private_key_jwt',
+      metadata: { profile: 'fapi2' },
+    })
+    const now = Math.floor(Date.now() / 1000)
+    const statusOf = async (payload: Record<string, unknown>) => {
+      const form = {
+        token: 'x',
+        ...assertionForm(await assertion(fapi, signOn.issuer, { payload })),
+      }
+      return (await send(at('/oidc/introspect'), { form })).status
+    }
+    expect(await statusOf({ iat: now + 5, nbf: now + 5 })).toBe(200)
+    for (const payload of [
+      { exp: now + 300 },
+      { iat: now + 30, exp: now + 60 },
+      { nbf: now + 30 },
+      { iat: now - 80, exp: now - 5 },
+    ]) {
+      expect([payload, await statusOf(payload)]).toEqual([payload, 401])
+    }
+  })
+})
+
+test('an assertion is good once, for as long as it lives', async () => {
+  const start = Date.now()
+  vi.useFakeTimers({ toFake: ['Date'], now: start })
+  const now = Math.floor(start / 1000)
+  const payload = { iat: now + 50, exp: now + 350 }
+  const form = { token: 'x', ...assertionForm(await assertion(signed, signOn.issuer, { payload })) }
+  const statusOf = async () => (await send(at('/oidc/introspect'), { form })).status
+  expect(await statusOf()).toBe(200)
+  for (const seconds of [0, 100, 300, 349]) {
+    vi.setSystemTime(start + seconds * 1000)
+    expect([seconds, await statusOf()]).toEqual([seconds, 401])
+  }
 })
 
 describe('introspection is closed across clients', () => {
@@ -306,7 +356,8 @@ describe('access tokens', () => {
       efiling: { ncwd: { status: 'active', filer_id: 'jdoe-ecf' } },
       pacer: { account_number: '7123456' },
     })
-    expect(payload.exp! - payload.iat!).toBe(300)
+    // 300 from now; issued two seconds ago, for clocks that are behind.
+    expect(payload.exp! - payload.iat!).toBe(302)
     expect(JSON.stringify(payload)).not.toMatch(/ca4|jdoe-attorney|example\.com/)
     expect(decodeProtectedHeader(tokens.id_token!)['typ']).not.toBe('at+jwt')
 
@@ -644,7 +695,7 @@ describe('what nobody has asked for is not written', () => {
       .sort()
 
   const oversized: [string, string][] = [
-    ['state', 's'.repeat(1025)],
+    ['state', 's'.repeat(4097)],
     ['nonce', 'n'.repeat(257)],
     ['login_hint', 'l'.repeat(257)],
     ['scope', `openid ${'x'.repeat(510)}`],
@@ -679,7 +730,7 @@ describe('what nobody has asked for is not written', () => {
   })
 
   test('and the log says of which parameter there was too much, under the number on the page', async () => {
-    const { url } = await ncwd.authorize({ state: 's'.repeat(1025) })
+    const { url } = await ncwd.authorize({ state: 's'.repeat(4097) })
     const answer = await createHttpClient().get(url)
     const requestId = answer.headers['x-request-id']
     const lines = signOn.logLines.map((line) => JSON.parse(line))
@@ -766,8 +817,8 @@ describe('what nobody has asked for is not written', () => {
     expect(await kept()).toEqual(before)
   })
 
-  test('a state of 1,024 bytes comes back whole', async () => {
-    const state = 's'.repeat(1024)
+  test('a state of 4,096 bytes comes back whole', async () => {
+    const state = 's'.repeat(4096)
     const { callback } = await obtainCode(signOn, ncwd, openBrowser(), nora.username, {
       state,
       nonce: 'n'.repeat(256),
