@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { knownBrowserDays } from '../../src/accounts/known-browsers.ts'
 import { type SignOn, startSignOn } from '../support/sign-on.ts'
 
 let signOn: SignOn
@@ -48,6 +49,11 @@ describe('what is expected of any website', () => {
     const bytes = Buffer.from(await answer.arrayBuffer())
     expect([bytes.readUInt16LE(0), bytes.readUInt16LE(2)]).toEqual([0, 1])
     expect(bytes.length).toBeLessThan(5000)
+  })
+
+  test('the page on privacy says for how long a browser is known', async () => {
+    const page = await (await get('/privacy')).text()
+    expect(page).toContain(`ends ${knownBrowserDays} days after your last sign-in`)
   })
 
   test.each(['/privacy', '/accessibility'])(
