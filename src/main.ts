@@ -1,6 +1,7 @@
-import { loadConfig } from './config.ts'
+import { type Config, loadConfig } from './config.ts'
 import { configurationError, StartupError } from './errors.ts'
-import { loadKeys } from './signing/key-store.ts'
+import type { Services } from './services.ts'
+import { type Keys, loadKeys } from './signing/key-store.ts'
 
 const drainMilliseconds = 10_000
 
@@ -35,6 +36,7 @@ async function main(): Promise<void> {
   const { issuer, listen } = config
   log.info({ version, issuer, ...listen, database: services.db.kind }, 'listening')
 
+  const stopCommands = await takeCommandsOf(config, keys, services)
   let isStopping = false
   const stop = async () => {
     if (isStopping) return
@@ -47,12 +49,29 @@ async function main(): Promise<void> {
     await closed
     clearInterval(tidy)
     clearTimeout(hurry)
+    await stopCommands?.()
     await services.close()
     log.info('stopped')
   }
   process.once('SIGTERM', () => void stop())
   process.once('SIGINT', () => void stop())
   process.on('unhandledRejection', (error) => log.error({ error }, 'unhandled rejection'))
+}
+
+/** On the embedded database, which no other process can open meanwhile. */
+async function takeCommandsOf(config: Config, keys: Keys, { db, log }: Services) {
+  const { commandSocket, takeCommands } = await import('./cli/command-socket.ts')
+  const socket = commandSocket(config)
+  if (!socket) return undefined
+  const { applyTexts } = await import('./cli/apply-texts.ts')
+  try {
+    return await takeCommands(socket, (texts, options) =>
+      applyTexts({ config, keys, db }, texts, options),
+    )
+  } catch (error) {
+    log.warn({ error, socket }, 'commands are not taken while the server runs')
+    return undefined
+  }
 }
 
 main().catch((error: unknown) => {

@@ -2,27 +2,25 @@ import { readFile } from 'node:fs/promises'
 import { text } from 'node:stream/consumers'
 import { findPeppersInUse } from '../accounts/store.ts'
 import { sealEvents, verifyChain } from '../audit/chain.ts'
-import type { Actor } from '../audit/events.ts'
 import type { Config } from '../config.ts'
 import { acceptSecrets } from '../installation/accept-secrets.ts'
 import { createLog } from '../log.ts'
-import { prepareDatabase, saveClientRules } from '../services.ts'
+import { prepareDatabase } from '../services.ts'
 import type { Keys } from '../signing/key-store.ts'
 import { type Database, openDatabase } from '../storage/db.ts'
 import { migrateDatabase } from '../storage/migrate.ts'
-import { applyFile } from './apply.ts'
-import { type ParsedApplyFile, parseApplyFile } from './apply-file.ts'
-import { planLines, problemLine } from './print-plan.ts'
+import { type ApplyOptions, type ApplyText, applyTexts } from './apply-texts.ts'
+import { commandSocket, sendToServer } from './command-socket.ts'
 
 /** What the commands on the database work with; each of them returns the exit code. */
 export type Context = { readonly config: Config; readonly keys: Keys; readonly db: Database }
 
 /** Opens the database, brings it to this release, and closes it after the work. */
-export async function withDatabase(
+export async function withDatabase<Answer>(
   config: Config,
   keys: Keys,
-  work: (context: Context) => Promise<number>,
-): Promise<number> {
+  work: (context: Context) => Promise<Answer>,
+): Promise<Answer> {
   const db = await openDatabase(config.database, createLog('warn'))
   try {
     await prepareDatabase(db, config, keys)
@@ -38,36 +36,25 @@ export function migrate(): number {
   return 0
 }
 
-export type ApplyOptions = {
-  readonly by: Actor
-  /** Tells what would be done, and writes nothing. */
-  readonly isCheck: boolean
-}
-
-/** All files are read before the first is applied; each is applied as a whole, or not at all. */
+/**
+ * Applies files: through the server where one has the embedded database open, which admits no second
+ * process, else on the database itself.
+ */
 export async function apply(
-  { config, keys, db }: Context,
+  config: Config,
+  keys: Keys,
   paths: readonly string[],
-  { by, isCheck }: ApplyOptions,
+  options: ApplyOptions,
 ): Promise<number> {
-  const clientRules = saveClientRules(config, keys)
-  const deps = { db, config, peppers: keys.secrets.peppers, clientRules }
-  const files: { path: string; parsed: ParsedApplyFile }[] = []
-  for (const path of paths) files.push({ path, parsed: parseApplyFile(await readApplyFile(path)) })
-  const areAllRead = files.every(({ parsed }) => parsed.ok)
-  let isRefused = false
-  for (const { path, parsed } of files) {
-    const file = parsed.ok ? parsed.value : parsed.rest
-    const plan = await applyFile(deps, file, { by, writes: !isCheck && areAllRead })
-    const problems = [...(parsed.ok ? [] : parsed.problems), ...plan.problems]
-    problems.sort((a, b) => a.line - b.line || a.column - b.column)
-    isRefused ||= problems.length > 0
-    for (const line of planLines(path, { ...plan, problems }, { isCheck, isWritten: areAllRead })) {
-      console.log(line)
-    }
-    for (const problem of problems) console.error(problemLine(path, problem))
-  }
-  return isRefused ? 1 : 0
+  const texts: ApplyText[] = []
+  for (const path of paths) texts.push({ path, text: await readApplyFile(path) })
+  const socket = commandSocket(config)
+  const answer =
+    (socket ? await sendToServer(socket, texts, options) : undefined) ??
+    (await withDatabase(config, keys, (context) => applyTexts(context, texts, options)))
+  for (const line of answer.lines) console.log(line)
+  for (const problem of answer.problems) console.error(problem)
+  return answer.code
 }
 
 /** `/dev/stdin` is no way in: who opens it needs rights on it, which a container's user may not have. */

@@ -40,11 +40,7 @@ async function main(args: string[]): Promise<number> {
     case 'migrate':
       return onDatabase((commands) => commands.migrate())
     case 'apply':
-      return rest.length > 0
-        ? onDatabase((commands, context) =>
-            commands.apply(context, rest, { by: by.value, isCheck: values.check }),
-          )
-        : misused()
+      return rest.length > 0 ? applyFiles(rest, { by: by.value, isCheck: values.check }) : misused()
     case 'keys':
       return manageKeys(rest, values.directory)
     case 'audit':
@@ -78,6 +74,15 @@ async function manageKeys([action]: string[], directory: string | undefined): Pr
   const { signing } = await loadKeys(loadConfig(process.env))
   for (const line of listKeys(signing)) console.log(line)
   return 0
+}
+
+async function applyFiles(
+  paths: string[],
+  options: Parameters<typeof Commands.apply>[3],
+): Promise<number> {
+  const config = loadConfig(process.env)
+  const keys = await loadKeys(config)
+  return (await import('./database-commands.ts')).apply(config, keys, paths, options)
 }
 
 /** The rest is loaded once the settings are known to be right: it takes most of a second. */
