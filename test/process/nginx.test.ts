@@ -34,6 +34,8 @@ beforeAll(async () => {
   nginx = await startNginx(
     adapted(settings, {
       '127.0.0.1:3000': `127.0.0.1:${targetPort}`,
+      // The other process of the document is not running: nginx passes over it.
+      '127.0.0.1:3001': `127.0.0.1:${await freePort()}`,
       'listen 443': `listen 127.0.0.1:${port}`,
       '/etc/ssl/sso.example.gov.pem': certificate.certificateFile,
       '/etc/ssl/sso.example.gov.key': certificate.keyFile,
@@ -173,5 +175,34 @@ describe('behind nginx as documented', () => {
     await expect.poll(() => nginx.accessLog()).toContain(ids.at(-1))
     expect(nginx.accessLog()).toMatch(/^127\.0\.0\.9 \[[^\]]+\] "GET \/oidc\/auth" 303 /m)
     expect(nginx.accessLog()).not.toMatch(/\?|a-telling-hint/)
+  })
+
+  test.each([
+    ['ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256', true],
+    ['ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384', true],
+    ['ECDHE-ECDSA-AES128-SHA256:ECDHE-RSA-AES128-SHA256', false],
+    ['ECDHE-ECDSA-AES256-SHA:ECDHE-RSA-AES256-SHA', false],
+    ['AES128-GCM-SHA256:AES256-GCM-SHA384', false],
+    ['AES128-SHA:AES256-SHA', false],
+    ['DHE-RSA-AES128-GCM-SHA256', false],
+  ])('with TLS 1.2 and %s: %s', async (ciphers, isTaken) => {
+    const { port } = new URL(signOn.issuer)
+    const negotiated = await new Promise<string | undefined>((resolve) => {
+      const socket = connect({
+        host: '127.0.0.1',
+        port: Number(port),
+        rejectUnauthorized: false,
+        maxVersion: 'TLSv1.2',
+        // What this side would refuse by itself is to be refused by nginx.
+        ciphers: `${ciphers}:@SECLEVEL=0`,
+      })
+      socket.once('error', () => resolve(undefined))
+      socket.once('secureConnect', () => {
+        resolve(socket.getCipher().name)
+        socket.destroy()
+      })
+    })
+    if (isTaken) expect(ciphers).toContain(negotiated)
+    else expect(negotiated).toBeUndefined()
   })
 })
