@@ -29,7 +29,7 @@ RUN npm pkg delete devDependencies \
 
 FROM ${NODE_IMAGE}
 ENV NODE_ENV=production \
-  NODE_OPTIONS="--disable-proto=throw --disable-warning=ExperimentalWarning" \
+  NODE_OPTIONS="--disable-proto=throw --disable-warning=ExperimentalWarning --max-semi-space-size=16" \
   CSO_ENVIRONMENT=production \
   CSO_HOST=0.0.0.0 \
   CSO_PORT=3000

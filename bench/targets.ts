@@ -95,7 +95,7 @@ export type OursOptions = {
 export async function startOurs(machinery: Machinery, options: OursOptions): Promise<Server> {
   const port = await freePort()
   const environment = oursEnvironment(machinery, options)
-  return startServer(['src/main.ts'], port, {
+  return startServer(['--max-semi-space-size=16', 'src/main.ts'], port, {
     ...environment,
     CSO_ISSUER: `http://127.0.0.1:${port}`,
     CSO_PORT: String(port),

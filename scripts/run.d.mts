@@ -20,7 +20,7 @@ export function lockStamp(root: string): string
 export function schemaStamp(root: string): string
 export function isStamped(file: string, stamp: string): boolean
 export function isInstalledFrom(lock: LockFile, installed: LockFile | undefined): boolean
-export function ensureDependencies(root: string): void
+export function ensureDependencies(root: string): Promise<void>
 export function findNode(root: string, platform?: string, arch?: string): string
-export function ensurePrismaClient(root: string, node: string): void
-export function exclusively<T>(root: string, work: () => T): T
+export function ensurePrismaClient(root: string, node: string): Promise<void>
+export function exclusively<T>(root: string, work: () => Promise<T>): Promise<T>

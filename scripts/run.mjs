@@ -11,7 +11,7 @@
  *
  * `--generate` without FILE stops after step 3.
  */
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import {
   existsSync,
@@ -25,8 +25,10 @@ import {
 } from 'node:fs'
 import { constants } from 'node:os'
 import { basename, dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { ensureServices, outputOf } from './services.mjs'
+import { outputOf, runToEnd } from './run-to-end.mjs'
+import { ensureServices } from './services.mjs'
 
 const lockWaitSeconds = 600
 const oldestNode = 24
@@ -98,27 +100,26 @@ function readJson(file) {
 }
 
 /** Brings `node_modules` up to date with the lock file. */
-export function ensureDependencies(root) {
+export async function ensureDependencies(root) {
   const stamp = lockStamp(root)
   if (isStamped(lockStampFile(root), stamp)) return
-  exclusively(root, () => {
+  await exclusively(root, async () => {
     if (isStamped(lockStampFile(root), stamp)) return
     const installed = readJson(join(root, 'node_modules/.package-lock.json'))
-    if (!isInstalledFrom(readJson(join(root, 'package-lock.json')), installed)) install(root)
+    if (!isInstalledFrom(readJson(join(root, 'package-lock.json')), installed)) await install(root)
     writeFileSync(lockStampFile(root), `${stamp}\n`)
   })
 }
 
-function install(root) {
+async function install(root) {
   console.error('Installing dependencies ...')
   // Development dependencies are needed even where NODE_ENV says production: Prisma's generator is one.
   const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--include=dev']
-  const options = { cwd: root, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 }
   const npm = process.env['npm_execpath']
   const result =
     npm && /^npm(-cli)?\.c?js$/.test(basename(npm))
-      ? spawnSync(process.execPath, [npm, ...args], options)
-      : spawnSync('npm', args, { ...options, shell: process.platform === 'win32' })
+      ? await runToEnd(process.execPath, [npm, ...args], { cwd: root })
+      : await runToEnd('npm', args, { cwd: root, shell: process.platform === 'win32' })
   if (result.status !== 0) throw new Error(`npm ci failed:\n${outputOf(result)}`)
 }
 
@@ -138,30 +139,33 @@ export function findNode(root, platform = process.platform, arch = process.arch)
 }
 
 /** Brings the Prisma client up to date with the schema. */
-export function ensurePrismaClient(root, node) {
+export async function ensurePrismaClient(root, node) {
   const stamp = schemaStamp(root)
   if (isStamped(schemaStampFile(root), stamp)) return
-  exclusively(root, () => {
+  await exclusively(root, async () => {
     if (isStamped(schemaStampFile(root), stamp)) return
-    generate(root, node)
+    await generate(root, node)
     writeFileSync(schemaStampFile(root), `${stamp}\n`)
   })
 }
 
-function generate(root, node) {
+async function generate(root, node) {
   // The generator itself needs no engine, but the command would download one unless it finds a file
   // where it was told to look. It is never run.
   const engine = ['/bin/true', '/usr/bin/true'].find((path) => existsSync(path)) ?? node
-  const result = spawnSync(node, [join(root, 'node_modules/prisma/build/index.js'), 'generate'], {
-    cwd: root,
-    encoding: 'utf8',
-    env: {
-      PRISMA_SCHEMA_ENGINE_BINARY: engine,
-      CHECKPOINT_DISABLE: '1',
-      PRISMA_HIDE_UPDATE_MESSAGE: '1',
-      ...process.env,
+  const result = await runToEnd(
+    node,
+    [join(root, 'node_modules/prisma/build/index.js'), 'generate'],
+    {
+      cwd: root,
+      env: {
+        PRISMA_SCHEMA_ENGINE_BINARY: engine,
+        CHECKPOINT_DISABLE: '1',
+        PRISMA_HIDE_UPDATE_MESSAGE: '1',
+        ...process.env,
+      },
     },
-  })
+  )
   if (result.status !== 0) throw new Error(`prisma generate failed:\n${outputOf(result)}`)
 }
 
@@ -169,7 +173,7 @@ function generate(root, node) {
  * Runs `work` while no other process on this checkout does. The lock is a file that names its owner;
  * one whose owner has died is taken over. It is outside `node_modules`, which `npm ci` removes.
  */
-export function exclusively(root, work) {
+export async function exclusively(root, work) {
   const lock = join(root, '.data/prepare.lock')
   const draft = `${lock}.${process.pid}`
   const giveUpAt = Date.now() + lockWaitSeconds * 1000
@@ -179,10 +183,10 @@ export function exclusively(root, work) {
     while (!tryLink(draft, lock)) {
       removeIfAbandoned(lock, `${draft}.abandoned`)
       if (Date.now() > giveUpAt) throw new Error(`Another run holds ${lock}; remove it if none is.`)
-      sleep(200)
+      await sleep(200)
     }
     try {
-      return work()
+      return await work()
     } finally {
       rmSync(lock, { force: true })
     }
@@ -222,8 +226,16 @@ function isAlive(pid) {
   }
 }
 
-function sleep(milliseconds) {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds)
+/**
+ * npm runs us through a shell that does not hand a signal on: told to end, npm ends the shell, and we
+ * would go on without anybody who could end us.
+ */
+function watchParent(onGone) {
+  if (!process.env['npm_lifecycle_event']) return
+  const parent = process.ppid
+  setInterval(() => {
+    if (process.ppid !== parent) onGone()
+  }, 500).unref()
 }
 
 /** Runs the file on `node` in place of this process: same streams, signals handed on, its exit code. */
@@ -235,6 +247,7 @@ function hand(root, node, args) {
       if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal)
     })
   }
+  watchParent(() => child.kill('SIGTERM'))
   child.on('error', (error) => {
     console.error(error.message)
     process.exitCode = 1
@@ -244,15 +257,15 @@ function hand(root, node, args) {
   })
 }
 
-function main(root, values) {
+async function main(root, values) {
   const wanted = parseArguments(values)
   if (!wanted.file && !wanted.generateOnly) {
     throw new Error('Usage: node scripts/run.mjs [--services] [--generate] [node flags] FILE ...')
   }
-  ensureDependencies(root)
+  await ensureDependencies(root)
   const node = findNode(root)
-  ensurePrismaClient(root, node)
-  if (wanted.withServices) ensureServices()
+  await ensurePrismaClient(root, node)
+  if (wanted.withServices) await ensureServices()
   if (wanted.file) {
     hand(root, node, [...nodeFlags, ...wanted.nodeFlags, wanted.file, ...wanted.rest])
   }
@@ -260,10 +273,8 @@ function main(root, values) {
 
 const here = fileURLToPath(import.meta.url)
 if (process.argv[1] && realpathSync(process.argv[1]) === realpathSync(here)) {
-  try {
-    main(dirname(dirname(here)), process.argv.slice(2))
-  } catch (error) {
+  main(dirname(dirname(here)), process.argv.slice(2)).catch((error) => {
     console.error(error.message)
-    process.exitCode = 1
-  }
+    process.exitCode = error.exitCode ?? 1
+  })
 }

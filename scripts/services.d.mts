@@ -1,5 +1,3 @@
-import type { SpawnSyncReturns } from 'node:child_process'
-
 export function findProgram(
   names: string | readonly string[],
   folders?: readonly string[],
@@ -11,5 +9,4 @@ export function findNginx(): string | undefined
 export function findApache(): string | undefined
 export function findApacheModule(name: string): string | undefined
 export function missingPackages(): string[]
-export function ensureServices(): void
-export function outputOf(result: SpawnSyncReturns<string>): string
+export function ensureServices(): Promise<void>

@@ -2,7 +2,6 @@
  * The programs that the tests and the benchmark start: where they are, and how a Debian machine gets
  * them. Plain JavaScript for Node 18, because it runs before anything is installed.
  */
-import { spawnSync } from 'node:child_process'
 import {
   accessSync,
   constants,
@@ -14,6 +13,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
+import { outputOf, runToEnd } from './run-to-end.mjs'
 
 const postgresVersions = '/usr/lib/postgresql'
 const chromiumNames = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome']
@@ -89,7 +89,7 @@ export function missingPackages() {
  * Installs what is missing from the Debian archive; does nothing when all is there.
  * @throws Error with the words to show when this machine cannot do it.
  */
-export function ensureServices() {
+export async function ensureServices() {
   const packages = missingPackages()
   if (packages.length === 0) return
   const names = packages.join(', ')
@@ -102,11 +102,12 @@ export function ensureServices() {
     throw new Error(`The tests start ${names}. As root: apt-get install ${packages.join(' ')}`)
   }
   console.error(`Installing ${names} ...`)
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
   const asRoot = (command, args) =>
     isRoot
-      ? spawnSync(command, args, quiet(process.env))
-      : spawnSync(sudo, ['DEBIAN_FRONTEND=noninteractive', command, ...args], quiet(process.env))
-  installQuietly(packages, asRoot)
+      ? runToEnd(command, args, { env })
+      : runToEnd(sudo, ['DEBIAN_FRONTEND=noninteractive', command, ...args], { ownGroup: false })
+  await installQuietly(packages, asRoot)
   const stillMissing = missingPackages()
   if (stillMissing.length > 0) throw new Error(`Still missing: ${stillMissing.join(', ')}`)
 }
@@ -116,16 +117,16 @@ export function ensureServices() {
  * from being started and is taken away again; PostgreSQL is told not to create its default cluster,
  * which stays told, since a later upgrade of the package would ask again.
  */
-function installQuietly(packages, asRoot) {
+async function installQuietly(packages, asRoot) {
   const ours = [
     [policyFile, '#!/bin/sh\nexit 101\n', '755'],
     [clusterFile, 'create_main_cluster = false\n', '644'],
   ].filter(([path]) => !existsSync(path))
   try {
-    for (const [path, text, mode] of ours) writeAsRoot(path, text, mode, asRoot)
+    for (const [path, text, mode] of ours) await writeAsRoot(path, text, mode, asRoot)
     // A failing update is not the end: the lists on the machine may be good enough.
-    asRoot('apt-get', ['update'])
-    const result = asRoot('apt-get', [
+    await asRoot('apt-get', ['update'])
+    const result = await asRoot('apt-get', [
       'install',
       '-y',
       '--no-install-recommends',
@@ -137,33 +138,20 @@ function installQuietly(packages, asRoot) {
       throw new Error(`apt-get could not install ${packages.join(', ')}:\n${outputOf(result)}`)
     }
   } finally {
-    if (ours.some(([path]) => path === policyFile)) asRoot('rm', ['-f', policyFile])
+    if (ours.some(([path]) => path === policyFile)) await asRoot('rm', ['-f', policyFile])
   }
 }
 
-function writeAsRoot(path, text, mode, asRoot) {
+async function writeAsRoot(path, text, mode, asRoot) {
   const folder = mkdtempSync(join(tmpdir(), 'cso-install-'))
   try {
     const draft = join(folder, 'draft')
     writeFileSync(draft, text)
-    const result = asRoot('install', ['-D', '-m', mode, draft, path])
+    const result = await asRoot('install', ['-D', '-m', mode, draft, path])
     if (result.status !== 0) throw new Error(`Cannot write ${path}:\n${outputOf(result)}`)
   } finally {
     rmSync(folder, { recursive: true })
   }
-}
-
-function quiet(environment) {
-  return {
-    encoding: 'utf8',
-    env: { ...environment, DEBIAN_FRONTEND: 'noninteractive' },
-    maxBuffer: 64 * 1024 * 1024,
-  }
-}
-
-/** What a finished command said, for a person to read. */
-export function outputOf(result) {
-  return [result.stdout, result.stderr, result.error?.message].filter(Boolean).join('\n').trim()
 }
 
 function isExecutable(path) {

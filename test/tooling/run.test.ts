@@ -101,14 +101,14 @@ describe('what npm says is installed', () => {
     expect(isInstalledFrom(lock, olderNode)).toBe(false)
   })
 
-  test('an installation made by hand is stamped, not repeated', () => {
+  test('an installation made by hand is stamped, not repeated', async () => {
     const stampFile = join(root, 'node_modules/.cso-lock-sha256')
     write('package-lock.json', JSON.stringify(lock))
     write(
       'node_modules/.package-lock.json',
       JSON.stringify({ packages: { 'node_modules/koa': koa } }),
     )
-    ensureDependencies(root)
+    await ensureDependencies(root)
     expect(readFileSync(stampFile, 'utf8').trim()).toBe(lockStamp(root))
   })
 })
@@ -116,21 +116,23 @@ describe('what npm says is installed', () => {
 describe('the lock on the checkout', () => {
   const lockPath = '.data/prepare.lock'
 
-  test('it is held during the work and gone after it, also when the work fails', () => {
+  test('it is held during the work and gone after it, also when the work fails', async () => {
     const file = join(root, lockPath)
-    expect(exclusively(root, () => readFileSync(file, 'utf8'))).toBe(String(process.pid))
+    expect(await exclusively(root, async () => readFileSync(file, 'utf8'))).toBe(
+      String(process.pid),
+    )
     const failing = () =>
-      exclusively(root, () => {
+      exclusively(root, async () => {
         throw new Error('no room on the disk')
       })
-    expect(failing).toThrow('no room on the disk')
+    await expect(failing()).rejects.toThrow('no room on the disk')
     expect(() => readFileSync(file)).toThrow('ENOENT')
   })
 
-  test('that of a process that died is taken over', () => {
+  test('that of a process that died is taken over', async () => {
     // Beyond the highest process number that Linux gives out.
     write(lockPath, '4194305')
-    expect(exclusively(root, () => 'done')).toBe('done')
+    expect(await exclusively(root, async () => 'done')).toBe('done')
   })
 })
 

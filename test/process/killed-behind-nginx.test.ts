@@ -1,0 +1,148 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { type Certificate, makeCertificate, trustAuthority } from '../support/certificate.ts'
+import { createCourt, idClaims, newBrowser, type TestCourt } from '../support/court.ts'
+import { adapted, documentedBlocks } from '../support/documented.ts'
+import { freePort } from '../support/free-port.ts'
+import { type Nginx, nginxFolder, startNginx } from '../support/nginx.ts'
+import { nora } from '../support/people.ts'
+import { createDatabase, dropDatabase } from '../support/postgres.ts'
+import { newKeyPrefix } from '../support/redis.ts'
+import { temporaryFolder, unprivilegedUser } from '../support/server-process.ts'
+import { generousLimits, type SignOn, startSignOn } from '../support/sign-on.ts'
+import { type SignOnProcess, startSignOnProcess } from '../support/sign-on-process.ts'
+
+/** Longer by hand: `CHAOS_SECONDS=120 CHAOS_PER_SECOND=6 npm test -- test/process/killed…`. */
+const seconds = Number(process.env['CHAOS_SECONDS'] ?? 20)
+const journeysPerSecond = Number(process.env['CHAOS_PER_SECOND'] ?? 3)
+const killEveryMilliseconds = 5000
+
+let certificate: Certificate
+let endTrust: () => Promise<void>
+let keys: ReturnType<typeof temporaryFolder>
+let databaseUrl: string
+let nginx: Nginx
+let settings: Record<string, string>
+let ports: [number, number]
+let processes: SignOnProcess[]
+/** An instance that nobody is sent to: for registering courts, and for looking into the tables. */
+let office: SignOn
+let ncwd: TestCourt
+let ncwb: TestCourt
+
+beforeAll(async () => {
+  const owner = unprivilegedUser()
+  certificate = makeCertificate({ ...(owner && { owner }) })
+  endTrust = trustAuthority(certificate.authority)
+  keys = temporaryFolder('killed')
+  databaseUrl = await createDatabase(inject('postgresUrl'))
+  const port = await freePort()
+  ports = [await freePort(), await freePort()]
+  const issuer = `https://localhost:${port}`
+  settings = {
+    CSO_ISSUER: issuer,
+    CSO_KEYS_DIR: keys.path,
+    CSO_TRUSTED_PROXIES: '127.0.0.1/32',
+    DATABASE_URL: databaseUrl,
+    REDIS_URL: inject('redisUrl'),
+    CSO_REDIS_PREFIX: newKeyPrefix(),
+    ...generousLimits,
+  }
+  const started = await Promise.all(ports.map((each) => startSignOnProcess(settings, each)))
+  processes = started.map(({ child }) => child)
+  const folder = nginxFolder()
+  const [documented = ''] = documentedBlocks('operate.md', 'nginx')
+  nginx = await startNginx(
+    adapted(documented, {
+      '127.0.0.1:3000': `127.0.0.1:${ports[0]}`,
+      '127.0.0.1:3001': `127.0.0.1:${ports[1]}`,
+      'listen 443': `listen 127.0.0.1:${port}`,
+      '/etc/ssl/sso.example.gov.pem': certificate.certificateFile,
+      '/etc/ssl/sso.example.gov.key': certificate.keyFile,
+      '/var/log/nginx/sso.log': `${folder.path}/access.log`,
+      'sso.example.gov': 'localhost',
+      $host: `$host:${port}`,
+    }),
+    issuer,
+    folder,
+  )
+  office = await startSignOn({ issuer, settings })
+  await office.apply({ accounts: [nora] })
+  ncwd = await createCourt(office, 'ncwd')
+  ncwb = await createCourt(office, 'ncwb')
+}, 120_000)
+
+afterAll(async () => {
+  await office.stop()
+  await nginx.stop()
+  for (const child of processes) child.signal('SIGKILL')
+  await Promise.all(processes.map(({ exited }) => exited))
+  await endTrust()
+  certificate.remove()
+  keys.remove()
+  await dropDatabase(databaseUrl)
+}, 60_000)
+
+/** What a person does: signs in at one court and walks into the next. Another try begins anew. */
+async function journey(): Promise<{ tries: number; problem?: unknown }> {
+  const browser = newBrowser()
+  try {
+    let problem: unknown
+    for (let tries = 1; tries <= 2; tries += 1) {
+      try {
+        const here = await ncwd.signIn(browser, nora.username).catch((error: unknown) => {
+          // The session may have begun before the process died: then no page is shown.
+          if (tries === 1) throw error
+          return ncwd.walkIn(browser)
+        })
+        const there = await ncwb.walkIn(browser)
+        expect(idClaims(there)['sub']).toBe(idClaims(here)['sub'])
+        return { tries }
+      } catch (error) {
+        problem = error
+      }
+    }
+    return { tries: 2, problem }
+  } finally {
+    await browser.stop()
+  }
+}
+
+test(
+  'two processes behind the documented nginx, one of them killed every five seconds: no journey fails after one retry',
+  async () => {
+    const endAt = performance.now() + seconds * 1000
+    let kills = 0
+    const chaos = (async () => {
+      while (performance.now() + killEveryMilliseconds < endAt) {
+        await delay(killEveryMilliseconds)
+        const index = kills % processes.length
+        processes[index]!.signal('SIGKILL')
+        await processes[index]!.exited
+        processes[index] = (await startSignOnProcess(settings, ports[index]!)).child
+        kills += 1
+      }
+    })()
+    const journeys: ReturnType<typeof journey>[] = []
+    while (performance.now() < endAt) {
+      journeys.push(journey())
+      await delay(1000 / journeysPerSecond)
+    }
+    const results = await Promise.all(journeys)
+    await chaos
+    const failed = results.filter(({ problem }) => problem !== undefined)
+    const again = results.filter(({ tries }) => tries > 1).length
+    console.log(
+      `${results.length} journeys, ${kills} kills: ${again} needed a retry, ${failed.length} failed`,
+    )
+    expect(failed).toEqual([])
+    expect(kills).toBeGreaterThanOrEqual(2)
+
+    // Nobody is recorded as signed in without the session of it.
+    const { prisma } = office.services.db
+    const signedIn = await prisma.auditEvent.count({ where: { event: 'account.signed-in' } })
+    const sessions = await prisma.session.count({ where: { accountId: { not: null } } })
+    expect(signedIn).toBe(sessions)
+  },
+  seconds * 1000 + 60_000,
+)
