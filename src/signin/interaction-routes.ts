@@ -7,6 +7,7 @@ import { recordEvent } from '../audit/store.ts'
 import type { Client } from '../clients/client.ts'
 import type { ClientDirectory } from '../clients/directory.ts'
 import { epochSeconds, now } from '../clock.ts'
+import { courtLoginAddress } from '../courts/court.ts'
 import { isLive } from '../courts/go-live.ts'
 import { formatDay } from '../days.ts'
 import { acknowledgeRedaction } from '../efiling/acknowledge-redaction.ts'
@@ -19,12 +20,14 @@ import { type FormProblem, readForm } from '../http/read-form.ts'
 import { requestOf } from '../http/request-context.ts'
 import type { AccountId, ClientId } from '../ids.ts'
 import type { Database } from '../storage/db.ts'
+import { askedBy, cancelLabel } from './asked-by.ts'
 import { type AuthenticateDeps, authenticate } from './authenticate.ts'
 import type { BrowserCookie } from './browser-cookie.ts'
 import { consentSentences } from './consent-words.ts'
 import {
   type CourtLink,
   consentPage,
+  deniedPage,
   expiredPage,
   legacyNoticePage,
   notLiveNoticePage,
@@ -106,10 +109,15 @@ export function interactionRoutes(deps: InteractionRouteDeps): Router {
     const visit = await openVisit(deps, ctx)
     if (!visit) return renderExpired(deps, ctx)
     if (!(await takeForm(deps, ctx, visit))) return
-    await finish(deps, ctx, {
+    const refusal = {
       error: 'access_denied',
       error_description: 'the person went back without signing in',
-    })
+    }
+    if (visit.interaction.prompt.name !== 'consent') return finish(deps, ctx, refusal)
+    // Who did not allow something is told what became of it, before going back.
+    const goOnTo = await deps.interactions.finish(ctx, refusal)
+    const { nonce } = requestOf(ctx)
+    respond(ctx, 200, deniedPage({ nonce, client: { name: visit.client.name }, goOnTo }))
   })
 
   return router
@@ -190,7 +198,13 @@ async function renderForm(deps: InteractionRouteDeps, ctx: Context, visit: Visit
 /** The form goes to the address that names the client, for the way back when it comes too late. */
 function formOf(ctx: Context, { path, csrf, client }: Visit) {
   const action = `${path}?client=${encodeURIComponent(client.id)}`
-  return { nonce: requestOf(ctx).nonce, action, cancelAction: `${path}/cancel`, csrf }
+  return {
+    nonce: requestOf(ctx).nonce,
+    action,
+    cancelAction: `${path}/cancel`,
+    cancelLabel: cancelLabel(client),
+    csrf,
+  }
 }
 
 function renderSignIn(
@@ -199,10 +213,9 @@ function renderSignIn(
   state: { username?: string | undefined; problem?: SignInProblem },
 ): string {
   const { client } = visit
-  const courts = client.courts.map(({ name }) => ({ name }))
   return signInPage({
     ...formOf(ctx, visit),
-    askedBy: { clientName: client.name, courts },
+    askedBy: askedBy(client),
     ...state,
   })
 }
@@ -258,7 +271,8 @@ async function renderNotice(
 ) {
   const form = formOf(ctx, visit)
   const [notice] = visit.interaction.prompt.reasons
-  if (notice === 'legacy-account') return respond(ctx, status, legacyNoticePage(form))
+  if (notice === 'legacy-account')
+    return respond(ctx, status, legacyNoticePage({ ...form, askedBy: askedBy(visit.client) }))
 
   const facts = await factsOf(deps, visit)
   if (!facts) return renderExpired(deps, ctx)
@@ -268,7 +282,7 @@ async function renderNotice(
     const goLiveOn = court?.goLiveOn && formatDay(court.goLiveOn)
     const page = notLiveNoticePage({
       ...form,
-      court: { name, loginUrl: court?.loginUrl, goLiveOn },
+      court: { name, loginUrl: court && courtLoginAddress(court), goLiveOn },
     })
     return respond(ctx, status, page)
   }

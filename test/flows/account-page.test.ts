@@ -51,6 +51,7 @@ beforeAll(async () => {
     id: 'filing-software',
     kind: 'vendor',
     courts: ['ncwd', 'ncwb'],
+    resource: 'https://ecf.ncwd.uscourts.gov/',
     metadata: {
       grant_types: ['authorization_code', 'refresh_token'],
       scope: 'openid profile email pacer efiling offline_access',

@@ -135,6 +135,8 @@ describe('what a person reads on the way', () => {
   test('a legacy account is told how to upgrade, and may go on to search', async () => {
     const { answer, browser } = await formAt('ncwd', legacyAccount.username)
     expect(answer.text).toMatch(/legacy/i)
+    expect(answer.text).toContain('Western District of North Carolina')
+    expect(answer.text).toContain('href="https://pacer.psc.uscourts.gov/pscof/login.xhtml"')
     expect(answer.text).toContain('legacy-continue')
     await browser.stop()
   })
@@ -144,6 +146,15 @@ describe('what a person reads on the way', () => {
     expect(answer.text).toContain('not-live-continue')
     expect(answer.text).toContain('January 1, 2199')
     await browser.stop()
+  })
+
+  test('a court that is not live leads to its login, or to its host where no login page is known', async () => {
+    const known = await formAt('ncmb', nora.username)
+    expect(known.answer.text).toContain('href="https://ecf.ncmb.uscourts.gov/cgi-bin/login.pl"')
+    const unknown = await formAt('bap6', nora.username)
+    expect(unknown.answer.text).toContain('id="court-login" href="https://ecf.ca6.uscourts.gov/"')
+    await known.browser.stop()
+    await unknown.browser.stop()
   })
 
   test('a filer who does not tick the redaction box is asked again and gets no code', async () => {
@@ -176,18 +187,10 @@ describe('what a person reads on the way', () => {
     await browser.stop()
   })
 
-  test('a disabled account gets the same answer as a wrong password', async () => {
-    const disabled = await formAt('ncwd', disabledAccount.username)
-    const unknown = await formAt('ncwd', 'nobody-at-all')
-    expect(disabled.answer.status).toBe(422)
-    const neutral = (text: string) =>
-      text
-        .replaceAll(disabledAccount.username, 'X')
-        .replaceAll('nobody-at-all', 'X')
-        .replaceAll(/sign-in\/[\w-]+/g, '')
-        .replaceAll(/nonce="[^"]*"|value="[\w-]{20,}"/g, '')
-    expect(neutral(disabled.answer.text)).toBe(neutral(unknown.answer.text))
-    await disabled.browser.stop()
-    await unknown.browser.stop()
+  test('a disabled account with the right password is told whom to call', async () => {
+    const { answer, browser } = await formAt('ncwd', disabledAccount.username)
+    expect(answer.status).toBe(403)
+    expect(answer.text).toContain('(800) 676-6856')
+    await browser.stop()
   })
 })

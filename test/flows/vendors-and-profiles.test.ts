@@ -62,10 +62,11 @@ describe('filing software of a vendor', () => {
     const { url } = await vendor.authorize({ prompt: 'consent' })
     const page = await openPage(browser, signOn, url)
     const deny = page.forms().find((form) => form.action.endsWith('/cancel'))!
-    const out = await browser.followWhile(
-      await browser.submit(deny),
-      (to) => to.origin === signOn.issuer,
-    )
+    const denied = await browser.submit(deny)
+    expect(denied.text).toContain('You did not allow it')
+    expect(denied.text).toContain('NCWD CM/ECF')
+    const goBack = /id="go-back" href="([^"]+)"/.exec(denied.text)![1]!
+    const out = await openPage(browser, signOn, new URL(goBack, signOn.issuer).href)
     expect(errorIn(callbackOf(out))).toBe('access_denied')
     await browser.stop()
   })
