@@ -5,6 +5,10 @@ export function findProgram(
 export function findPostgres(name: string): string | undefined
 export function findRedis(name: string): string | undefined
 export function findChromium(): string | undefined
+export function findFirefox(): string | undefined
+export function findWebKitDriver(): string | undefined
+export function findMiniBrowser(): string | undefined
+export function findXvfb(): string | undefined
 export function findNginx(): string | undefined
 export function findApache(): string | undefined
 export function findApacheModule(name: string): string | undefined

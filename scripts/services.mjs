@@ -54,6 +54,31 @@ export function findChromium() {
   return findProgram(chromiumNames)
 }
 
+export function findFirefox() {
+  return findProgram(['firefox-esr', 'firefox'])
+}
+
+export function findWebKitDriver() {
+  return findProgram('WebKitWebDriver')
+}
+
+/** The small browser that WebKitGTK brings; Debian keeps it in a folder per architecture and version. */
+export function findMiniBrowser() {
+  const architectures = existsSync('/usr/lib') ? readdirSync('/usr/lib') : []
+  const folders = architectures
+    .filter((name) => name.includes('-linux-gnu'))
+    .flatMap((name) =>
+      ['webkit2gtk-4.1', 'webkitgtk-6.0', 'webkit2gtk-4.0'].map((version) =>
+        join('/usr/lib', name, version),
+      ),
+    )
+  return findProgram('MiniBrowser', folders)
+}
+
+export function findXvfb() {
+  return findProgram('Xvfb')
+}
+
 export function findNginx() {
   return findProgram('nginx')
 }
@@ -75,6 +100,10 @@ export function missingPackages() {
     postgresql: ['initdb', 'postgres', 'pg_ctl'].every(findPostgres),
     'redis-server': ['redis-server', 'redis-cli'].every(findRedis),
     chromium: findChromium() !== undefined,
+    'firefox-esr': findFirefox() !== undefined,
+    'webkit2gtk-driver': findWebKitDriver() !== undefined && findMiniBrowser() !== undefined,
+    // The screen that WebKit needs.
+    xvfb: findXvfb() !== undefined,
     nginx: findNginx() !== undefined,
     // For the certificates of servers on loopback.
     openssl: findProgram('openssl') !== undefined,
