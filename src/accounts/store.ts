@@ -1,7 +1,7 @@
-import type { AccountId } from '../ids.ts'
+import { type AccountId, isAccountId } from '../ids.ts'
 import type { Database, Statement, Transaction } from '../storage/db.ts'
 import type { AccountType } from './account.ts'
-import type { CanonicalUsername } from './username.ts'
+import { type CanonicalUsername, canonicalUsername } from './username.ts'
 
 export type SignInAccount = {
   readonly id: AccountId
@@ -56,6 +56,20 @@ export async function findByNumber(
 }
 
 type Reader = Pick<Database['prisma'], 'account'> | Transaction
+
+/** The account that an operator names by its number, its username or its id. */
+export async function findAccount(
+  reader: Reader,
+  named: string,
+): Promise<StoredAccount | undefined> {
+  const where = isAccountId(named)
+    ? { id: named }
+    : /^\d{7}$/.test(named)
+      ? { number: named }
+      : { usernameCanonical: canonicalUsername(named) ?? '' }
+  const row = await reader.account.findUnique({ where })
+  return (row ?? undefined) as StoredAccount | undefined
+}
 
 export async function listByNumbers(
   reader: Reader,

@@ -5,36 +5,12 @@ import { sealEvents, verifyChain } from '../audit/chain.ts'
 import type { Config } from '../config.ts'
 import { acceptSecrets } from '../installation/accept-secrets.ts'
 import { createLog } from '../log.ts'
-import { prepareDatabase } from '../services.ts'
 import type { Keys } from '../signing/key-store.ts'
-import { type Database, openDatabase } from '../storage/db.ts'
+import { openDatabase } from '../storage/db.ts'
 import { migrateDatabase } from '../storage/migrate.ts'
 import { type ApplyOptions, type ApplyText, applyTexts } from './apply-texts.ts'
 import { commandSocket, sendToServer } from './command-socket.ts'
-
-/** What the commands on the database work with; each of them returns the exit code. */
-export type Context = { readonly config: Config; readonly keys: Keys; readonly db: Database }
-
-/** Opens the database, brings it to this release, and closes it after the work. */
-export async function withDatabase<Answer>(
-  config: Config,
-  keys: Keys,
-  work: (context: Context) => Promise<Answer>,
-): Promise<Answer> {
-  const db = await openDatabase(config.database, createLog('warn'))
-  try {
-    await prepareDatabase(db, config, keys)
-    return await work({ config, keys, db })
-  } finally {
-    await db.close()
-  }
-}
-
-/** `withDatabase` has done it. */
-export function migrate(): number {
-  console.log('The database is up to date.')
-  return 0
-}
+import { type Context, withDatabase } from './context.ts'
 
 /**
  * Applies files: through the server where one has the embedded database open, which admits no second
@@ -51,7 +27,9 @@ export async function apply(
   const socket = commandSocket(config)
   const answer =
     (socket ? await sendToServer(socket, texts, options) : undefined) ??
-    (await withDatabase(config, keys, (context) => applyTexts(context, texts, options)))
+    (await withDatabase(config, keys, options.isCheck ? 'as it is' : 'prepared', (context) =>
+      applyTexts(context, texts, options),
+    ))
   for (const line of answer.lines) console.log(line)
   for (const problem of answer.problems) console.error(problem)
   return answer.code

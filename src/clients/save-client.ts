@@ -176,14 +176,23 @@ function secretProblems(
     secretPattern.test(secret) ? [] : [{ path: ['secrets', index], message: secretWords }],
   )
   if (malformed.length > 0) return malformed
-  const isAsked = !before || secrets !== undefined || input.metadata !== undefined
+  const isActive = input.isActive ?? before?.isActive ?? true
+  const isAsked =
+    isActive &&
+    (!before ||
+      secrets !== undefined ||
+      input.metadata !== undefined ||
+      input.isActive !== undefined)
   if (
     usesSecret &&
     isAsked &&
     kind !== 'portal' &&
     (secrets ?? before?.digests ?? []).length === 0
   ) {
-    return problem('is missing: the client has no secret to authenticate with')
+    return problem(
+      'is missing: the client has no secret to authenticate with. With active: false it can be ' +
+        'registered without one, and secrets create makes one',
+    )
   }
   return []
 }

@@ -178,3 +178,8 @@ export async function listEndingSecrets(
     expiresAt: _max.expiresAt!,
   }))
 }
+
+/** Holds the client's row until the transaction ends. */
+export async function lockClient(tx: Transaction, id: ClientId): Promise<void> {
+  await tx.$queryRaw`SELECT 1 FROM clients WHERE id = ${id} FOR UPDATE`
+}

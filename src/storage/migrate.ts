@@ -85,6 +85,16 @@ async function applyMissing(
   })
 }
 
+/** The names of the migrations that the database has not seen yet. */
+export async function listPendingMigrations(
+  db: Database,
+  directory = defaultDirectory,
+): Promise<readonly string[]> {
+  const migrations = readMigrations(directory)
+  const pending = findPending(migrations, await readRecords(db)) ?? migrations
+  return pending.map(({ name }) => name)
+}
+
 function readMigrations(directory: string): Migration[] {
   try {
     return readdirSync(directory, { withFileTypes: true })

@@ -58,7 +58,7 @@ const client = {
 }
 const basicClient = {
   ...client,
-  secrets: ['s'.repeat(42) + 'A'],
+  secrets: [`${'s'.repeat(42)}A`],
   metadata: {
     redirect_uris: client.metadata.redirect_uris,
     token_endpoint_auth_method: 'client_secret_basic',
@@ -214,7 +214,7 @@ describe('a check', () => {
           { number: jane.number.replace(/.$/, '9'), user_type: 'attorney', username: 'short' },
         ],
         clients: [
-          { id: client.id, secrets: ['n'.repeat(42) + 'A'], metadata: { contacts: ['a@b.gov'] } },
+          { id: client.id, secrets: [`${'n'.repeat(42)}A`], metadata: { contacts: ['a@b.gov'] } },
         ],
         courts: [{ id: 'bap6', go_live_on: '2026-10-01' }],
       },

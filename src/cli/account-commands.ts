@@ -1,0 +1,110 @@
+import { accountTypeLabel } from '../accounts/account.ts'
+import { saveAccount } from '../accounts/save-account.ts'
+import { findAccount, forgetBrowsers, type StoredAccount } from '../accounts/store.ts'
+import type { Actor } from '../audit/events.ts'
+import { listStandings } from '../efiling/store.ts'
+import { endAllOfAccount } from '../oidc/end-all-of-account.ts'
+import { countSessionsOf } from '../oidc/stores/session-store.ts'
+import { problemText } from '../problem.ts'
+import { unlockAccount } from '../signin/unlock-account.ts'
+import { listRolesOf } from '../staff/store.ts'
+import { inTransaction } from '../storage/db.ts'
+import { type Context, dayText, tableLines } from './context.ts'
+
+/** Runs `work` with the account, or says that there is none. */
+async function withAccount(
+  { db }: Context,
+  named: string,
+  work: (account: StoredAccount) => Promise<number>,
+): Promise<number> {
+  const account = await findAccount(db.prisma, named)
+  if (account) return work(account)
+  console.error(`There is no account ${named}; it is found by its number, username or id.`)
+  return 1
+}
+
+export function showAccount(context: Context, named: string): Promise<number> {
+  const { db } = context
+  return withAccount(context, named, async (account) => {
+    const [standings, roles, sessions] = await Promise.all([
+      listStandings(db.prisma, [account.id]),
+      listRolesOf(db.prisma, [account.id]),
+      countSessionsOf(db, account.id),
+    ])
+    const name = [account.givenName, account.familyName].filter(Boolean).join(' ')
+    const email =
+      account.email && `${account.email}${account.isEmailVerified ? '' : ' (not confirmed)'}`
+    const rows = [
+      ['number', account.number],
+      ['id', account.id],
+      ['username', account.username],
+      ['name', name || '-'],
+      ['e-mail', email ?? '-'],
+      ['kind', `${accountTypeLabel(account)}, ${account.userType}`],
+      ['sign-in', account.disabledAt ? `disabled since ${dayText(account.disabledAt)}` : 'enabled'],
+      ['password', account.passwordHash ? 'set' : 'none'],
+      ['search', account.searchStatus],
+      ['sessions', String(sessions)],
+      ...standings.map(({ courtId, status, role, filerId, endsOn }) => [
+        courtId,
+        [status, role, filerId, endsOn && `until ${endsOn}`].filter(Boolean).join(', '),
+      ]),
+      ...roles.map(({ role, courtId }) => ['staff', courtId ? `${role} of ${courtId}` : role]),
+    ]
+    for (const line of tableLines(rows)) console.log(line)
+    return 0
+  })
+}
+
+export function setDisabled(
+  context: Context,
+  named: string,
+  isDisabled: boolean,
+  by: Actor,
+): Promise<number> {
+  return withAccount(context, named, async ({ id, number }) => {
+    const done = await inTransaction(context.db, async (tx) => {
+      const saved = await saveAccount(tx, { number, isDisabled }, by)
+      if (!saved.ok) return { problems: saved.problems }
+      if (saved.value.changes.length === 0) return 'as it was'
+      return isDisabled ? endAllOfAccount(tx, id, by) : 'enabled'
+    })
+    const state = isDisabled ? 'disabled' : 'enabled'
+    if (done === 'as it was') console.log(`Account ${number} is ${state} already.`)
+    else if (done === 'enabled') console.log(`Account ${number} is enabled.`)
+    else if ('problems' in done) {
+      for (const problem of done.problems) console.error(problemText(problem))
+      return 1
+    } else console.log(`Account ${number} is disabled; ${endedText(done)}.`)
+    return 0
+  })
+}
+
+export function unlock(context: Context, named: string, by: Actor): Promise<number> {
+  return withAccount(context, named, async (account) => {
+    const deps = { db: context.db, key: context.keys.secrets.identifiers }
+    const unlocked = await unlockAccount(deps, account, by)
+    console.log(
+      unlocked.ok
+        ? `Account ${account.number}: ${unlocked.value.failures} wrong passwords are forgotten.`
+        : `Account ${account.number} was not locked.`,
+    )
+    return 0
+  })
+}
+
+export function endSessions(context: Context, named: string, by: Actor): Promise<number> {
+  return withAccount(context, named, async ({ id, number }) => {
+    const ended = await inTransaction(context.db, async (tx) => {
+      // Whoever held a session may hold the mark of a known browser as well.
+      await forgetBrowsers(tx, id)
+      return endAllOfAccount(tx, id, by)
+    })
+    console.log(`Account ${number}: ${endedText(ended)}.`)
+    return 0
+  })
+}
+
+function endedText({ sessions, grants }: { sessions: number; grants: number }): string {
+  return `${sessions} sessions and ${grants} grants have ended`
+}

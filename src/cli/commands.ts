@@ -1,0 +1,157 @@
+import { nearest } from '../nearest.ts'
+
+export type OptionName = 'all' | 'check' | 'directory' | 'operator'
+
+export type CommandName =
+  | 'migrate'
+  | 'apply'
+  | 'clients list'
+  | 'clients show'
+  | 'accounts show'
+  | 'accounts disable'
+  | 'accounts enable'
+  | 'accounts unlock'
+  | 'accounts end-sessions'
+  | 'secrets'
+  | 'secrets create'
+  | 'secrets revoke'
+  | 'keys create'
+  | 'keys list'
+  | 'keys accept'
+  | 'audit verify'
+  | 'doctor'
+
+export type Command = {
+  readonly name: CommandName
+  /** What follows the name, as help writes it. */
+  readonly takes: string
+  /** The fewest and the most of them. */
+  readonly count: readonly [number, number]
+  readonly options: readonly OptionName[]
+  readonly help: string
+}
+
+const account = 'NUMBER, USERNAME or the id in tokens (sub)'
+const many = Number.POSITIVE_INFINITY
+
+export const commands: readonly Command[] = [
+  command('migrate', '', [0, 0], [], 'bring the database to this release, load the courts'),
+  command(
+    'apply',
+    'FILE…',
+    [1, many],
+    ['check', 'operator'],
+    'clients, accounts, standings and staff roles from YAML or JSON, a file as a whole or not at all; - is standard input',
+  ),
+  command('clients list', '', [0, 0], [], 'every client: kind, courts, warnings'),
+  command('clients show', 'ID', [1, 1], [], 'one client with its registration'),
+  command('accounts show', 'ACCOUNT', [1, 1], [], `one account, found by ${account}`),
+  command(
+    'accounts disable',
+    'ACCOUNT',
+    [1, 1],
+    ['operator'],
+    'no sign-in any more; ends every session and grant',
+  ),
+  command('accounts enable', 'ACCOUNT', [1, 1], ['operator'], 'sign-in again'),
+  command(
+    'accounts unlock',
+    'ACCOUNT',
+    [1, 1],
+    ['operator'],
+    'forget wrong passwords, so that the right one is taken again',
+  ),
+  command(
+    'accounts end-sessions',
+    'ACCOUNT',
+    [1, 1],
+    ['operator'],
+    'end every session and grant; the person signs in again',
+  ),
+  command('secrets', '', [0, 0], [], 'which client secrets there are and when each ends'),
+  command(
+    'secrets create',
+    'ID',
+    [1, 1],
+    ['operator'],
+    'a new secret for a client, shown once; the one before stays good',
+  ),
+  command(
+    'secrets revoke',
+    'ID FINGERPRINT',
+    [2, 2],
+    ['operator'],
+    'end a secret, named as "secrets" names it',
+  ),
+  command(
+    'keys create',
+    '',
+    [0, 0],
+    ['directory'],
+    'new signing keys and secrets for an installation, in the folder --directory',
+  ),
+  command('keys list', '', [0, 0], [], 'the signing keys in use, without private members'),
+  command('keys accept', '', [0, 0], [], 'take replaced secrets as the ones of this installation'),
+  command(
+    'audit verify',
+    '',
+    [0, 0],
+    ['all'],
+    'check the hash chain of the audit since the last check',
+  ),
+  command('doctor', '', [0, 0], [], 'what is wrong with this installation, and what to do'),
+]
+
+const optionHelp: Readonly<Record<OptionName, string>> = {
+  all: '--all             from the first event on',
+  check: '--check           tell what would change, and write nothing',
+  directory: '--directory DIR   where the files are written',
+  operator: '--operator NAME   who does it, for the audit; else the user of this system',
+}
+
+function command(
+  name: CommandName,
+  takes: string,
+  count: readonly [number, number],
+  options: readonly OptionName[],
+  help: string,
+): Command {
+  return { name, takes, count, options, help }
+}
+
+/** The command whose name the words begin with, and what follows it. */
+export function findCommand(
+  words: readonly string[],
+): { readonly command: Command; readonly rest: readonly string[] } | undefined {
+  for (const length of [2, 1]) {
+    const name = words.slice(0, length).join(' ')
+    const found = commands.find((each) => each.name === name)
+    if (found) return { command: found, rest: words.slice(length) }
+  }
+  return undefined
+}
+
+/** A command that was probably meant. */
+export function nearestCommand(words: readonly string[]): string | undefined {
+  const names = commands.map(({ name }) => name)
+  return nearest(words.slice(0, 2).join(' '), names) ?? nearest(words[0] ?? '', names)
+}
+
+/** Of everything, or of the commands that begin with a word. */
+export function usage(first?: string): string {
+  const some = commands.filter(({ name }) => !first || name.split(' ')[0] === first)
+  const heads = some.map(({ name, takes }) => `${name} ${takes}`.trim())
+  const width = Math.max(...heads.map((head) => head.length))
+  const options = new Set(some.flatMap((each) => each.options))
+  return [
+    'Usage: npm run cli -- COMMAND',
+    '',
+    ...some.map(({ help }, index) => `  ${heads[index]!.padEnd(width)}  ${help}`),
+    '',
+    ...[...options].sort().map((option) => `  ${optionHelp[option]}`),
+    '  --help, --version',
+    '',
+    'Exit codes: 0 done; 1 refused, or something is wrong; 64 not a command; 75 the database does not',
+    'answer, try again; 78 the settings do not let it start. docs/operate.md has the rest.',
+  ].join('\n')
+}

@@ -1,0 +1,210 @@
+import { parseArgs } from 'node:util'
+import type { Actor } from '../audit/events.ts'
+import { loadConfig } from '../config.ts'
+import { StartupError, UnavailableError, unreachable } from '../errors.ts'
+import { nearest } from '../nearest.ts'
+import { loadKeys } from '../signing/key-store.ts'
+import { version } from '../version.ts'
+import { type Command, type CommandName, findCommand, nearestCommand, usage } from './commands.ts'
+import type { Context } from './context.ts'
+import { createKeyFiles, listKeys } from './keys.ts'
+import { operatorOf } from './operator.ts'
+
+/** The sysexits codes. */
+const usageError = 64
+const unavailable = 75
+const configurationError = 78
+
+const options = {
+  all: { type: 'boolean', default: false },
+  check: { type: 'boolean', default: false },
+  directory: { type: 'string' },
+  help: { type: 'boolean', short: 'h', default: false },
+  operator: { type: 'string' },
+  version: { type: 'boolean', default: false },
+} as const
+
+/** Something at the command line that is no command; `usage` is shown with it. */
+class Misused extends Error {}
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/**
+ * Runs one command, and prints what it says.
+ * @returns the exit code.
+ */
+export async function runCommandLine(args: string[], environment: Environment): Promise<number> {
+  try {
+    return await runChecked(args, environment)
+  } catch (error) {
+    if (error instanceof StartupError) {
+      for (const problem of error.problems) console.error(`cannot start: ${problem}`)
+      return configurationError
+    }
+    if (error instanceof Misused) {
+      console.error(`${error.message}\n\n${usage()}`)
+      return usageError
+    }
+    if (error instanceof UnavailableError) {
+      console.error(`${error.message}: try again`)
+      return unavailable
+    }
+    console.error(error instanceof Error ? error.message : error)
+    return 1
+  }
+}
+
+async function runChecked(args: string[], environment: Environment): Promise<number> {
+  const { positionals, values } = parse(args)
+  if (values.version) {
+    console.log(version)
+    return 0
+  }
+  const found = findCommand(positionals)
+  if (values.help) {
+    console.log(usage(found?.command.name.split(' ')[0] ?? positionals[0]?.toLowerCase()))
+    return 0
+  }
+  if (!found) throw new Misused(unknownCommand(positionals))
+  checkUse(found.command, found.rest, values)
+  const by = operatorOf(values.operator, environment)
+  if (!by.ok) throw new Misused('--operator: a name has up to 64 of A-Z a-z 0-9 . _ @ -')
+  return run(found.command.name, found.rest, { ...values, by: by.value, environment })
+}
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({ args, allowPositionals: true, options })
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code !== 'ERR_PARSE_ARGS_UNKNOWN_OPTION') throw new Misused(message.split('. ')[0])
+    const name = /'-+([^'=]*)/.exec(message)?.[1] ?? ''
+    throw new Misused(
+      `--${name} is no option here${hint(nearest(name, Object.keys(options)), '--')}`,
+    )
+  }
+}
+
+function unknownCommand(words: readonly string[]): string {
+  if (words.length === 0) return 'a command is missing'
+  return `${words.slice(0, 2).join(' ')} is no command${hint(nearestCommand(words))}`
+}
+
+function hint(meant: string | undefined, before = ''): string {
+  return meant === undefined ? '' : ` (did you mean "${before}${meant}"?)`
+}
+
+/** An option that means nothing here is refused: --check must not be taken for a promise. */
+function checkUse(
+  { name, takes, count, options: own }: Command,
+  rest: readonly string[],
+  values: object,
+) {
+  if (rest.length < count[0] || rest.length > count[1]) {
+    throw new Misused(`${name} takes ${takes || 'nothing more'}`)
+  }
+  const given = Object.entries(values).filter(([, value]) => value !== undefined && value !== false)
+  for (const [option] of given) {
+    if (!(own as readonly string[]).includes(option))
+      throw new Misused(`${name} takes no --${option}`)
+  }
+  if (name === 'keys create' && !('directory' in values && values.directory)) {
+    throw new Misused('keys create needs --directory DIR')
+  }
+}
+
+type Given = {
+  all: boolean
+  check: boolean
+  directory?: string | undefined
+  by: Actor
+  environment: Environment
+}
+
+/** Everything but the keys is loaded once the settings are known to be right. */
+async function run(name: CommandName, rest: readonly string[], given: Given): Promise<number> {
+  const [first = '', second = ''] = rest
+  const { by, environment } = given
+  switch (name) {
+    case 'keys create':
+      return createKeys(given.directory ?? '')
+    case 'keys list': {
+      const { signing } = await loadKeys(loadConfig(environment))
+      for (const line of listKeys(signing)) console.log(line)
+      return 0
+    }
+    case 'keys accept': {
+      const config = loadConfig(environment)
+      const keys = await loadKeys(config)
+      return (await import('./database-commands.ts')).acceptKeys(config, keys)
+    }
+    case 'migrate':
+      return onDatabase(environment, 'prepared', async () => {
+        console.log('The database is up to date.')
+        return 0
+      })
+    case 'apply': {
+      const config = loadConfig(environment)
+      const keys = await loadKeys(config)
+      const { apply } = await import('./database-commands.ts')
+      return apply(config, keys, rest, { by, isCheck: given.check })
+    }
+    case 'audit verify': {
+      const { verifyAudit } = await import('./database-commands.ts')
+      return onDatabase(environment, 'prepared', (context) => verifyAudit(context, given.all))
+    }
+    case 'clients list':
+    case 'clients show':
+    case 'secrets':
+    case 'secrets create':
+    case 'secrets revoke': {
+      const client = await import('./client-commands.ts')
+      return onDatabase(environment, 'as it is', (context) => {
+        if (name === 'clients list') return client.listClients(context)
+        if (name === 'clients show') return client.showClient(context, first)
+        if (name === 'secrets') return client.listSecrets(context)
+        if (name === 'secrets create') return client.createSecret(context, first, by)
+        return client.revokeSecret(context, first, second, by)
+      })
+    }
+    case 'accounts show':
+    case 'accounts disable':
+    case 'accounts enable':
+    case 'accounts unlock':
+    case 'accounts end-sessions': {
+      const account = await import('./account-commands.ts')
+      return onDatabase(environment, 'as it is', (context) => {
+        if (name === 'accounts show') return account.showAccount(context, first)
+        if (name === 'accounts unlock') return account.unlock(context, first, by)
+        if (name === 'accounts end-sessions') return account.endSessions(context, first, by)
+        return account.setDisabled(context, first, name === 'accounts disable', by)
+      })
+    }
+    case 'doctor': {
+      const { doctor } = await import('./doctor.ts')
+      const config = loadConfig(environment)
+      return doctor(config, await loadKeys(config))
+    }
+    default:
+      return unreachable(name)
+  }
+}
+
+async function createKeys(directory: string): Promise<number> {
+  const files = await createKeyFiles(directory)
+  for (const { path, isNew } of [files.signingKeys, files.secrets]) {
+    console.log(isNew ? `wrote ${path}` : `kept ${path}, which was there already`)
+  }
+  return 0
+}
+
+async function onDatabase(
+  environment: Environment,
+  state: 'prepared' | 'as it is',
+  work: (context: Context) => Promise<number>,
+): Promise<number> {
+  const config = loadConfig(environment)
+  const keys = await loadKeys(config)
+  const { withDatabase } = await import('./context.ts')
+  return withDatabase(config, keys, state, work)
+}
