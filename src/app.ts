@@ -21,10 +21,12 @@ import { auditTrail } from './oidc/audit-trail.ts'
 import { createBrowserSessions } from './oidc/browser-session.ts'
 import type { EngineClient } from './oidc/engine-client.ts'
 import { createHintReader } from './oidc/id-token-hint.ts'
+import { createInteractionCookie } from './oidc/interaction-cookie.ts'
 import { createInteractions } from './oidc/interactions.ts'
 import { describeToken } from './oidc/introspection.ts'
 import { sessionTime } from './oidc/lifetimes.ts'
 import { serveDocuments } from './oidc/metadata-documents.ts'
+import { createOpenInteractions } from './oidc/open-interactions.ts'
 import { completeAnswers } from './oidc/program-answers.ts'
 import { createProvider, routes } from './oidc/provider.ts'
 import { createRequestFacts } from './oidc/request-facts.ts'
@@ -89,6 +91,13 @@ export function createApp(config: Config, services: Services): Provider {
 
   const requestFacts = createRequestFacts({ db, directory, storedId: storedUid })
 
+  const openInteractions = createOpenInteractions({
+    shortLived: stores.shortLived,
+    storedId: storedUid,
+    cookie: createInteractionCookie(config.issuer.startsWith('https:')),
+    identifierKey: secrets.identifiers,
+  })
+
   const provider = createProvider({
     config,
     keys,
@@ -96,6 +105,7 @@ export function createApp(config: Config, services: Services): Provider {
     stores,
     directory,
     requestFacts,
+    interactions: openInteractions,
     log,
     refusals: services.refusals,
     onReuse: (reuse: Reuse) =>
@@ -117,7 +127,6 @@ export function createApp(config: Config, services: Services): Provider {
             ...(config.environment === 'development' && {
               redirectMismatch: ctx.state['redirectMismatch'],
             }),
-            isResuming: ctx.path.startsWith(`${routes.authorization}/`),
             askedBy: wayBack(client as EngineClient | undefined),
           }),
         )
@@ -152,7 +161,12 @@ export function createApp(config: Config, services: Services): Provider {
       keys: createCookieKeys(secrets.cookies),
       isHttps: config.issuer.startsWith('https:'),
     }),
-    interactions: createInteractions(provider, storedUid),
+    interactions: createInteractions({
+      provider,
+      open: openInteractions,
+      storedUid,
+      authorization: routes.authorization,
+    }),
     csrfKey: secrets.csrf,
     issuer: config.issuer,
     renderRefusal: formRefusalPage,
@@ -250,6 +264,13 @@ export function createApp(config: Config, services: Services): Provider {
   )
   provider.use(acceptPosts([routes.authorization]))
   provider.use(completeAnswers({ issuer: config.issuer, ...routes, postOnly }))
+  provider.use(
+    openInteractions.middleware({
+      authorization: routes.authorization,
+      pageOf: (uid, clientId) =>
+        `/sign-in/${uid}${typeof clientId === 'string' ? `?client=${encodeURIComponent(clientId)}` : ''}`,
+    }),
+  )
   provider.use(auditTrail({ db, clientFailures, refusals: services.refusals }))
   provider.use(async (ctx, next) => {
     await next()

@@ -53,7 +53,7 @@ const homes: Record<string, readonly string[]> = {
   'koa-send': ['http/assets.ts'],
   jose: ['signing/', 'oidc/'],
   'koa-compose': ['http/outside.ts'],
-  'oidc-provider': ['oidc/', 'signin/interaction-routes.ts', 'app.ts'],
+  'oidc-provider': ['oidc/', 'app.ts'],
 }
 
 /** `when` it is loaded: types never are. */
@@ -146,8 +146,7 @@ describe('the shape of src', () => {
       ({ from, to }) =>
         /(routes|pages)\.ts$/.test(to) &&
         from !== 'app.ts' &&
-        from.split('/')[0] !== to.split('/')[0] &&
-        !(from === 'oidc/interactions.ts' && to === 'signin/interaction-routes.ts'),
+        from.split('/')[0] !== to.split('/')[0],
     )
     expect(wrong).toEqual([])
   })

@@ -20,6 +20,12 @@ export type AuditEvent = {
 
 type AtClient = Origin & { clientId: ClientId }
 
+/** The password was right. That a session came out of it is an event of its own. */
+export function passwordAccepted(about: AtClient & { accountId: AccountId }): AuditEvent {
+  return { event: 'account.password-accepted', outcome: 'success', ...about }
+}
+
+/** A session began, or its person proved anew to be who it is of; committed with the session. */
 export function accountSignedIn(
   about: AtClient & { accountId: AccountId; amr: readonly string[] },
 ): AuditEvent {

@@ -29,6 +29,29 @@ export function auditValues(event: AuditEvent): unknown[] {
   ]
 }
 
+/**
+ * The INSERT of several events as SQL text; its one parameter is the JSON of `auditValuesOf`. For a
+ * statement that makes several changes at once.
+ */
+export function auditInsertAll(parameter: string, onlyIf: string): string {
+  return `INSERT INTO audit_events (${columns}) SELECT ${columns}
+    FROM jsonb_to_recordset(${parameter}::jsonb) AS e(event text, outcome text, account_id uuid,
+      client_id text, court_id text, ip text, request_id text, detail jsonb)
+    WHERE EXISTS (${onlyIf})`
+}
+
+/** The parameter of `auditInsertAll`. */
+export function auditValuesOf(events: readonly AuditEvent[]): string {
+  const names = columns.split(', ')
+  return JSON.stringify(
+    events.map((event) => {
+      const values = auditValues(event)
+      const row = Object.fromEntries(names.map((name, index) => [name, values[index]]))
+      return { ...row, detail: event.detail ?? {} }
+    }),
+  )
+}
+
 const insertEvent: Statement = { name: 'audit-insert', text: auditInsert(1) }
 
 /** Records an event that belongs to no other change. Resolves when it is committed. */

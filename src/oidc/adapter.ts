@@ -6,12 +6,14 @@ import Provider, {
   type KoaContextWithOIDC,
 } from 'oidc-provider'
 import type { AuditEvent } from '../audit/events.ts'
-import { keyedHash } from '../ids.ts'
+import { epochSeconds } from '../clock.ts'
+import { type AccountId, keyedHash } from '../ids.ts'
+import { endingEvents } from './audit-trail.ts'
+import { type OpenInteractions, usedError } from './open-interactions.ts'
 import { isRefreshTokenId } from './refresh-token-id.ts'
 import type { RequestFacts } from './request-facts.ts'
 import type { GrantStore, GrantToSave } from './stores/grant-store.ts'
 import type { RefreshTokenStore } from './stores/refresh-token-store.ts'
-import { createSeal } from './stores/sealed-text.ts'
 import type { SessionStore } from './stores/session-store.ts'
 import type { ShortLivedStore } from './stores/short-lived.ts'
 
@@ -37,6 +39,7 @@ export type AdapterOptions = {
   readonly requestFacts: RequestFacts
   /** What the audit says of the authorization that this request has just issued, if it has. */
   readonly authorizationEvent: (ctx: KoaContextWithOIDC) => AuditEvent | undefined
+  readonly interactions: OpenInteractions
 }
 
 /** The stored form of an identifier that was handed to somebody. */
@@ -52,7 +55,6 @@ export function storedId(key: KeyObject, id: string): string {
 export function createAdapterFactory(options: AdapterOptions): (model: string) => Adapter {
   const { stores, identifierKey, requestFacts } = options
   const hash = (id: string) => storedId(identifierKey, id)
-  const requestUris = createSeal(identifierKey, 'request_uri')
 
   // Everything under a grant hangs on its row: what is dead there is dead everywhere, also a token
   // that a request still under way stores a moment later.
@@ -75,6 +77,8 @@ export function createAdapterFactory(options: AdapterOptions): (model: string) =
   // The engine tries once more to save a session that it could not save; the answer is a fault by
   // then, nobody should wait for it twice, and what belonged to the first try is not there any more.
   const failedSessions = new WeakMap<object, unknown>()
+  // At the end of an interaction the old identifier dies with the statement that saves the new one.
+  const replacedSessions = new WeakMap<object, string>()
 
   const unsupported: Adapter = {
     upsert: async () => undefined,
@@ -98,8 +102,32 @@ export function createAdapterFactory(options: AdapterOptions): (model: string) =
       const failed = ctx && failedSessions.get(ctx)
       if (failed) throw failed
       const stored = withoutId(payload)
+      const ending = ctx && options.interactions.ending(ctx)
       try {
-        await stores.sessions.upsert(hash(id), hash(payload.uid!), stored, expiresIn!, together)
+        if (!ending) {
+          await stores.sessions.upsert(hash(id), hash(payload.uid!), stored, expiresIn!, together)
+          return
+        }
+        const { progress, exp = 0 } = ending.row
+        const uid = hash(payload.uid!)
+        const { accountId, loginTs } = payload
+        const isSaved = await stores.sessions.saveAtEnd(hash(id), uid, stored, expiresIn!, {
+          id: hash(ending.uid),
+          expiresInSeconds: Math.max(1, exp - epochSeconds()),
+          replaces: replacedSessions.get(ctx),
+          ends: ending.other && hash(ending.other.uid),
+          acknowledges:
+            ending.result['notice'] && progress?.redaction && accountId && loginTs
+              ? { sessionUid: uid, signedInAt: loginTs, accountId: accountId as AccountId }
+              : undefined,
+          grant: together?.grant,
+          events: [
+            ...endingEvents(ctx, ending, accountId),
+            ...(together?.event ? [together.event] : []),
+          ],
+        })
+        options.interactions.settle(ctx, isSaved ? 'saved' : 'used', accountId)
+        if (!isSaved) throw usedError()
       } catch (error) {
         if (ctx) failedSessions.set(ctx, error)
         throw error
@@ -113,7 +141,9 @@ export function createAdapterFactory(options: AdapterOptions): (model: string) =
       return known ? known.payload : stores.sessions.findByUid(hash(uid))
     },
     async destroy(id) {
-      await stores.sessions.destroy(hash(id))
+      const { ctx } = Provider
+      if (ctx && options.interactions.ending(ctx)) replacedSessions.set(ctx, hash(id))
+      else await stores.sessions.destroy(hash(id))
     },
   }
 
@@ -159,19 +189,14 @@ export function createAdapterFactory(options: AdapterOptions): (model: string) =
   const shortLivedAdapter = (model: string): Adapter => ({
     ...unsupported,
     async upsert(id, payload, expiresIn) {
-      const stored = convertRequestUri(withoutId(payload), (uri) => requestUris.seal(uri, hash(id)))
-      await stores.shortLived.upsert(model, hash(id), stored, expiresIn!)
+      await stores.shortLived.upsert(model, hash(id), withoutId(payload), expiresIn!)
     },
     async find(id) {
       if (isRefreshTokenId(id)) return undefined
       const payload = await stores.shortLived.find(model, hash(id))
       // The engine refuses what was used and revokes its grant, but does not say whose it was.
       if (payload?.consumed && Provider.ctx) Provider.ctx.state['reusedOf'] = payload.accountId
-      // An interaction names the grant of the session it began in, and outlives it: another person
-      // may sign in on its page.
-      if (model !== 'Interaction') return ifAlive(id, payload)
-      const opened = payload && convertRequestUri(payload, (uri) => requestUris.open(uri, hash(id)))
-      return withId(id, opened)
+      return ifAlive(id, payload)
     },
     async consume(id) {
       const stored = hash(id)
@@ -192,6 +217,8 @@ export function createAdapterFactory(options: AdapterOptions): (model: string) =
         return grantAdapter
       case 'RefreshToken':
         return refreshTokenAdapter
+      case 'Interaction':
+        return options.interactions.adapter
       case 'Client':
         // `provider.ts` asks the directory instead.
         return unsupported
@@ -201,37 +228,13 @@ export function createAdapterFactory(options: AdapterOptions): (model: string) =
   }
 }
 
-/**
- * The payload without the identifier it is stored under. An interaction repeats its own identifier
- * in the address to return to, and the session's as `cookie`, which nothing reads.
- */
-function withoutId(payload: AdapterPayload): AdapterPayload {
-  const { jti, ...rest } = payload
-  if (rest.kind !== 'Interaction') return rest
-  const { cookie: _, ...session } = (rest.session ?? {}) as Record<string, unknown>
-  return {
-    ...rest,
-    ...(rest.session && { session: session as NonNullable<AdapterPayload['session']> }),
-    ...(rest.returnTo && { returnTo: rest.returnTo.replace(jti ?? '', '') }),
-  }
-}
-
-/**
- * An interaction names the pushed request it came from, so as to use it up at its end: until then the
- * `request_uri` is good for anybody who reads it.
- */
-function convertRequestUri(
-  payload: AdapterPayload,
-  convert: (uri: string) => string,
-): AdapterPayload {
-  const { parJti } = payload as { parJti?: string }
-  return parJti ? ({ ...payload, parJti: convert(parJti) } as AdapterPayload) : payload
+/** The payload without the identifier it is stored under. */
+function withoutId({ jti: _, ...rest }: AdapterPayload): AdapterPayload {
+  return rest
 }
 
 function withId(id: string, payload: AdapterPayload | undefined): AdapterPayload | undefined {
-  if (!payload) return undefined
-  const complete = { ...payload, jti: id }
-  return complete.returnTo ? { ...complete, returnTo: `${complete.returnTo}${id}` } : complete
+  return payload && { ...payload, jti: id }
 }
 
 /** The two routes at whose end the engine saves the session. */

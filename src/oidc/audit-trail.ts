@@ -2,9 +2,12 @@ import type { Context, Middleware } from 'koa'
 import { errors, type KoaContextWithOIDC, type default as Provider } from 'oidc-provider'
 import {
   type AuditEvent,
+  accountSignedIn,
   accountSignedOut,
   authorizationIssued,
   clientAuthenticationRefused,
+  consentGiven,
+  redactionAcknowledged,
   tokenReused,
   tokenRevoked,
 } from '../audit/events.ts'
@@ -17,7 +20,8 @@ import type { Log } from '../log.ts'
 import { networkOf, wideNetworkOf } from '../networks.ts'
 import type { Database } from '../storage/db.ts'
 import type { WindowCounter } from '../storage/window-counter.ts'
-import { type ClaimsRequest, namedClaims } from './claim-scopes.ts'
+import { type ClaimsRequest, namedClaims, readClaimsRequest } from './claim-scopes.ts'
+import type { Ending } from './open-interactions.ts'
 
 /**
  * What the audit says of a code that this request has issued; committed with the session and the
@@ -38,6 +42,39 @@ export function authorizationEvent(ctx: KoaContextWithOIDC): AuditEvent | undefi
     claims: namedClaims(code.claims as ClaimsRequest | undefined),
     isSilent: ctx.oidc.route === 'authorization',
   })
+}
+
+/** What the audit says of the end of an interaction; committed with the session that comes out of it. */
+export function endingEvents(
+  ctx: KoaContextWithOIDC,
+  { row, result, other }: Ending,
+  accountId: string | undefined,
+): AuditEvent[] {
+  const { address: ip, requestId } = requestOf(ctx as unknown as Context)
+  const clientId = row.params?.['client_id'] as ClientId
+  const about = { ip, requestId, clientId, accountId: accountId as AccountId }
+  const { login, redaction } = row.progress ?? {}
+  const isEnding = other && signOutEvent(ctx, other)
+  return [
+    ...(isEnding ? [isEnding] : []),
+    ...(login ? [accountSignedIn({ ...about, amr: login.amr })] : []),
+    ...(result['notice'] && redaction
+      ? [redactionAcknowledged({ ...about, courtId: redaction.courtId })]
+      : []),
+    ...(result.consent && row.progress?.hasConsented
+      ? [consentGiven({ ...about, ...consentedTo(row.params ?? {}) })]
+      : []),
+  ]
+}
+
+/** What a consent is about: everything that its request asks for. */
+function consentedTo(params: Readonly<Record<string, unknown>>) {
+  return {
+    scopes: String(params['scope'] ?? '')
+      .split(' ')
+      .filter(Boolean),
+    claims: namedClaims(readClaimsRequest(params['claims'])),
+  }
 }
 
 /** What the audit says of a session that this request ends; committed with its end. */

@@ -38,7 +38,8 @@ function requestedContents(ctx: KoaContextWithOIDC): GrantContents {
  * The grant of this session for the asking client, with exactly the contents of this request: adding
  * to what an earlier request was granted would tell the client more than it asks for now. Courts are
  * first parties and are granted what they are registered for; a vendor is granted what the person
- * consented to, so its grant is left as it is and the consent prompt looks at what is missing.
+ * consented to in this interaction, which is what its request asks for. Without a consent its grant is
+ * left as it is, and the consent prompt looks at what is missing.
  */
 export async function loadExistingGrant(ctx: KoaContextWithOIDC): Promise<Grant | undefined> {
   const { session, provider } = ctx.oidc
@@ -46,11 +47,10 @@ export async function loadExistingGrant(ctx: KoaContextWithOIDC): Promise<Grant 
   const accountId = session?.accountId
   if (!session?.uid || !accountId) return undefined
 
-  const consented = ctx.oidc.result?.consent?.grantId
-  const knownId = consented ?? session.grantIdFor(client.clientId)
+  const knownId = session.grantIdFor(client.clientId)
   const found = knownId ? await provider.Grant.find(knownId) : undefined
   const existing = found?.accountId === accountId ? found : undefined
-  if (needsConsent(client)) return existing
+  if (needsConsent(client) && !ctx.oidc.result?.consent) return existing
 
   const grantId = existing ? undefined : grantIdFor(session.uid, client.clientId, knownId)
   return writeGrant(provider, {

@@ -1,25 +1,19 @@
 import { decodeJwt } from 'jose'
 import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider'
-import { now } from '../clock.ts'
-import { isLive } from '../courts/go-live.ts'
-import { efilingClaim } from '../efiling/facts.ts'
-import { mayFile } from '../efiling/standing.ts'
 import { isAccountId } from '../ids.ts'
+import { isNoticeDue, type Notice, notices } from '../signin/steps/notices.ts'
 import { decideAssurance } from './assurance.ts'
 import type { AccountWithFacts } from './claims.ts'
 import type { EngineClient } from './engine-client.ts'
 
 const { Check, Prompt, base } = interactionPolicy
 
-/** What a person is told between sign-in and court, in this order. */
-export const notices = ['legacy-account', 'court-not-live', 'redaction'] as const
-export type Notice = (typeof notices)[number]
-
-/** What the `notice` prompt tells the pages: the `auth_time` of the sign-in, in epoch seconds. */
-export type NoticeDetails = { readonly signedInAt: number | undefined }
-
-/** What the interaction pages answer to the `notice` prompt. */
-export type NoticeResult = { readonly seen: readonly Notice[] }
+/** What our pages answer to the `notice` prompt. */
+export type NoticeResult = {
+  readonly seen: readonly Notice[]
+  /** Saved with the session, in the same statement. */
+  readonly isRedactionAcknowledged: boolean
+}
 
 /**
  * What stands between a request and a code, in order: signing in at the level the court asks for, the
@@ -45,11 +39,10 @@ export function createInteractionPolicy() {
     new Check('subject', 'the person asked for is not signed in', 'login_required', needsSubject),
     0,
   )
+  policy.add(new Prompt({ name: 'select_account', requestable: true }), 1)
   policy.add(
     new Prompt(
       { name: 'notice' },
-      // Whose sign-in it is shown in: a statement made there belongs to that one alone.
-      (ctx) => ({ signedInAt: ctx.oidc.session?.loginTs }) satisfies NoticeDetails,
       ...notices.map(
         (notice) =>
           new Check(notice, `the person has not seen the ${notice} notice`, (ctx) =>
@@ -57,7 +50,7 @@ export function createInteractionPolicy() {
           ),
       ),
     ),
-    1,
+    2,
   )
   return policy
 }
@@ -134,32 +127,42 @@ function isPending(ctx: KoaContextWithOIDC, notice: Notice): boolean {
   const { oidc } = ctx
   const client = oidc.client as unknown as EngineClient
   const account = oidc.account as AccountWithFacts | undefined
-  if (!account || client.cso_kind === 'portal' || client.cso_kind === 'national') return false
-  const { facts } = account
-
-  switch (notice) {
-    case 'legacy-account':
-      return !facts.account.isUpgraded && !hasSeen(ctx, notice)
-    case 'court-not-live':
-      return (
-        facts.courts.length > 0 &&
-        facts.courts.every((court) => !isLive(court, now())) &&
-        !hasSeen(ctx, notice)
-      )
-    case 'redaction': {
-      const isFiler = Object.values(efilingClaim(facts, now())).some(mayFile)
-      return isFiler && facts.redaction?.signedInAt !== oidc.session?.loginTs
-    }
-  }
+  if (!account) return false
+  return isNoticeDue(notice, {
+    clientKind: client.cso_kind,
+    facts: account.facts,
+    signedInAt: oidc.session?.loginTs,
+    hasSeen: (name) => hasSeenNow(ctx, name) || hasSeenBefore(oidc.session, client.clientId, name),
+  })
 }
 
-/** Shown once per client and session; remembered beside the client's other facts of the session. */
-function hasSeen(ctx: KoaContextWithOIDC, notice: Notice): boolean {
-  const { session, client, result } = ctx.oidc
-  const authorization = session!.authorizationFor(client!.clientId) as { seen?: Notice[] }
-  const answered = (result as { notice?: NoticeResult } | undefined)?.notice?.seen ?? []
-  if (answered.includes(notice) && !authorization.seen?.includes(notice)) {
-    authorization.seen = [...(authorization.seen ?? []), notice]
-  }
-  return authorization.seen?.includes(notice) ?? false
+/** In the interaction that comes to its end here; what is left to remember is noted in the session. */
+function hasSeenNow({ oidc }: KoaContextWithOIDC, notice: Notice): boolean {
+  const answer = (oidc.result as { notice?: NoticeResult } | undefined)?.notice
+  if (notice === 'redaction') return answer?.isRedactionAcknowledged ?? false
+  if (!answer?.seen.includes(notice)) return false
+  const { session, client } = oidc
+  const authorization = session!.authorizationFor(client!.clientId) as Noted
+  authorization.noticed = { ...authorization.noticed, [notice]: session!.loginTs ?? 0 }
+  return true
+}
+
+/** Beside the client's other facts of the session: which notice was seen in which sign-in. */
+type Noted = { noticed?: Partial<Record<Notice, number>> }
+
+/**
+ * A notice about the account is given once per sign-in, at whatever court it is; one about a court once
+ * per court. (A confirmation of the duty to redact is kept in a table of its own.)
+ */
+export function hasSeenBefore(
+  session: { loginTs?: number | undefined; authorizations?: object | undefined } | undefined,
+  clientId: string,
+  notice: Notice,
+): boolean {
+  const authorizations = (session?.authorizations ?? {}) as Record<string, Noted>
+  const noted =
+    notice === 'legacy-account' ? Object.values(authorizations) : [authorizations[clientId]]
+  return noted.some(
+    (one) => one?.noticed?.[notice] === session?.loginTs && session?.loginTs !== undefined,
+  )
 }

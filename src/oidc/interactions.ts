@@ -1,119 +1,89 @@
 import type { Context } from 'koa'
-import { errors, type default as Provider } from 'oidc-provider'
-import { epochSeconds } from '../clock.ts'
+import type { KoaContextWithOIDC, default as Provider } from 'oidc-provider'
 import type { AccountId, ClientId } from '../ids.ts'
-import type { Interaction, Interactions } from '../signin/interaction-routes.ts'
+import {
+  type EnginePrompt,
+  enginePrompts,
+  type Interaction,
+  type Interactions,
+} from '../signin/interaction.ts'
 import { passwordLevel, passwordMethods } from './assurance.ts'
 import { namedClaims, readClaimsRequest, scopesGiving } from './claim-scopes.ts'
-import { grantIdFor, writeGrant } from './grants.ts'
-import type { NoticeDetails } from './interaction-policy.ts'
-import { courtScopes } from './introspection.ts'
-
-type Details = Awaited<ReturnType<Provider['interactionDetails']>>
+import { hasSeenBefore } from './interaction-policy.ts'
+import type { InteractionRow, OpenInteractions } from './open-interactions.ts'
 
 /** The engine's interactions, as the sign-in pages use them. */
-export function createInteractions(
-  provider: Provider,
-  storedUid: (uid: string) => string,
-): Interactions {
-  const findDetails = async (ctx: Context): Promise<Details | undefined> => {
-    try {
-      return await provider.interactionDetails(ctx.req, ctx.res)
-    } catch (error) {
-      if (error instanceof errors.SessionNotFound) return undefined
-      throw error
-    }
-  }
-
-  const found = new WeakMap<Context, Details>()
+export function createInteractions(deps: {
+  provider: Provider
+  open: OpenInteractions
+  storedUid(uid: string): string
+  /** The engine's path of authorization requests, under which an interaction comes to its end. */
+  authorization: string
+}): Interactions {
+  const { provider, open, storedUid } = deps
+  const rows = new WeakMap<Context, InteractionRow>()
 
   return {
     password: { acr: passwordLevel, amr: passwordMethods },
 
-    async find(ctx) {
-      const details = await findDetails(ctx)
-      if (details) found.set(ctx, details)
-      return details && describe(details, storedUid)
+    async find(ctx, uid) {
+      const found = await open.find(ctx, uid)
+      if (!found.ok) return found
+      rows.set(ctx, found.value)
+      return { ok: true, value: describe(uid, found.value) }
     },
 
-    async finish(ctx, result) {
-      const details = found.get(ctx)
-      if (!details) throw new errors.SessionNotFound('the interaction was not found before')
-      // As the engine's interactionResult, without looking the same interaction up again.
-      details.result = 'error' in result ? result : { ...details.lastSubmission, ...result }
-      await details.save(details.exp - epochSeconds())
-      return details.returnTo
+    async save(ctx, uid, progress) {
+      const row = rows.get(ctx)
+      if (!row) throw new Error('the interaction was not found before')
+      await open.saveProgress(uid, row, progress)
     },
 
-    async consent(ctx) {
-      const details = found.get(ctx)
-      if (!details) throw new errors.SessionNotFound('the interaction was not found before')
-      const { params, session: of } = details
-      const session = of?.uid ? await provider.Session.findByUid(of.uid) : undefined
-      if (!session?.accountId) throw new errors.SessionNotFound('the session has ended')
-      const clientId = String(params['client_id'])
-      const known = session.grantIdFor(clientId)
-      const existing = known ? await provider.Grant.find(known) : undefined
-      const scopes = scopesOf(params)
-      const grant = await writeGrant(provider, {
-        existing,
-        grantId: existing ? undefined : grantIdFor(session.uid, clientId, known),
-        accountId: session.accountId,
-        clientId,
-        contents: {
-          scope: scopes.join(' '),
-          claims: namedClaims(readClaimsRequest(params['claims'])),
-          resources: Object.fromEntries(
-            resourcesOf(params).map((resource) => [
-              resource,
-              scopes.filter((scope) => courtScopes.includes(scope)).join(' '),
-            ]),
-          ),
-        },
-      })
-      return grant.jti
+    // The client is named for the page that says why, should it come too late.
+    endOf: ({ uid, clientId }) =>
+      `${deps.authorization}/${uid}?client=${encodeURIComponent(clientId)}`,
+
+    async findSession(ctx) {
+      const session = await provider.Session.get(ctx as unknown as KoaContextWithOIDC)
+      const { accountId, uid, loginTs, authorizations } = session
+      if (!accountId || !loginTs) return undefined
+      const clientId = String(rows.get(ctx)?.params?.['client_id'] ?? '')
+      return {
+        accountId: accountId as AccountId,
+        uid: storedUid(uid),
+        signedInAt: loginTs,
+        hasSeen: (notice) => hasSeenBefore({ loginTs, authorizations }, clientId, notice),
+      }
     },
   }
 }
 
-/** The engine has just checked that the session lives, and that it is still this person's. */
 function describe(
-  { uid, params, prompt, session }: Details,
-  storedUid: (uid: string) => string,
+  uid: string,
+  { params = {}, prompt, session, progress }: InteractionRow,
 ): Interaction {
-  const scopes = scopesOf(params)
+  const scopes = wordsOf(params['scope'])
   const claims = namedClaims(readClaimsRequest(params['claims']))
+  const { name, reasons } = prompt as { name: string; reasons: readonly string[] }
+  if (!isKnown(name)) throw new Error(`no step answers the prompt ${name}`)
   return {
     uid,
     clientId: String(params['client_id']) as ClientId,
-    loginHint: text(params['login_hint']),
+    loginHint: typeof params['login_hint'] === 'string' ? params['login_hint'] : undefined,
     scopes,
     claims,
     wants: [...new Set([...scopes, ...scopesGiving(claims)])],
-    prompt: { name: prompt.name, reasons: prompt.reasons },
-    // A sign-in form needs nobody; every later one needs to know whose sign-in it belongs to.
-    signIn:
-      prompt.name !== 'login' && session?.accountId
-        ? {
-            accountId: session.accountId as AccountId,
-            sessionUid: storedUid(session.uid),
-            signedInAt: (prompt.details as Partial<NoticeDetails>).signedInAt ?? 0,
-          }
-        : undefined,
+    prompts: wordsOf(params['prompt']),
+    stoppedBy: { name, reasons },
+    startedBy: (session as { accountId?: AccountId } | undefined)?.accountId,
+    progress: progress ?? {},
   }
 }
 
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined
+function isKnown(name: string): name is EnginePrompt {
+  return (enginePrompts as readonly string[]).includes(name)
 }
 
-function scopesOf(params: Record<string, unknown>): string[] {
-  return (text(params['scope']) ?? '').split(' ').filter(Boolean)
-}
-
-function resourcesOf(params: Record<string, unknown>): string[] {
-  const { resource } = params
-  return (Array.isArray(resource) ? resource : [resource]).filter(
-    (value): value is string => typeof value === 'string',
-  )
+function wordsOf(value: unknown): string[] {
+  return typeof value === 'string' ? value.split(' ').filter(Boolean) : []
 }

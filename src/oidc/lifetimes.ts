@@ -6,7 +6,9 @@ export const lifetimes = {
   pushedRequest: 60,
   accessToken: 300,
   idToken: 300,
+  /** Without an answer; each one gives as much again, up to an hour in all. */
   interaction: 15 * 60,
+  interactionAbsolute: 60 * 60,
   sessionIdle: 30 * 60,
   sessionAbsolute: 12 * 3600,
   staffSessionIdle: 15 * 60,

@@ -1,6 +1,6 @@
 import { decodeJwt } from 'jose'
 import type { Context } from 'koa'
-import Provider, { type Configuration, type ErrorOut } from 'oidc-provider'
+import Provider, { type Configuration, type ErrorOut, type KoaContextWithOIDC } from 'oidc-provider'
 import { clientKeysRefused } from '../audit/events.ts'
 import type { RefusalTally } from '../audit/refusal-tally.ts'
 import { recordEvent } from '../audit/store.ts'
@@ -33,6 +33,7 @@ import { loadExistingGrant } from './grants.ts'
 import { createInteractionPolicy } from './interaction-policy.ts'
 import { createIntrospectionPolicy } from './introspection.ts'
 import { lifetimes } from './lifetimes.ts'
+import { engineCookies, type OpenInteractions, type SessionLike } from './open-interactions.ts'
 import { createOutboundFetch } from './outbound.ts'
 import type { RequestFacts } from './request-facts.ts'
 import { closeRequestGaps, isPkceRequired, responseTypes } from './request-gaps.ts'
@@ -64,6 +65,7 @@ export type ProviderDeps = {
   readonly stores: Stores
   readonly directory: ClientDirectory
   readonly requestFacts: RequestFacts
+  readonly interactions: OpenInteractions
   readonly log: Log
   readonly refusals: RefusalTally
   readonly pages: EnginePages
@@ -89,6 +91,7 @@ export function createProvider(deps: ProviderDeps): Provider {
     onReuse: deps.onReuse,
     authorizationEvent,
     requestFacts,
+    interactions: deps.interactions,
   })
 
   const policy = createInteractionPolicy()
@@ -118,7 +121,7 @@ export function createProvider(deps: ProviderDeps): Provider {
   } satisfies Configuration)
 
   provider.proxy = true
-  closeGaps(provider, { stores, directory, storedUid, adapter })
+  closeGaps(provider, { stores, directory, storedUid, adapter, interactions: deps.interactions })
   closeRequestGaps(provider, policy)
   closeTokenGaps(provider, { refreshTokens: stores.refreshTokens, storedId: storedUid })
   watchEngine(provider, log)
@@ -150,7 +153,7 @@ function clientSettings(config: Config) {
   } satisfies Configuration
 }
 
-/** `__Host-` where the browser accepts it: over https. Interaction cookies are bound to a path. */
+/** `__Host-` where the browser accepts it: over https. Those of interactions are never set. */
 function cookieSettings(config: Config, keys: Keys) {
   const isHttps = config.issuer.startsWith('https:')
   const options = {
@@ -165,8 +168,7 @@ function cookieSettings(config: Config, keys: Keys) {
       keys: createCookieKeys(keys.secrets.cookies) as never,
       names: {
         session: isHttps ? '__Host-session' : 'cso-session',
-        interaction: isHttps ? '__Secure-interaction' : 'interaction',
-        resume: isHttps ? '__Secure-resume' : 'resume',
+        ...engineCookies,
       },
       long: { ...options, path: '/' },
       short: options,
@@ -257,6 +259,7 @@ function closeGaps(
     directory: ClientDirectory
     storedUid: (uid: string) => string
     adapter: ReturnType<typeof createAdapterFactory>
+    interactions: OpenInteractions
   },
 ): void {
   // Two hashed secrets in rotation, in place of one compared in clear.
@@ -295,6 +298,20 @@ function closeGaps(
       Math.max(1, Math.ceil(expiresAt - epochSeconds())),
     )
 
+  // At the end of an interaction the engine would send who signed in as somebody else through a page of
+  // its own that signs out. The other session ends together with the beginning of this one instead.
+  const { Session } = provider as unknown as { Session: SessionClass }
+  const { get } = Session
+  Session.get = async (ctx) => {
+    const session = await get.call(Session, ctx)
+    if (ctx.oidc?.route !== 'resume') return session
+    const uid = String((ctx as unknown as { params: { uid: string } }).params.uid)
+    const plain = ctx as unknown as Context
+    const admitted = await deps.interactions.admit(plain, uid, session, () => new Session())
+    ctx.oidc.entity('Session', admitted as never)
+    return admitted
+  }
+
   // Where the engine ends a session it ends for good, too.
   const session = provider.Session.prototype as unknown as {
     uid: string
@@ -309,4 +326,9 @@ function closeGaps(
     await endSession({ stores: deps.stores, storedId: deps.storedUid }, this, event)
     await destroy.call(this)
   }
+}
+
+type SessionClass = {
+  new (): SessionLike
+  get(ctx: KoaContextWithOIDC): Promise<SessionLike>
 }

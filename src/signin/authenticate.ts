@@ -4,7 +4,7 @@ import { maximumPasswordBytes, type Passwords } from '../accounts/password.ts'
 import { rehashPassword } from '../accounts/rehash-password.ts'
 import { findForSignIn } from '../accounts/store.ts'
 import { type CanonicalUsername, canonicalUsername } from '../accounts/username.ts'
-import { accountSignedIn, type Origin, signInRefused } from '../audit/events.ts'
+import { type Origin, passwordAccepted, signInRefused } from '../audit/events.ts'
 import type { RefusalTally } from '../audit/refusal-tally.ts'
 import { recordEvent } from '../audit/store.ts'
 import type { AccountId, ClientId } from '../ids.ts'
@@ -55,7 +55,6 @@ export type AuthenticateDeps = {
 export type Visitor = Origin & {
   readonly address: string
   readonly clientId: ClientId
-  readonly amr: readonly string[]
   /** The identifier of a browser in which somebody has signed in before. */
   readonly browser: string | undefined
 }
@@ -138,7 +137,7 @@ async function refuse(
 async function decide(
   deps: AuthenticateDeps,
   credentials: Credentials & { canonical: CanonicalUsername | undefined },
-  { address, ip, requestId, clientId, amr, browser = newBrowser() }: Visitor,
+  { address, ip, requestId, clientId, browser = newBrowser() }: Visitor,
   attempt: Attempt,
 ): Promise<SignInOutcome> {
   const { db, passwords, refusals, identifierKey } = deps
@@ -170,7 +169,7 @@ async function decide(
   }
   const mark = browserMark(identifierKey, browser, canonical)
   await attempt.succeed({
-    event: accountSignedIn({ ...origin, accountId: account.id, amr }),
+    event: passwordAccepted({ ...origin, accountId: account.id }),
     browser: { mark, accountId: account.id },
   })
   return ok({ accountId: account.id, browser })

@@ -2,7 +2,7 @@ import type { Context } from 'koa'
 import type { Fault } from '../http/faults.ts'
 import type { FormProblem } from '../http/read-form.ts'
 import { referenceOf, requestOf } from '../http/request-context.ts'
-import { type CourtLink, type ErrorAction, errorPage, expiredPage } from './pages.ts'
+import { type CourtLink, type ErrorAction, errorPage } from './pages.ts'
 
 type Words = { heading: string; explanation: string; whatToDo: string[] }
 
@@ -11,8 +11,6 @@ const startAgain = 'Go back to the court’s website and start from there.'
 /** What is known of the request beside what went wrong. */
 export type About = {
   readonly error?: string
-  /** The person was on the way back to the engine from our pages. */
-  readonly isResuming?: boolean
   readonly askedBy?: CourtLink | undefined
   /** The person wanted to sign out; `signOutPath` is where to try again. */
   readonly signOutPath?: string | undefined
@@ -30,9 +28,6 @@ export type About = {
 export function faultPage(ctx: Context, fault: Fault, about: About = {}): string {
   const { nonce } = requestOf(ctx)
   const { askedBy } = about
-  if (about.error === 'invalid_request' && fault.status === 400 && isLostSession(ctx, about)) {
-    return expiredPage({ nonce, askedBy })
-  }
   return errorPage({
     nonce,
     reference: referenceOf(requestOf(ctx)),
@@ -41,11 +36,6 @@ export function faultPage(ctx: Context, fault: Fault, about: About = {}): string
     ...(about.signOutPath ? signOutWords(fault) : wordsFor(ctx, fault, about)),
     action: actionFor(ctx, fault, about),
   })
-}
-
-/** The engine's word for an interaction that expired or belongs to another browser. */
-function isLostSession(ctx: Context, { isResuming }: About): boolean {
-  return ctx.state['errorDetail'] !== undefined && isResuming === true
 }
 
 /**

@@ -20,10 +20,22 @@ type Form = Every & {
   cancelLabel?: string | undefined
 }
 
+/** Why somebody who is signed in already is asked for a password. */
+export type Again = {
+  name: string
+  username: string
+  /** The client wants this person again, and not another one. */
+  isSamePerson: boolean
+  because: 'asked-by-court' | 'long-ago' | 'other-person'
+}
+
 /** The username and password form. A password that was typed before is never shown again. */
 export function signInPage(
   model: Form & {
     askedBy: AskedBy
+    again?: Again | undefined
+    /** The address that leads on once the person has signed in in another tab. */
+    waitsAt?: string | undefined
     username?: string | undefined
     problem?: SignInProblem | undefined
   },
@@ -31,7 +43,7 @@ export function signInPage(
   const problem = model.problem && describeProblem(model.problem, Boolean(model.username))
   return renderPage(model, {
     title: problem ? 'Error: Sign in' : 'Sign in',
-    script: 'show-password.js',
+    script: 'sign-in.js',
     body: template('sign-in', {
       ...model,
       ...namesOf(model.askedBy),
@@ -111,12 +123,47 @@ export function deniedPage(model: Every & { client: { name: string }; goOnTo: st
   })
 }
 
-/** The sign-in page was too old, already used, or opened in another browser. */
-export function expiredPage(model: Every & { askedBy?: CourtLink | undefined }): string {
+/** Who is it to be, where the client asks: go on as who is signed in, or sign in as somebody else. */
+export function selectAccountPage(
+  model: Form & {
+    askedBy: AskedBy
+    person: { name: string; username: string }
+  },
+): string {
   return renderPage(model, {
-    title: 'This sign-in page has expired',
-    body: template('expired', { askedBy: wayBack(model.askedBy) }),
+    title: 'Choose who signs in',
+    body: template('select-account', {
+      ...model,
+      ...namesOf(model.askedBy),
+    }),
   })
+}
+
+/** Why a page of a sign-in cannot be shown, as far as we know it. */
+export type LostPage = {
+  cause: 'expired' | 'used' | 'other-browser' | 'no-cookie'
+  /** Who is signed in in this browser now. */
+  signedInAs?: { name: string; username: string; isWhoUsedIt: boolean } | undefined
+  askedBy?: CourtLink | undefined
+}
+
+/** The sign-in page is too old, was used, or belongs to another browser; and who is signed in now. */
+export function expiredPage(model: Every & LostPage): string {
+  return renderPage(model, {
+    title: model.signedInAs ? 'You are signed in' : lostTitles[model.cause],
+    body: template('expired', {
+      ...model,
+      heading: lostTitles[model.cause],
+      askedBy: wayBack(model.askedBy),
+    }),
+  })
+}
+
+const lostTitles: Record<LostPage['cause'], string> = {
+  expired: 'This sign-in page has expired',
+  used: 'This sign-in page has been used',
+  'other-browser': 'This sign-in page belongs to another browser',
+  'no-cookie': 'Your browser did not send our cookie',
 }
 
 /** The first thing to try; the address is a path of ours. */

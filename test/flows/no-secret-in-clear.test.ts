@@ -67,13 +67,7 @@ describe.each(['redis', 'database'] as const)('with storage: %s', (storage) => {
 
   /** What the server set and asked for: cookies, and the interactions in its own addresses. */
   function rememberBrowserSecrets(visitor: HttpClient) {
-    const sessionCookies = [
-      'cso-session',
-      'cso-session.sig',
-      'interaction',
-      'interaction.sig',
-      'resume',
-    ]
+    const sessionCookies = ['cso-session', 'cso-session.sig', 'cso-interaction']
     for (const { url, responseHeaders } of visitor.transcript) {
       const interaction = /\/(?:sign-in|oidc\/auth)\/([\w-]{20,})/.exec(new URL(url).pathname)?.[1]
       if (interaction) remember('interaction', interaction)
@@ -175,7 +169,7 @@ describe.each(['redis', 'database'] as const)('with storage: %s', (storage) => {
       'pushed request',
       'interaction',
       'cookie cso-session',
-      'cookie interaction',
+      'cookie cso-interaction',
     ]) {
       expect([...kinds]).toContain(kind)
     }
@@ -241,7 +235,7 @@ describe.each(['redis', 'database'] as const)('with storage: %s', (storage) => {
   })
 
   test('no address that the server made holds one, but for the code on its way to the court', () => {
-    const protocol = /^(interaction|cookie interaction|cookie resume|code|pushed request)/
+    const protocol = /^(interaction|code|pushed request)/
     // What was sent in an address by mistake is refused, not sent on.
     const ours = [...secrets].filter(([what]) => !protocol.test(what))
     const locations = [...browser.transcript, ...vendorBrowser.transcript].flatMap(

@@ -316,8 +316,8 @@ export const pageStates: Record<string, (nonce: string) => string> = {
       wants: [hostile],
       canStayConnected: false,
     }),
-  expired: (nonce) => expiredPage({ nonce, askedBy: way }),
-  'expired-court-unknown': (nonce) => expiredPage({ nonce }),
+  expired: (nonce) => expiredPage({ nonce, cause: 'expired', askedBy: way }),
+  'expired-court-unknown': (nonce) => expiredPage({ nonce, cause: 'expired' }),
   error: (nonce) =>
     errorPage({
       nonce,

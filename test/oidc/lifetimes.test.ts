@@ -69,6 +69,7 @@ test('the values are those of the rules they come from', () => {
     accessToken: 300,
     idToken: 300,
     interaction: 900,
+    interactionAbsolute: 3600,
     sessionIdle: 1800,
     sessionAbsolute: 43_200,
     staffSessionIdle: 900,

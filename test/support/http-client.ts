@@ -47,6 +47,8 @@ export type HttpClient = {
    * or `name=value` is.
    */
   submit(form: Form, values?: FormValues, press?: string): Promise<HttpResponse>
+  /** Follows a link by its id. */
+  click(response: HttpResponse, id: string): Promise<HttpResponse>
   /** One redirect. */
   follow(response: HttpResponse): Promise<HttpResponse>
   /** Redirects as long as `isWanted` says so of where they lead; the first answer that is not followed. */
@@ -126,6 +128,12 @@ export function createHttpClient(
       const url = new URL(form.action)
       url.search = encode(sent)
       return client.get(url.href, headers)
+    },
+    click(response, id) {
+      const [, href] =
+        new RegExp(`<a\\b[^>]*\\bid="${id}"[^>]*\\bhref="([^"]*)"`).exec(response.text) ?? []
+      if (href === undefined) throw new Error(`${response.url} has no link ${id}`)
+      return client.get(new URL(decodeEntities(href), response.url).href)
     },
     follow(response) {
       if (!response.location) {

@@ -8,11 +8,11 @@ import type { Payload } from './payload.ts'
  * Saves a grant unless it is revoked, as SQL text with its five parameters numbered from `first`;
  * nothing when the first one is null. For a statement that saves more than the grant.
  */
-export function upsertGrantIfGiven(first: number): string {
+export function upsertGrantIfGiven(first: number, onlyIf?: string): string {
   const [id, accountId, clientId, payload, expiresAt] = [0, 1, 2, 3, 4].map((n) => `$${first + n}`)
   return `INSERT INTO grants AS g (id, account_id, client_id, payload, expires_at)
     SELECT ${id}::text, ${accountId}::uuid, ${clientId}::text, ${payload}::jsonb,
-      ${expiresAt}::timestamptz WHERE ${id}::text IS NOT NULL
+      ${expiresAt}::timestamptz WHERE ${id}::text IS NOT NULL${onlyIf ? ` AND EXISTS (${onlyIf})` : ''}
     ON CONFLICT (id) DO UPDATE SET payload = EXCLUDED.payload, expires_at = EXCLUDED.expires_at
       WHERE g.revoked_at IS NULL`
 }

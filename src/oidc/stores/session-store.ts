@@ -1,6 +1,11 @@
 import type { AuditEvent } from '../../audit/events.ts'
-import { auditInsert, auditValues } from '../../audit/store.ts'
+import { auditInsert, auditInsertAll, auditValues, auditValuesOf } from '../../audit/store.ts'
 import { now, secondsFromNow } from '../../clock.ts'
+import {
+  acknowledgementInsert,
+  acknowledgementValues,
+  type RedactionAcknowledgement,
+} from '../../efiling/acknowledge-redaction.ts'
 import type { AccountId } from '../../ids.ts'
 import type { Database, Statement, Transaction } from '../../storage/db.ts'
 import { type GrantToSave, grantValues, upsertGrantIfGiven } from './grant-store.ts'
@@ -23,6 +28,30 @@ const upsertSession: Statement = {
         || coalesce(EXCLUDED.payload -> 'authorizations', '{}')),
       expires_at = EXCLUDED.expires_at
       WHERE sessions.replaced_at IS NULL AND sessions.ended_at IS NULL`,
+}
+
+const isFirst = 'SELECT 1 FROM used'
+
+// The end of an interaction is one act. Of two requests that end the same one at the same moment the
+// second waits for the first one's mark, finds it, and writes nothing. A session that was ended
+// meanwhile uses nothing up.
+const endInteraction: Statement = {
+  name: 'interaction-end',
+  text: `WITH used AS (
+      INSERT INTO short_lived (model, id, payload, expires_at)
+      SELECT 'UsedInteraction', $6, '{}', $7::timestamptz
+        WHERE NOT EXISTS (SELECT 1 FROM sessions WHERE uid = $2 AND ended_at IS NOT NULL)
+      ON CONFLICT DO NOTHING RETURNING 1),
+    replaced AS (UPDATE sessions SET replaced_at = $8::timestamptz
+      WHERE id = $9 AND replaced_at IS NULL AND EXISTS (${isFirst})),
+    ended AS (UPDATE sessions SET ended_at = $8::timestamptz
+      WHERE uid = $10 AND ended_at IS NULL AND EXISTS (${isFirst})),
+    granted AS (${upsertGrantIfGiven(11, isFirst)}),
+    acknowledged AS (${acknowledgementInsert(16, isFirst)}),
+    audited AS (${auditInsertAll('$20', isFirst)}),
+    saved AS (INSERT INTO sessions (id, uid, account_id, payload, expires_at)
+      SELECT $1, $2, $3::uuid, $4::jsonb, $5::timestamptz WHERE EXISTS (${isFirst}))
+    ${isFirst}`,
 }
 
 // A session is found by its identifier in `request-facts.ts`, together with its account.
@@ -57,6 +86,21 @@ const endSession: Statement = {
     SELECT 1`,
 }
 
+/** What belongs to the end of an interaction, beside the session that comes out of it. */
+export type InteractionEnd = {
+  /** The stored id of the interaction. */
+  readonly id: string
+  /** Until then nobody can come with it again; the mark is needed no longer. */
+  readonly expiresInSeconds: number
+  /** The identifier that the session had until now. */
+  readonly replaces: string | undefined
+  /** The session of somebody else in the same browser, by its stored uid: it ends. */
+  readonly ends: string | undefined
+  readonly acknowledges: RedactionAcknowledgement | undefined
+  readonly grant: GrantToSave | undefined
+  readonly events: readonly AuditEvent[]
+}
+
 /** Sessions by the hash of their uid, which stays, and of their identifier, which changes. */
 export type SessionStore = {
   upsert(
@@ -66,6 +110,17 @@ export type SessionStore = {
     expiresInSeconds: number,
     together?: { grant?: GrantToSave | undefined; event?: AuditEvent | undefined },
   ): Promise<void>
+  /**
+   * The session that comes out of an interaction, saved with everything that was said there.
+   * @returns false when the interaction was used already, or the session is over: nothing is changed.
+   */
+  saveAtEnd(
+    id: string,
+    uid: string,
+    payload: Payload,
+    expiresInSeconds: number,
+    end: InteractionEnd,
+  ): Promise<boolean>
   findByUid(uid: string): Promise<Payload | undefined>
   /** The identifier is dead from now on; the session may live on under a new one. */
   destroy(id: string): Promise<void>
@@ -89,6 +144,24 @@ export function createSessionStore(db: Database): SessionStore {
         ...(grant ? grantValues(grant) : absent(5)),
         ...(event ? auditValues(event) : absent(8)),
       ])
+    },
+    async saveAtEnd(id, uid, payload, expiresInSeconds, end) {
+      const rows = await db.query(endInteraction, [
+        id,
+        uid,
+        payload.accountId ?? null,
+        JSON.stringify(payload),
+        secondsFromNow(expiresInSeconds),
+        end.id,
+        secondsFromNow(end.expiresInSeconds),
+        now(),
+        end.replaces ?? null,
+        end.ends ?? null,
+        ...(end.grant ? grantValues(end.grant) : absent(5)),
+        ...acknowledgementValues(end.acknowledges),
+        auditValuesOf(end.events),
+      ])
+      return rows.length === 1
     },
     async findByUid(uid) {
       const [row] = await db.query<{ payload: Payload }>(findSessionByUid, [uid, now()])

@@ -1,0 +1,48 @@
+import type { Context } from 'koa'
+import { randomToken } from '../ids.ts'
+
+export type InteractionCookie = {
+  /** The mark that this browser shows; undefined when it shows none. */
+  read(ctx: Context): string | undefined
+  /** The mark of this browser, given to it now if it has none. */
+  ensure(ctx: Context): string
+}
+
+/** 128 random bits in base64url. */
+const pattern = /^[\w-]{22}$/
+
+/**
+ * The one cookie by which a browser is known through all its open interactions: a random value that
+ * says nothing, ends with the browser and is never changed while it is there, so that forty opened
+ * pages leave one cookie. `__Host-` keeps what stands below the parent domain from setting it; over
+ * plain http on loopback it bears a name of ours.
+ * Source: RFC 6265bis section 4.1.3.2; NIST SP 800-63B-4 section 5.1.1.
+ */
+export function createInteractionCookie(isHttps: boolean): InteractionCookie {
+  const name = isHttps ? '__Host-cso-interaction' : 'cso-interaction'
+  const given = new WeakMap<object, string>()
+
+  const read = (ctx: Context) => {
+    const value = ctx.cookies.get(name, { signed: false })
+    return value !== undefined && pattern.test(value) ? value : undefined
+  }
+
+  return {
+    read,
+    ensure(ctx) {
+      const known = read(ctx) ?? given.get(ctx)
+      if (known) return known
+      const fresh = randomToken(16)
+      given.set(ctx, fresh)
+      ctx.cookies.set(name, fresh, {
+        httpOnly: true,
+        sameSite: 'lax',
+        secure: isHttps,
+        path: '/',
+        signed: false,
+        overwrite: true,
+      })
+      return fresh
+    },
+  }
+}

@@ -1,0 +1,90 @@
+import type { Context } from 'koa'
+import type { AccountId, ClientId, CourtId } from '../ids.ts'
+import type { Notice } from './steps/notices.ts'
+
+/** The prompts of the engine that our steps answer; an interaction that stands at another one is a fault. */
+export const enginePrompts = ['login', 'select_account', 'notice', 'consent'] as const
+export type EnginePrompt = (typeof enginePrompts)[number]
+
+/** One way from a court's request to the engine's answer, as a browser walks it. */
+export type Interaction = {
+  readonly uid: string
+  readonly clientId: ClientId
+  readonly loginHint: string | undefined
+  readonly scopes: readonly string[]
+  /** The claims that are asked for one by one. */
+  readonly claims: readonly string[]
+  /** The scopes whose claims and powers are asked for, in whichever of the two ways. */
+  readonly wants: readonly string[]
+  /** The `prompt` values that the client asked for. */
+  readonly prompts: readonly string[]
+  /** Why the engine did not answer at once. */
+  readonly stoppedBy: { readonly name: EnginePrompt; readonly reasons: readonly string[] }
+  /** Who was signed in in this browser when it began. */
+  readonly startedBy: AccountId | undefined
+  readonly progress: Progress
+}
+
+/** What the person has done so far; kept with the interaction, and of no effect before its end. */
+export type Progress = {
+  /** Whose words these are; what somebody else said counts no more. */
+  readonly accountId?: AccountId
+  readonly login?: Login
+  /** The answer to "who are you": go on as who is signed in, or sign in as somebody else. */
+  readonly choice?: 'same' | 'other'
+  readonly seen?: readonly Notice[]
+  /** The court before whose filing the responsibility to redact was confirmed. */
+  readonly redaction?: { readonly courtId: CourtId }
+  readonly hasConsented?: true
+  readonly hasGivenUp?: true
+}
+
+/** Who proved to be whom, in which way and when (epoch seconds). */
+export type Login = {
+  readonly accountId: AccountId
+  readonly acr: string
+  readonly amr: readonly string[]
+  readonly at: number
+}
+
+/** The session of this browser. */
+export type BrowserSession = {
+  readonly accountId: AccountId
+  /** The stored form of its uid. */
+  readonly uid: string
+  /** `auth_time`, in epoch seconds. */
+  readonly signedInAt: number
+  hasSeen(notice: Notice): boolean
+}
+
+/** Why a page of an interaction cannot be shown. */
+export type LostCause =
+  /** Older than its time, or never there. */
+  | 'expired'
+  /** It came to its end. */
+  | 'used'
+  /** The browser shows the mark of another one. */
+  | 'other-browser'
+  /** The browser shows no mark: another one, or one that keeps no cookies. */
+  | 'no-cookie'
+
+export type Found =
+  | { readonly ok: true; readonly value: Interaction }
+  | {
+      readonly ok: false
+      readonly reason: LostCause
+      /** Who came in by it, for one that is used. */
+      readonly usedBy?: AccountId | undefined
+    }
+
+/** The authorization server as these pages need it; `app.ts` provides it. */
+export type Interactions = {
+  find(ctx: Context, uid: string): Promise<Found>
+  /** Keeps what the person has done. Each answer gives the interaction fifteen minutes more. */
+  save(ctx: Context, uid: string, progress: Progress): Promise<void>
+  /** Where the engine takes the interaction to its end. */
+  endOf(interaction: Interaction): string
+  /** The session of this browser; undefined where nobody is signed in. */
+  findSession(ctx: Context): Promise<BrowserSession | undefined>
+  readonly password: { readonly acr: string; readonly amr: readonly string[] }
+}

@@ -1,0 +1,40 @@
+import type { Context } from 'koa'
+import { displayName } from '../accounts/account.ts'
+import type { Client } from '../clients/client.ts'
+import type { ClientDirectory } from '../clients/directory.ts'
+import { findFacts } from '../efiling/facts.ts'
+import { requestOf } from '../http/request-context.ts'
+import type { AccountId } from '../ids.ts'
+import type { Database } from '../storage/db.ts'
+import type { Interactions, LostCause } from './interaction.ts'
+import { type CourtLink, expiredPage } from './pages.ts'
+
+/** What is true for a browser whose page of an interaction cannot be shown. */
+export async function lostPage(
+  deps: { db: Database; directory: ClientDirectory; interactions: Interactions },
+  ctx: Context,
+  lost: { reason: LostCause; usedBy?: AccountId | undefined },
+): Promise<string> {
+  const clientId = ctx.query['client']
+  const client = typeof clientId === 'string' ? await deps.directory.find(clientId) : undefined
+  const session = await deps.interactions.findSession(ctx)
+  const facts = session && (await findFacts(deps.db, session.accountId, [], undefined))
+  return expiredPage({
+    nonce: requestOf(ctx).nonce,
+    cause: lost.reason,
+    askedBy: client && courtLink(client),
+    signedInAs: facts && {
+      name: displayName(facts.account),
+      username: facts.account.username,
+      isWhoUsedIt: lost.usedBy === facts.account.id,
+    },
+  })
+}
+
+/** The registered way back into a client; never an address that came with the request. */
+export function courtLink(client: Client): CourtLink {
+  const { initiate_login_uri, client_uri, redirect_uris } = client.metadata
+  const [redirectUri] = redirect_uris
+  const url = initiate_login_uri ?? client_uri ?? (redirectUri && new URL(redirectUri).origin)
+  return { name: client.courts[0]?.name ?? client.name, url }
+}

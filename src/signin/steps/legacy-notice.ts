@@ -1,0 +1,9 @@
+import { askedBy } from '../asked-by.ts'
+import { legacyNoticePage } from '../pages.ts'
+import { formOf } from '../visit.ts'
+import { noticeStep } from './notice-step.ts'
+
+/** Accounts made before August 11, 2014 can search, and cannot file before an upgrade. */
+export const legacyNotice = noticeStep('legacy-account', (visit) =>
+  legacyNoticePage({ ...formOf(visit, 'legacy-account'), askedBy: askedBy(visit.client) }),
+)

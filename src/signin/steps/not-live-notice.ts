@@ -1,0 +1,20 @@
+import { now } from '../../clock.ts'
+import { courtLoginAddress } from '../../courts/court.ts'
+import { isLive } from '../../courts/go-live.ts'
+import { formatDay } from '../../days.ts'
+import { notLiveNoticePage } from '../pages.ts'
+import { formOf } from '../visit.ts'
+import { noticeStep } from './notice-step.ts'
+
+/** The court still runs its old system: filing goes through its own login. */
+export const notLiveNotice = noticeStep('court-not-live', (visit, facts) => {
+  const court = facts.courts.find((candidate) => !isLive(candidate, now()))
+  return notLiveNoticePage({
+    ...formOf(visit, 'court-not-live'),
+    court: {
+      name: court?.name ?? visit.client.name,
+      loginUrl: court && courtLoginAddress(court),
+      goLiveOn: court?.goLiveOn && formatDay(court.goLiveOn),
+    },
+  })
+})

@@ -1,0 +1,113 @@
+import { displayName } from '../../accounts/account.ts'
+import { epochSeconds } from '../../clock.ts'
+import { findFacts } from '../../efiling/facts.ts'
+import { UnavailableError } from '../../errors.ts'
+import { askedBy } from '../asked-by.ts'
+import { authenticate } from '../authenticate.ts'
+import { type Again, signInPage } from '../pages.ts'
+import { refusalAnswer } from '../refusal-answer.ts'
+import type { SignInProblem } from '../sign-in-problem.ts'
+import { addressOf, formOf, originOf, type Visit } from '../visit.ts'
+import type { Shown, Step } from './step.ts'
+
+/** Username and password, for whoever has not proved anything yet or has to prove it again. */
+export const password: Step = {
+  name: 'password',
+  isDue: ({ person }) => person === undefined,
+  // Somebody else may have signed in in another tab since this form was shown. Whoever sends it wants to
+  // be whom it names.
+  isOpen: ({ progress }) => progress.login === undefined,
+
+  async show(visit) {
+    return render(visit, 200, { username: visit.interaction.loginHint })
+  },
+
+  async take(visit, fields) {
+    const { password = '' } = fields
+    const username = fields['username']?.trim() ?? ''
+    const again = async (status: number, problem: SignInProblem) => ({
+      ok: false as const,
+      again: await render(visit, status, { username, problem }),
+    })
+    if (!username || !password) return again(422, { kind: 'missing-fields' })
+
+    const { browserCookie } = visit.deps
+    const { acr, amr } = visit.deps.password
+    const by = originOf(visit.ctx)
+    try {
+      const outcome = await authenticate(
+        visit.deps,
+        { username, password },
+        {
+          ...by,
+          address: by.ip,
+          clientId: visit.client.id,
+          browser: browserCookie.read(visit.ctx),
+        },
+      )
+      if (outcome.ok) {
+        const { accountId, browser } = outcome.value
+        browserCookie.write(visit.ctx, browser)
+        const login = { accountId, acr, amr, at: epochSeconds() }
+        const { choice } = visit.interaction.progress
+        return { ok: true, value: { ...(choice && { choice }), accountId, login } }
+      }
+      const { status, problem } = refusalAnswer(outcome)
+      return again(status, problem)
+    } catch (error) {
+      if (!(error instanceof UnavailableError)) throw error
+      return again(503, { kind: 'busy', retryAfterSeconds: error.retryAfterSeconds })
+    }
+  },
+}
+
+async function render(
+  visit: Visit,
+  status: number,
+  state: { username?: string | undefined; problem?: SignInProblem },
+): Promise<Shown> {
+  const { session } = visit
+  const again = await againOf(visit)
+  const page = signInPage({
+    ...formOf(visit, password.name),
+    askedBy: askedBy(visit.client),
+    again,
+    // Somebody may sign in in another tab, and this page is needed no more.
+    waitsAt: session || again ? undefined : addressOf(visit),
+    username: state.username ?? (again?.isSamePerson ? again.username : undefined),
+    problem: state.problem,
+  })
+  const { problem } = state
+  return {
+    status,
+    page,
+    ...(problem && 'retryAfterSeconds' in problem && problem),
+  }
+}
+
+/** Why somebody who is signed in is asked for a password. */
+async function againOf({ interaction, session, deps }: Visit): Promise<Again | undefined> {
+  if (!session) return undefined
+  const facts = await findFacts(deps.db, session.accountId, [], undefined)
+  if (!facts) return undefined
+  const { reasons } = interaction.stoppedBy
+  const isAboutPerson =
+    interaction.progress.choice === 'other' ||
+    interaction.stoppedBy.name !== 'login' ||
+    reasons.some(
+      (reason) =>
+        reason === 'subject' ||
+        reason === 'id_token_hint' ||
+        reason === 'claims_id_token_sub_value',
+    )
+  return {
+    name: displayName(facts.account),
+    username: facts.account.username,
+    isSamePerson: !isAboutPerson,
+    because: isAboutPerson
+      ? 'other-person'
+      : reasons.includes('max_age')
+        ? 'long-ago'
+        : 'asked-by-court',
+  }
+}

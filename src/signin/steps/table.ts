@@ -1,0 +1,23 @@
+import { consent } from './consent.ts'
+import { legacyNotice } from './legacy-notice.ts'
+import { notLiveNotice } from './not-live-notice.ts'
+import { password } from './password.ts'
+import { redactionNotice } from './redaction-notice.ts'
+import { selectAccount } from './select-account.ts'
+import type { Step } from './step.ts'
+
+/** What can stand between a court's request and its answer, in this order. */
+export const steps: readonly Step[] = [
+  // Before a password is asked for: whose?
+  selectAccount,
+  // Everything below is about a person, so that the person comes first.
+  password,
+  // What the account is good for at all, before what it is good for at this court.
+  legacyNotice,
+  // A court that is not live takes no filings through us, whatever the rights are.
+  notLiveNotice,
+  // The duty that comes with the right to file, once it is clear that there is one.
+  redactionNotice,
+  // Last, since it gives something away: whoever gives up before has given nothing.
+  consent,
+]

@@ -1,0 +1,130 @@
+import type { KeyObject } from 'node:crypto'
+import type { Context } from 'koa'
+import type { Client } from '../clients/client.ts'
+import { type Facts, findFacts } from '../efiling/facts.ts'
+import { csrfToken } from '../http/csrf.ts'
+import { requestOf } from '../http/request-context.ts'
+import type { AccountId } from '../ids.ts'
+import { cancelLabel } from './asked-by.ts'
+import type { AuthenticateDeps } from './authenticate.ts'
+import type { BrowserCookie } from './browser-cookie.ts'
+import type { BrowserSession, Interaction, Progress } from './interaction.ts'
+
+/** What the steps need from outside. */
+export type StepDeps = AuthenticateDeps & {
+  readonly browserCookie: BrowserCookie
+  readonly csrfKey: KeyObject
+  readonly password: { readonly acr: string; readonly amr: readonly string[] }
+}
+
+/** One request to the pages of an interaction, with what is known of it. */
+export type Visit = {
+  readonly ctx: Context
+  readonly deps: StepDeps
+  readonly interaction: Interaction
+  readonly progress: Progress
+  readonly client: Client
+  /** The session of the browser, whoever is to sign in here. */
+  readonly session: BrowserSession | undefined
+  /** The person of this interaction; undefined as long as nobody has proved to be anybody. */
+  readonly person: Person | undefined
+  /** The facts of the person for the courts of the client, read once. */
+  facts(): Promise<Facts | undefined>
+}
+
+export type Person = {
+  readonly accountId: AccountId
+  /** The session that this person has already; a new one begins at the end where there is none. */
+  readonly session: BrowserSession | undefined
+  /** `auth_time`, in epoch seconds. */
+  readonly signedInAt: number
+}
+
+export function openVisit(
+  deps: StepDeps,
+  ctx: Context,
+  about: {
+    interaction: Interaction
+    client: Client
+    session: BrowserSession | undefined
+    progress?: Progress
+  },
+  /** The visit as it stood a moment ago: what was read of the same person is not read again. */
+  before?: Visit,
+): Visit {
+  const { interaction, client, session } = about
+  const progress = about.progress ?? interaction.progress
+  const person = personOf(interaction, progress, session)
+  const isTheirs = progress.accountId === undefined || progress.accountId === person?.accountId
+  let facts: Promise<Facts | undefined> | undefined
+  return {
+    ctx,
+    deps,
+    interaction,
+    client,
+    session,
+    person,
+    // What somebody else said in this interaction before is not this person's word.
+    progress: person && !isTheirs ? {} : progress,
+    facts() {
+      if (before && before.person?.accountId === person?.accountId) return before.facts()
+      if (!person) return Promise.resolve(undefined)
+      const courtIds = client.courts.map((court) => court.id)
+      facts ??= findFacts(deps.db, person.accountId, courtIds, person.session?.uid)
+      return facts
+    },
+  }
+}
+
+/**
+ * Who is it? Whoever proved it in this interaction; else whoever is signed in in this browser, unless
+ * the request asks for a proof of its own.
+ */
+function personOf(
+  interaction: Interaction,
+  progress: Progress,
+  session: BrowserSession | undefined,
+): Person | undefined {
+  const { login } = progress
+  if (login) {
+    return {
+      accountId: login.accountId,
+      signedInAt: login.at,
+      session: session?.accountId === login.accountId ? session : undefined,
+    }
+  }
+  if (!session || progress.choice === 'other' || asksForProof(interaction, session))
+    return undefined
+  return { accountId: session.accountId, signedInAt: session.signedInAt, session }
+}
+
+/** Whether a session is not enough: the client wants a fresh proof, or another person. */
+export function asksForProof(
+  { stoppedBy, startedBy }: Interaction,
+  session: BrowserSession,
+): boolean {
+  if (stoppedBy.name !== 'login') return session.accountId !== startedBy
+  // Nobody was signed in when it began, and somebody is by now, in another tab.
+  return stoppedBy.reasons.some((reason) => reason !== 'no_session')
+}
+
+/** The address of the interaction's page; it names the client, for the way back when it comes too late. */
+export function addressOf({ interaction, client }: Pick<Visit, 'interaction' | 'client'>): string {
+  return `/sign-in/${interaction.uid}?client=${encodeURIComponent(client.id)}`
+}
+
+/** What the form of a step needs; its token is good for this step of this interaction alone. */
+export function formOf(visit: Visit, step: string) {
+  return {
+    nonce: requestOf(visit.ctx).nonce,
+    action: addressOf(visit),
+    cancelAction: `/sign-in/${visit.interaction.uid}/cancel`,
+    cancelLabel: cancelLabel(visit.client),
+    csrf: csrfToken(visit.deps.csrfKey, visit.interaction.uid, step),
+  }
+}
+
+export function originOf(ctx: Context) {
+  const { address, requestId } = requestOf(ctx)
+  return { ip: address, requestId }
+}
