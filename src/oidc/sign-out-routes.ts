@@ -115,8 +115,10 @@ export function signOutRoutes(deps: SignOutDeps): Router {
   })
 
   // Loaded again after signing out; and the engine's addresses, kept from an earlier release.
-  router.get([answerPath, `${path}/confirm`, `${path}/success`], (ctx) => seeOther(ctx, path, {}))
-  router.all([path, answerPath, stayPath], (ctx) => {
+  const enginePaths = [`${path}/confirm`, `${path}/success`]
+  router.get([answerPath, ...enginePaths], (ctx) => seeOther(ctx, path, {}))
+  router.post(enginePaths, (ctx) => seeOther(ctx, path, {}))
+  router.all([path, answerPath, stayPath, ...enginePaths], (ctx) => {
     ctx.set('Allow', 'GET, HEAD, POST')
     ctx.status = 405
   })

@@ -120,7 +120,8 @@ function isUnregistered(ctx: Context, { error }: About): boolean {
 
 /** Trying again comes first where it can help. A form is not sent again: its page is opened. */
 function actionFor(ctx: Context, fault: Fault, about: About): ErrorAction | undefined {
-  if (fault.status < 500 && fault.status !== 429) return undefined
+  // Whatever went wrong on the way out: from here the person can sign out.
+  if (fault.status < 500 && fault.status !== 429 && !about.signOutPath) return undefined
   const url = about.signOutPath ?? addressToRetry(ctx)
   return url === undefined ? undefined : { id: 'try-again', url, label: 'Try again' }
 }

@@ -377,12 +377,20 @@ describe('no page of the engine', () => {
     '/oidc/session/end/',
     '/OIDC/Session/End',
     '/oidc/session/end/answer',
+    '/oidc/session/end/confirm',
+    '/oidc/session/end/success',
   ])('is at %s', async (path) => {
     for (const method of ['GET', 'POST', 'PUT', 'HEAD']) {
       const answer = await browser.send(method, `${signOn.issuer}${path}`)
       expect(answer.status, method).toBeLessThan(500)
       expect(answer.text).not.toContain('Submitting Callback')
     }
+  })
+
+  test('is at what is spelled in another way, and signing out is offered there', async () => {
+    const page = await browser.post(`${signOn.issuer}/oidc/session/END`, { state: 'x' })
+    expect(page.status).toBe(404)
+    expect(page.text).toContain(`id="try-again" href="${new URL(end).pathname}"`)
   })
 })
 
