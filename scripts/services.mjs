@@ -105,6 +105,9 @@ export function missingPackages() {
     // The screen that WebKit needs.
     xvfb: findXvfb() !== undefined,
     nginx: findNginx() !== undefined,
+    // For the examples of docs/integrate.md.
+    python3: findProgram('python3') !== undefined,
+    perl: findProgram('perl') !== undefined,
     // For the certificates of servers on loopback.
     openssl: findProgram('openssl') !== undefined,
     // The program without the service that the package `apache2` adds.

@@ -18,3 +18,14 @@ export function adapted(text: string, replacements: Readonly<Record<string, stri
     return current.replaceAll(shown, actual)
   }, text)
 }
+
+/**
+ * A whole file that a document shows: the block whose first line is a comment with its name.
+ * @throws Error when there is none.
+ */
+export function documentedFile(file: string, language: string, name: string): string {
+  const isNamed = (block: string) => /^(?:#|\/\/) (.*?):/.exec(block)?.[1] === name
+  const found = documentedBlocks(file, language).find(isNamed)
+  if (!found) throw new Error(`${file} does not show ${name}`)
+  return found
+}
