@@ -101,7 +101,7 @@ async function startCourt({ settings, metadata, keys }: CourtOptions) {
     ...(!keys && { secrets: [secret] }),
     metadata: {
       redirect_uris: [`${url}/cso/callback`],
-      post_logout_redirect_uris: [`${url}/`],
+      post_logout_redirect_uris: [`${url}/signed-out`],
       ...metadata,
     },
   }
@@ -117,7 +117,7 @@ async function startCourt({ settings, metadata, keys }: CourtOptions) {
     port,
     folder,
     settings: `OIDCCABundlePath ${join(folder.path, 'authority.pem')}\n${ours}`,
-    pages: { index: page, file: page },
+    pages: { index: page, file: page, 'signed-out': '"You are signed out here."' },
     files: {
       'authority.pem': proxy.authority,
       'cso-secret.conf': `OIDCClientSecret ${secret}\n`,
@@ -151,7 +151,7 @@ type Facts = { sub: string; name: string; efiling: { ncwd: { status: string; act
 
 /** Signs out as the document says; where the browser is sent in the end. */
 async function signOut(court: ApacheCourt, browser: HttpClient): Promise<string | undefined> {
-  const back = encodeURIComponent(`${court.url}/`)
+  const back = encodeURIComponent(`${court.url}/signed-out`)
   const sent = await browser.get(`${court.url}/cso/callback?logout=${back}`)
   return (await browser.followWhile(sent, isSignOn)).location
 }
@@ -210,9 +210,24 @@ describe('a court behind Apache', () => {
     expect([answer.url, answer.status]).toEqual([`${court.url}/file`, 200])
   })
 
-  test('signs out for every court, and comes back to its own page', async () => {
+  test('leads whoever cancels to a page that asks nobody', async () => {
+    const signInPage = await court.open(browser)
+    const form = signInPage.forms().find(({ action }) => action.endsWith('/cancel'))!
+    const sent = await browser.followWhile(await browser.submit(form), isSignOn)
+    expect(sent.location).toContain('error=access_denied')
+    const shown = await court.comeBack(browser, sent.location!)
+    expect([shown.url, shown.status]).toEqual([`${court.url}/signed-out`, 200])
+    // Somebody who tries again gets in.
+    expect((await court.signIn(browser, jane.username)).status).toBe(200)
+  })
+
+  test('signs out for every court, and comes back to a page that asks nobody', async () => {
     await court.signIn(browser, nora.username)
-    expect(await signOut(court, browser)).toBe(`${court.url}/`)
+    const left = await signOut(court, browser)
+    expect(left).toBe(`${court.url}/signed-out`)
+    // A page for everybody: one that asks for a sign-in would lead straight back to the password.
+    const shown = await browser.get(left!)
+    expect([shown.status, shown.text]).toEqual([200, expect.stringContaining('signed out here')])
     const again = await court.open(browser)
     expect(again.forms().some((form) => 'password' in form.fields)).toBe(true)
   })
@@ -276,7 +291,7 @@ describe('a court behind Apache with a key of its own', () => {
     expect(facts(answer).efiling.ncwd.actions).toContain('file')
     const asked = new URL(browser.transcript[1]!.url)
     expect([...asked.searchParams.keys()].sort()).toEqual(['client_id', 'request_uri'])
-    expect(await signOut(court, browser)).toBe(`${court.url}/`)
+    expect(await signOut(court, browser)).toBe(`${court.url}/signed-out`)
   })
 
   test('is refused for the audience of its assertions where OIDCProfile is not set', async () => {

@@ -21,7 +21,7 @@ export type ApacheFolder = ReturnType<typeof temporaryFolder>
 export type Apache = { stop(): Promise<void> }
 
 const needed = [
-  ...['mpm_event', 'ssl', 'dir', 'include', 'authn_core', 'authz_core'],
+  ...['mpm_event', 'ssl', 'dir', 'include', 'rewrite', 'authn_core', 'authz_core'],
   ...['authz_user', 'auth_openidc'],
 ]
 
