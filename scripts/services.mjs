@@ -2,6 +2,7 @@
  * The programs that the tests and the benchmark start: where they are, and how a Debian machine gets
  * them. Plain JavaScript for Node 18, because it runs before anything is installed.
  */
+import { spawnSync } from 'node:child_process'
 import {
   accessSync,
   constants,
@@ -106,8 +107,8 @@ export function missingPackages() {
     xvfb: findXvfb() !== undefined,
     nginx: findNginx() !== undefined,
     // For the examples of docs/integrate.md.
-    python3: findProgram('python3') !== undefined,
-    perl: findProgram('perl') !== undefined,
+    python3: canRun('python3', '-c', 'import http.server, urllib.request'),
+    perl: canRun('perl', '-MDigest::SHA', '-MHTTP::Tiny', '-MJSON::PP', '-e', '1'),
     // For the certificates of servers on loopback.
     openssl: findProgram('openssl') !== undefined,
     // The program without the service that the package `apache2` adds.
@@ -184,6 +185,12 @@ async function writeAsRoot(path, text, mode, asRoot) {
   } finally {
     rmSync(folder, { recursive: true })
   }
+}
+
+/** `python3-minimal` and `perl-base` have the program without the modules that belong to it. */
+function canRun(name, ...args) {
+  const program = findProgram(name)
+  return program !== undefined && spawnSync(program, args, { stdio: 'ignore' }).status === 0
 }
 
 function isExecutable(path) {
