@@ -4,10 +4,10 @@ import type { HttpClient } from '../support/http-client.ts'
 import { nora } from '../support/people.ts'
 import type { SignOn } from '../support/sign-on.ts'
 
-/** The address in the newest audit row of a sign-in. */
+/** The address in the newest audit row of a right password: nobody goes on to a session here. */
 export async function auditedAddress(on: SignOn): Promise<string | null | undefined> {
   const row = await on.services.db.prisma.auditEvent.findFirst({
-    where: { event: 'account.signed-in' },
+    where: { event: 'account.password-accepted' },
     orderBy: { id: 'desc' },
   })
   return row?.ip
