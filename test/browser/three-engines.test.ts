@@ -147,7 +147,9 @@ describe.each(engines)('in %s', { timeout: 60_000 }, (_, start, hasScripts) => {
     await page.press('#go-back')
     await page.see('#court-inside')
     expect(errorAt(vendor)).toBe('access_denied')
+    // Nothing came of that sign-in, so the next one begins anew.
     const checks = await openSignIn(vendor.court, offlineRequest)
+    await fillIn(nora)
     await page.press('#consent-allow')
     await page.see('#court-inside')
     const tokens = await vendor.court.redeem(vendor.site.callback(), checks)
