@@ -113,7 +113,8 @@ describe('oidcc-config-certification-test-plan', () => {
       await createCourt(signOn, 'ncwb', {
         id: 'all-grants',
         kind: 'vendor',
-        metadata: { grant_types: listed },
+        // A refresh grant without the scope that gives refresh tokens is refused as a mistake.
+        metadata: { grant_types: listed, scope: 'openid offline_access' },
       })
     })
 
