@@ -6,7 +6,7 @@ const askEveryMilliseconds = 5000
  * Whether the database can still write files: it reads on when its disk is full, and takes small
  * writes for a while, so that a ping sees nothing. The question makes it sort more than its memory
  * holds, half a megabyte, which it has to write to its disk.
- * @throws Error when it cannot, or does not answer. Asked at most every five seconds.
+ * @throws Error when it cannot, or does not answer. A success is remembered for five seconds.
  */
 export const hasRoom = remembered(async (db: Database): Promise<void> => {
   if (db.kind === 'embedded') return
@@ -17,7 +17,7 @@ export const hasRoom = remembered(async (db: Database): Promise<void> => {
   ])
 })
 
-/** Answers as the last time while that is fresh, a failure too; per database. */
+/** A success is remembered while it is fresh; a failure is asked after anew, but by one at a time. */
 function remembered(ask: (db: Database) => Promise<void>): (db: Database) => Promise<void> {
   const answers = new WeakMap<Database, { askedAt: number; answer: Promise<void> }>()
   return (db) => {
@@ -25,6 +25,7 @@ function remembered(ask: (db: Database) => Promise<void>): (db: Database) => Pro
     if (last && performance.now() - last.askedAt < askEveryMilliseconds) return last.answer
     const answer = ask(db)
     answers.set(db, { askedAt: performance.now(), answer })
+    answer.catch(() => answers.delete(db))
     return answer
   }
 }
