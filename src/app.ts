@@ -41,11 +41,13 @@ import { endVendorGrants, listVendorGrants } from './oidc/stores/vendor-grants.t
 import type { Services } from './services.ts'
 import { accountRoutes } from './signin/account-routes.ts'
 import { createBrowserCookie } from './signin/browser-cookie.ts'
+import { createDoor } from './signin/door.ts'
 import { faultPage, formRefusalPage, wayBack } from './signin/fault-pages.ts'
 import { interactionRoutes } from './signin/interaction-routes.ts'
 import { createNetworkNoise } from './signin/network-noise.ts'
 import { signOutPages } from './signin/sign-out-pages.ts'
 import { createThrottle } from './signin/throttle.ts'
+import { turnAwayStrangers } from './signin/turn-away.ts'
 import { createWaitingLine, lanesFor } from './signin/waiting-line.ts'
 import { createCookieKeys } from './signing/cookie-keys.ts'
 import { siteRoutes } from './site/routes.ts'
@@ -148,19 +150,23 @@ export function createApp(config: Config, services: Services): Provider {
   const pagesPerAddress = createWindowCounter('pages', config.limits.pagesPerAddress, counters)
   const throttle = createThrottle({ db, redis, limits: config.limits, key: secrets.identifiers })
 
+  const browserCookie = createBrowserCookie({
+    keys: createCookieKeys(secrets.cookies),
+    isHttps: config.issuer.startsWith('https:'),
+  })
+  const noise = createNetworkNoise(config.limits.failuresPerWideNetwork)
+  const { lanes, capacity } = lanesFor(config.password)
+
   const interactions = interactionRoutes({
     db,
     directory,
     throttle,
     passwords: services.passwords,
-    line: createWaitingLine(lanesFor(config.password)),
-    noise: createNetworkNoise(config.limits.failuresPerWideNetwork),
+    line: createWaitingLine({ lanes, capacity }),
+    noise,
     refusals: services.refusals,
     identifierKey: secrets.identifiers,
-    browserCookie: createBrowserCookie({
-      keys: createCookieKeys(secrets.cookies),
-      isHttps: config.issuer.startsWith('https:'),
-    }),
+    browserCookie,
     interactions: createInteractions({
       provider,
       open: openInteractions,
@@ -228,6 +234,13 @@ export function createApp(config: Config, services: Services): Provider {
   provider.use(spellPaths({ freeBehind: ['/sign-in/', '/assets/', `${routes.authorization}/`] }))
   provider.use(securityHeaders({ issuer: config.issuer, programPaths }))
   provider.use(hostCheck({ issuer: config.issuer, exempt: probes, log }))
+  provider.use(
+    turnAwayStrangers({
+      door: createDoor({ places: lanes + capacity, noise }),
+      browserCookie,
+      refusals: services.refusals,
+    }),
+  )
   provider.use(refuseSpellings({ documents, renderPage: renderFault }))
   provider.use(serveDocuments(documents))
   provider.use(

@@ -35,7 +35,13 @@ export function accountSignedIn(
 
 /** The reason is for the audit alone: the browser learns neither it nor whether the name exists. */
 export function signInRefused(
-  about: AtClient & { accountId?: AccountId | undefined; reason: string; failures: number },
+  about: Origin & {
+    /** Absent where nothing was read of the request. */
+    clientId?: ClientId | undefined
+    accountId?: AccountId | undefined
+    reason: string
+    failures: number
+  },
 ): AuditEvent {
   const { reason, failures, ...rest } = about
   return {

@@ -11,6 +11,11 @@ export type RefusalTally = {
    * @param network what the refusal is counted by: a wide network, or the client it is about.
    */
   firstOf(network: string, event: AuditEvent): AuditEvent | undefined
+  /**
+   * Takes in a refusal whose answer must cost no store anything: also the first of its kind is only
+   * counted, and is in the row that is recorded when the window ends.
+   */
+  count(network: string, event: AuditEvent): void
   /** Records what has been counted; nothing is taken in afterwards. */
   close(): Promise<void>
 }
@@ -52,24 +57,30 @@ export function createRefusalTally(db: Database, log: Log): RefusalTally {
     return record(network, count)
   }
 
+  /** The event when it is the first of its kind. */
+  const take = (from: string, event: AuditEvent, repeats: number): AuditEvent | undefined => {
+    const isTold = networks.has(from) || networks.size < maximumNetworks
+    const network = isTold ? from : 'other networks'
+    const kinds = networks.get(network) ?? new Map<string, Count>()
+    networks.set(network, kinds)
+    const own = JSON.stringify([event.event, event.clientId, event.detail?.['reason']])
+    const isOwn = kinds.has(own) || kinds.size < maximumKinds
+    const kind = isOwn ? own : 'other kinds'
+    const known = kinds.get(kind)
+    if (known) {
+      known.repeats += 1
+      return undefined
+    }
+    const timer = setTimeout(() => void end(network, kind), windowMilliseconds)
+    timer.unref()
+    kinds.set(kind, { event: isOwn ? event : withoutKind(event), repeats, timer })
+    return event
+  }
+
   return {
-    firstOf(from, event) {
-      const isTold = networks.has(from) || networks.size < maximumNetworks
-      const network = isTold ? from : 'other networks'
-      const kinds = networks.get(network) ?? new Map<string, Count>()
-      networks.set(network, kinds)
-      const own = JSON.stringify([event.event, event.clientId, event.detail?.['reason']])
-      const isOwn = kinds.has(own) || kinds.size < maximumKinds
-      const kind = isOwn ? own : 'other kinds'
-      const known = kinds.get(kind)
-      if (known) {
-        known.repeats += 1
-        return undefined
-      }
-      const timer = setTimeout(() => void end(network, kind), windowMilliseconds)
-      timer.unref()
-      kinds.set(kind, { event: isOwn ? event : withoutKind(event), repeats: 0, timer })
-      return event
+    firstOf: (network, event) => take(network, event, 0),
+    count(network, event) {
+      take(network, event, 1)
     },
 
     async close() {

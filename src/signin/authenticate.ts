@@ -12,6 +12,7 @@ import { networkOf, wideNetworkOf } from '../networks.ts'
 import { ok, refused } from '../outcome.ts'
 import type { Database } from '../storage/db.ts'
 import { newBrowser } from './browser-cookie.ts'
+import { countTurnedAway } from './count-turned-away.ts'
 import type { NetworkNoise } from './network-noise.ts'
 import { maximumFailures } from './store.ts'
 import { type Attempt, type Throttle, type ThrottleRefusal, tooMany } from './throttle.ts'
@@ -81,7 +82,13 @@ export async function authenticate(
   const barredForSeconds = noise.barredForSeconds(address)
   const isBarred = barredForSeconds !== undefined && !(await source.knownBrowser())
   const counted = isBarred ? tooMany(barredForSeconds) : await throttle.countFrom(source)
-  if (!counted.ok) return refuse(deps, counted, by)
+  if (!counted.ok) {
+    // A window that a known browser has filled is its own, and closes nothing to its neighbours.
+    if (!isBarred && !(await source.knownBrowser())) {
+      noise.addFullWindow(address, counted.retryAfterSeconds)
+    }
+    return refuse(deps, counted, by)
+  }
 
   const isKnown = line.isBusyFor(name) && (await source.knownBrowser()) !== undefined
   const place = {
@@ -90,7 +97,9 @@ export async function authenticate(
     address: networkOf(address),
     name,
   } as const
-  const outcome = await line.run(place, async () => {
+  let hasBegun = false
+  const work = async () => {
+    hasBegun = true
     const reserved = await throttle.reserve(name, source)
     if (!reserved.ok) return refuse(deps, reserved, by)
     const attempt = reserved.value
@@ -101,6 +110,10 @@ export async function authenticate(
       attempt.withdraw().catch(() => undefined)
       throw error
     }
+  }
+  const outcome = await line.run(place, work).catch((error: unknown) => {
+    if (!hasBegun) countTurnedAway(deps.refusals, 'busy', by)
+    throw error
   })
   if (outcome.ok || outcome.reason === 'account-disabled') noise.addSuccess(address)
   else noise.addFailure(address)

@@ -6,8 +6,13 @@ import type { Rank } from './waiting-line.ts'
 export type NetworkNoise = {
   /** Where somebody from this address waits. */
   rankOf(address: string): Exclude<Rank, 'known-browser'>
-  /** Set where so many were wrong of late that no further try is taken from the wide network. */
+  /**
+   * Set where no further try is taken: so many were wrong of late in the wide network, or the window
+   * of the address is full.
+   */
   barredForSeconds(address: string): number | undefined
+  /** The window of the address was found full: nobody need ask again before it opens. */
+  addFullWindow(address: string, seconds: number): void
   /** A wrong password, or one that was not looked at because its name is paused. */
   addFailure(address: string): void
   /** A right password takes one failure back: an office has many people behind one address. */
@@ -32,6 +37,8 @@ export function createNetworkNoise(limit: Limit): NetworkNoise {
   const halfLifeMilliseconds = limit.seconds * 1000
   const addresses = new Map<string, Level>()
   const networks = new Map<string, Level>()
+  /** When the window of an address opens again, in epoch milliseconds. */
+  const fullWindows = new Map<string, number>()
 
   const levelOf = (levels: Map<string, Level>, key: string): number => {
     const level = levels.get(key)
@@ -46,7 +53,7 @@ export function createNetworkNoise(limit: Limit): NetworkNoise {
     levels.delete(key)
     if (failures <= 0) return
     levels.set(key, { failures, at: now().getTime() })
-    if (levels.size > maximumRemembered) levels.delete(levels.keys().next().value!)
+    forgetOldest(levels)
   }
   const addBoth = (address: string, amount: number) => {
     add(addresses, networkOf(address), amount)
@@ -60,12 +67,26 @@ export function createNetworkNoise(limit: Limit): NetworkNoise {
       return 'quiet'
     },
     barredForSeconds(address) {
+      const opensAt = fullWindows.get(networkOf(address)) ?? 0
+      const left = Math.ceil((opensAt - now().getTime()) / 1000)
+      if (left > 0) return left
       const level = levelOf(networks, wideNetworkOf(address))
       if (level < limit.points) return undefined
       const milliseconds = halfLifeMilliseconds * Math.log2(level / Math.max(1, limit.points - 1))
       return Math.max(1, Math.ceil(milliseconds / 1000))
     },
+    addFullWindow(address, seconds) {
+      const network = networkOf(address)
+      fullWindows.delete(network)
+      fullWindows.set(network, now().getTime() + seconds * 1000)
+      forgetOldest(fullWindows)
+    },
     addFailure: (address) => addBoth(address, 1),
     addSuccess: (address) => addBoth(address, -1),
   }
+}
+
+/** The first one is the oldest. */
+function forgetOldest(remembered: Map<string, unknown>): void {
+  if (remembered.size > maximumRemembered) remembered.delete(remembered.keys().next().value!)
 }

@@ -1,6 +1,7 @@
 import { loadTemplates, type Page, renderShell, webAddress } from '../http/page-shell.ts'
 import type { AskedBy } from './asked-by.ts'
 import { describeProblem, type SignInProblem } from './sign-in-problem.ts'
+import { inWords } from './time-in-words.ts'
 
 const template = loadTemplates(new URL('./templates/', import.meta.url))
 
@@ -27,6 +28,21 @@ export type Again = {
   /** The client wants this person again, and not another one. */
   isSamePerson: boolean
   because: 'asked-by-court' | 'long-ago' | 'other-person'
+}
+
+/** For whoever is turned away before the form was read; the same for everybody, and without a script. */
+export function turnedAwayPage({
+  reason,
+  seconds,
+}: {
+  reason: 'busy' | 'too-many'
+  seconds: number
+}): string {
+  const { heading } = describeProblem({ kind: reason, retryAfterSeconds: seconds }, true)
+  return renderShell({
+    title: heading,
+    body: template('turned-away', { reason, heading, wait: inWords(seconds) }),
+  })
 }
 
 /** The username and password form. A password that was typed before is never shown again. */

@@ -52,7 +52,8 @@ type Waiting = {
 /** Who waits, by network and address, each in the order in which its turn comes. */
 type Queue = Map<string, Map<string, Waiting[]>>
 
-const retryAfterSeconds = 5
+/** What somebody is told who was turned away. */
+export const retryAfterSeconds = 5
 
 /**
  * A short line in front of what is expensive, in which a flood waits for itself. Ranks go one after

@@ -18,6 +18,7 @@ import {
   signInPage,
   signOutPage,
   stillSignedInPage,
+  turnedAwayPage,
 } from '../../src/signin/pages.ts'
 import { accessibilityPage, privacyPage } from '../../src/site/pages.ts'
 
@@ -250,6 +251,8 @@ export const pageStates: Record<string, (nonce: string) => string> = {
     signInPage({ nonce, ...form, askedBy, problem: { kind: 'busy', retryAfterSeconds: 2 } }),
   'sign-in-too-many': (nonce) =>
     signInPage({ nonce, ...form, askedBy, problem: { kind: 'too-many', retryAfterSeconds: 60 } }),
+  'turned-away-busy': () => turnedAwayPage({ reason: 'busy', seconds: 5 }),
+  'turned-away-too-many': () => turnedAwayPage({ reason: 'too-many', seconds: 60 }),
   'sign-in-hostile': (nonce) =>
     signInPage({
       nonce,

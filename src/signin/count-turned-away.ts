@@ -1,0 +1,18 @@
+import { type Origin, signInRefused } from '../audit/events.ts'
+import type { RefusalTally } from '../audit/refusal-tally.ts'
+import type { ClientId } from '../ids.ts'
+import { wideNetworkOf } from '../networks.ts'
+
+/**
+ * A sign-in that was turned away before anything was read for it is in the audit with its network's
+ * count of the minute: while a flood runs not even the first of a network writes a row at once.
+ */
+export function countTurnedAway(
+  refusals: RefusalTally,
+  reason: 'busy' | 'too-many',
+  by: Origin & { readonly address: string; readonly clientId?: ClientId },
+): void {
+  const { address, ip, requestId, clientId } = by
+  const event = signInRefused({ ip, requestId, clientId, reason, failures: 0 })
+  refusals.count(wideNetworkOf(address), event)
+}
