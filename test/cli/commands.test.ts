@@ -188,7 +188,7 @@ describe('an account', () => {
   })
 
   test('that is paused after wrong passwords is unlocked', async () => {
-    const court = await createCourt(signOn, 'ncwd')
+    const court = await createCourt(signOn, 'ncwd', { id: 'ncwd-unlocking' })
     for (let attempt = 1; attempt <= 5; attempt += 1) {
       const browser = createHttpClient()
       const { url } = await court.authorize()
