@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { parse } from 'yaml'
@@ -37,7 +38,11 @@ afterAll(async () => {
 
 const isSignOn = (to: URL) => to.origin === signOn.issuer
 const here = (text: string) => adapted(text, { 'http://localhost:4000': url })
-const register = (text: string) => signOn.apply(parse(here(text)) as object)
+/** A changed registration is in force within a second: nobody comes before. */
+async function register(text: string): Promise<void> {
+  await signOn.apply(parse(here(text)) as object)
+  await delay(1100)
+}
 
 /** Runs one of the documented files in its own process; it is stopped with the test. */
 async function start(program: string, name: string, text: string) {
