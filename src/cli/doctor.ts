@@ -5,7 +5,7 @@ import { now } from '../clock.ts'
 import { readClockOffset } from '../clock-watch.ts'
 import type { Config } from '../config.ts'
 import { findDifferences, marksOf } from '../installation/marks.ts'
-import { listMarks, listSigningKeyDays, readerOf } from '../installation/store.ts'
+import { listMarks, listSigningKeyDays } from '../installation/store.ts'
 import { createLog } from '../log.ts'
 import { createOutboundFetch } from '../oidc/outbound.ts'
 import type { Keys } from '../signing/key-store.ts'
@@ -157,7 +157,7 @@ async function clockFinding(db: Database): Promise<Finding> {
 }
 
 async function secretFindings(db: Database, config: Config, keys: Keys): Promise<Finding[]> {
-  const recorded = await listMarks(readerOf(db))
+  const recorded = await listMarks(db.prisma)
   const present = marksOf(config.issuer, keys)
   const problems = findDifferences(recorded, present)
   const configured = new Set(keys.secrets.peppers.map(({ id }) => id))

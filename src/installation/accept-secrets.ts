@@ -4,7 +4,7 @@ import { type Outcome, ok, refused } from '../outcome.ts'
 import type { Keys } from '../signing/key-store.ts'
 import { type Database, inTransaction } from '../storage/db.ts'
 import { marksOf } from './marks.ts'
-import { listMarks, readerOf, replaceMarks } from './store.ts'
+import { listMarks, replaceMarks } from './store.ts'
 
 /** Ids of peppers that stored passwords still need. */
 type PeppersInUse = (ids: readonly string[]) => Promise<readonly string[]>
@@ -21,7 +21,7 @@ export async function acceptSecrets(
 ): Promise<Outcome<undefined, 'peppers-in-use'> & { readonly peppers?: readonly string[] }> {
   const present = marksOf(given.issuer, given.keys)
   const kept = new Set(given.keys.secrets.peppers.map(({ id }) => id))
-  const missing = (await listMarks(readerOf(db)))
+  const missing = (await listMarks(db.prisma))
     .filter(({ kind, name }) => kind === 'pepper' && !kept.has(name))
     .map(({ name }) => name)
   const peppers = missing.length > 0 ? await findPeppersInUse(missing) : []

@@ -2,7 +2,7 @@ import { StartupError } from '../errors.ts'
 import type { Keys } from '../signing/key-store.ts'
 import { type Database, inTransaction } from '../storage/db.ts'
 import { findDifferences, marksOf } from './marks.ts'
-import { addMarks, listMarks, readerOf, replaceIssuer } from './store.ts'
+import { addMarks, listMarks, replaceIssuer } from './store.ts'
 
 const whatToDo =
   'Start with the secrets file and the issuer that belong to this database. If you replaced them on ' +
@@ -19,7 +19,7 @@ export async function confirmInstallation(db: Database, issuer: string, keys: Ke
   const refuse = (problems: readonly string[]) => {
     if (problems.length > 0) throw new StartupError([...problems, whatToDo])
   }
-  const known = await listMarks(readerOf(db))
+  const known = await listMarks(db.prisma)
   refuse(findDifferences(known, present))
   const isKnown = present.every((mark) =>
     known.some(

@@ -1,4 +1,4 @@
-import type { Database, Transaction } from '../storage/db.ts'
+import type { Transaction } from '../storage/db.ts'
 import type { Mark, MarkKind } from './marks.ts'
 
 type Reader = Pick<Transaction, 'installationMark'>
@@ -24,10 +24,6 @@ export async function replaceIssuer(tx: Transaction, issuer: string): Promise<vo
 export async function replaceMarks(tx: Transaction, marks: readonly Mark[]): Promise<void> {
   await tx.installationMark.deleteMany({})
   await addMarks(tx, marks)
-}
-
-export function readerOf(db: Database): Reader {
-  return db.prisma
 }
 
 /** When each signing key was first used here, by its id. */
