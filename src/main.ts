@@ -1,4 +1,4 @@
-import { type Config, loadConfig } from './config.ts'
+import { type Config, loadConfig } from './config/config.ts'
 import { configurationError, StartupError } from './errors.ts'
 import type { Services } from './services.ts'
 import { type Keys, loadKeys } from './signing/key-store.ts'

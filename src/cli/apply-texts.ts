@@ -1,5 +1,5 @@
 import type { Actor } from '../audit/events.ts'
-import type { Config } from '../config.ts'
+import type { Config } from '../config/config.ts'
 import { saveClientRules } from '../services.ts'
 import type { Keys } from '../signing/key-store.ts'
 import type { Database } from '../storage/db.ts'

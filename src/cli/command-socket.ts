@@ -2,7 +2,7 @@ import { chmodSync, existsSync, rmSync } from 'node:fs'
 import { createServer, request } from 'node:http'
 import { join, resolve } from 'node:path'
 import { json } from 'node:stream/consumers'
-import type { Config } from '../config.ts'
+import type { Config } from '../config/config.ts'
 import type { ApplyAnswer, ApplyOptions, ApplyText } from './apply-texts.ts'
 
 type Order = { readonly texts: readonly ApplyText[]; readonly options: ApplyOptions }

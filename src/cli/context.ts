@@ -1,4 +1,4 @@
-import type { Config } from '../config.ts'
+import type { Config } from '../config/config.ts'
 import { createLog } from '../log.ts'
 import { prepareDatabase } from '../services.ts'
 import type { Keys } from '../signing/key-store.ts'

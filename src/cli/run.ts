@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import type { Actor } from '../audit/events.ts'
-import { loadConfig } from '../config.ts'
+import { loadConfig } from '../config/config.ts'
 import { StartupError, UnavailableError, unreachable } from '../errors.ts'
 import { nearest } from '../nearest.ts'
 import { loadKeys } from '../signing/key-store.ts'

@@ -1,6 +1,6 @@
 import type Provider from 'oidc-provider'
 import { errors, type interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider'
-import type { Config } from '../config.ts'
+import type { Config } from '../config/config.ts'
 import type { EngineClient } from './engine-client.ts'
 
 /** `none` is for our own pages alone. */

@@ -1,6 +1,6 @@
 import { chmod, link, mkdir, readFile, stat, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Config } from '../config.ts'
+import type { Config } from '../config/config.ts'
 import { StartupError } from '../errors.ts'
 import { randomToken } from '../ids.ts'
 import type { Outcome } from '../outcome.ts'

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { loadConfig } from '../../src/config.ts'
+import { loadConfig } from '../../src/config/config.ts'
 import { createKeySet, serializeKeySet } from '../../src/signing/key-set.ts'
 import { loadKeys } from '../../src/signing/key-store.ts'
 import { createSecrets } from '../../src/signing/secrets.ts'

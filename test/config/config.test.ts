@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { loadConfig, settingNames } from '../src/config.ts'
-import { production, wrongInProduction, wrongSettings } from './support/wrong-settings.ts'
+import { loadConfig, settingNames } from '../../src/config/config.ts'
+import { production, wrongInProduction, wrongSettings } from '../support/wrong-settings.ts'
 
 function problemsOf(environment: Record<string, string | undefined>): readonly string[] {
   try {
@@ -108,7 +108,7 @@ describe('a configuration that does not start', () => {
 })
 
 describe('what operators read', () => {
-  const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8')
+  const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
   const cores = { CSO_PASSWORD_CONCURRENCY: '1' }
 
   test('.env.example has every setting once, with what holds without it', () => {

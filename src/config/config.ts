@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { z } from 'zod'
-import { StartupError } from './errors.ts'
-import { isNetwork } from './networks.ts'
+import { StartupError } from '../errors.ts'
+import { isNetwork } from '../networks.ts'
 
 /** A window counter: at most `points` in `seconds`. */
 export type Limit = { readonly points: number; readonly seconds: number }
