@@ -20,6 +20,7 @@ import { type Reuse, storedId } from './oidc/adapter.ts'
 import { auditTrail } from './oidc/audit-trail.ts'
 import { createBrowserSessions } from './oidc/browser-session.ts'
 import type { EngineClient } from './oidc/engine-client.ts'
+import { refuseEnginePages } from './oidc/engine-pages.ts'
 import { createHintReader } from './oidc/id-token-hint.ts'
 import { createInteractionCookie } from './oidc/interaction-cookie.ts'
 import { createInteractions } from './oidc/interactions.ts'
@@ -284,6 +285,7 @@ export function createApp(config: Config, services: Services): Provider {
         `/sign-in/${uid}${typeof clientId === 'string' ? `?client=${encodeURIComponent(clientId)}` : ''}`,
     }),
   )
+  provider.use(refuseEnginePages())
   provider.use(auditTrail({ db, clientFailures, refusals: services.refusals }))
   provider.use(async (ctx, next) => {
     await next()

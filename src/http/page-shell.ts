@@ -53,6 +53,13 @@ export function renderShell(page: Page): string {
   return render('shell', { ...page, assetUrl })
 }
 
+const ownStylesheet = `<link rel="stylesheet" href="${assetUrl('cso', 'cso.css')}">`
+
+/** Whether this is a page of ours: the shell names our stylesheet, and nobody else does. */
+export function isOwnPage(body: unknown): boolean {
+  return typeof body === 'string' && body.includes(ownStylesheet)
+}
+
 /**
  * The address when it may stand in an `href`, otherwise undefined: escaping alone would let
  * `javascript:` through, and courts' addresses come from data.
