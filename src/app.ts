@@ -8,11 +8,12 @@ import type { Config } from './config/config.ts'
 import { courtRoutes } from './courts/routes.ts'
 import { healthRoutes, serveInTime } from './health.ts'
 import { assets } from './http/assets.ts'
+import { faultPage, formRefusalPage } from './http/fault-page.ts'
 import { answerFaults, type Fault, faultOf, writeFault } from './http/faults.ts'
 import { hostCheck } from './http/host-check.ts'
 import { limitPages } from './http/limit-pages.ts'
+import { refuseSpellings, spellPaths } from './http/one-spelling.ts'
 import { outside } from './http/outside.ts'
-import { refuseSpellings, spellPaths } from './http/paths.ts'
 import { requestContext } from './http/request-context.ts'
 import { securityHeaders } from './http/security-headers.ts'
 import type { AccountId, ClientId } from './ids.ts'
@@ -43,7 +44,7 @@ import type { Services } from './services.ts'
 import { accountRoutes } from './signin/account-routes.ts'
 import { createBrowserCookie } from './signin/browser-cookie.ts'
 import { createDoor } from './signin/door.ts'
-import { faultPage, formRefusalPage, wayBack } from './signin/fault-pages.ts'
+import { refusalWords, signOutFault, wayBack } from './signin/fault-words.ts'
 import { interactionRoutes } from './signin/interaction-routes.ts'
 import { createNetworkNoise } from './signin/network-noise.ts'
 import { signOutPages } from './signin/sign-out-pages.ts'
@@ -126,9 +127,11 @@ export function createApp(config: Config, services: Services): Provider {
         const fault = faultOf(error, isStorageFault)
         writeFault(ctx, fault, () =>
           faultPage(ctx, fault, {
-            error: out.error,
-            ...(config.environment === 'development' && {
-              redirectMismatch: ctx.state['redirectMismatch'],
+            words: refusalWords(ctx, fault, {
+              error: out.error,
+              ...(config.environment === 'development' && {
+                redirectMismatch: ctx.state['redirectMismatch'],
+              }),
             }),
             askedBy: wayBack(client as EngineClient | undefined),
           }),
@@ -221,7 +224,7 @@ export function createApp(config: Config, services: Services): Provider {
     pages: signOutPages(routes.end_session),
   })
   const renderFault = (ctx: Context, fault: Fault) =>
-    faultPage(ctx, fault, { signOutPath: isSignOut(ctx.path) ? routes.end_session : undefined })
+    faultPage(ctx, fault, isSignOut(ctx.path) ? signOutFault(fault, routes.end_session) : {})
 
   provider.use(requestContext({ trustedProxies: config.trustedProxies, log }))
   provider.use(

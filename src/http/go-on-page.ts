@@ -3,7 +3,7 @@ import { loadTemplates, renderShell, webAddress } from './page-shell.ts'
 import { requestOf } from './request-context.ts'
 import { leaveFormsOpen } from './security-headers.ts'
 
-const template = loadTemplates(new URL('./templates/', import.meta.url))
+const template = loadTemplates()
 
 /** What the page says to who sees it: without scripts and with automatic refreshing switched off. */
 export type GoOnWords = { readonly title: string; readonly text: string; readonly button: string }

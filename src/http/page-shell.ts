@@ -32,21 +32,31 @@ export type SignedInAs = {
 /** Renders the named template of one folder; every `<%= %>` in it is escaped. */
 export type Render = <Model extends object>(name: string, model: Model) => string
 
+const ownTemplates = new URL('./templates/', import.meta.url)
+
 /**
- * Reads and compiles every `.eta` file of a folder, once. Templates include one another as
- * `include('@name', model)` and see their model as `it`.
- * @throws Error at start for a template that does not compile, and for an unknown name.
+ * Reads and compiles every `.eta` file of a folder, once, and those of this folder with them.
+ * Templates include one another as `include('@name', model)` and see their model as `it`.
+ * @throws Error at start for a template that does not compile, for a name that two of them have, and
+ * for an unknown name.
  */
-export function loadTemplates(directoryUrl: URL): Render {
+export function loadTemplates(directoryUrl: URL = ownTemplates): Render {
   const eta = new Eta({ autoEscape: true, cache: true })
-  for (const file of readdirSync(directoryUrl)) {
-    if (!file.endsWith('.eta')) continue
-    eta.loadTemplate(`@${file.slice(0, -4)}`, readFileSync(new URL(file, directoryUrl), 'utf8'))
+  const seen = new Set<string>()
+  for (const folder of new Map(
+    [ownTemplates, directoryUrl].map((url) => [url.href, url]),
+  ).values()) {
+    for (const file of readdirSync(folder)) {
+      if (!file.endsWith('.eta')) continue
+      if (seen.has(file)) throw new Error(`there are two templates ${file}`)
+      seen.add(file)
+      eta.loadTemplate(`@${file.slice(0, -4)}`, readFileSync(new URL(file, folder), 'utf8'))
+    }
   }
   return (name, model) => eta.render(`@${name}`, model)
 }
 
-const render = loadTemplates(new URL('./templates/', import.meta.url))
+const render = loadTemplates()
 
 /** The whole document around a page: official banner, header, main content, footer with help. */
 export function renderShell(page: Page): string {

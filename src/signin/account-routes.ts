@@ -7,6 +7,7 @@ import type { ClientDirectory } from '../clients/directory.ts'
 import { findFacts } from '../efiling/facts.ts'
 import { listStandingCourts } from '../efiling/store.ts'
 import { csrfToken, isOwnForm } from '../http/csrf.ts'
+import { errorPage } from '../http/error-page.ts'
 import { type FormProblem, readForm } from '../http/read-form.ts'
 import { referenceOf, requestOf } from '../http/request-context.ts'
 import { type AccountId, type ClientId, randomToken } from '../ids.ts'
@@ -14,7 +15,7 @@ import type { Database } from '../storage/db.ts'
 import { readAccountPage } from './account-facts.ts'
 import { accountPage, notSignedInPage } from './account-page.ts'
 import { consentSentences, stayConnectedSentence } from './consent-words.ts'
-import { errorPage, signedOutPage, stillSignedInPage } from './pages.ts'
+import { signedOutPage, stillSignedInPage } from './pages.ts'
 
 /** The browser's session as our own pages need it; `app.ts` provides it. */
 export type OwnSession = {

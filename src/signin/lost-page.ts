@@ -3,11 +3,12 @@ import { displayName } from '../accounts/account.ts'
 import type { Client } from '../clients/client.ts'
 import type { ClientDirectory } from '../clients/directory.ts'
 import { findFacts } from '../efiling/facts.ts'
+import type { WayBack } from '../http/error-page.ts'
 import { requestOf } from '../http/request-context.ts'
 import type { AccountId } from '../ids.ts'
 import type { Database } from '../storage/db.ts'
 import type { Interactions, LostCause } from './interaction.ts'
-import { type CourtLink, expiredPage } from './pages.ts'
+import { expiredPage } from './pages.ts'
 
 /** What is true for a browser whose page of an interaction cannot be shown. */
 export async function lostPage(
@@ -32,7 +33,7 @@ export async function lostPage(
 }
 
 /** The registered way back into a client; never an address that came with the request. */
-export function courtLink(client: Client): CourtLink {
+export function courtLink(client: Client): WayBack {
   const { initiate_login_uri, client_uri, redirect_uris } = client.metadata
   const [redirectUri] = redirect_uris
   const url = initiate_login_uri ?? client_uri ?? (redirectUri && new URL(redirectUri).origin)

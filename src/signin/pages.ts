@@ -1,12 +1,10 @@
+import { goodWayBack, type WayBack } from '../http/error-page.ts'
 import { loadTemplates, type Page, renderShell, webAddress } from '../http/page-shell.ts'
 import type { AskedBy } from './asked-by.ts'
 import { describeProblem, type SignInProblem } from './sign-in-problem.ts'
 import { inWords } from './time-in-words.ts'
 
 const template = loadTemplates(new URL('./templates/', import.meta.url))
-
-/** A court as a way back; without `url` it is only named. */
-export type CourtLink = { name: string; url?: string | undefined }
 
 type CourtName = { name: string }
 
@@ -160,7 +158,7 @@ export type LostPage = {
   cause: 'expired' | 'used' | 'other-browser' | 'no-cookie'
   /** Who is signed in in this browser now. */
   signedInAs?: { name: string; username: string; isWhoUsedIt: boolean } | undefined
-  askedBy?: CourtLink | undefined
+  askedBy?: WayBack | undefined
 }
 
 /** The sign-in page is too old, was used, or belongs to another browser; and who is signed in now. */
@@ -170,7 +168,7 @@ export function expiredPage(model: Every & LostPage): string {
     body: template('expired', {
       ...model,
       heading: lostTitles[model.cause],
-      askedBy: wayBack(model.askedBy),
+      askedBy: goodWayBack(model.askedBy),
     }),
   })
 }
@@ -182,29 +180,6 @@ const lostTitles: Record<LostPage['cause'], string> = {
   'no-cookie': 'Your browser did not send our cookie',
 }
 
-/** The first thing to try; the address is a path of ours. */
-export type ErrorAction = { id: string; url: string; label: string }
-
-/** Everything else that went wrong. `reference` is what the help desk asks for. */
-export function errorPage(
-  model: Every & {
-    status: number
-    heading: string
-    explanation: string
-    whatToDo: string[]
-    reference: string
-    action?: ErrorAction | undefined
-    askedBy?: CourtLink | undefined
-  },
-): string {
-  const isAway = model.status === 503
-  return renderPage(model, {
-    title: model.heading,
-    isAway,
-    body: template('error', { ...model, isAway, askedBy: wayBack(model.askedBy) }),
-  })
-}
-
 /** Asks before ending the session. `fields` are hidden in the form; `hasProblem`: no way back. */
 export function signOutPage(
   model: Every & {
@@ -212,7 +187,7 @@ export function signOutPage(
     stayAddress: string
     fields: Readonly<Record<string, string>>
     hasProblem: boolean
-    askedBy?: CourtLink | undefined
+    askedBy?: WayBack | undefined
   },
 ): string {
   return renderPage(model, {
@@ -223,26 +198,22 @@ export function signOutPage(
 
 /** For who chose to stay signed in; the session was looked for and is there. */
 export function stillSignedInPage(
-  model: Every & { signOutAddress: string; askedBy?: CourtLink | undefined },
+  model: Every & { signOutAddress: string; askedBy?: WayBack | undefined },
 ): string {
   return renderPage(model, {
     title: 'You are still signed in',
-    body: template('still-signed-in', { ...model, askedBy: wayBack(model.askedBy) }),
+    body: template('still-signed-in', { ...model, askedBy: goodWayBack(model.askedBy) }),
   })
 }
 
 /** Nobody is signed in in this browser; the session was looked for, or has just been ended. */
-export function signedOutPage(model: Every & { askedBy?: CourtLink | undefined }): string {
+export function signedOutPage(model: Every & { askedBy?: WayBack | undefined }): string {
   return renderPage(model, {
     title: 'You are signed out',
-    body: template('signed-out', { askedBy: wayBack(model.askedBy) }),
+    body: template('signed-out', { askedBy: goodWayBack(model.askedBy) }),
   })
 }
 
 function renderPage(model: Every, page: Omit<Page, 'nonce'>): string {
   return renderShell({ ...page, nonce: model.nonce })
-}
-
-function wayBack(court: CourtLink | undefined): CourtLink | undefined {
-  return court && { name: court.name, url: webAddress(court.url) }
 }

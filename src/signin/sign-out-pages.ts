@@ -1,10 +1,12 @@
 import type { Context } from 'koa'
 import type { Client } from '../clients/client.ts'
+import type { WayBack } from '../http/error-page.ts'
+import { faultPage } from '../http/fault-page.ts'
 import { writeFault } from '../http/faults.ts'
 import { goOn } from '../http/go-on-page.ts'
 import { requestOf } from '../http/request-context.ts'
-import { faultPage } from './fault-pages.ts'
-import { type CourtLink, signedOutPage, signOutPage, stillSignedInPage } from './pages.ts'
+import { signOutFault } from './fault-words.ts'
+import { signedOutPage, signOutPage, stillSignedInPage } from './pages.ts'
 
 type Asking = { readonly client: Client | undefined }
 
@@ -36,13 +38,13 @@ export function signOutPages(signOutPath: string) {
     },
     tooMany(ctx: Context, retryAfterSeconds: number): void {
       const fault = { status: 429, retryAfterSeconds }
-      writeFault(ctx, fault, () => faultPage(ctx, fault, { signOutPath }))
+      writeFault(ctx, fault, () => faultPage(ctx, fault, signOutFault(fault, signOutPath)))
     },
   }
 }
 
 /** The way back into the application that asked; our own pages are no court to go back to. */
-function linkTo(client: Client | undefined): CourtLink | undefined {
+function linkTo(client: Client | undefined): WayBack | undefined {
   if (!client || client.kind === 'portal') return undefined
   const { initiate_login_uri: start, client_uri: home } = client.metadata
   return { name: client.courts[0]?.name ?? client.name, url: start ?? home }

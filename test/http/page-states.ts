@@ -1,5 +1,6 @@
 import { courtPage, courtsPage, type ListedCourt } from '../../src/courts/pages.ts'
 import { statusWords } from '../../src/efiling/standing-words.ts'
+import { errorPage } from '../../src/http/error-page.ts'
 import {
   type AccountOnPage,
   accountPage,
@@ -9,7 +10,6 @@ import {
 import {
   consentPage,
   deniedPage,
-  errorPage,
   expiredPage,
   legacyNoticePage,
   notLiveNoticePage,
