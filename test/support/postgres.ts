@@ -5,6 +5,7 @@ import { promisify } from 'node:util'
 import { Client } from 'pg'
 import { findPostgres } from '../../scripts/services.mjs'
 import { freePort } from './free-port.ts'
+import { noteOpened } from './open-things.ts'
 import {
   type ServerProcess,
   type SystemUser,
@@ -86,6 +87,9 @@ export async function startPostgres(extra: Record<string, string> = {}): Promise
       async stop() {
         if (server.isRunning()) await server.end('SIGQUIT')
         folder.remove()
+        for (const [database, noteClosed] of databases) {
+          if (new URL(database).port === String(port)) noteClosed()
+        }
       },
     }
   } catch (error) {
@@ -93,6 +97,9 @@ export async function startPostgres(extra: Record<string, string> = {}): Promise
     throw error
   }
 }
+
+/** How to say that a database is gone, by its URL. */
+const databases = new Map<string, () => void>()
 
 async function initialise(dataDir: string, owner: SystemUser) {
   await promisify(execFile)(
@@ -149,6 +156,7 @@ export async function createDatabase(
   await runSql(serverUrl, `create database "${name}" template "${template}"`)
   const url = new URL(serverUrl)
   url.pathname = `/${name}`
+  databases.set(url.href, noteOpened(`the database ${name}`))
   return url.href
 }
 
@@ -158,6 +166,7 @@ export async function dropDatabase(url: string): Promise<void> {
   const name = server.pathname.slice(1)
   server.pathname = '/postgres'
   await runSql(server.href, `drop database if exists "${name}" with (force)`)
+  databases.get(url)?.()
 }
 
 async function runSql(url: string, statement: string): Promise<void> {

@@ -12,6 +12,7 @@ import { loadKeys } from '../../src/signing/key-store.ts'
 import { cloneDatabase } from './database.ts'
 import { freePort } from './free-port.ts'
 import { becomes } from './measure.ts'
+import { noteOpened } from './open-things.ts'
 import { newKeyPrefix } from './redis.ts'
 import { temporaryFolder } from './server-process.ts'
 
@@ -93,6 +94,7 @@ export async function startSignOn(options: SignOnOptions = {}): Promise<SignOn> 
     server.once('error', reject)
     server.listen(port, '127.0.0.1', resolve)
   })
+  const noteClosed = noteOpened(`Central Sign-On at ${config.issuer}`)
 
   return {
     issuer: config.issuer,
@@ -115,6 +117,7 @@ export async function startSignOn(options: SignOnOptions = {}): Promise<SignOn> 
       await services.close()
       await database?.drop()
       folder.remove()
+      noteClosed()
     },
   }
 }

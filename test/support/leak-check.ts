@@ -1,0 +1,16 @@
+/** Runs before every test file (`setupFiles`): what the file forgot to close fails it by name. */
+import { aroundAll, inject } from 'vitest'
+import { stillOpen, watchOpenThings } from './open-things.ts'
+
+watchOpenThings()
+
+// Around everything: the fixtures of a file are closed after its last `afterAll`.
+aroundAll(async (runFile) => {
+  await runFile()
+  const own = { PostgreSQL: inject('postgresUrl'), Redis: inject('redisUrl') }
+  const ports = Object.entries(own).flatMap(([name, url]): [number, string][] =>
+    url ? [[Number(new URL(url).port), name]] : [],
+  )
+  const sentences = await stillOpen(new Map(ports))
+  if (sentences.length > 0) throw new Error(`This file did not close:\n- ${sentences.join('\n- ')}`)
+})
