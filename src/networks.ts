@@ -5,8 +5,21 @@ export type Networks = { has(address: string): boolean }
 
 type Address = ReturnType<typeof ipaddr.process>
 
+/** One request asks for the network of its address in half a dozen places. */
+const parsed = new Map<string, Address | undefined>()
+const mostParsed = 1000
+
 /** The address as numbers, IPv4 within IPv6 as the IPv4 it is; undefined for anything else. */
 function parse(text: string): Address | undefined {
+  if (parsed.has(text)) return parsed.get(text)
+  const address = parseAnew(text)
+  if (parsed.size >= mostParsed) parsed.clear()
+  // What is longer than any address is none, and nobody fills the memory with it.
+  if (text.length <= 64) parsed.set(text, address)
+  return address
+}
+
+function parseAnew(text: string): Address | undefined {
   if (!text.includes(':')) {
     // Only the spelling in four decimal numbers: 0177.1 and 2130706433 are addresses to some.
     return ipaddr.IPv4.isValidFourPartDecimal(text) ? ipaddr.IPv4.parse(text) : undefined
