@@ -1,7 +1,8 @@
-import { type Origin, passwordRehashed } from '../audit/events.ts'
+import type { Origin } from '../audit/event.ts'
 import { appendEvent } from '../audit/store.ts'
 import type { AccountId } from '../ids.ts'
 import { type Database, inTransaction } from '../storage/db.ts'
+import { passwordRehashed } from './events.ts'
 import type { Passwords } from './password.ts'
 import { replacePasswordHash } from './store.ts'
 

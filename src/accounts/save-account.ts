@@ -1,10 +1,11 @@
-import { type Actor, accountSaved } from '../audit/events.ts'
+import type { Actor } from '../audit/event.ts'
 import { appendEvent } from '../audit/store.ts'
 import type { Checked } from '../check-shape.ts'
 import { now } from '../clock.ts'
 import { type AccountId, newAccountId } from '../ids.ts'
 import type { Change, Problem } from '../problem.ts'
 import type { Transaction } from '../storage/db.ts'
+import { accountSaved } from './events.ts'
 import {
   type AccountRecord,
   findByNumber,

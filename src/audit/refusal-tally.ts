@@ -1,6 +1,6 @@
 import type { Log } from '../log.ts'
 import type { Database } from '../storage/db.ts'
-import type { AuditEvent } from './events.ts'
+import type { AuditEvent } from './event.ts'
 import { recordEvent } from './store.ts'
 
 export type RefusalTally = {

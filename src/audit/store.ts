@@ -1,5 +1,5 @@
 import type { Database, Statement, Transaction } from '../storage/db.ts'
-import type { AuditEvent } from './events.ts'
+import type { AuditEvent } from './event.ts'
 
 const columns = 'event, outcome, account_id, client_id, court_id, ip, request_id, detail'
 

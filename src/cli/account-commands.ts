@@ -1,7 +1,7 @@
 import { accountTypeLabel } from '../accounts/account.ts'
 import { saveAccount } from '../accounts/save-account.ts'
 import { findAccount, forgetBrowsers, type StoredAccount } from '../accounts/store.ts'
-import type { Actor } from '../audit/events.ts'
+import type { Actor } from '../audit/event.ts'
 import { listStandings } from '../efiling/store.ts'
 import { endAllOfAccount } from '../oidc/end-all-of-account.ts'
 import { countSessionsOf } from '../oidc/stores/session-store.ts'

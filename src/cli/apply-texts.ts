@@ -1,4 +1,4 @@
-import type { Actor } from '../audit/events.ts'
+import type { Actor } from '../audit/event.ts'
 import type { Config } from '../config/config.ts'
 import { saveClientRules } from '../services.ts'
 import type { Keys } from '../signing/key-store.ts'

@@ -1,4 +1,4 @@
-import type { Actor } from '../audit/events.ts'
+import type { Actor } from '../audit/event.ts'
 import { portalClientId } from '../clients/client.ts'
 import { makeClientSecret, revokeClientSecret, secretFingerprint } from '../clients/make-secret.ts'
 import { metadataWarnings } from '../clients/metadata.ts'

@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os'
-import type { Actor } from '../audit/events.ts'
+import type { Actor } from '../audit/event.ts'
 import { type Outcome, ok, refused } from '../outcome.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import type { Actor } from '../audit/events.ts'
+import type { Actor } from '../audit/event.ts'
 import { loadConfig } from '../config/config.ts'
 import { StartupError, UnavailableError, unreachable } from '../errors.ts'
 import { nearest } from '../nearest.ts'

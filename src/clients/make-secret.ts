@@ -1,4 +1,4 @@
-import { type Actor, clientSaved } from '../audit/events.ts'
+import type { Actor } from '../audit/event.ts'
 import { appendEvent } from '../audit/store.ts'
 import { now, secondsFromNow } from '../clock.ts'
 import type { ClientId } from '../ids.ts'
@@ -10,6 +10,7 @@ import {
   newClientSecret,
   secretDigest,
 } from './client-secret.ts'
+import { clientSaved } from './events.ts'
 import { lockClient, readClientRow, type StoredClient, writeClientSecrets } from './store.ts'
 
 /** By which an operator names a secret: the beginning of its digest, which gives nothing away. */

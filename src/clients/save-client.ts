@@ -1,4 +1,4 @@
-import { type Actor, clientSaved } from '../audit/events.ts'
+import type { Actor } from '../audit/event.ts'
 import { appendEvent } from '../audit/store.ts'
 import type { Checked } from '../check-shape.ts'
 import { now, secondsFromNow } from '../clock.ts'
@@ -12,6 +12,7 @@ import {
   secretDigest,
   secretPattern,
 } from './client-secret.ts'
+import { clientSaved } from './events.ts'
 import {
   type ClientMetadata,
   checkMetadata,

@@ -1,10 +1,11 @@
-import { type Actor, standingChanged } from '../audit/events.ts'
+import type { Actor } from '../audit/event.ts'
 import { appendEvent } from '../audit/store.ts'
 import type { Checked } from '../check-shape.ts'
 import { dateColumn } from '../days.ts'
 import type { AccountId, CourtId } from '../ids.ts'
 import type { Change, Problem } from '../problem.ts'
 import type { Transaction } from '../storage/db.ts'
+import { standingChanged } from './events.ts'
 import type { Standing } from './standing.ts'
 import { findStanding } from './store.ts'
 

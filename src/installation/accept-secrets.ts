@@ -1,8 +1,8 @@
-import { secretsAccepted } from '../audit/events.ts'
 import { appendEvent } from '../audit/store.ts'
 import { type Outcome, ok, refused } from '../outcome.ts'
 import type { Keys } from '../signing/key-store.ts'
 import { type Database, inTransaction } from '../storage/db.ts'
+import { secretsAccepted } from './events.ts'
 import { marksOf } from './marks.ts'
 import { listMarks, replaceMarks } from './store.ts'
 

@@ -5,7 +5,7 @@ import Provider, {
   errors,
   type KoaContextWithOIDC,
 } from 'oidc-provider'
-import type { AuditEvent } from '../audit/events.ts'
+import type { AuditEvent } from '../audit/event.ts'
 import { epochSeconds } from '../clock.ts'
 import { type AccountId, keyedHash } from '../ids.ts'
 import { endingEvents } from './audit-trail.ts'

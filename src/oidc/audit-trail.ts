@@ -1,19 +1,10 @@
 import type { Context, Middleware } from 'koa'
 import { errors, type KoaContextWithOIDC, type default as Provider } from 'oidc-provider'
-import {
-  type AuditEvent,
-  accountSignedIn,
-  accountSignedOut,
-  authorizationIssued,
-  clientAuthenticationRefused,
-  consentGiven,
-  redactionAcknowledged,
-  tokenReused,
-  tokenRevoked,
-} from '../audit/events.ts'
+import type { AuditEvent } from '../audit/event.ts'
 import type { RefusalTally } from '../audit/refusal-tally.ts'
 import { recordEvent } from '../audit/store.ts'
 import { nearestUri } from '../clients/nearest-uri.ts'
+import { redactionAcknowledged } from '../efiling/events.ts'
 import { requestOf } from '../http/request-context.ts'
 import type { AccountId, ClientId } from '../ids.ts'
 import type { Log } from '../log.ts'
@@ -21,6 +12,15 @@ import { networkOf, wideNetworkOf } from '../networks.ts'
 import type { Database } from '../storage/db.ts'
 import type { WindowCounter } from '../storage/window-counter.ts'
 import { type ClaimsRequest, namedClaims, readClaimsRequest } from './claim-scopes.ts'
+import {
+  accountSignedIn,
+  accountSignedOut,
+  authorizationIssued,
+  clientAuthenticationRefused,
+  consentGiven,
+  tokenReused,
+  tokenRevoked,
+} from './events.ts'
 import type { Ending } from './open-interactions.ts'
 
 /**

@@ -1,7 +1,8 @@
-import { type Actor, grantRevoked, sessionEnded } from '../audit/events.ts'
+import type { Actor } from '../audit/event.ts'
 import { appendEvent } from '../audit/store.ts'
 import type { AccountId } from '../ids.ts'
 import type { Transaction } from '../storage/db.ts'
+import { grantRevoked, sessionEnded } from './events.ts'
 import { revokeGrantsOf } from './stores/grant-store.ts'
 import { endSessionsOf } from './stores/session-store.ts'
 

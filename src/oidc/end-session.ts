@@ -1,4 +1,4 @@
-import type { AuditEvent } from '../audit/events.ts'
+import type { AuditEvent } from '../audit/event.ts'
 import type { Stores } from './adapter.ts'
 
 /** What of a session its end needs: what it is known by, and the grants that it gave. */

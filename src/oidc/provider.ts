@@ -1,7 +1,6 @@
 import { decodeJwt } from 'jose'
 import type { Context } from 'koa'
 import Provider, { type Configuration, type ErrorOut, type KoaContextWithOIDC } from 'oidc-provider'
-import { clientKeysRefused } from '../audit/events.ts'
 import type { RefusalTally } from '../audit/refusal-tally.ts'
 import { recordEvent } from '../audit/store.ts'
 import type { ClientDirectory } from '../clients/directory.ts'
@@ -29,6 +28,7 @@ import {
   engineMetadata,
   ownMembers,
 } from './engine-client.ts'
+import { clientKeysRefused } from './events.ts'
 import { loadExistingGrant } from './grants.ts'
 import { createInteractionPolicy } from './interaction-policy.ts'
 import { createIntrospectionPolicy } from './introspection.ts'

@@ -1,7 +1,8 @@
-import { type Origin, signInRefused } from '../audit/events.ts'
+import type { Origin } from '../audit/event.ts'
 import type { RefusalTally } from '../audit/refusal-tally.ts'
 import type { ClientId } from '../ids.ts'
 import { wideNetworkOf } from '../networks.ts'
+import { signInRefused } from './events.ts'
 
 /**
  * A sign-in that was turned away before anything was read for it is in the audit with its network's

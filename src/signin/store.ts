@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import { rememberBrowser } from '../accounts/known-browsers.ts'
-import type { AuditEvent } from '../audit/events.ts'
+import type { AuditEvent } from '../audit/event.ts'
 import { auditInsert, auditValues } from '../audit/store.ts'
 import { now, secondsFromNow } from '../clock.ts'
 import { type AccountId, keyedHash } from '../ids.ts'

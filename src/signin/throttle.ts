@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { AuditEvent } from '../audit/events.ts'
+import type { AuditEvent } from '../audit/event.ts'
 import { now } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import { UnavailableError } from '../errors.ts'

@@ -1,10 +1,11 @@
 import type { KeyObject } from 'node:crypto'
 import type { CanonicalUsername } from '../accounts/username.ts'
-import { type Actor, accountUnlocked } from '../audit/events.ts'
+import type { Actor } from '../audit/event.ts'
 import { appendEvent } from '../audit/store.ts'
 import type { AccountId } from '../ids.ts'
 import { type Outcome, ok, refused } from '../outcome.ts'
 import { type Database, inTransaction } from '../storage/db.ts'
+import { accountUnlocked } from './events.ts'
 import { failureSubject, forgetFailures } from './store.ts'
 
 /**

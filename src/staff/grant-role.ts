@@ -1,9 +1,10 @@
-import { type Actor, staffRoleChanged } from '../audit/events.ts'
+import type { Actor } from '../audit/event.ts'
 import { appendEvent } from '../audit/store.ts'
 import { findCourt } from '../courts/store.ts'
 import type { AccountId } from '../ids.ts'
 import { type Outcome, ok, refused } from '../outcome.ts'
 import type { Transaction } from '../storage/db.ts'
+import { staffRoleChanged } from './events.ts'
 import { checkStaffAccount, type StaffRefusal, type StaffRole } from './role.ts'
 import { deleteStaffRole, insertStaffRole, listStaffRoles, lockCandidate } from './store.ts'
 

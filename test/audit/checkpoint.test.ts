@@ -1,8 +1,8 @@
 import { createSecretKey, randomBytes } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { sealEvents, verifyChain } from '../../src/audit/chain.ts'
-import { secretsAccepted } from '../../src/audit/events.ts'
 import { recordEvent } from '../../src/audit/store.ts'
+import { secretsAccepted } from '../../src/installation/events.ts'
 import type { Database } from '../../src/storage/db.ts'
 import { kinds } from '../storage/databases.ts'
 

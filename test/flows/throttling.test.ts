@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { CanonicalUsername } from '../../src/accounts/username.ts'
-import type { Actor } from '../../src/audit/events.ts'
+import type { Actor } from '../../src/audit/event.ts'
 import type { AccountId } from '../../src/ids.ts'
 import { unlockAccount } from '../../src/signin/unlock-account.ts'
 import { sweepOnce } from '../../src/storage/sweep.ts'

@@ -1,4 +1,4 @@
-import type { AuditEvent } from '../../audit/events.ts'
+import type { AuditEvent } from '../../audit/event.ts'
 import { auditInsert, auditInsertAll, auditValues, auditValuesOf } from '../../audit/store.ts'
 import { now, secondsFromNow } from '../../clock.ts'
 import {

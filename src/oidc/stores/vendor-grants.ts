@@ -1,9 +1,10 @@
-import { consentWithdrawn, type Origin } from '../../audit/events.ts'
+import type { Origin } from '../../audit/event.ts'
 import { auditInsert, auditValues } from '../../audit/store.ts'
 import { now } from '../../clock.ts'
 import type { AccountId, ClientId } from '../../ids.ts'
 import type { Database, Statement } from '../../storage/db.ts'
 import { scopesGiving } from '../claim-scopes.ts'
+import { consentWithdrawn } from '../events.ts'
 import type { Payload } from './payload.ts'
 
 /** What one person allowed one vendor's application, in all browsers together. */

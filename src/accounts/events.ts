@@ -1,0 +1,20 @@
+import type { Actor, AuditEvent, Origin } from '../audit/event.ts'
+import type { AccountId } from '../ids.ts'
+
+export function accountSaved(about: {
+  accountId: AccountId
+  change: 'registered' | 'changed'
+  fields: readonly string[]
+  by: Actor
+}): AuditEvent {
+  return {
+    event: `account.${about.change}`,
+    outcome: 'success',
+    accountId: about.accountId,
+    detail: { fields: about.fields, actor: about.by },
+  }
+}
+
+export function passwordRehashed(about: Origin & { accountId: AccountId }): AuditEvent {
+  return { event: 'account.password-rehashed', outcome: 'success', ...about }
+}

@@ -1,0 +1,16 @@
+import type { Actor, AuditEvent } from '../audit/event.ts'
+import type { ClientId } from '../ids.ts'
+
+export function clientSaved(about: {
+  clientId: ClientId
+  change: 'registered' | 'changed'
+  fields: readonly string[]
+  by: Actor
+}): AuditEvent {
+  return {
+    event: `client.${about.change}`,
+    outcome: 'success',
+    clientId: about.clientId,
+    detail: { fields: about.fields, actor: about.by },
+  }
+}

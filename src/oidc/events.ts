@@ -1,0 +1,118 @@
+import type { Actor, AuditEvent, Origin } from '../audit/event.ts'
+import type { AccountId, ClientId } from '../ids.ts'
+
+type AtClient = Origin & { clientId: ClientId }
+
+/** A session began, or its person proved anew to be who it is of; committed with the session. */
+export function accountSignedIn(
+  about: AtClient & { accountId: AccountId; amr: readonly string[] },
+): AuditEvent {
+  const { amr, ...rest } = about
+  return { event: 'account.signed-in', outcome: 'success', ...rest, detail: { amr } }
+}
+
+export function consentGiven(
+  about: AtClient & {
+    accountId: AccountId
+    scopes: readonly string[]
+    /** Claims that were asked for one by one. */
+    claims: readonly string[]
+  },
+): AuditEvent {
+  const { scopes, claims, ...rest } = about
+  return { event: 'consent.given', outcome: 'success', ...rest, detail: { scopes, claims } }
+}
+
+/** The person took back what this application was allowed, in every browser. */
+export function consentWithdrawn(
+  about: Origin & { accountId: AccountId; clientId: ClientId },
+): AuditEvent {
+  return { event: 'consent.withdrawn', outcome: 'success', ...about }
+}
+
+/** A court or vendor application was given a code for this person. */
+export function authorizationIssued(
+  about: AtClient & {
+    accountId: AccountId
+    scope: string
+    /** Claims that were asked for one by one. */
+    claims: readonly string[]
+    isSilent: boolean
+  },
+): AuditEvent {
+  const { scope, claims, isSilent, ...rest } = about
+  const detail = { scope, ...(claims.length > 0 && { claims }), isSilent }
+  return { event: 'authorization.issued', outcome: 'success', ...rest, detail }
+}
+
+export function accountSignedOut(
+  about: Origin & {
+    accountId: AccountId
+    clientId?: ClientId | undefined
+    clients: readonly string[]
+  },
+): AuditEvent {
+  const { clients, ...rest } = about
+  return { event: 'account.signed-out', outcome: 'success', ...rest, detail: { clients } }
+}
+
+/** A session was ended by somebody else than the person it is of. */
+export function sessionEnded(about: {
+  accountId: AccountId
+  clients: readonly string[]
+  by: Actor
+}): AuditEvent {
+  const { accountId, clients, by } = about
+  return {
+    event: 'session.ended',
+    outcome: 'success',
+    accountId,
+    detail: { clients, actor: by },
+  }
+}
+
+/** What a person had allowed an application ended with everything that was issued under it. */
+export function grantRevoked(about: {
+  accountId: AccountId
+  clientId: ClientId | undefined
+  by: Actor
+}): AuditEvent {
+  const { by, ...rest } = about
+  return { event: 'grant.revoked', outcome: 'success', ...rest, detail: { actor: by } }
+}
+
+/** A code, refresh token or pushed request was presented again: its whole grant is revoked. */
+export function tokenReused(
+  about: Origin & {
+    accountId?: AccountId | undefined
+    clientId?: ClientId | undefined
+    model: string
+  },
+): AuditEvent {
+  const { model, ...rest } = about
+  return { event: 'token.reused', outcome: 'refused', ...rest, detail: { model } }
+}
+
+export function tokenRevoked(
+  about: AtClient & { accountId?: AccountId | undefined; model: string },
+): AuditEvent {
+  const { model, ...rest } = about
+  return { event: 'token.revoked', outcome: 'success', ...rest, detail: { model } }
+}
+
+export function clientAuthenticationRefused(
+  about: Origin & { clientId: ClientId; reason: string },
+): AuditEvent {
+  const { reason, ...rest } = about
+  return { event: 'client.authentication-refused', outcome: 'refused', ...rest, detail: { reason } }
+}
+
+/** A court's key address was not called, or its answer not taken; the registrar has to look. */
+export function clientKeysRefused(about: { clientId: ClientId; reason: string }): AuditEvent {
+  return {
+    event: 'client.keys-refused',
+    outcome: 'refused',
+    clientId: about.clientId,
+    detail: { reason: about.reason },
+  }
+}
