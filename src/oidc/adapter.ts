@@ -42,6 +42,10 @@ export type AdapterOptions = {
   readonly interactions: OpenInteractions
 }
 
+type ReusedPayload = { [Name in 'accountId' | 'clientId' | 'grantId']?: string | undefined }
+
+const pushedRequest = 'PushedAuthorizationRequest'
+
 /** The stored form of an identifier that was handed to somebody. */
 export function storedId(key: KeyObject, id: string): string {
   return keyedHash(key, id)
@@ -65,15 +69,18 @@ export function createAdapterFactory(options: AdapterOptions): (model: string) =
     payload && (await requestFacts.loadFor(payload)) ? withId(id, payload) : undefined
 
   /** Whoever presents something a second time loses what it stood for. */
-  const refuseReuse = async (model: string, payload: AdapterPayload | undefined) => {
+  const refuseReuse = async (model: string, payload: ReusedPayload | undefined) => {
     if (payload?.grantId) await revokeGrant(payload.grantId)
     await options.onReuse({ model, accountId: payload?.accountId, clientId: payload?.clientId })
-    throw model === 'PushedAuthorizationRequest'
+    throw model === pushedRequest
       ? new errors.InvalidRequestUri('request_uri is invalid, expired, or was already used')
       : new errors.InvalidGrant(`${model} was used twice at the same time`)
   }
 
   const pendingGrants = new WeakMap<object, GrantToSave>()
+  // The pushed request that is answered. The engine uses it up before there is a code; here it is used
+  // up with the session, and if that cannot be saved the same `request_uri` works again.
+  const pendingRequests = new WeakMap<object, string>()
   // The engine tries once more to save a session that it could not save; the answer is a fault by
   // then, nobody should wait for it twice, and what belonged to the first try is not there any more.
   const failedSessions = new WeakMap<object, unknown>()
@@ -90,6 +97,12 @@ export function createAdapterFactory(options: AdapterOptions): (model: string) =
     revokeByGrantId: async () => undefined,
   }
 
+  /** Whoever comes next is refused at the beginning, and not only when the session is saved. */
+  const noteUse = async (request: string | undefined) => {
+    // It is decided in PostgreSQL: where this mark cannot be written, nothing is lost.
+    if (request) await stores.shortLived.consume(pushedRequest, request).catch(() => false)
+  }
+
   const sessionAdapter: Adapter = {
     ...unsupported,
     async upsert(id, payload, expiresIn) {
@@ -97,6 +110,7 @@ export function createAdapterFactory(options: AdapterOptions): (model: string) =
       const together = ctx && {
         grant: pendingGrants.get(ctx),
         event: options.authorizationEvent(ctx),
+        request: pendingRequests.get(ctx),
       }
       if (ctx) pendingGrants.delete(ctx)
       const failed = ctx && failedSessions.get(ctx)
@@ -105,7 +119,13 @@ export function createAdapterFactory(options: AdapterOptions): (model: string) =
       const ending = ctx && options.interactions.ending(ctx)
       try {
         if (!ending) {
-          await stores.sessions.upsert(hash(id), hash(payload.uid!), stored, expiresIn!, together)
+          const uid = hash(payload.uid!)
+          const isSaved = await stores.sessions.upsert(hash(id), uid, stored, expiresIn!, together)
+          if (!isSaved) {
+            const clientId = ctx?.oidc.client?.clientId
+            await refuseReuse(pushedRequest, { accountId: payload.accountId, clientId })
+          }
+          await noteUse(together?.request)
           return
         }
         const { progress, exp = 0 } = ending.row
@@ -125,9 +145,11 @@ export function createAdapterFactory(options: AdapterOptions): (model: string) =
             ...endingEvents(ctx, ending, accountId),
             ...(together?.event ? [together.event] : []),
           ],
+          request: together?.request,
         })
         options.interactions.settle(ctx, isSaved ? 'saved' : 'used', accountId)
         if (!isSaved) throw usedError()
+        await noteUse(together?.request)
       } catch (error) {
         if (ctx) failedSessions.set(ctx, error)
         throw error
@@ -200,6 +222,11 @@ export function createAdapterFactory(options: AdapterOptions): (model: string) =
     },
     async consume(id) {
       const stored = hash(id)
+      const { ctx } = Provider
+      if (model === pushedRequest && ctx && savesSession(ctx)) {
+        pendingRequests.set(ctx, stored)
+        return
+      }
       if (await stores.shortLived.consume(model, stored)) return
       await refuseReuse(model, await stores.shortLived.find(model, stored))
     },

@@ -8,6 +8,7 @@ import {
 } from '../../efiling/acknowledge-redaction.ts'
 import type { AccountId } from '../../ids.ts'
 import type { Database, Statement, Transaction } from '../../storage/db.ts'
+import { lifetimes } from '../lifetimes.ts'
 import { type GrantToSave, grantValues, upsertGrantIfGiven } from './grant-store.ts'
 import type { Payload } from './payload.ts'
 
@@ -15,32 +16,61 @@ import type { Payload } from './payload.ts'
 // time: what each knows of its own client must survive the other, so `authorizations` are merged.
 // A session that is over is never brought back by a request that was still under way. What else one
 // authorization changes, its grant and its audit row, is committed with it.
-const upsertSession: Statement = {
-  name: 'session-upsert',
-  text: `WITH granted AS (${upsertGrantIfGiven(6)}),
-    audited AS (${auditInsert(11, 'SELECT 1 WHERE $11::text IS NOT NULL')})
-    INSERT INTO sessions (id, uid, account_id, payload, expires_at)
+const saveSession = (
+  onlyIf?: string,
+) => `INSERT INTO sessions (id, uid, account_id, payload, expires_at)
     SELECT $1, $2, $3::uuid, $4::jsonb, $5::timestamptz
       WHERE NOT EXISTS (SELECT 1 FROM sessions WHERE uid = $2 AND ended_at IS NOT NULL)
+        ${onlyIf ? `AND EXISTS (${onlyIf})` : ''}
     ON CONFLICT (id) DO UPDATE SET account_id = EXCLUDED.account_id,
       payload = EXCLUDED.payload || jsonb_build_object('authorizations',
         coalesce(sessions.payload -> 'authorizations', '{}')
         || coalesce(EXCLUDED.payload -> 'authorizations', '{}')),
       expires_at = EXCLUDED.expires_at
-      WHERE sessions.replaced_at IS NULL AND sessions.ended_at IS NULL`,
+      WHERE sessions.replaced_at IS NULL AND sessions.ended_at IS NULL`
+
+const upsertSession: Statement = {
+  name: 'session-upsert',
+  text: `WITH granted AS (${upsertGrantIfGiven(6)}),
+    audited AS (${auditInsert(11, 'SELECT 1 WHERE $11::text IS NOT NULL')})
+    ${saveSession()}`,
+}
+
+const isRequestFirst = 'SELECT 1 FROM requested'
+
+/** Marks a pushed request as used; a row for the first one only. */
+const markRequest = (id: string, expiresAt: string, onlyIf: string) =>
+  `INSERT INTO short_lived (model, id, payload, expires_at)
+    SELECT 'UsedRequest', ${id}, '{}', ${expiresAt}::timestamptz WHERE ${onlyIf}
+    ON CONFLICT DO NOTHING RETURNING 1`
+
+// The same for the answer to a pushed request: of many at the same moment the first one writes.
+const answerRequest: Statement = {
+  name: 'session-upsert-request',
+  text: `WITH requested AS (${markRequest('$19', '$20', 'true')}),
+    granted AS (${upsertGrantIfGiven(6, isRequestFirst)}),
+    audited AS (${auditInsert(11, `${isRequestFirst} WHERE $11::text IS NOT NULL`)}),
+    saved AS (${saveSession(isRequestFirst)})
+    ${isRequestFirst}`,
 }
 
 const isFirst = 'SELECT 1 FROM used'
 
 // The end of an interaction is one act. Of two requests that end the same one at the same moment the
 // second waits for the first one's mark, finds it, and writes nothing. A session that was ended
-// meanwhile uses nothing up.
+// meanwhile uses nothing up, and nor does an interaction whose pushed request was used elsewhere.
+const isSessionOpen = 'NOT EXISTS (SELECT 1 FROM sessions WHERE uid = $2 AND ended_at IS NOT NULL)'
+const isInteractionOpen = `NOT EXISTS (SELECT 1 FROM short_lived
+  WHERE model = 'UsedInteraction' AND id = $6)`
+
 const endInteraction: Statement = {
   name: 'interaction-end',
-  text: `WITH used AS (
+  text: `WITH requested AS (
+      ${markRequest('$21', '$22', `$21::text IS NOT NULL AND ${isSessionOpen} AND ${isInteractionOpen}`)}),
+    used AS (
       INSERT INTO short_lived (model, id, payload, expires_at)
       SELECT 'UsedInteraction', $6, '{}', $7::timestamptz
-        WHERE NOT EXISTS (SELECT 1 FROM sessions WHERE uid = $2 AND ended_at IS NOT NULL)
+        WHERE ${isSessionOpen} AND ($21::text IS NULL OR EXISTS (${isRequestFirst}))
       ON CONFLICT DO NOTHING RETURNING 1),
     replaced AS (UPDATE sessions SET replaced_at = $8::timestamptz
       WHERE id = $9 AND replaced_at IS NULL AND EXISTS (${isFirst})),
@@ -99,20 +129,31 @@ export type InteractionEnd = {
   readonly acknowledges: RedactionAcknowledgement | undefined
   readonly grant: GrantToSave | undefined
   readonly events: readonly AuditEvent[]
+  /** The stored id of the pushed request that is answered: it is used up, too. */
+  readonly request: string | undefined
 }
 
 /** Sessions by the hash of their uid, which stays, and of their identifier, which changes. */
 export type SessionStore = {
+  /**
+   * @param together what is committed with it; `request` is the stored id of a pushed request.
+   * @returns false when the pushed request was used already: nothing is changed.
+   */
   upsert(
     id: string,
     uid: string,
     payload: Payload,
     expiresInSeconds: number,
-    together?: { grant?: GrantToSave | undefined; event?: AuditEvent | undefined },
-  ): Promise<void>
+    together?: {
+      grant?: GrantToSave | undefined
+      event?: AuditEvent | undefined
+      request?: string | undefined
+    },
+  ): Promise<boolean>
   /**
    * The session that comes out of an interaction, saved with everything that was said there.
-   * @returns false when the interaction was used already, or the session is over: nothing is changed.
+   * @returns false when the interaction or its pushed request was used already, or the session is over:
+   * nothing is changed.
    */
   saveAtEnd(
     id: string,
@@ -133,9 +174,11 @@ export type SessionStore = {
 
 export function createSessionStore(db: Database): SessionStore {
   const absent = (count: number) => Array.from({ length: count }, () => null)
+  // The mark outlives the request, which nobody finds any more by then.
+  const requestValues = (id: string) => [id, secondsFromNow(2 * lifetimes.pushedRequest)]
   return {
-    async upsert(id, uid, payload, expiresInSeconds, { grant, event } = {}) {
-      await db.query(upsertSession, [
+    async upsert(id, uid, payload, expiresInSeconds, { grant, event, request } = {}) {
+      const values = [
         id,
         uid,
         payload.accountId ?? null,
@@ -143,7 +186,13 @@ export function createSessionStore(db: Database): SessionStore {
         secondsFromNow(expiresInSeconds),
         ...(grant ? grantValues(grant) : absent(5)),
         ...(event ? auditValues(event) : absent(8)),
-      ])
+      ]
+      if (request) {
+        const rows = await db.query(answerRequest, [...values, ...requestValues(request)])
+        return rows.length === 1
+      }
+      await db.query(upsertSession, values)
+      return true
     },
     async saveAtEnd(id, uid, payload, expiresInSeconds, end) {
       const rows = await db.query(endInteraction, [
@@ -160,6 +209,7 @@ export function createSessionStore(db: Database): SessionStore {
         ...(end.grant ? grantValues(end.grant) : absent(5)),
         ...acknowledgementValues(end.acknowledges),
         auditValuesOf(end.events),
+        ...(end.request ? requestValues(end.request) : absent(2)),
       ])
       return rows.length === 1
     },
