@@ -38,6 +38,14 @@ export const kit = test
     if (people.length > 0) await signOn.apply({ accounts: people })
     return signOn
   })
+  /** The address of a path of this server. */
+  .extend(
+    'at',
+    { scope: 'file' },
+    ({ signOn }) =>
+      (path: string): string =>
+        `${signOn.issuer}${path}`,
+  )
   /** The usual application of a court, one for the file; with options, another one. */
   .extend('court', { scope: 'file' }, ({ signOn }) => {
     const usual = new Map<string, Promise<TestCourt>>()
