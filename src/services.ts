@@ -129,7 +129,7 @@ export async function prepareDatabase(db: Database, config: Config, keys: Keys):
   await migrateDatabase(db)
   await confirmInstallation(db, config.issuer, keys)
   await loadCourts(db)
-  await ensurePortal(db, config.issuer, saveClientRules(config, keys))
+  await ensurePortal(db, config.issuer, registrationRules(config, keys))
 }
 
 /** What should not stay as it is in a registration is in the log of every start. */
@@ -141,7 +141,7 @@ async function warnOfRegistrations(db: Database, log: Log): Promise<void> {
 }
 
 /** The rules under which clients are registered in this environment. */
-export function saveClientRules(config: Config, keys: Keys) {
+export function registrationRules(config: Config, keys: Keys) {
   return {
     isConformance: config.isConformance,
     allowsLoopback: config.environment === 'development',

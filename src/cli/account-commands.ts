@@ -1,6 +1,6 @@
 import { accountTypeLabel } from '../accounts/account.ts'
-import { saveAccount } from '../accounts/save-account.ts'
 import { findAccount, forgetBrowsers, type StoredAccount } from '../accounts/store.ts'
+import { syncAccount } from '../accounts/sync-account.ts'
 import type { Actor } from '../audit/event.ts'
 import { listStandings } from '../efiling/store.ts'
 import { endAllOfAccount } from '../oidc/end-all-of-account.ts'
@@ -64,7 +64,7 @@ export function setDisabled(
 ): Promise<number> {
   return withAccount(context, named, async ({ id, number }) => {
     const done = await inTransaction(context.db, async (tx) => {
-      const saved = await saveAccount(tx, { number, isDisabled }, by)
+      const saved = await syncAccount(tx, { number, isDisabled }, by)
       if (!saved.ok) return { problems: saved.problems }
       if (saved.value.changes.length === 0) return 'as it was'
       return isDisabled ? endAllOfAccount(tx, id, by) : 'enabled'

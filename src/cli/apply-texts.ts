@@ -1,6 +1,6 @@
 import type { Actor } from '../audit/event.ts'
 import type { Config } from '../config/config.ts'
-import { saveClientRules } from '../services.ts'
+import { registrationRules } from '../services.ts'
 import type { Keys } from '../signing/key-store.ts'
 import type { Database } from '../storage/db.ts'
 import { applyFile } from './apply.ts'
@@ -29,7 +29,7 @@ export async function applyTexts(
   texts: readonly ApplyText[],
   { by, isCheck }: ApplyOptions,
 ): Promise<ApplyAnswer> {
-  const clientRules = saveClientRules(config, keys)
+  const clientRules = registrationRules(config, keys)
   const deps = { db, config, peppers: keys.secrets.peppers, clientRules }
   const files = texts.map(({ path, text }) => ({ path, parsed: parseApplyFile(text) }))
   const areAllRead = files.every(({ parsed }) => parsed.ok)

@@ -1,21 +1,20 @@
 import { createPasswords, type Passwords } from '../accounts/password.ts'
-import { saveAccount } from '../accounts/save-account.ts'
+import { syncAccount } from '../accounts/sync-account.ts'
 import { withoutSealing } from '../audit/chain.ts'
 import type { Actor } from '../audit/event.ts'
-import { appendEvent } from '../audit/store.ts'
-import { type SaveClientRules, saveClient } from '../clients/save-client.ts'
+import type { RegistrationRules } from '../clients/plan-client.ts'
+import { syncClient } from '../clients/sync-client.ts'
 import type { Config } from '../config/config.ts'
-import { courtGoLiveChanged } from '../courts/events.ts'
-import { saveGoLive } from '../courts/store.ts'
-import { saveStanding } from '../efiling/save-standing.ts'
+import { syncGoLive } from '../courts/sync-go-live.ts'
+import { syncStanding } from '../efiling/sync-standing.ts'
 import type { AccountId, CourtId } from '../ids.ts'
 import { endAllOfAccount } from '../oidc/end-all-of-account.ts'
 import { type Path, type Problem, under } from '../problem.ts'
 import type { Pepper } from '../signing/secrets.ts'
-import { grantRole } from '../staff/grant-role.ts'
+import { syncStaffRoles } from '../staff/sync-staff-roles.ts'
 import { type Database, inTransaction, type Transaction } from '../storage/db.ts'
 import { isConstraintViolation } from '../storage/faults.ts'
-import type { ApplyAccount, ApplyCourt, ApplyFile, LocatedProblem } from './apply-file.ts'
+import type { ApplyAccount, ApplyFile, LocatedProblem } from './apply-file.ts'
 import { type Current, readCurrent } from './current.ts'
 import { accountInput, clientInput, standingInput } from './inputs.ts'
 import { type Plan, planFile } from './plan.ts'
@@ -24,7 +23,7 @@ export type ApplyDeps = {
   readonly db: Database
   readonly config: Pick<Config, 'environment' | 'password'>
   readonly peppers: readonly [Pepper, ...Pepper[]]
-  readonly clientRules: SaveClientRules
+  readonly clientRules: RegistrationRules
 }
 
 /** A file of a hundred thousand people takes minutes. */
@@ -131,9 +130,12 @@ async function write(
     }
   }
   const work = async (tx: Transaction) => {
-    await each(file.courts, (court) => applyGoLive(tx, court, by))
+    await each(file.courts, async ({ id, go_live_on: goLiveOn }) => {
+      await syncGoLive(tx, id as CourtId, goLiveOn, by)
+      return []
+    })
     await each(file.clients, async (client) => {
-      const saved = await saveClient(tx, clientInput(client), deps.clientRules, by)
+      const saved = await syncClient(tx, clientInput(client), deps.clientRules, by)
       return saved.ok ? [] : saved.problems
     })
     await each(file.accounts, (account) =>
@@ -159,24 +161,13 @@ function refusal(error: unknown, at: Path): readonly Problem[] | undefined {
   return [{ path: at, message }]
 }
 
-async function applyGoLive(
-  tx: Transaction,
-  { id, go_live_on: goLiveOn }: ApplyCourt,
-  by: Actor,
-): Promise<readonly Problem[]> {
-  const courtId = id as CourtId
-  await saveGoLive(tx, courtId, goLiveOn)
-  await appendEvent(tx, courtGoLiveChanged({ courtId, goLiveOn, by }))
-  return []
-}
-
 async function applyAccount(
   tx: Transaction,
   account: ApplyAccount,
   passwordHash: string | undefined,
   by: Actor,
 ): Promise<readonly Problem[]> {
-  const saved = await saveAccount(tx, accountInput(account, passwordHash), by)
+  const saved = await syncAccount(tx, accountInput(account, passwordHash), by)
   if (!saved.ok) return saved.problems
   const { id, changes } = saved.value
   const isDisabledNow = changes.some(({ member, to }) => member === 'disabled' && to === 'true')
@@ -196,7 +187,7 @@ async function applyStandings(
   const problems: Problem[] = []
   for (const [index, standing] of standings.entries()) {
     const courtId = standing.court as CourtId
-    const saved = await saveStanding(tx, id, courtId, standingInput(standing), by)
+    const saved = await syncStanding(tx, id, courtId, standingInput(standing), by)
     if (!saved.ok) problems.push(...under(['standings', index], saved.problems))
   }
   return problems
@@ -209,6 +200,6 @@ async function applyRoles(
   by: Actor,
 ): Promise<Problem[]> {
   if (!roles) return []
-  const granted = await grantRole(tx, id, roles, by)
-  return granted.ok ? [] : [{ path: ['staff_roles'], message: granted.reason }]
+  const synced = await syncStaffRoles(tx, id, roles, by)
+  return synced.ok ? [] : [{ path: ['staff_roles'], message: synced.reason }]
 }

@@ -1,6 +1,6 @@
-import type { AccountInput } from '../accounts/save-account.ts'
-import type { ClientInput } from '../clients/save-client.ts'
-import type { StandingInput } from '../efiling/save-standing.ts'
+import type { AccountInput } from '../accounts/sync-account.ts'
+import type { ClientInput } from '../clients/plan-client.ts'
+import type { StandingInput } from '../efiling/sync-standing.ts'
 import type { ClientId, CourtId } from '../ids.ts'
 import type { ApplyAccount, ApplyClient, ApplyStanding } from './apply-file.ts'
 

@@ -1,6 +1,6 @@
-import { type AccountPlan, planAccount } from '../accounts/save-account.ts'
-import { planClient, type SaveClientRules } from '../clients/save-client.ts'
-import { planStanding } from '../efiling/save-standing.ts'
+import { type AccountPlan, planAccount } from '../accounts/sync-account.ts'
+import { planClient, type RegistrationRules } from '../clients/plan-client.ts'
+import { planStanding } from '../efiling/sync-standing.ts'
 import { nearest } from '../nearest.ts'
 import { type Change, type Path, type Problem, under } from '../problem.ts'
 import { checkStaffAccount, type StaffRefusal, type StaffRole } from '../staff/role.ts'
@@ -33,7 +33,7 @@ export type Plan = {
 }
 
 export type PlanRules = {
-  readonly clients: SaveClientRules
+  readonly clients: RegistrationRules
   readonly takesPasswords: boolean
   /** Whether the password in the file is the stored one, by account number. */
   readonly hasPassword: ReadonlyMap<string, boolean>

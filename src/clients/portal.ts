@@ -1,7 +1,9 @@
 import { problemText } from '../problem.ts'
 import { type Database, inTransaction } from '../storage/db.ts'
 import { portalClientId } from './client.ts'
-import { type SaveClientRules, saveClient } from './save-client.ts'
+import { type ClientInput, planClient, type RegistrationRules } from './plan-client.ts'
+import { readClientRow } from './store.ts'
+import { writeClient } from './write-client.ts'
 
 /**
  * Registers our own pages as a first-party client: they ask for a session and for no token
@@ -11,32 +13,30 @@ import { type SaveClientRules, saveClient } from './save-client.ts'
 export async function ensurePortal(
   db: Database,
   issuer: string,
-  rules: SaveClientRules,
+  rules: RegistrationRules,
 ): Promise<void> {
-  const result = await inTransaction(db, (tx) =>
-    saveClient(
-      tx,
-      {
-        id: portalClientId,
-        kind: 'portal',
-        name: 'Central Sign-On',
-        isActive: true,
-        courtIds: [],
-        secrets: undefined,
-        metadata: {
-          redirect_uris: [`${issuer}/account`],
-          post_logout_redirect_uris: [`${issuer}/signed-out`],
-          initiate_login_uri: `${issuer}/account`,
-          // And there is no secret: whoever names this client where programs call proves nothing.
-          token_endpoint_auth_method: 'client_secret_basic',
-          scope: 'openid',
-        },
-      },
-      rules,
-      'system',
-    ),
-  )
-  if (result.ok) return
-  const problems = result.problems.map(problemText)
+  const registration: ClientInput = {
+    id: portalClientId,
+    kind: 'portal',
+    name: 'Central Sign-On',
+    isActive: true,
+    courtIds: [],
+    secrets: undefined,
+    metadata: {
+      redirect_uris: [`${issuer}/account`],
+      post_logout_redirect_uris: [`${issuer}/signed-out`],
+      initiate_login_uri: `${issuer}/account`,
+      // And there is no secret: whoever names this client where programs call proves nothing.
+      token_endpoint_auth_method: 'client_secret_basic',
+      scope: 'openid',
+    },
+  }
+  const planned = await inTransaction(db, async (tx) => {
+    const plan = await planClient(await readClientRow(tx, portalClientId), registration, rules)
+    if (plan.ok) await writeClient(tx, plan.value, 'system')
+    return plan
+  })
+  if (planned.ok) return
+  const problems = planned.problems.map(problemText)
   throw new Error(`the portal cannot be registered: ${problems.join('; ')}`)
 }

@@ -25,7 +25,7 @@ export async function saveCourt(tx: Transaction, court: Court): Promise<void> {
   await tx.court.upsert({ where: { id }, create: { id, goLiveOn, ...facts }, update: facts })
 }
 
-export async function saveGoLive(
+export async function writeGoLive(
   tx: Transaction,
   id: CourtId,
   goLiveOn: Day | null,

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { applyFile } from '../../src/cli/apply.ts'
 import { parseApplyFile } from '../../src/cli/apply-file.ts'
 import { planLines, problemLine } from '../../src/cli/print-plan.ts'
-import { saveClientRules } from '../../src/services.ts'
+import { registrationRules } from '../../src/services.ts'
 import { createCourt } from '../support/court.ts'
 import { createHttpClient } from '../support/http-client.ts'
 import { jane, nora, password, sharedAccount } from '../support/people.ts'
@@ -28,7 +28,7 @@ const dump = async () => ({
 async function run(file: string | object, writes = true, environment = signOn.config.environment) {
   const text = typeof file === 'string' ? file : JSON.stringify(file, undefined, 1)
   const { db, keys } = signOn.services
-  const clientRules = saveClientRules(signOn.config, keys)
+  const clientRules = registrationRules(signOn.config, keys)
   const config = { ...signOn.config, environment }
   const parsed = parseApplyFile(text)
   const plan = await applyFile(

@@ -7,7 +7,7 @@ import { type Config, loadConfig } from '../../src/config/config.ts'
 import { createLimitedServer } from '../../src/http/server.ts'
 import { createLog } from '../../src/log.ts'
 import { problemText } from '../../src/problem.ts'
-import { openServices, type Services, saveClientRules } from '../../src/services.ts'
+import { openServices, registrationRules, type Services } from '../../src/services.ts'
 import { loadKeys } from '../../src/signing/key-store.ts'
 import { cloneDatabase } from './database.ts'
 import { freePort } from './free-port.ts'
@@ -105,7 +105,7 @@ export async function startSignOn(options: SignOnOptions = {}): Promise<SignOn> 
       const parsed = parseApplyFile(JSON.stringify(file))
       if (!parsed.ok) throw new Error(parsed.problems.map(problemText).join('\n'))
       const { db, keys } = services
-      const clientRules = saveClientRules(config, keys)
+      const clientRules = registrationRules(config, keys)
       const { peppers } = keys.secrets
       const deps = { db, config, peppers, clientRules }
       const plan = await applyFile(deps, parsed.value, { by: 'operator:test', writes: true })

@@ -65,7 +65,7 @@ const usernameWords: Readonly<Record<UsernameProblem, string>> = {
  * nothing, not even an audit row, when nothing differs.
  * @returns the account's id with what was done, or every problem.
  */
-export async function saveAccount(
+export async function syncAccount(
   tx: Transaction,
   input: AccountInput,
   by: Actor,

@@ -42,7 +42,7 @@ const defaults: Facts = {
  * Brings a person's standing at a court to the given facts. Every change raises the version by one,
  * so that a court can tell an older fact from a newer one; no difference writes nothing.
  */
-export async function saveStanding(
+export async function syncStanding(
   tx: Transaction,
   accountId: AccountId,
   courtId: CourtId,

@@ -9,11 +9,11 @@ import { checkStaffAccount, type StaffRefusal, type StaffRole } from './role.ts'
 import { deleteStaffRole, insertStaffRole, listStaffRoles, lockCandidate } from './store.ts'
 
 /**
- * Brings a person's staff roles to the given list, with an audit event per role that is granted or
+ * Brings a person’s staff roles to the list of an apply file, with an audit event per role that is granted or
  * revoked; no difference writes nothing. An empty list can always be reached, whatever became of the
  * account.
  */
-export async function grantRole(
+export async function syncStaffRoles(
   tx: Transaction,
   accountId: AccountId,
   roles: readonly StaffRole[],

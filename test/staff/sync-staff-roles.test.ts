@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { saveAccount } from '../../src/accounts/save-account.ts'
+import { syncAccount } from '../../src/accounts/sync-account.ts'
 import { loadCourts } from '../../src/courts/load-courts.ts'
 import { type AccountId, type CourtId, newAccountId } from '../../src/ids.ts'
 import { problemText } from '../../src/problem.ts'
-import { grantRole } from '../../src/staff/grant-role.ts'
 import type { StaffRole } from '../../src/staff/role.ts'
 import { listStaffRoles } from '../../src/staff/store.ts'
+import { syncStaffRoles } from '../../src/staff/sync-staff-roles.ts'
 import { type Database, inTransaction } from '../../src/storage/db.ts'
 import { kinds } from '../storage/databases.ts'
 
@@ -33,7 +33,7 @@ describe.each(kinds)('roles in the $kind database', ({ open }) => {
   const register = async (difference: object): Promise<AccountId> => {
     accounts += 1
     const saved = await inTransaction(db, (tx) =>
-      saveAccount(
+      syncAccount(
         tx,
         {
           number: String(7_100_000 + accounts),
@@ -48,7 +48,7 @@ describe.each(kinds)('roles in the $kind database', ({ open }) => {
     return saved.value.id
   }
   const grant = (roles: readonly StaffRole[], id = accountId) =>
-    inTransaction(db, (tx) => grantRole(tx, id, roles, by))
+    inTransaction(db, (tx) => syncStaffRoles(tx, id, roles, by))
   const held = (id = accountId) => inTransaction(db, (tx) => listStaffRoles(tx, id))
   const told = async (id = accountId) => {
     const rows = await db.prisma.auditEvent.findMany({
@@ -106,7 +106,7 @@ describe.each(kinds)('roles in the $kind database', ({ open }) => {
   test('are those of the later of two that change them at the same time, not of both', async () => {
     let later: ReturnType<typeof grant> | undefined
     await inTransaction(db, async (tx) => {
-      await grantRole(tx, accountId, [clerkOf('ncwd')], by)
+      await syncStaffRoles(tx, accountId, [clerkOf('ncwd')], by)
       later = grant([auditor])
       await sleep(200)
     })

@@ -1,32 +1,15 @@
-import type { Actor } from '../audit/event.ts'
-import { appendEvent } from '../audit/store.ts'
 import type { Checked } from '../check-shape.ts'
-import { now, secondsFromNow } from '../clock.ts'
 import type { ClientId, CourtId } from '../ids.ts'
 import { type Change, type Problem, under } from '../problem.ts'
-import type { Transaction } from '../storage/db.ts'
 import { type ClientKind, clientIdProblem } from './client.ts'
-import {
-  maximumActiveSecrets,
-  maximumSecretDays,
-  secretDigest,
-  secretPattern,
-} from './client-secret.ts'
-import { clientSaved } from './events.ts'
+import { maximumActiveSecrets, secretDigest, secretPattern } from './client-secret.ts'
 import {
   type ClientMetadata,
   checkMetadata,
   type MetadataRules,
   metadataWarnings,
 } from './metadata.ts'
-import {
-  type ClientRow,
-  readClientRow,
-  type StoredClient,
-  writeClientCourts,
-  writeClientRow,
-  writeClientSecrets,
-} from './store.ts'
+import type { ClientRow, StoredClient } from './store.ts'
 
 /** What is undefined stays as it is; a new client needs kind, name and metadata. */
 export type ClientInput = {
@@ -41,12 +24,15 @@ export type ClientInput = {
   metadata?: unknown
 }
 
-export type SaveClientRules = Pick<MetadataRules, 'isConformance' | 'allowsLoopback' | 'levels'> & {
+export type RegistrationRules = Pick<
+  MetadataRules,
+  'isConformance' | 'allowsLoopback' | 'levels'
+> & {
   /** The engine's own opinion on the metadata; a row it cannot use would fail at every request. */
   checkWithEngine(id: ClientId, metadata: ClientMetadata): Promise<string | undefined>
 }
 
-/** What saving a client would do. */
+/** What is to be done to a client. */
 export type ClientPlan = {
   readonly isNew: boolean
   readonly changes: readonly Change[]
@@ -56,38 +42,11 @@ export type ClientPlan = {
   readonly digests: readonly string[] | undefined
 }
 
-/**
- * Registers a client or brings it to the given registration. Writes nothing when nothing differs.
- * @returns what was done, or every problem of the registration.
- */
-export async function saveClient(
-  tx: Transaction,
-  input: ClientInput,
-  rules: SaveClientRules,
-  by: Actor,
-): Promise<Checked<ClientPlan>> {
-  const planned = await planClient(await readClientRow(tx, input.id), input, rules)
-  if (!planned.ok || planned.value.changes.length === 0) return planned
-
-  const { after, digests, isNew, changes } = planned.value
-  const { courtIds, ...row } = after
-  await writeClientRow(tx, row)
-  await writeClientCourts(tx, row.id, courtIds)
-  if (digests) {
-    const expiresAt = secondsFromNow(maximumSecretDays * 86_400)
-    await writeClientSecrets(tx, row.id, digests, { now: now(), expiresAt })
-  }
-  const fields = isNew ? [] : fieldsOf(changes)
-  const change = isNew ? 'registered' : 'changed'
-  await appendEvent(tx, clientSaved({ clientId: row.id, change, fields, by }))
-  return planned
-}
-
-/** What saving would do to the client as it is stored; nothing is written. */
+/** What is to be done to the client as it is stored; nothing is written. */
 export async function planClient(
   before: StoredClient | undefined,
   input: ClientInput,
-  rules: SaveClientRules,
+  rules: RegistrationRules,
 ): Promise<Checked<ClientPlan>> {
   const { id } = input
   // An unknown kind is taken for the one with the fewest rules, or a missing one would bring others.
@@ -233,16 +192,6 @@ function shown(value: unknown): string | undefined {
   if (value === undefined) return undefined
   const text = typeof value === 'string' ? value : JSON.stringify(value)
   return text.length > maximumShown ? `${text.slice(0, maximumShown)}…` : text
-}
-
-/** As the audit names them: the metadata is one. */
-function fieldsOf(changes: readonly Change[]): string[] {
-  const names: Record<string, string> = { active: 'isActive', courts: 'courtIds' }
-  const fields = changes.map(({ member }) => {
-    const [first = ''] = member.split('.')
-    return names[first] ?? first
-  })
-  return [...new Set(fields)]
 }
 
 function isSame(a: unknown, b: unknown): boolean {

@@ -1,0 +1,18 @@
+import type { Actor } from '../audit/event.ts'
+import { appendEvent } from '../audit/store.ts'
+import type { Day } from '../days.ts'
+import type { CourtId } from '../ids.ts'
+import type { Transaction } from '../storage/db.ts'
+import { courtGoLiveChanged } from './events.ts'
+import { writeGoLive } from './store.ts'
+
+/** Sets the day of a court's go-live to that of an apply file; null: it is not known. */
+export async function syncGoLive(
+  tx: Transaction,
+  courtId: CourtId,
+  goLiveOn: Day | null,
+  by: Actor,
+): Promise<void> {
+  await writeGoLive(tx, courtId, goLiveOn)
+  await appendEvent(tx, courtGoLiveChanged({ courtId, goLiveOn, by }))
+}
