@@ -1,4 +1,5 @@
 // Lets people check what they typed. Without this script the button stays hidden.
+const username = document.getElementById('username')
 const password = document.getElementById('password')
 const button = document.getElementById('show-password')
 button.hidden = false
@@ -13,20 +14,29 @@ button.addEventListener('click', () => show(password.type === 'password'))
 password.form.addEventListener('submit', () => show(false))
 
 // Several courts may have opened a page to sign in, each in a tab of its own. Once the person is signed
-// in in one of them, the others go on by themselves, unless something is being typed.
-const form = password.form
-const waitsAt = form.dataset.waitsAt
+// in in one of them, the others go on by themselves. Where something was typed the page stays, and says
+// that it is needed no more: who typed it may be somebody else.
+const waitsAt = password.form.dataset.waitsAt
 const secondsBetween = 10
 let isAsking = false
+let isLeaving = false
+
+// What the browser filled in by itself is lost to nobody.
+const knowsAutofill = CSS.supports('selector(:autofill)')
+const isTyped = (field) =>
+  field.value !== field.defaultValue && !(knowsAutofill && field.matches(':autofill'))
 
 async function goOnWhenSignedIn() {
-  if (isAsking || document.visibilityState !== 'visible' || password.value !== '') return
+  if (isAsking || isLeaving || document.visibilityState !== 'visible') return
   isAsking = true
   try {
     const answer = await fetch('/signed-in', { headers: { Accept: 'application/json' } })
-    if (answer.ok && (await answer.json()).isSignedIn && password.value === '') {
+    const isSignedIn = answer.ok && (await answer.json()).isSignedIn
+    const isHeld = isTyped(username) || isTyped(password)
+    document.getElementById('signed-in-meanwhile').hidden = !(isSignedIn && isHeld)
+    if (isSignedIn && !isHeld && !isLeaving) {
+      isLeaving = true
       location.replace(waitsAt)
-      return
     }
   } catch {
     // The next time will do.
@@ -35,6 +45,16 @@ async function goOnWhenSignedIn() {
 }
 
 if (waitsAt) {
+  // What was sent is on its way, and nothing overtakes it.
+  document.addEventListener('submit', () => {
+    isLeaving = true
+  })
+  // Back leads here, as the page was left.
+  window.addEventListener('pageshow', (event) => {
+    if (!event.persisted) return
+    isLeaving = false
+    goOnWhenSignedIn()
+  })
   document.addEventListener('visibilitychange', goOnWhenSignedIn)
   window.addEventListener('focus', goOnWhenSignedIn)
   setInterval(goOnWhenSignedIn, secondsBetween * 1000)
