@@ -8,12 +8,14 @@ import {
   type StandingOnPage,
 } from '../../src/signin/account-page.ts'
 import {
+  type Again,
   consentPage,
   deniedPage,
   expiredPage,
   legacyNoticePage,
   notLiveNoticePage,
   redactionNoticePage,
+  selectAccountPage,
   signedOutPage,
   signInPage,
   signOutPage,
@@ -35,6 +37,16 @@ const askedBy = { clientName: ncwd, courts: [{ name: ncwd }] }
 const everyCourt = Array.from({ length: 210 }, (_, index) => ({
   name: `U.S. Court number ${index}`,
 }))
+
+const jane = (isWhoUsedIt: boolean) => ({
+  name: 'Jane Quincy Doe',
+  username: 'jdoe-carolina',
+  isWhoUsedIt,
+})
+const again = (because: Again['because']) => ({
+  again: { ...jane(true), because, isSamePerson: because !== 'other-person' },
+  username: because === 'other-person' ? undefined : 'jdoe-carolina',
+})
 
 const account: AccountOnPage = {
   name: 'Jane Quincy Doe',
@@ -185,6 +197,22 @@ export const pageStates: Record<string, (nonce: string) => string> = {
       cancelLabel: 'Cancel and go back to PACER Case Locator',
       askedBy: { clientName: 'PACER Case Locator', courts: [] },
     }),
+  'sign-in-while-others-wait': (nonce) =>
+    signInPage({ nonce, ...form, askedBy, waitsAt: '/waits' }),
+  'sign-in-long-ago': (nonce) => signInPage({ nonce, ...form, askedBy, ...again('long-ago') }),
+  'sign-in-asked-by-court': (nonce) =>
+    signInPage({ nonce, ...form, askedBy, ...again('asked-by-court') }),
+  'sign-in-other-person': (nonce) =>
+    signInPage({ nonce, ...form, askedBy, ...again('other-person') }),
+  'select-account': (nonce) =>
+    selectAccountPage({
+      nonce,
+      ...form,
+      askedBy,
+      person: { name: 'Jane Quincy Doe', username: 'jdoe-carolina' },
+    }),
+  'select-account-hostile': (nonce) =>
+    selectAccountPage({ nonce, ...form, askedBy, person: { name: hostile, username: hostile } }),
   'sign-in-wrong-credentials': (nonce) =>
     signInPage({
       nonce,
@@ -320,6 +348,24 @@ export const pageStates: Record<string, (nonce: string) => string> = {
       canStayConnected: false,
     }),
   expired: (nonce) => expiredPage({ nonce, cause: 'expired', askedBy: way }),
+  'expired-used': (nonce) => expiredPage({ nonce, cause: 'used', askedBy: way }),
+  'expired-other-browser': (nonce) => expiredPage({ nonce, cause: 'other-browser', askedBy: way }),
+  'expired-no-cookie': (nonce) => expiredPage({ nonce, cause: 'no-cookie', askedBy: way }),
+  'expired-signed-in': (nonce) =>
+    expiredPage({ nonce, cause: 'expired', askedBy: way, signedInAs: jane(false) }),
+  'expired-used-by-who-is-signed-in': (nonce) =>
+    expiredPage({ nonce, cause: 'used', askedBy: way, signedInAs: jane(true) }),
+  'expired-used-by-somebody-else': (nonce) =>
+    expiredPage({ nonce, cause: 'used', askedBy: way, signedInAs: jane(false) }),
+  'expired-other-browser-signed-in': (nonce) =>
+    expiredPage({ nonce, cause: 'other-browser', askedBy: way, signedInAs: jane(false) }),
+  'expired-hostile': (nonce) =>
+    expiredPage({
+      nonce,
+      cause: 'used',
+      askedBy: { name: hostile, url: 'javascript:window.hacked=1' },
+      signedInAs: { name: hostile, username: hostile, isWhoUsedIt: false },
+    }),
   'expired-court-unknown': (nonce) => expiredPage({ nonce, cause: 'expired' }),
   error: (nonce) =>
     errorPage({
