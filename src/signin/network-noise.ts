@@ -1,5 +1,5 @@
 import { now } from '../clock.ts'
-import type { Limit } from '../config/config.ts'
+import type { Limit } from '../config/limits.ts'
 import { networkOf, wideNetworkOf } from '../networks.ts'
 import type { Rank } from './waiting-line.ts'
 

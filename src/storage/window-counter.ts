@@ -4,7 +4,7 @@ import {
   RateLimiterRes,
   type RateLimiterStoreAbstract,
 } from 'rate-limiter-flexible'
-import type { Limit } from '../config/config.ts'
+import type { Limit } from '../config/limits.ts'
 import { UnavailableError } from '../errors.ts'
 import type { Database } from './db.ts'
 import type { RedisStore } from './redis.ts'
