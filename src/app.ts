@@ -24,6 +24,7 @@ import { refuseEnginePages } from './oidc/engine-pages.ts'
 import { tokenReused } from './oidc/events.ts'
 import { createHintReader } from './oidc/id-token-hint.ts'
 import { createInteractionCookie } from './oidc/interaction-cookie.ts'
+import { createInteractionRows } from './oidc/interaction-rows.ts'
 import { createInteractions } from './oidc/interactions.ts'
 import { describeToken } from './oidc/introspection.ts'
 import { sessionTime } from './oidc/lifetimes.ts'
@@ -95,12 +96,13 @@ export function createApp(config: Config, services: Services): Provider {
 
   const requestFacts = createRequestFacts({ db, directory, storedId: storedUid })
 
-  const openInteractions = createOpenInteractions({
+  const interactionRows = createInteractionRows({
     shortLived: stores.shortLived,
     storedId: storedUid,
     cookie: createInteractionCookie(config.issuer.startsWith('https:')),
     identifierKey: secrets.identifiers,
   })
+  const openInteractions = createOpenInteractions(interactionRows)
 
   const provider = createProvider({
     config,
@@ -173,7 +175,7 @@ export function createApp(config: Config, services: Services): Provider {
     browserCookie,
     interactions: createInteractions({
       provider,
-      open: openInteractions,
+      rows: interactionRows,
       storedUid,
       authorization: routes.authorization,
     }),

@@ -21,7 +21,7 @@ import {
   tokenReused,
   tokenRevoked,
 } from './events.ts'
-import type { Ending } from './open-interactions.ts'
+import type { Ending } from './interaction-end.ts'
 
 /**
  * What the audit says of a code that this request has issued; committed with the session and the

@@ -10,33 +10,33 @@ import {
 import { passwordLevel, passwordMethods } from './assurance.ts'
 import { namedClaims, readClaimsRequest, scopesGiving } from './claim-scopes.ts'
 import { hasSeenBefore } from './interaction-policy.ts'
-import type { InteractionRow, OpenInteractions } from './open-interactions.ts'
+import type { InteractionRow, InteractionRows } from './interaction-rows.ts'
 
 /** The engine's interactions, as the sign-in pages use them. */
 export function createInteractions(deps: {
   provider: Provider
-  open: OpenInteractions
+  rows: InteractionRows
   storedUid(uid: string): string
   /** The engine's path of authorization requests, under which an interaction comes to its end. */
   authorization: string
 }): Interactions {
-  const { provider, open, storedUid } = deps
-  const rows = new WeakMap<Context, InteractionRow>()
+  const { provider, rows, storedUid } = deps
+  const found = new WeakMap<Context, InteractionRow>()
 
   return {
     password: { acr: passwordLevel, amr: passwordMethods },
 
     async find(ctx, uid) {
-      const found = await open.find(ctx, uid)
-      if (!found.ok) return found
-      rows.set(ctx, found.value)
-      return { ok: true, value: describe(uid, found.value) }
+      const row = await rows.find(ctx, uid)
+      if (!row.ok) return row
+      found.set(ctx, row.value)
+      return { ok: true, value: describe(uid, row.value) }
     },
 
     async save(ctx, uid, progress) {
-      const row = rows.get(ctx)
+      const row = found.get(ctx)
       if (!row) throw new Error('the interaction was not found before')
-      await open.saveProgress(uid, row, progress)
+      await rows.saveProgress(uid, row, progress)
     },
 
     // The client is named for the page that says why, should it come too late.
@@ -47,7 +47,7 @@ export function createInteractions(deps: {
       const session = await provider.Session.get(ctx as unknown as KoaContextWithOIDC)
       const { accountId, uid, loginTs, authorizations } = session
       if (!accountId || !loginTs) return undefined
-      const clientId = String(rows.get(ctx)?.params?.['client_id'] ?? '')
+      const clientId = String(found.get(ctx)?.params?.['client_id'] ?? '')
       return {
         accountId: accountId as AccountId,
         uid: storedUid(uid),

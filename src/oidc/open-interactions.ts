@@ -1,62 +1,15 @@
-import type { KeyObject } from 'node:crypto'
 import type { Context, Middleware } from 'koa'
-import Provider, {
-  type Adapter,
-  type AdapterPayload,
-  errors,
-  type InteractionResults,
-} from 'oidc-provider'
-import { epochSeconds } from '../clock.ts'
+import Provider, { type Adapter, errors } from 'oidc-provider'
 import type { AccountId } from '../ids.ts'
-import type { LostCause, Progress } from '../signin/interaction.ts'
-import type { InteractionCookie } from './interaction-cookie.ts'
+import type { LostCause } from '../signin/interaction.ts'
+import { type Ending, otherSession, resultOf, type SessionLike } from './interaction-end.ts'
+import type { InteractionRows } from './interaction-rows.ts'
 import { lifetimes } from './lifetimes.ts'
-import { createSeal } from './stores/sealed-text.ts'
-import type { ShortLivedStore } from './stores/short-lived.ts'
 
 // An interaction is one row: the engine's part of it, whose browser it belongs to, and what the person
 // has done so far. Nothing of that has an effect before the browser comes to the interaction's end. There the
 // engine is entered once, and one statement marks the interaction used, saves the session and records
 // everything (see `session-store.ts`), so that it is used up with the session or not at all.
-
-/** What is stored of an interaction. */
-export type InteractionRow = AdapterPayload & {
-  /** The stored form of the browser's mark. */
-  readonly browser?: string
-  readonly progress?: Progress
-  /** It came to its end; by whom, if somebody came in by it. */
-  readonly isUsed?: true
-  readonly usedBy?: AccountId | undefined
-}
-
-export type FoundRow =
-  | { readonly ok: true; readonly value: InteractionRow }
-  | { readonly ok: false; readonly reason: LostCause; readonly usedBy?: AccountId | undefined }
-
-/** A session of somebody else in the same browser, which ends when this person's begins. */
-export type OtherSession = {
-  readonly uid: string
-  readonly accountId: string
-  readonly authorizations?: Readonly<Record<string, unknown>> | undefined
-}
-
-/** The end of one interaction, in one request. */
-export type Ending = {
-  readonly uid: string
-  readonly row: InteractionRow
-  readonly result: InteractionResults
-  readonly other: OtherSession | undefined
-}
-
-/** What of the engine's session is read and made here. */
-export type SessionLike = {
-  readonly uid: string
-  readonly accountId?: string | undefined
-  readonly loginTs?: number | undefined
-  readonly acr?: string | undefined
-  readonly amr?: readonly string[] | undefined
-  readonly authorizations?: Readonly<Record<string, unknown>> | undefined
-}
 
 export type OpenInteractions = {
   /** The engine's adapter for its interactions. */
@@ -66,8 +19,6 @@ export type OpenInteractions = {
     authorization: string
     pageOf(uid: string, clientId: unknown): string
   }): Middleware
-  find(ctx: Context, uid: string): Promise<FoundRow>
-  saveProgress(uid: string, row: InteractionRow, progress: Progress): Promise<void>
   /** At the end of an interaction: the session it goes on with, the browser's own or a new one. */
   admit<Session extends SessionLike>(
     ctx: Context,
@@ -88,60 +39,25 @@ type Visit = {
   usedBy?: AccountId | undefined
 }
 
-const model = 'Interaction'
-
-export function createOpenInteractions(deps: {
-  shortLived: ShortLivedStore
-  storedId(id: string): string
-  cookie: InteractionCookie
-  /** Seals what would be a credential in clear. */
-  identifierKey: KeyObject
-}): OpenInteractions {
-  const { shortLived, storedId, cookie } = deps
-  const requestUris = createSeal(deps.identifierKey, 'request_uri')
+export function createOpenInteractions(rows: InteractionRows): OpenInteractions {
   const visits = new WeakMap<object, Visit>()
-
-  const find = async (ctx: Context, uid: string): Promise<FoundRow> => {
-    const row = (await shortLived.find(model, storedId(uid))) as InteractionRow | undefined
-    if (!row?.exp || row.exp <= epochSeconds()) return { ok: false, reason: 'expired' }
-    const browser = cookie.read(ctx)
-    if (!browser) return { ok: false, reason: 'no-cookie' }
-    if (storedId(browser) !== row.browser) return { ok: false, reason: 'other-browser' }
-    if (row.isUsed) return { ok: false, reason: 'used', usedBy: row.usedBy }
-    return { ok: true, value: row }
-  }
-
-  const secondsLeft = (row: InteractionRow) => Math.max(1, (row.exp ?? 0) - epochSeconds())
-
-  const opened = (id: string, row: AdapterPayload | undefined) =>
-    row &&
-    withId(
-      id,
-      convertRequestUri(row, (uri) => requestUris.open(uri, storedId(id))),
-    )
 
   const adapter: Adapter = {
     async upsert(id, payload, expiresIn) {
-      const { ctx } = Provider
-      const row: InteractionRow = {
-        ...convertRequestUri(withoutId(payload), (uri) => requestUris.seal(uri, storedId(id))),
-        ...(ctx && { browser: storedId(cookie.ensure(ctx as unknown as Context)) }),
-      }
-      await shortLived.upsert(model, storedId(id), row, expiresIn ?? lifetimes.interaction)
+      const ctx = Provider.ctx as unknown as Context | undefined
+      await rows.open(ctx, id, payload, expiresIn ?? lifetimes.interaction)
     },
     async find(id) {
       const ending = Provider.ctx && visits.get(Provider.ctx)?.ending
-      if (ending?.uid === id) {
-        // Whose session it is was decided when the session was looked up.
-        const { session: _, ...row } = ending.row
-        return opened(id, { ...row, result: ending.result })
-      }
-      return opened(id, await shortLived.find(model, storedId(id)))
+      if (ending?.uid !== id) return rows.findPayload(id)
+      // Whose session it is was decided when the session was looked up.
+      const { session: _, ...row } = ending.row
+      return rows.payloadOf(id, { ...row, result: ending.result })
     },
     async destroy(id) {
       // At its end the engine does so before the session is saved: it is used up with the session.
       if (Provider.ctx && visits.get(Provider.ctx)?.ending) return
-      await shortLived.destroy(model, storedId(id))
+      await rows.destroy(id)
     },
     findByUid: async () => undefined,
     findByUserCode: async () => undefined,
@@ -151,18 +67,9 @@ export function createOpenInteractions(deps: {
 
   return {
     adapter,
-    find,
-
-    async saveProgress(uid, row, progress) {
-      const at = epochSeconds()
-      const longest = (row.iat ?? at) + lifetimes.interactionAbsolute
-      const exp = Math.max(row.exp ?? at, Math.min(at + lifetimes.interaction, longest))
-      const next = { ...row, exp, progress }
-      await shortLived.upsert(model, storedId(uid), next, Math.max(1, exp - at))
-    },
 
     async admit(ctx, uid, session, newSession) {
-      const found = await find(ctx, uid)
+      const found = await rows.find(ctx, uid)
       if (!found.ok) {
         visits.set(ctx, { lost: found.reason })
         return session
@@ -238,60 +145,12 @@ export function createOpenInteractions(deps: {
    * used, whatever becomes of this row.
    */
   async function keepUsed({ uid, row }: Ending, { isSaved, usedBy }: Visit): Promise<void> {
-    const { browser, iat, exp, kind } = row
-    const used = { browser, iat, exp, kind, isUsed: true, usedBy }
     try {
-      await shortLived.upsert(model, storedId(uid), used as never, secondsLeft(row))
+      await rows.markUsed(uid, row, usedBy)
     } catch (error) {
       if (!isSaved) throw error
     }
   }
-}
-
-function otherSession({ uid, accountId, authorizations }: SessionLike): OtherSession {
-  return { uid, accountId: accountId ?? '', authorizations }
-}
-
-/** What the engine is told at the end: the person's progress, if it is this person's. */
-function resultOf(row: InteractionRow, session: SessionLike): InteractionResults {
-  const progress = row.progress ?? {}
-  if (progress.hasGivenUp) {
-    return {
-      error: 'access_denied',
-      error_description: 'the person went back without signing in',
-    }
-  }
-  const { login } = progress
-  const accountId = login?.accountId ?? session.accountId
-  const began = row.session as { uid?: string } | undefined
-  const isSameSession = began?.uid === undefined || began.uid === session.uid
-  const earlier = isSameSession ? (row['lastSubmission'] as InteractionResults | undefined) : {}
-  const isTheirs = progress.accountId === undefined || progress.accountId === accountId
-  if (!isTheirs) return {}
-  return {
-    ...earlier,
-    // What was proved before this interaction is in the session.
-    ...(earlier?.login && session.accountId && { login: restated(session) }),
-    ...(progress.choice && { select_account: {} }),
-    ...(login && {
-      select_account: {},
-      login: {
-        accountId: login.accountId,
-        acr: login.acr,
-        amr: [...login.amr],
-        ts: login.at,
-        remember: false,
-      },
-    }),
-    ...((progress.seen || progress.redaction) && {
-      notice: { seen: progress.seen ?? [], isRedactionAcknowledged: Boolean(progress.redaction) },
-    }),
-    ...(progress.hasConsented && { consent: {} }),
-  }
-}
-
-function restated({ accountId, acr, amr, loginTs }: SessionLike) {
-  return { accountId: accountId!, acr: acr!, amr: [...(amr ?? [])], ts: loginTs!, remember: false }
 }
 
 /** The engine's two cookies per interaction are not set, and asked for they are the browser's own. */
@@ -330,35 +189,4 @@ function withdraw(ctx: Context): void {
 /** A second one at the same moment; for the engine the interaction is gone. */
 export function usedError(): Error {
   return new errors.SessionNotFound('the interaction was used already')
-}
-
-/**
- * The payload without the identifier it is stored under. An interaction repeats its own identifier
- * in the address to return to, and the session's as `cookie`, which nothing reads.
- */
-function withoutId({ jti, ...rest }: AdapterPayload): AdapterPayload {
-  const { cookie: _, ...session } = (rest.session ?? {}) as Record<string, unknown>
-  return {
-    ...rest,
-    ...(rest.session && { session: session as NonNullable<AdapterPayload['session']> }),
-    ...(rest.returnTo && { returnTo: rest.returnTo.replace(jti ?? '', '') }),
-  }
-}
-
-/**
- * An interaction names the pushed request it came from, so as to use it up at its end: until then the
- * `request_uri` is good for anybody who reads it.
- */
-function convertRequestUri(
-  payload: AdapterPayload,
-  convert: (uri: string) => string,
-): AdapterPayload {
-  const { parJti } = payload as { parJti?: string }
-  return parJti ? ({ ...payload, parJti: convert(parJti) } as AdapterPayload) : payload
-}
-
-function withId(id: string, payload: AdapterPayload | undefined): AdapterPayload | undefined {
-  if (!payload) return undefined
-  const complete = { ...payload, jti: id }
-  return complete.returnTo ? { ...complete, returnTo: `${complete.returnTo}${id}` } : complete
 }

@@ -4,6 +4,7 @@ import { createClientDirectory } from '../../src/clients/directory.ts'
 import { createLog } from '../../src/log.ts'
 import { createAdapterFactory, type Reuse, storedId } from '../../src/oidc/adapter.ts'
 import { createInteractionCookie } from '../../src/oidc/interaction-cookie.ts'
+import { createInteractionRows } from '../../src/oidc/interaction-rows.ts'
 import { createOpenInteractions } from '../../src/oidc/open-interactions.ts'
 import { createRequestFacts } from '../../src/oidc/request-facts.ts'
 import { createGrantStore } from '../../src/oidc/stores/grant-store.ts'
@@ -64,12 +65,14 @@ export async function openAdapter(place: Place): Promise<OpenAdapter> {
       },
       requestFacts: createRequestFacts({ db, directory, storedId: hash }),
       authorizationEvent: () => undefined,
-      interactions: createOpenInteractions({
-        shortLived: stores.shortLived,
-        storedId: hash,
-        cookie: createInteractionCookie(false),
-        identifierKey,
-      }),
+      interactions: createOpenInteractions(
+        createInteractionRows({
+          shortLived: stores.shortLived,
+          storedId: hash,
+          cookie: createInteractionCookie(false),
+          identifierKey,
+        }),
+      ),
     }),
     insertOnce: (id, seconds) => stores.shortLived.insertOnce('ReplayDetection', hash(id), seconds),
     endSession: (uid) => stores.sessions.end(hash(uid)),

@@ -1,0 +1,141 @@
+import type { KeyObject } from 'node:crypto'
+import type { Context } from 'koa'
+import type { AdapterPayload } from 'oidc-provider'
+import { epochSeconds } from '../clock.ts'
+import type { AccountId } from '../ids.ts'
+import type { LostCause, Progress } from '../signin/interaction.ts'
+import type { InteractionCookie } from './interaction-cookie.ts'
+import { lifetimes } from './lifetimes.ts'
+import { createSeal } from './stores/sealed-text.ts'
+import type { ShortLivedStore } from './stores/short-lived.ts'
+
+/** What is stored of an interaction. */
+export type InteractionRow = AdapterPayload & {
+  /** The stored form of the browser's mark. */
+  readonly browser?: string
+  readonly progress?: Progress
+  /** It came to its end; by whom, if somebody came in by it. */
+  readonly isUsed?: true
+  readonly usedBy?: AccountId | undefined
+}
+
+export type FoundRow =
+  | { readonly ok: true; readonly value: InteractionRow }
+  | { readonly ok: false; readonly reason: LostCause; readonly usedBy?: AccountId | undefined }
+
+export type InteractionRows = {
+  /** The row of an interaction that this browser may go on with, or why it may not. */
+  find(ctx: Context, uid: string): Promise<FoundRow>
+  /** What the engine knows of an interaction, as the engine wrote it. */
+  findPayload(uid: string): Promise<AdapterPayload | undefined>
+  /** The engine's part of a row, as the engine wrote it. */
+  payloadOf(uid: string, row: AdapterPayload): AdapterPayload
+  /** A new interaction, of the browser of this request. */
+  open(
+    ctx: Context | undefined,
+    uid: string,
+    payload: AdapterPayload,
+    expiresInSeconds: number,
+  ): Promise<void>
+  saveProgress(uid: string, row: InteractionRow, progress: Progress): Promise<void>
+  /** The interaction came to its end, by `usedBy` if somebody came in by it. */
+  markUsed(uid: string, row: InteractionRow, usedBy: AccountId | undefined): Promise<void>
+  destroy(uid: string): Promise<void>
+}
+
+const model = 'Interaction'
+
+/** The rows of open interactions. A row is the engine's part, the mark of its browser, and the progress. */
+export function createInteractionRows(deps: {
+  shortLived: ShortLivedStore
+  storedId(id: string): string
+  cookie: InteractionCookie
+  /** Seals what would be a credential in clear. */
+  identifierKey: KeyObject
+}): InteractionRows {
+  const { shortLived, storedId, cookie } = deps
+  const requestUris = createSeal(deps.identifierKey, 'request_uri')
+
+  const payloadOf = (uid: string, row: AdapterPayload) =>
+    withId(
+      uid,
+      convertRequestUri(row, (uri) => requestUris.open(uri, storedId(uid))),
+    )
+
+  return {
+    async find(ctx, uid) {
+      const row = (await shortLived.find(model, storedId(uid))) as InteractionRow | undefined
+      if (!row?.exp || row.exp <= epochSeconds()) return { ok: false, reason: 'expired' }
+      const browser = cookie.read(ctx)
+      if (!browser) return { ok: false, reason: 'no-cookie' }
+      if (storedId(browser) !== row.browser) return { ok: false, reason: 'other-browser' }
+      if (row.isUsed) return { ok: false, reason: 'used', usedBy: row.usedBy }
+      return { ok: true, value: row }
+    },
+
+    async findPayload(uid) {
+      const row = await shortLived.find(model, storedId(uid))
+      return row && payloadOf(uid, row)
+    },
+
+    payloadOf,
+
+    async open(ctx, uid, payload, expiresInSeconds) {
+      const row: InteractionRow = {
+        ...convertRequestUri(withoutId(payload), (uri) => requestUris.seal(uri, storedId(uid))),
+        ...(ctx && { browser: storedId(cookie.ensure(ctx)) }),
+      }
+      await shortLived.upsert(model, storedId(uid), row, expiresInSeconds)
+    },
+
+    async saveProgress(uid, row, progress) {
+      const at = epochSeconds()
+      const longest = (row.iat ?? at) + lifetimes.interactionAbsolute
+      const exp = Math.max(row.exp ?? at, Math.min(at + lifetimes.interaction, longest))
+      const next = { ...row, exp, progress }
+      await shortLived.upsert(model, storedId(uid), next, Math.max(1, exp - at))
+    },
+
+    async markUsed(uid, row, usedBy) {
+      const { browser, iat, exp, kind } = row
+      const used = { browser, iat, exp, kind, isUsed: true, usedBy }
+      await shortLived.upsert(model, storedId(uid), used as never, secondsLeft(row))
+    },
+
+    async destroy(uid) {
+      await shortLived.destroy(model, storedId(uid))
+    },
+  }
+}
+
+const secondsLeft = (row: InteractionRow) => Math.max(1, (row.exp ?? 0) - epochSeconds())
+
+/**
+ * The payload without the identifier it is stored under. An interaction repeats its own identifier
+ * in the address to return to, and the session's as `cookie`, which nothing reads.
+ */
+function withoutId({ jti, ...rest }: AdapterPayload): AdapterPayload {
+  const { cookie: _, ...session } = (rest.session ?? {}) as Record<string, unknown>
+  return {
+    ...rest,
+    ...(rest.session && { session: session as NonNullable<AdapterPayload['session']> }),
+    ...(rest.returnTo && { returnTo: rest.returnTo.replace(jti ?? '', '') }),
+  }
+}
+
+/**
+ * An interaction names the pushed request it came from, so as to use it up at its end: until then the
+ * `request_uri` is good for anybody who reads it.
+ */
+function convertRequestUri(
+  payload: AdapterPayload,
+  convert: (uri: string) => string,
+): AdapterPayload {
+  const { parJti } = payload as { parJti?: string }
+  return parJti ? ({ ...payload, parJti: convert(parJti) } as AdapterPayload) : payload
+}
+
+function withId(id: string, payload: AdapterPayload): AdapterPayload {
+  const complete = { ...payload, jti: id }
+  return complete.returnTo ? { ...complete, returnTo: `${complete.returnTo}${id}` } : complete
+}
