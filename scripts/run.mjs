@@ -17,6 +17,7 @@ import {
   existsSync,
   linkSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   renameSync,
@@ -66,9 +67,13 @@ export function lockStamp(root) {
 /** What the Prisma client has to be generated from: the schema and the generator's version. */
 export function schemaStamp(root) {
   const manifest = readFileSync(join(root, 'node_modules/prisma/package.json'), 'utf8')
+  const folder = join(root, 'prisma/schema')
+  const files = readdirSync(folder)
+    .filter((name) => name.endsWith('.prisma'))
+    .sort()
   return sha256Hex(
-    readFileSync(join(root, 'prisma/schema.prisma')),
     String(JSON.parse(manifest).version),
+    ...files.flatMap((name) => [name, readFileSync(join(folder, name))]),
   )
 }
 

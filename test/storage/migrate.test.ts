@@ -54,7 +54,7 @@ async function records(db: Database) {
 }
 
 describe('migrating PostgreSQL', () => {
-  test('gives exactly the tables, types and indexes of schema.prisma', async ({ url, db }) => {
+  test('gives exactly the tables, types and indexes of prisma/schema', async ({ url, db }) => {
     expect(await migrateDatabase(db)).toEqual(ourNames)
     const engine = await engineForPostgres(url)
     expect(await engine.differences()).toEqual({ missing: '', surplus: '' })
@@ -225,7 +225,7 @@ describe('migrating PostgreSQL', () => {
 })
 
 describe('migrating the embedded database', () => {
-  base('gives the schema of schema.prisma, and nothing is left for Prisma to do', async () => {
+  base('gives the schema of prisma/schema, and nothing is left for Prisma to do', async () => {
     const folder = temporaryFolder('embedded')
     onTestFinished(() => folder.remove())
     const options = { url: undefined, dataDir: folder.path, poolSize: 1 }

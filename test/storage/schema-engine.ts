@@ -15,18 +15,19 @@ import { PrismaPGlite } from 'pglite-prisma-adapter'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const migrationsDirectory = join(root, 'prisma/migrations')
-const schemaFile = {
-  path: 'schema.prisma',
-  content: readFileSync(join(root, 'prisma/schema.prisma'), 'utf8'),
-}
+const schemaDirectory = join(root, 'prisma/schema')
+const schemaFiles = readdirSync(schemaDirectory).map((path) => ({
+  path,
+  content: readFileSync(join(schemaDirectory, path), 'utf8'),
+}))
 const filters = { externalTables: [], externalEnums: [] }
-const everything = { tag: 'schemaDatamodel' as const, files: [schemaFile] }
+const everything = { tag: 'schemaDatamodel' as const, files: schemaFiles }
 // The engine takes the database from its adapter; the schema only names its kind.
-const database = { tag: 'schemaDatasource' as const, files: [schemaFile], configDir: root }
+const database = { tag: 'schemaDatasource' as const, files: schemaFiles, configDir: root }
 
 /** What Prisma's own engine, without the command line that downloads it, says of a database. */
 export type SchemaEngine = {
-  /** SQL from the database to `schema.prisma`, and back; '' where they agree. */
+  /** SQL from the database to `prisma/schema`, and back; '' where they agree. */
   differences(): Promise<{ missing: string; surplus: string }>
   /** As `prisma migrate deploy`: the names of the migrations that it applied. */
   deploy(): Promise<string[]>
@@ -44,7 +45,9 @@ export function engineForPglite(pglite: PGlite): Promise<SchemaEngine> {
 
 async function openEngine(factory: SqlMigrationAwareDriverAdapterFactory): Promise<SchemaEngine> {
   const adapter = bindMigrationAwareSqlAdapterFactory(forTheEngine(factory))
-  const schemas = { datamodels: [[schemaFile.path, schemaFile.content]] as [string, string][] }
+  const schemas = {
+    datamodels: schemaFiles.map(({ path, content }): [string, string] => [path, content]),
+  }
   const instance = await engine.SchemaEngine.new(schemas, () => {}, adapter)
   const migrationsList = readMigrations()
   const diff = async (from: engine.DiffTarget, to: engine.DiffTarget) => {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -29,7 +29,7 @@ function write(path: string, text: string) {
 }
 
 function writeSchema(schema: string, version: string) {
-  write('prisma/schema.prisma', schema)
+  write('prisma/schema/accounts.prisma', schema)
   write('node_modules/prisma/package.json', JSON.stringify({ version }))
 }
 
@@ -54,6 +54,18 @@ describe('stamps', () => {
     writeSchema('model A {}', '7.10.1')
     expect(schemaStamp(root)).not.toBe(before)
     writeSchema('model A {}', '7.10.0')
+    expect(schemaStamp(root)).toBe(before)
+  })
+
+  test('the stamp of the Prisma client changes with a file that is new, renamed or gone', () => {
+    writeSchema('model A {}', '7.10.0')
+    const before = schemaStamp(root)
+    write('prisma/schema/courts.prisma', '')
+    const withCourts = schemaStamp(root)
+    expect(withCourts).not.toBe(before)
+    renameSync(join(root, 'prisma/schema/courts.prisma'), join(root, 'prisma/schema/staff.prisma'))
+    expect(schemaStamp(root)).not.toBe(withCourts)
+    rmSync(join(root, 'prisma/schema/staff.prisma'))
     expect(schemaStamp(root)).toBe(before)
   })
 
