@@ -78,7 +78,7 @@ async function newPage(on: {
     const answer = await fetch(`http://127.0.0.1:${port}${session}${path}`, {
       method,
       ...(body && { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(20_000),
+      signal: AbortSignal.timeout(isLooking(path) ? 4_000 : 20_000),
     })
     const { value } = (await answer.json()) as {
       value: Value & { error?: string; message?: string }
@@ -161,4 +161,12 @@ async function newPage(on: {
       await driver.end()
     },
   }
+}
+
+/**
+ * Whether the command only looks at the page. What is asked of a page that is just being left is
+ * sometimes never answered, and may be asked again.
+ */
+function isLooking(path: string): boolean {
+  return /^\/elements?(?:\/[^/]+\/text)?$/.test(path)
 }
