@@ -1,5 +1,6 @@
 import type { AccountId } from '../ids.ts'
 import type { AccountType, BilledTo, SearchStatus } from '../storage/generated/enums.ts'
+import { type AccountState, may } from './account-state.ts'
 
 export type { AccountType, BilledTo, SearchStatus }
 
@@ -33,7 +34,7 @@ export type AccountFacts = {
   readonly searchStatus: SearchStatus
   readonly clientCode: string | null
   readonly billedTo: BilledTo
-  readonly disabledAt: Date | null
+  readonly state: AccountState
 }
 
 /**
@@ -41,13 +42,17 @@ export type AccountFacts = {
  * Account pays and sees no case, a legacy account searches until it is upgraded.
  * Source: https://www.ncwd.uscourts.gov/next-generation-cmecf-information-resources
  */
-export function canHoldFilingRights(account: Pick<AccountFacts, 'type' | 'isUpgraded'>): boolean {
-  return account.type === 'individual' && account.isUpgraded
+export function canHoldFilingRights(
+  account: Pick<AccountFacts, 'type' | 'isUpgraded' | 'state'>,
+): boolean {
+  return may(account, 'file') && account.type === 'individual' && account.isUpgraded
 }
 
-/** Whether the account may sign in at all; independent of searching and of filing. */
-export function canSignIn(account: Pick<AccountFacts, 'disabledAt'>): boolean {
-  return account.disabledAt === null
+/** Whether the account searches, in the words of its search status. */
+export function searchStatusOf(
+  account: Pick<AccountFacts, 'state' | 'searchStatus'>,
+): SearchStatus {
+  return may(account, 'search') ? account.searchStatus : 'inactive'
 }
 
 export function displayName(account: Pick<AccountFacts, 'givenName' | 'familyName' | 'username'>) {

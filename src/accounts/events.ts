@@ -15,6 +15,17 @@ export function accountSaved(about: {
   }
 }
 
+/** Nobody signs in to the account any more. */
+export function accountDisabled(about: { accountId: AccountId; by: Actor }): AuditEvent {
+  const { accountId, by: actor } = about
+  return { event: 'account.disabled', outcome: 'success', accountId, detail: { actor } }
+}
+
+export function accountEnabled(about: { accountId: AccountId; by: Actor }): AuditEvent {
+  const { accountId, by: actor } = about
+  return { event: 'account.enabled', outcome: 'success', accountId, detail: { actor } }
+}
+
 export function passwordRehashed(about: Origin & { accountId: AccountId }): AuditEvent {
   return { event: 'account.password-rehashed', outcome: 'success', ...about }
 }

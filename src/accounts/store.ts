@@ -1,6 +1,8 @@
+import { now } from '../clock.ts'
 import { type AccountId, isAccountId } from '../ids.ts'
 import type { Database, Statement, Transaction } from '../storage/db.ts'
-import type { AccountType } from './account.ts'
+import type { AccountFacts, AccountType } from './account.ts'
+import { type AccountState, stateSql } from './account-state.ts'
 import { type CanonicalUsername, canonicalUsername } from './username.ts'
 
 export type SignInAccount = {
@@ -8,13 +10,13 @@ export type SignInAccount = {
   readonly type: AccountType
   readonly isUpgraded: boolean
   readonly passwordHash: string | null
-  readonly disabledAt: Date | null
+  readonly state: AccountState
 }
 
 const selectForSignIn: Statement = {
   name: 'account-for-sign-in',
   text: `SELECT id, type, is_upgraded AS "isUpgraded", password_hash AS "passwordHash",
-    disabled_at AS "disabledAt" FROM accounts WHERE username_canonical = $1`,
+    ${stateSql('accounts')} AS state FROM accounts WHERE username_canonical = $1`,
 }
 
 /** The account of that name with what sign-in decides on. */
@@ -106,6 +108,34 @@ export async function updateAccount(
   change: Partial<Omit<StoredAccount, 'id'>>,
 ): Promise<void> {
   await tx.account.update({ where: { id }, data: change })
+}
+
+/** @returns false where the account was disabled already. */
+export async function markDisabled(tx: Transaction, id: AccountId): Promise<boolean> {
+  const where = { id, disabledAt: null }
+  return (await tx.account.updateMany({ where, data: { disabledAt: now() } })).count === 1
+}
+
+/** @returns false where the account was not disabled. */
+export async function markEnabled(tx: Transaction, id: AccountId): Promise<boolean> {
+  const where = { id, disabledAt: { not: null } }
+  return (await tx.account.updateMany({ where, data: { disabledAt: null } })).count === 1
+}
+
+/**
+ * What of an account decides what its person may become; undefined when there is none. Nobody else
+ * changes the account until the transaction ends.
+ */
+export async function lockAccount(
+  tx: Transaction,
+  id: AccountId,
+): Promise<Pick<AccountFacts, 'type' | 'isUpgraded' | 'state'> | undefined> {
+  const [row] = await tx.$queryRawUnsafe<Pick<AccountFacts, 'type' | 'isUpgraded' | 'state'>[]>(
+    `SELECT type::text AS type, is_upgraded AS "isUpgraded", ${stateSql('accounts')} AS state
+      FROM accounts WHERE id = $1::uuid FOR NO KEY UPDATE`,
+    id,
+  )
+  return row
 }
 
 /** Replaces the stored password if it is still the given one; false when it is not. */

@@ -5,11 +5,13 @@ import { now } from '../clock.ts'
 import { type AccountId, newAccountId } from '../ids.ts'
 import type { Change, Problem } from '../problem.ts'
 import type { Transaction } from '../storage/db.ts'
+import { type AccountState, stateOf } from './account-state.ts'
+import { disableAccount } from './disable-account.ts'
+import { enableAccount } from './enable-account.ts'
 import { accountSaved } from './events.ts'
 import {
   type AccountRecord,
   findByNumber,
-  forgetBrowsers,
   insertAccount,
   type StoredAccount,
   updateAccount,
@@ -33,7 +35,7 @@ export type AccountInput = { readonly [Member in keyof Facts]?: Facts[Member] | 
 export type AccountPlan = {
   readonly isNew: boolean
   readonly changes: readonly Change[]
-  readonly after: Omit<StoredAccount, 'id'>
+  readonly after: Omit<StoredAccount, 'id'> & { readonly state: AccountState }
 }
 
 /** As an operator writes them. */
@@ -73,7 +75,7 @@ export async function syncAccount(
   const before = await findByNumber(tx, input.number)
   const planned = planAccount(before, input)
   if (!planned.ok) return planned
-  const { after } = planned.value
+  const { state, ...after } = planned.value.after
   const id = before?.id ?? newAccountId()
   const saved = { ok: true, value: { ...planned.value, id } } as const
   if (!before) {
@@ -82,12 +84,15 @@ export async function syncAccount(
     return saved
   }
   const fields = (Object.keys(after) as (keyof typeof after)[]).filter(
-    (field) => !isSame(before[field], after[field]),
+    (field) => field !== 'disabledAt' && before[field] !== after[field],
   )
-  if (fields.length === 0) return saved
-  await updateAccount(tx, id, Object.fromEntries(fields.map((field) => [field, after[field]])))
-  if (after.disabledAt) await forgetBrowsers(tx, id)
-  await appendEvent(tx, accountSaved({ accountId: id, change: 'changed', fields, by }))
+  if (fields.length > 0) {
+    await updateAccount(tx, id, Object.fromEntries(fields.map((field) => [field, after[field]])))
+    await appendEvent(tx, accountSaved({ accountId: id, change: 'changed', fields, by }))
+  }
+  if (state !== stateOf(before)) {
+    await (state === 'disabled' ? disableAccount(tx, id, by) : enableAccount(tx, id, by))
+  }
   return saved
 }
 
@@ -118,7 +123,7 @@ export function planAccount(
     ...facts,
     usernameCanonical: username.value,
     emailCanonical: facts.email?.toLowerCase() ?? null,
-    disabledAt: disabledAt(before, isDisabled),
+    ...stateAfter(before, isDisabled),
     passwordHash: passwordHash ?? before?.passwordHash ?? null,
   }
   return { ok: true, value: { isNew: !before, changes: changesOf(before, after), after } }
@@ -163,9 +168,10 @@ function missingProblems(
 }
 
 /** The moment an account was disabled is kept: to be told so again does not move it. */
-function disabledAt(before: StoredAccount | undefined, isDisabled: boolean | undefined) {
-  if (isDisabled === undefined) return before?.disabledAt ?? null
-  return isDisabled ? (before?.disabledAt ?? now()) : null
+function stateAfter(before: StoredAccount | undefined, isDisabled: boolean | undefined) {
+  const disabledAt = before?.disabledAt ?? null
+  const after = isDisabled === undefined ? disabledAt : isDisabled ? (disabledAt ?? now()) : null
+  return { disabledAt: after, state: stateOf({ disabledAt: after }) }
 }
 
 function changesOf(before: StoredAccount | undefined, after: AccountPlan['after']): Change[] {
@@ -178,8 +184,8 @@ function changesOf(before: StoredAccount | undefined, after: AccountPlan['after'
       from: before && shown(before[member]),
       to: shown(after[member]),
     }))
-  const wasDisabled = before ? before.disabledAt !== null : false
-  const isDisabled = after.disabledAt !== null
+  const wasDisabled = before !== undefined && stateOf(before) === 'disabled'
+  const isDisabled = after.state === 'disabled'
   if (wasDisabled !== isDisabled) {
     const from = before && shown(wasDisabled)
     changes.push({ member: memberNames.isDisabled, from, to: shown(isDisabled) })
@@ -189,8 +195,4 @@ function changesOf(before: StoredAccount | undefined, after: AccountPlan['after'
     changes.push({ member: memberNames.passwordHash, from, to: 'the one in the file' })
   }
   return changes
-}
-
-function isSame(a: unknown, b: unknown): boolean {
-  return a instanceof Date && b instanceof Date ? a.getTime() === b.getTime() : a === b
 }

@@ -1,11 +1,12 @@
 import { accountTypeLabel } from '../accounts/account.ts'
+import { may, stateOf, stateSince } from '../accounts/account-state.ts'
+import { disableAccount } from '../accounts/disable-account.ts'
+import { enableAccount } from '../accounts/enable-account.ts'
 import { findAccount, forgetBrowsers, type StoredAccount } from '../accounts/store.ts'
-import { syncAccount } from '../accounts/sync-account.ts'
 import type { Actor } from '../audit/event.ts'
 import { listStandings } from '../efiling/store.ts'
 import { endAllOfAccount } from '../oidc/end-all-of-account.ts'
 import { countSessionsOf } from '../oidc/stores/session-store.ts'
-import { problemText } from '../problem.ts'
 import { unlockAccount } from '../signin/unlock-account.ts'
 import { listRolesOf } from '../staff/store.ts'
 import { inTransaction } from '../storage/db.ts'
@@ -41,7 +42,7 @@ export function showAccount(context: Context, named: string): Promise<number> {
       ['name', name || '-'],
       ['e-mail', email ?? '-'],
       ['kind', `${accountTypeLabel(account)}, ${account.userType}`],
-      ['sign-in', account.disabledAt ? `disabled since ${dayText(account.disabledAt)}` : 'enabled'],
+      ['sign-in', signInText(account)],
       ['password', account.passwordHash ? 'set' : 'none'],
       ['search', account.searchStatus],
       ['sessions', String(sessions)],
@@ -56,26 +57,29 @@ export function showAccount(context: Context, named: string): Promise<number> {
   })
 }
 
-export function setDisabled(
-  context: Context,
-  named: string,
-  isDisabled: boolean,
-  by: Actor,
-): Promise<number> {
+/** As an operator reads it; the command is `accounts enable`. */
+function signInText(account: StoredAccount): string {
+  if (may({ state: stateOf(account) }, 'sign-in')) return 'enabled'
+  const since = stateSince(account)
+  return since ? `disabled since ${dayText(since)}` : 'disabled'
+}
+
+export function disable(context: Context, named: string, by: Actor): Promise<number> {
   return withAccount(context, named, async ({ id, number }) => {
-    const done = await inTransaction(context.db, async (tx) => {
-      const saved = await syncAccount(tx, { number, isDisabled }, by)
-      if (!saved.ok) return { problems: saved.problems }
-      if (saved.value.changes.length === 0) return 'as it was'
-      return isDisabled ? endAllOfAccount(tx, id, by) : 'enabled'
+    const ended = await inTransaction(context.db, async (tx) => {
+      const disabled = await disableAccount(tx, id, by)
+      return disabled.ok ? endAllOfAccount(tx, id, by) : undefined
     })
-    const state = isDisabled ? 'disabled' : 'enabled'
-    if (done === 'as it was') console.log(`Account ${number} is ${state} already.`)
-    else if (done === 'enabled') console.log(`Account ${number} is enabled.`)
-    else if ('problems' in done) {
-      for (const problem of done.problems) console.error(problemText(problem))
-      return 1
-    } else console.log(`Account ${number} is disabled; ${endedText(done)}.`)
+    if (ended) console.log(`Account ${number} is disabled; ${endedText(ended)}.`)
+    else console.log(`Account ${number} is disabled already.`)
+    return 0
+  })
+}
+
+export function enable(context: Context, named: string, by: Actor): Promise<number> {
+  return withAccount(context, named, async ({ id, number }) => {
+    const enabled = await inTransaction(context.db, (tx) => enableAccount(tx, id, by))
+    console.log(`Account ${number} is enabled${enabled.ok ? '' : ' already'}.`)
     return 0
   })
 }

@@ -177,7 +177,8 @@ async function run(name: CommandName, rest: readonly string[], given: Given): Pr
         if (name === 'accounts show') return account.showAccount(context, first)
         if (name === 'accounts unlock') return account.unlock(context, first, by)
         if (name === 'accounts end-sessions') return account.endSessions(context, first, by)
-        return account.setDisabled(context, first, name === 'accounts disable', by)
+        if (name === 'accounts disable') return account.disable(context, first, by)
+        return account.enable(context, first, by)
       })
     }
     case 'doctor': {

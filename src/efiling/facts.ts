@@ -1,4 +1,5 @@
 import type { AccountFacts } from '../accounts/account.ts'
+import { stateSql } from '../accounts/account-state.ts'
 import type { CourtType } from '../courts/court.ts'
 import type { Day } from '../days.ts'
 import type { AccountId, CourtId } from '../ids.ts'
@@ -59,7 +60,7 @@ export function factsJson(courtIds: string, sessionUid: string): string {
         'userType', a.user_type, 'isUpgraded', a.is_upgraded, 'username', a.username,
         'givenName', a.given_name, 'familyName', a.family_name, 'email', a.email,
         'isEmailVerified', a.is_email_verified, 'searchStatus', a.search_status,
-        'clientCode', a.client_code, 'billedTo', a.billed_to, 'disabledAt', a.disabled_at),
+        'clientCode', a.client_code, 'billedTo', a.billed_to, 'state', ${stateSql('a')}),
       'isStaff', (${holdsStaffRole('a.id')}),
       'courts', (SELECT json_agg(json_build_object('id', c.id, 'name', c.name, 'type', c.type,
           'cmecfHost', c.cmecf_host, 'loginUrl', c.login_url,
@@ -78,7 +79,7 @@ export function factsJson(courtIds: string, sessionUid: string): string {
 
 /** The value of `factsJson`. */
 export type FactsJson = {
-  account: Omit<AccountFacts, 'disabledAt'> & { disabledAt: string | null }
+  account: AccountFacts
   isStaff: boolean
   courts: CourtRow[] | null
   redaction: Facts['redaction'] | null
@@ -86,7 +87,7 @@ export type FactsJson = {
 
 export function readFacts({ account, isStaff, courts, redaction }: FactsJson): Facts {
   return {
-    account: { ...account, disabledAt: account.disabledAt ? new Date(account.disabledAt) : null },
+    account,
     isStaff,
     courts: (courts ?? []).map(readCourt),
     redaction: redaction ?? undefined,

@@ -71,7 +71,7 @@ export type EfilingEntry = {
 }
 
 type CourtFacts = Pick<Court, 'type' | 'goLiveOn' | 'liveBy' | 'timeZone'>
-type Holder = Pick<AccountFacts, 'type' | 'isUpgraded'>
+type Holder = Pick<AccountFacts, 'type' | 'isUpgraded' | 'state'>
 
 /**
  * The status of a person at a court now. A court that is not live yet has no NextGen standing to

@@ -1,5 +1,6 @@
 import type { Account as EngineAccount, KoaContextWithOIDC } from 'oidc-provider'
-import { canSignIn, displayName } from '../accounts/account.ts'
+import { displayName, searchStatusOf } from '../accounts/account.ts'
+import { may } from '../accounts/account-state.ts'
 import { epochSeconds, now } from '../clock.ts'
 import { efilingClaim, type Facts, findFacts } from '../efiling/facts.ts'
 import type { EfilingEntry } from '../efiling/standing.ts'
@@ -30,7 +31,7 @@ export function pacerClaim({ account }: Facts): PacerClaim {
     account_type: account.type,
     user_type: account.userType,
     upgraded: account.isUpgraded,
-    search: account.searchStatus,
+    search: searchStatusOf(account),
     ...(account.clientCode !== null && { client_code: account.clientCode }),
     billed_to: account.billedTo,
     // An exemption is switched on by its holder within a session and is off at every sign-in. There
@@ -86,7 +87,7 @@ export function createFindAccount(
     const facts =
       requestFacts.facts(ctx, sub) ??
       (await findFacts(db, sub, courtIds, uid ? storedUid(uid) : undefined))
-    if (!facts || !canSignIn(facts.account)) return undefined
+    if (!facts || !may(facts.account, 'sign-in')) return undefined
     return {
       accountId: facts.account.id,
       facts,

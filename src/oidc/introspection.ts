@@ -1,5 +1,5 @@
 import type { AccessToken, KoaContextWithOIDC, RefreshToken } from 'oidc-provider'
-import { canSignIn } from '../accounts/account.ts'
+import { may } from '../accounts/account-state.ts'
 import type { ClientCourt } from '../clients/client.ts'
 import type { ClientDirectory } from '../clients/directory.ts'
 import { clientScopes } from '../clients/metadata.ts'
@@ -64,7 +64,7 @@ export async function describeToken(
   const asking = ctx.oidc.client as unknown as EngineClient
   const owner = await deps.directory.find(token.clientId ?? '')
   const known = token.accountId && deps.requestFacts.facts(ctx, token.accountId)
-  if (!owner || !known || !canSignIn(known.account)) return inactive()
+  if (!owner || !known || !may(known.account, 'sign-in')) return inactive()
 
   const askingIds = new Set<CourtId>(asking.cso_courts.map((court) => court.id))
   const courts = audienceCourts(owner.courts, token as AccessToken).filter((court) =>

@@ -3,6 +3,7 @@ import {
   accountTypeLabel,
   canHoldFilingRights,
   displayName,
+  searchStatusOf,
 } from '../accounts/account.ts'
 import {
   findSignInBefore,
@@ -67,7 +68,7 @@ function describeAccount(account: AccountFacts): AccountOnPage {
     username: account.username,
     number: account.number,
     typeLabel: accountTypeLabel(account),
-    searchStatus: account.type === 'firm' ? undefined : account.searchStatus,
+    searchStatus: account.type === 'firm' ? undefined : searchStatusOf(account),
     email: account.email
       ? { address: account.email, isConfirmed: account.isEmailVerified }
       : undefined,

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import Router from '@koa/router'
 import type { Context } from 'koa'
-import { canSignIn } from '../accounts/account.ts'
+import { may } from '../accounts/account-state.ts'
 import type { Origin } from '../audit/event.ts'
 import type { ClientDirectory } from '../clients/directory.ts'
 import { findFacts } from '../efiling/facts.ts'
@@ -140,7 +140,7 @@ function signInAddress(deps: AccountRouteDeps): string {
 async function renderAccount(deps: AccountRouteDeps, ctx: Context, session: OwnSession) {
   const courtIds = await listStandingCourts(deps.db, session.accountId)
   const facts = await findFacts(deps.db, session.accountId, courtIds, session.uid)
-  if (!facts || !canSignIn(facts.account)) return renderDisabled(ctx)
+  if (!facts || !may(facts.account, 'sign-in')) return renderDisabled(ctx)
   const { isStaff } = facts
   const { idleSeconds, endsAt } = await session.use(isStaff)
   const [page, vendors] = await Promise.all([

@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto'
+import { may } from '../accounts/account-state.ts'
 import { browserMark, isKnownBrowser } from '../accounts/known-browsers.ts'
 import { maximumPasswordBytes, type Passwords } from '../accounts/password.ts'
 import { rehashPassword } from '../accounts/rehash-password.ts'
@@ -173,7 +174,7 @@ async function decide(
     if (failures >= maximumFailures) return refused('password-disabled')
     return { ...refused('wrong-credentials'), failures, pausedUntil: lockedUntil ?? undefined }
   }
-  if (account.disabledAt) {
+  if (!may(account, 'sign-in')) {
     await attempt.succeed({ event: refusedEvent('disabled', attempt.failures, account.id) })
     return refused('account-disabled')
   }

@@ -1,4 +1,5 @@
-import { type AccountFacts, canSignIn } from '../accounts/account.ts'
+import type { AccountFacts } from '../accounts/account.ts'
+import { may } from '../accounts/account-state.ts'
 import type { CourtId } from '../ids.ts'
 import { type Outcome, ok, refused } from '../outcome.ts'
 
@@ -45,10 +46,10 @@ export type StaffRefusal = 'not-individual' | 'not-upgraded' | 'disabled'
  * account meets the present rules for usernames and passwords.
  */
 export function checkStaffAccount(
-  account: Pick<AccountFacts, 'type' | 'isUpgraded' | 'disabledAt'>,
+  account: Pick<AccountFacts, 'type' | 'isUpgraded' | 'state'>,
 ): Outcome<void, StaffRefusal> {
   if (account.type !== 'individual') return refused('not-individual')
   if (!account.isUpgraded) return refused('not-upgraded')
-  if (!canSignIn(account)) return refused('disabled')
+  if (!may(account, 'sign-in')) return refused('disabled')
   return ok(undefined)
 }

@@ -1,4 +1,3 @@
-import type { AccountFacts } from '../accounts/account.ts'
 import type { AccountId } from '../ids.ts'
 import type { Database, Statement, Transaction } from '../storage/db.ts'
 import type { StaffRole } from './role.ts'
@@ -6,22 +5,6 @@ import type { StaffRole } from './role.ts'
 /** Whether an account holds any staff role, as a query; its id is named by the caller. */
 export function holdsStaffRole(accountId: string): string {
   return `SELECT EXISTS (SELECT 1 FROM staff_roles h WHERE h.account_id = ${accountId})`
-}
-
-export type CandidateAccount = Pick<AccountFacts, 'type' | 'isUpgraded' | 'disabledAt'>
-
-/**
- * What decides whether an account may be staff; undefined when there is none. Nobody else changes
- * the account or its roles until the transaction ends.
- */
-export async function lockCandidate(
-  tx: Transaction,
-  accountId: AccountId,
-): Promise<CandidateAccount | undefined> {
-  const [row] = await tx.$queryRaw<CandidateAccount[]>`
-    SELECT type::text AS type, is_upgraded AS "isUpgraded", disabled_at AS "disabledAt"
-    FROM accounts WHERE id = ${accountId}::uuid FOR NO KEY UPDATE`
-  return row
 }
 
 export async function listStaffRoles(

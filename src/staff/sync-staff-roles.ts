@@ -1,3 +1,4 @@
+import { lockAccount } from '../accounts/store.ts'
 import type { Actor } from '../audit/event.ts'
 import { appendEvent } from '../audit/store.ts'
 import { findCourt } from '../courts/store.ts'
@@ -6,7 +7,7 @@ import { type Outcome, ok, refused } from '../outcome.ts'
 import type { Transaction } from '../storage/db.ts'
 import { staffRoleChanged } from './events.ts'
 import { checkStaffAccount, type StaffRefusal, type StaffRole } from './role.ts'
-import { deleteStaffRole, insertStaffRole, listStaffRoles, lockCandidate } from './store.ts'
+import { deleteStaffRole, insertStaffRole, listStaffRoles } from './store.ts'
 
 /**
  * Brings a person’s staff roles to the list of an apply file, with an audit event per role that is granted or
@@ -19,7 +20,7 @@ export async function syncStaffRoles(
   roles: readonly StaffRole[],
   by: Actor,
 ): Promise<Outcome<void, StaffRefusal | 'unknown-account' | 'unknown-court'>> {
-  const account = await lockCandidate(tx, accountId)
+  const account = await lockAccount(tx, accountId)
   if (!account) return refused('unknown-account')
   if (roles.length > 0) {
     const checked = checkStaffAccount(account)

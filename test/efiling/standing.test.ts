@@ -17,10 +17,10 @@ const liveCourt = {
   liveBy: null,
   timeZone: 'America/New_York',
 } as const
-const individual = { type: 'individual', isUpgraded: true } as const
-const legacy = { type: 'individual', isUpgraded: false } as const
-const shared = { type: 'shared', isUpgraded: true } as const
-const firm = { type: 'firm', isUpgraded: true } as const
+const individual = { type: 'individual', isUpgraded: true, state: 'active' } as const
+const legacy = { type: 'individual', isUpgraded: false, state: 'active' } as const
+const shared = { type: 'shared', isUpgraded: true, state: 'active' } as const
+const firm = { type: 'firm', isUpgraded: true, state: 'active' } as const
 
 const standing = (change: Partial<Standing> = {}): Standing => ({
   status: 'active',

@@ -22,7 +22,7 @@ describe('a role and its court', () => {
 })
 
 describe('who may be staff', () => {
-  const person = { type: 'individual', isUpgraded: true, disabledAt: null } as const
+  const person = { type: 'individual', isUpgraded: true, state: 'active' } as const
 
   test('one person with an upgraded account who may sign in', () => {
     expect(checkStaffAccount(person)).toEqual({ ok: true, value: undefined })
@@ -32,7 +32,7 @@ describe('who may be staff', () => {
     ['a shared account', { type: 'shared' }, 'not-individual'],
     ['a firm', { type: 'firm' }, 'not-individual'],
     ['a legacy account', { isUpgraded: false }, 'not-upgraded'],
-    ['a disabled account', { disabledAt: new Date(0) }, 'disabled'],
+    ['a disabled account', { state: 'disabled' }, 'disabled'],
   ] as const)('not %s', (_, difference, reason) => {
     expect(checkStaffAccount({ ...person, ...difference })).toEqual({ ok: false, reason })
   })

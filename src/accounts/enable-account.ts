@@ -1,0 +1,21 @@
+import type { Actor } from '../audit/event.ts'
+import { appendEvent } from '../audit/store.ts'
+import type { AccountId } from '../ids.ts'
+import { type Outcome, ok, refused } from '../outcome.ts'
+import type { Transaction } from '../storage/db.ts'
+import { accountEnabled } from './events.ts'
+import { markEnabled } from './store.ts'
+
+/**
+ * Lets an account sign in again. What had ended when it was disabled stays ended.
+ * @returns `not-disabled` where it was not, and then nothing is written.
+ */
+export async function enableAccount(
+  tx: Transaction,
+  accountId: AccountId,
+  by: Actor,
+): Promise<Outcome<void, 'not-disabled'>> {
+  if (!(await markEnabled(tx, accountId))) return refused('not-disabled')
+  await appendEvent(tx, accountEnabled({ accountId, by }))
+  return ok(undefined)
+}
