@@ -1,14 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
-import { type Certificate, makeCertificate, trustAuthority } from '../support/certificate.ts'
 import { createCourt, idClaims, newBrowser, type TestCourt } from '../support/court.ts'
-import { adapted, documentedBlocks } from '../support/documented.ts'
 import { freePort } from '../support/free-port.ts'
-import { type Nginx, nginxFolder, startNginx } from '../support/nginx.ts'
+import { type Nginx, startDocumentedNginx } from '../support/nginx.ts'
 import { nora } from '../support/people.ts'
 import { createDatabase, dropDatabase } from '../support/postgres.ts'
 import { newKeyPrefix } from '../support/redis.ts'
-import { temporaryFolder, unprivilegedUser } from '../support/server-process.ts'
+import { temporaryFolder } from '../support/server-process.ts'
 import { generousLimits, type SignOn, startSignOn } from '../support/sign-on.ts'
 import { type SignOnProcess, startSignOnProcess } from '../support/sign-on-process.ts'
 
@@ -17,8 +15,6 @@ const seconds = Number(process.env['CHAOS_SECONDS'] ?? 20)
 const journeysPerSecond = Number(process.env['CHAOS_PER_SECOND'] ?? 3)
 const killEveryMilliseconds = 5000
 
-let certificate: Certificate
-let endTrust: () => Promise<void>
 let keys: ReturnType<typeof temporaryFolder>
 let databaseUrl: string
 let nginx: Nginx
@@ -31,9 +27,6 @@ let ncwd: TestCourt
 let ncwb: TestCourt
 
 beforeAll(async () => {
-  const owner = unprivilegedUser()
-  certificate = makeCertificate({ ...(owner && { owner }) })
-  endTrust = trustAuthority(certificate.authority)
   keys = temporaryFolder('killed')
   databaseUrl = await createDatabase(inject('postgresUrl'))
   const port = await freePort()
@@ -50,22 +43,7 @@ beforeAll(async () => {
   }
   const started = await Promise.all(ports.map((each) => startSignOnProcess(settings, each)))
   processes = started.map(({ child }) => child)
-  const folder = nginxFolder()
-  const [documented = ''] = documentedBlocks('operate.md', 'nginx')
-  nginx = await startNginx(
-    adapted(documented, {
-      '127.0.0.1:3000': `127.0.0.1:${ports[0]}`,
-      '127.0.0.1:3001': `127.0.0.1:${ports[1]}`,
-      'listen 443': `listen 127.0.0.1:${port}`,
-      '/etc/ssl/sso.example.gov.pem': certificate.certificateFile,
-      '/etc/ssl/sso.example.gov.key': certificate.keyFile,
-      '/var/log/nginx/sso.log': `${folder.path}/access.log`,
-      'sso.example.gov': 'localhost',
-      $host: `$host:${port}`,
-    }),
-    issuer,
-    folder,
-  )
+  nginx = await startDocumentedNginx(port, ports)
   office = await startSignOn({ issuer, settings })
   await office.apply({ accounts: [nora] })
   ncwd = await createCourt(office, 'ncwd')
@@ -77,8 +55,6 @@ afterAll(async () => {
   await nginx.stop()
   for (const child of processes) child.signal('SIGKILL')
   await Promise.all(processes.map(({ exited }) => exited))
-  await endTrust()
-  certificate.remove()
   keys.remove()
   await dropDatabase(databaseUrl)
 }, 60_000)

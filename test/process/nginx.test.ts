@@ -1,13 +1,10 @@
 import { connect } from 'node:tls'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { type Certificate, makeCertificate, trustAuthority } from '../support/certificate.ts'
 import { createCourt, idClaims, openPage, type TestCourt } from '../support/court.ts'
-import { adapted, documentedBlocks } from '../support/documented.ts'
 import { freePort } from '../support/free-port.ts'
 import { createHttpClient, type HttpClient } from '../support/http-client.ts'
-import { type Nginx, nginxFolder, startNginx } from '../support/nginx.ts'
+import { type Nginx, startDocumentedNginx } from '../support/nginx.ts'
 import { jane, nora } from '../support/people.ts'
-import { unprivilegedUser } from '../support/server-process.ts'
 import { type SignOn, startSignOn } from '../support/sign-on.ts'
 import { auditedAddress, signInWith } from './audited-address.ts'
 
@@ -15,8 +12,6 @@ import { auditedAddress, signInWith } from './audited-address.ts'
 const address = '127.0.0.9'
 const discovery = '/.well-known/openid-configuration'
 
-let certificate: Certificate
-let endTrust: () => Promise<void>
 let nginx: Nginx
 let signOn: SignOn
 let ncwd: TestCourt
@@ -26,27 +21,7 @@ let browser: HttpClient
 beforeAll(async () => {
   const [port, targetPort] = [await freePort(), await freePort()]
   const issuer = `https://localhost:${port}`
-  const owner = unprivilegedUser()
-  certificate = makeCertificate({ ...(owner && { owner }) })
-  endTrust = trustAuthority(certificate.authority)
-  const folder = nginxFolder()
-  const [settings = ''] = documentedBlocks('operate.md', 'nginx')
-  nginx = await startNginx(
-    adapted(settings, {
-      '127.0.0.1:3000': `127.0.0.1:${targetPort}`,
-      // The other process of the document is not running: nginx passes over it.
-      '127.0.0.1:3001': `127.0.0.1:${await freePort()}`,
-      'listen 443': `listen 127.0.0.1:${port}`,
-      '/etc/ssl/sso.example.gov.pem': certificate.certificateFile,
-      '/etc/ssl/sso.example.gov.key': certificate.keyFile,
-      '/var/log/nginx/sso.log': `${folder.path}/access.log`,
-      'sso.example.gov': 'localhost',
-      // The document's server is on the port that goes without saying.
-      $host: `$host:${port}`,
-    }),
-    issuer,
-    folder,
-  )
+  nginx = await startDocumentedNginx(port, [targetPort, await freePort()])
   signOn = await startSignOn({
     issuer,
     port: targetPort,
@@ -59,8 +34,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await signOn.stop()
   await nginx.stop()
-  await endTrust()
-  certificate.remove()
 })
 beforeEach(() => {
   browser = createHttpClient({ address })
