@@ -1,6 +1,8 @@
 import Router from '@koa/router'
 import type { Context } from 'koa'
+import { displayName } from '../accounts/account.ts'
 import type { ClientDirectory } from '../clients/directory.ts'
+import { findFacts } from '../efiling/facts.ts'
 import { isOwnForm } from '../http/csrf.ts'
 import { goOn } from '../http/go-on-page.ts'
 import { type FormProblem, readForm } from '../http/read-form.ts'
@@ -67,10 +69,21 @@ export function interactionRoutes(deps: InteractionRouteDeps): Router {
     await interactions.save(ctx, visit.interaction.uid, { ...visit.progress, hasGivenUp: true })
     const end = interactions.endOf(visit.interaction)
     if (form.step !== consent) return goOn(ctx, end)
+    // Who gives up is not signed in by it, and whoever was signed in before still is.
     const { name } = visit.client
+    const { session } = visit
+    const facts = session && (await findFacts(deps.db, session.accountId, [], undefined))
     respond(ctx, {
       status: 200,
-      page: deniedPage({ nonce: requestOf(ctx).nonce, client: { name }, goOnTo: end }),
+      page: deniedPage({
+        nonce: requestOf(ctx).nonce,
+        client: { name },
+        signedInAs: facts && {
+          name: displayName(facts.account),
+          username: facts.account.username,
+        },
+        goOnTo: end,
+      }),
     })
   })
 

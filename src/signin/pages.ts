@@ -130,7 +130,14 @@ export function consentPage(
 }
 
 /** The person did not agree; `goOnTo` leads back to the application, which is told so. */
-export function deniedPage(model: Every & { client: { name: string }; goOnTo: string }): string {
+export function deniedPage(
+  model: Every & {
+    client: { name: string }
+    /** Who is signed in in this browser, from before. */
+    signedInAs: { name: string; username: string } | undefined
+    goOnTo: string
+  },
+): string {
   return renderPage(model, {
     title: 'You did not allow it',
     body: template('denied', model),

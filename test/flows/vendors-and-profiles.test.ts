@@ -8,9 +8,11 @@ import {
   newBrowser,
   offlineRequest,
   openPage,
+  sendPassword,
   signInAt,
   type TestCourt,
 } from '../support/court.ts'
+import type { HttpResponse } from '../support/http-client.ts'
 import { jane, nora } from '../support/people.ts'
 import { type SignOn, startSignOn } from '../support/sign-on.ts'
 
@@ -68,6 +70,39 @@ describe('filing software of a vendor', () => {
     const goBack = /id="go-back" href="([^"]+)"/.exec(denied.text)![1]!
     const out = await openPage(browser, signOn, new URL(goBack, signOn.issuer).href)
     expect(errorIn(callbackOf(out))).toBe('access_denied')
+    await browser.stop()
+  })
+
+  test('who signs in for it and does not allow it is not signed in, and the page says so', async () => {
+    const browser = newBrowser()
+    const asked = async () => {
+      const { url } = await vendor.authorize({ prompt: 'consent' })
+      return openPage(browser, signOn, url)
+    }
+    const deny = async (page: HttpResponse) => browser.submit(page.form('consent-refusal'))
+    const goOn = (page: HttpResponse) => {
+      const [, to] = /id="go-back" href="([^"]+)"/.exec(page.text)!
+      return openPage(browser, signOn, new URL(to!, signOn.issuer).href)
+    }
+    const isSignedIn = async () =>
+      (await browser.get(`${signOn.issuer}/signed-in`)).json()['isSignedIn']
+    const consent = await browser.followWhile(
+      await sendPassword(browser, await asked(), nora.username),
+      (to) => to.origin === signOn.issuer,
+    )
+    const denied = await deny(consent)
+    expect(denied.text).toContain('You are not signed in, also if your password was right')
+    expect(denied.text).not.toContain('id="still-signed-in"')
+    expect(await isSignedIn()).toBe(false)
+    expect(errorIn(callbackOf(await goOn(denied)))).toBe('access_denied')
+    expect(await isSignedIn()).toBe(false)
+
+    await vendor.signIn(browser, nora.username)
+    const again = await deny(await asked())
+    expect(again.text).toContain('You are still signed in as <strong>Nora Nowhere</strong>')
+    expect(again.text).not.toContain('id="not-signed-in"')
+    expect(errorIn(callbackOf(await goOn(again)))).toBe('access_denied')
+    expect(await isSignedIn()).toBe(true)
     await browser.stop()
   })
 

@@ -336,8 +336,27 @@ export const pageStates: Record<string, (nonce: string) => string> = {
       wants: ['Know that it is you who signed in'],
       canStayConnected: false,
     }),
-  denied: (nonce) => deniedPage({ nonce, client: { name: 'Docket Filer' }, goOnTo: '/cancelled' }),
-  'denied-hostile': (nonce) => deniedPage({ nonce, client: { name: hostile }, goOnTo: hostile }),
+  denied: (nonce) =>
+    deniedPage({
+      nonce,
+      client: { name: 'Docket Filer' },
+      signedInAs: undefined,
+      goOnTo: '/cancelled',
+    }),
+  'denied-signed-in': (nonce) =>
+    deniedPage({
+      nonce,
+      client: { name: 'Docket Filer' },
+      signedInAs: { name: 'Jane Doe', username: 'jdoe-attorney' },
+      goOnTo: '/cancelled',
+    }),
+  'denied-hostile': (nonce) =>
+    deniedPage({
+      nonce,
+      client: { name: hostile },
+      signedInAs: { name: hostile, username: hostile },
+      goOnTo: hostile,
+    }),
   'consent-hostile': (nonce) =>
     consentPage({
       nonce,
