@@ -73,11 +73,13 @@ export function accountRoutes(deps: AccountRouteDeps): Router {
 
   router.get('/account', async (ctx) => {
     const session = await deps.findSession(ctx)
+    // What is kept as a bookmark after signing in is the page, and not this sign-in's answer.
+    if (session && ctx.query['state']) return seeOther(ctx, '/account')
     if (session) return renderAccount(deps, ctx, session)
     // Coming back without a session means that the person gave up, or that no cookie was kept;
     // asking again would go round in a circle.
     if (ctx.query['error'] === 'access_denied') return renderNotSignedIn(ctx)
-    if (ctx.query['state']) return renderNoCookies(ctx)
+    if (ctx.query['state']) return renderNotKept(ctx)
     ctx.redirect(signInAddress(deps))
     ctx.status = 303
   })
@@ -226,7 +228,8 @@ function renderSignedOut(ctx: Context) {
   ctx.body = signedOutPage({ nonce: requestOf(ctx).nonce })
 }
 
-function renderNoCookies(ctx: Context) {
+/** The answer of a sign-in without its session: an old address, or a browser without cookies. */
+function renderNotKept(ctx: Context) {
   const { nonce } = requestOf(ctx)
   ctx.status = 400
   ctx.type = 'text/html; charset=utf-8'
@@ -234,8 +237,13 @@ function renderNoCookies(ctx: Context) {
     nonce,
     reference: referenceOf(requestOf(ctx)),
     status: 400,
-    heading: 'Your browser did not keep you signed in',
-    explanation: 'Signing in needs cookies, and your browser did not send one back.',
-    whatToDo: ['Allow cookies for this site, then open your account again.'],
+    heading: 'You are not signed in',
+    explanation:
+      'Either this address is an old one, or your browser did not keep the cookie that signing in needs.',
+    whatToDo: [
+      'Open your account from here, and sign in.',
+      'If you come to this page again, allow cookies for this site.',
+    ],
+    action: { id: 'open-account', url: '/account', label: 'Open your account' },
   })
 }

@@ -83,6 +83,23 @@ const refusalOf = (promise: Promise<unknown>) =>
     (error: { error?: string; status?: number }) => error.error ?? error.status,
   )
 
+describe('the address of the page', () => {
+  test('is the one to keep, right after signing in', async () => {
+    const browser = newBrowser()
+    expect((await openAccount(browser, nora.username)).url).toBe(`${signOn.issuer}/account`)
+    await browser.stop()
+  })
+
+  test('with an old sign-in’s answer behind it leads to a new one, and blames no cookie', async () => {
+    const browser = newBrowser()
+    const page = await browser.get(`${signOn.issuer}/account?state=old&iss=${signOn.issuer}`)
+    expect(page.text).toContain('Either this address is an old one')
+    const signIn = await openPage(browser, signOn, (await browser.click(page, 'open-account')).url)
+    expect(signIn.form('sign-in')).toBeDefined()
+    await browser.stop()
+  })
+})
+
 describe('what a court decided', () => {
   test('never says that somebody may file whom the court has not granted it', async () => {
     const browser = newBrowser()
