@@ -43,8 +43,9 @@ const busy = {
 /** Sources: RFC 6749 sections 4.1.2.1 and 5.2, OpenID Connect Core 1.0 section 3.1.2.6. */
 const byCode: Readonly<Record<string, Problem>> = {
   access_denied: {
-    title: 'You did not sign in',
-    advice: 'You cancelled, or Central Sign-On refused. You can sign in again whenever you like.',
+    title: 'The sign-in was not finished',
+    advice:
+      'You went back or did not allow it, or Central Sign-On refused. You can sign in again whenever you like.',
     canTryAgain: true,
   },
   login_required: notSignedIn,

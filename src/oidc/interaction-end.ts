@@ -36,7 +36,7 @@ export function resultOf(row: InteractionRow, session: SessionLike): Interaction
   if (progress.hasGivenUp) {
     return {
       error: 'access_denied',
-      error_description: 'the person went back without signing in',
+      error_description: 'the person went back, or did not agree',
     }
   }
   const { login } = progress
