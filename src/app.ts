@@ -7,12 +7,12 @@ import type { Config } from './config/config.ts'
 import { courtRoutes } from './courts/routes.ts'
 import { healthRoutes, serveInTime } from './health.ts'
 import { assets } from './http/assets.ts'
-import { faultPage, formRefusalPage } from './http/fault-page.ts'
+import { faultPage } from './http/fault-page.ts'
 import { answerFaults, type Fault, faultOf, writeFault } from './http/faults.ts'
 import { hostCheck } from './http/host-check.ts'
 import { limitPages } from './http/limit-pages.ts'
 import { refuseSpellings, spellPaths } from './http/one-spelling.ts'
-import { outside } from './http/outside.ts'
+import { outsideEngine } from './http/outside.ts'
 import { requestContext } from './http/request-context.ts'
 import { securityHeaders } from './http/security-headers.ts'
 import type { AccountId, ClientId } from './ids.ts'
@@ -31,7 +31,7 @@ import { sessionTime } from './oidc/lifetimes.ts'
 import { serveDocuments } from './oidc/metadata-documents.ts'
 import { createOpenInteractions } from './oidc/open-interactions.ts'
 import { completeAnswers } from './oidc/program-answers.ts'
-import { createProvider, routes } from './oidc/provider.ts'
+import { createProvider } from './oidc/provider.ts'
 import { createRequestFacts } from './oidc/request-facts.ts'
 import { acceptPosts, capRequests } from './oidc/request-rules.ts'
 import { signOutRoutes } from './oidc/sign-out-routes.ts'
@@ -41,6 +41,7 @@ import { createSessionStore } from './oidc/stores/session-store.ts'
 import { createShortLivedPostgres } from './oidc/stores/short-lived-postgres.ts'
 import { createShortLivedRedis } from './oidc/stores/short-lived-redis.ts'
 import { endVendorGrants, listVendorGrants } from './oidc/stores/vendor-grants.ts'
+import { isSignOutPath } from './paths.ts'
 import type { Services } from './services.ts'
 import { accountRoutes } from './signin/account-routes.ts'
 import { createBrowserCookie } from './signin/browser-cookie.ts'
@@ -56,26 +57,6 @@ import { createCookieKeys } from './signing/cookie-keys.ts'
 import { siteRoutes } from './site/routes.ts'
 import { isStorageFault } from './storage/db.ts'
 import { createWindowCounter } from './storage/window-counter.ts'
-
-const documents = [
-  '/.well-known/openid-configuration',
-  '/.well-known/oauth-authorization-server',
-  routes.jwks,
-]
-const probes = ['/healthz', '/readyz']
-const postOnly = [
-  routes.token,
-  routes.introspection,
-  routes.revocation,
-  routes.pushed_authorization_request,
-]
-const programPaths = [...postOnly, routes.userinfo, ...documents, ...probes]
-
-/** Where somebody is on the way out. */
-function isSignOut(path: string): boolean {
-  const known = [routes.end_session, '/account/sign-out', '/signed-out']
-  return known.some((start) => path.startsWith(start))
-}
 
 /**
  * The whole application: every slice is wired here and nowhere else, in the order in which a request
@@ -177,11 +158,9 @@ export function createApp(config: Config, services: Services): Provider {
       provider,
       rows: interactionRows,
       storedUid,
-      authorization: routes.authorization,
     }),
     csrfKey: secrets.csrf,
     issuer: config.issuer,
-    renderRefusal: formRefusalPage,
   })
   const account = accountRoutes({
     db,
@@ -193,8 +172,6 @@ export function createApp(config: Config, services: Services): Provider {
       list: (accountId) => listVendorGrants(db, storedUid, accountId),
       end: (by) => endVendorGrants(db, by),
     },
-    renderRefusal: formRefusalPage,
-    enginePaths: { authorization: routes.authorization, endSession: routes.end_session },
     findSession: async (ctx) => {
       const session = await sessions.find(ctx)
       return (
@@ -213,7 +190,6 @@ export function createApp(config: Config, services: Services): Provider {
     },
   })
   const signOut = signOutRoutes({
-    path: routes.end_session,
     issuer: config.issuer,
     csrfKey: secrets.csrf,
     key: secrets.identifiers,
@@ -223,10 +199,10 @@ export function createApp(config: Config, services: Services): Provider {
     storedId: storedUid,
     readHint: createHintReader(config.issuer, keys.signing),
     findClient: (id) => directory.find(id),
-    pages: signOutPages(routes.end_session),
+    pages: signOutPages(),
   })
   const renderFault = (ctx: Context, fault: Fault) =>
-    faultPage(ctx, fault, isSignOut(ctx.path) ? signOutFault(fault, routes.end_session) : {})
+    faultPage(ctx, fault, isSignOutPath(ctx.path) ? signOutFault(fault) : {})
 
   provider.use(requestContext({ trustedProxies: config.trustedProxies, log }))
   provider.use(
@@ -237,9 +213,9 @@ export function createApp(config: Config, services: Services): Provider {
       renderPage: renderFault,
     }),
   )
-  provider.use(spellPaths({ freeBehind: ['/sign-in/', '/assets/', `${routes.authorization}/`] }))
-  provider.use(securityHeaders({ issuer: config.issuer, programPaths }))
-  provider.use(hostCheck({ issuer: config.issuer, exempt: probes, log }))
+  provider.use(spellPaths())
+  provider.use(securityHeaders({ issuer: config.issuer }))
+  provider.use(hostCheck({ issuer: config.issuer, log }))
   provider.use(
     turnAwayStrangers({
       door: createDoor({ places: lanes + capacity, noise }),
@@ -247,24 +223,12 @@ export function createApp(config: Config, services: Services): Provider {
       refusals: services.refusals,
     }),
   )
-  provider.use(refuseSpellings({ documents, renderPage: renderFault }))
-  provider.use(serveDocuments(documents))
+  provider.use(refuseSpellings({ renderPage: renderFault }))
+  provider.use(serveDocuments())
+  provider.use(serveInTime(services.clock))
+  provider.use(limitPages({ counter: pagesPerAddress }))
   provider.use(
-    serveInTime(
-      services.clock,
-      (path) => [...probes, ...documents].includes(path) || path.startsWith('/assets/'),
-    ),
-  )
-  provider.use(
-    limitPages({
-      counter: pagesPerAddress,
-      isPage: (path) =>
-        path === routes.authorization || path === '/account' || path.startsWith('/sign-in/'),
-      renderPage: renderFault,
-    }),
-  )
-  provider.use(
-    outside('/oidc/', [
+    outsideEngine([
       healthRoutes({ ...services, isPrepared: services.isPrepared }),
       assets(),
       courtRoutes({ db }).routes(),
@@ -274,22 +238,10 @@ export function createApp(config: Config, services: Services): Provider {
     ]),
   )
   provider.use(signOut.routes() as never)
-  provider.use(
-    capRequests({
-      authorization: routes.authorization,
-      pushed: routes.pushed_authorization_request,
-      log,
-    }),
-  )
-  provider.use(acceptPosts([routes.authorization]))
-  provider.use(completeAnswers({ issuer: config.issuer, ...routes, postOnly }))
-  provider.use(
-    openInteractions.middleware({
-      authorization: routes.authorization,
-      pageOf: (uid, clientId) =>
-        `/sign-in/${uid}${typeof clientId === 'string' ? `?client=${encodeURIComponent(clientId)}` : ''}`,
-    }),
-  )
+  provider.use(capRequests({ log }))
+  provider.use(acceptPosts())
+  provider.use(completeAnswers({ issuer: config.issuer }))
+  provider.use(openInteractions.middleware())
   provider.use(refuseEnginePages())
   provider.use(auditTrail({ db, clientFailures, refusals: services.refusals }))
   provider.use(async (ctx, next) => {

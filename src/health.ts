@@ -2,6 +2,7 @@ import Router from '@koa/router'
 import type { Middleware } from 'koa'
 import type { ClockWatch } from './clock-watch.ts'
 import { UnavailableError } from './errors.ts'
+import { documentPaths, isAssetPath, paths, probePaths } from './paths.ts'
 import type { Database } from './storage/db.ts'
 import { hasRoom } from './storage/disk-room.ts'
 import type { RedisStore } from './storage/redis.ts'
@@ -23,11 +24,11 @@ export function healthRoutes(deps: {
   const router = new Router()
   const { db, redis, clock, warnings } = deps
 
-  router.get('/healthz', (ctx) => {
+  router.get(paths.health, (ctx) => {
     ctx.body = { status: 'ok', version }
   })
 
-  router.get('/readyz', async (ctx) => {
+  router.get(paths.readiness, async (ctx) => {
     const [database, disk, redisAnswers] = await Promise.all([
       answers(() => db.ping()),
       answers(() => hasRoom(db)),
@@ -51,12 +52,13 @@ export function healthRoutes(deps: {
 
 /**
  * Refuses everything that depends on the time of day while this machine's clock is off: a code that
- * is over before it is redeemed looks to a court like a fault of its own.
- * @param exempt whether a path says nothing that depends on the time.
+ * is over before it is redeemed looks to a court like a fault of its own. Probes, documents and assets
+ * say nothing that depends on the time.
  */
-export function serveInTime(clock: ClockWatch, exempt: (path: string) => boolean): Middleware {
+export function serveInTime(clock: ClockWatch): Middleware {
+  const exempt = new Set([...probePaths, ...documentPaths])
   return async (ctx, next) => {
-    if (clock.isOff && !exempt(ctx.path)) {
+    if (clock.isOff && !exempt.has(ctx.path) && !isAssetPath(ctx.path)) {
       throw new UnavailableError("this machine's clock is not the database's")
     }
     await next()

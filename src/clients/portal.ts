@@ -1,3 +1,4 @@
+import { paths } from '../paths.ts'
 import { problemText } from '../problem.ts'
 import { type Database, inTransaction } from '../storage/db.ts'
 import { portalClientId } from './client.ts'
@@ -23,9 +24,9 @@ export async function ensurePortal(
     courtIds: [],
     secrets: undefined,
     metadata: {
-      redirect_uris: [`${issuer}/account`],
-      post_logout_redirect_uris: [`${issuer}/signed-out`],
-      initiate_login_uri: `${issuer}/account`,
+      redirect_uris: [`${issuer}${paths.account}`],
+      post_logout_redirect_uris: [`${issuer}${paths.signedOut}`],
+      initiate_login_uri: `${issuer}${paths.account}`,
       // And there is no secret: whoever names this client where programs call proves nothing.
       token_endpoint_auth_method: 'client_secret_basic',
       scope: 'openid',

@@ -1,8 +1,7 @@
+import { helpLine } from '../help-line.ts'
+import { paths } from '../paths.ts'
 import { textList } from './kinds.ts'
 import { defineSection } from './section.ts'
-
-/** The desk that everybody who has an account can reach. */
-const serviceCenter = 'mailto:pacer@psc.uscourts.gov'
 
 export const contact = defineSection({
   settings: {
@@ -11,12 +10,13 @@ export const contact = defineSection({
         (values) => values.every((value) => /^(?:mailto:\S+@|https:\/\/|tel:\+\d)\S+$/.test(value)),
         'must be addresses that begin with mailto:, https: or tel:+',
       )
-      .transform((values) => (values.length > 0 ? values : [serviceCenter]))
+      // The desk that everybody who has an account can reach.
+      .transform((values) => (values.length > 0 ? values : [helpLine.write]))
       .meta({
         description:
-          'whom to tell of a weakness, in `/.well-known/security.txt`: addresses with `mailto:`, ' +
+          `whom to tell of a weakness, in \`${paths.securityText}\`: addresses with \`mailto:\`, ` +
           '`https:` or `tel:`, the preferred one first. Set your own',
-        default: serviceCenter,
+        default: helpLine.write,
       }),
   },
   read: (values) => ({

@@ -4,6 +4,7 @@ import { now } from '../clock.ts'
 import { formatDay } from '../days.ts'
 import { requestOf } from '../http/request-context.ts'
 import { isCourtId } from '../ids.ts'
+import { courtPath, paths } from '../paths.ts'
 import type { Database } from '../storage/db.ts'
 import { type Court, courtResource, courtTypeLabels } from './court.ts'
 import { goLiveText, isLive } from './go-live.ts'
@@ -17,7 +18,7 @@ const maximumQueryLength = 64
 export function courtRoutes(deps: { db: Database }): Router {
   const router = new Router()
 
-  router.get('/courts', async (ctx) => {
+  router.get(paths.courts, async (ctx) => {
     const query = firstOf(ctx.query['q']).slice(0, maximumQueryLength).trim()
     const type = firstOf(ctx.query['type'])
     const ofType = (await listCourts(deps.db.prisma)).filter(
@@ -43,7 +44,7 @@ export function courtRoutes(deps: { db: Database }): Router {
     })
   })
 
-  router.get('/courts/:id', async (ctx, next) => {
+  router.get(courtPath(':id'), async (ctx, next) => {
     const id = ctx['params'].id
     const court = isCourtId(id) ? await findCourt(deps.db.prisma, id) : undefined
     if (!court) return next()

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import type { Middleware } from 'koa'
 import send from 'koa-send'
+import { assetPath, isAssetPath } from '../paths.ts'
 
 /** Where a shelf of files comes from, and the name under which its present version is served. */
 type Shelf = { readonly root: string; readonly version: string; readonly files: RegExp }
@@ -28,7 +29,7 @@ const shelves = {
   },
 } as const satisfies Record<string, Shelf>
 
-const assetPath = /^\/assets\/(uswds|cso)(?:-([\w.]+))?\/([\w./-]+)$/
+const assetOnShelf = /^\/[^/]+\/(uswds|cso)(?:-([\w.]+))?\/([\w./-]+)$/
 const day = 86_400
 const year = 365 * day
 
@@ -39,7 +40,7 @@ const compressedStylesheet = gzipSync(readFileSync(new URL(uswdsStylesheet, uswd
 
 /** The address of a file as pages name it: it carries the version, so browsers may keep it. */
 export function assetUrl(shelf: keyof typeof shelves, file: string): string {
-  return `/assets/${shelf}-${shelves[shelf].version}/${file}`
+  return assetPath(shelf, shelves[shelf].version, file)
 }
 
 /**
@@ -50,7 +51,8 @@ export function assetUrl(shelf: keyof typeof shelves, file: string): string {
  */
 export function assets(): Middleware {
   return async (ctx, next) => {
-    const [, name, version, file] = assetPath.exec(ctx.path) ?? []
+    if (!isAssetPath(ctx.path)) return next()
+    const [, name, version, file] = assetOnShelf.exec(ctx.path) ?? []
     const isRead = ctx.method === 'GET' || ctx.method === 'HEAD'
     if (!isRead || (name !== 'uswds' && name !== 'cso') || !file) return next()
 

@@ -1,4 +1,5 @@
 import type { Context } from 'koa'
+import { pageOfForm } from '../paths.ts'
 import { type ErrorAction, type ErrorWords, errorPage, type WayBack } from './error-page.ts'
 import type { Fault } from './faults.ts'
 import type { FormProblem } from './read-form.ts'
@@ -82,7 +83,7 @@ function addressToRetry(ctx: Context): string | undefined {
   // Only a path of ours: a request may name a whole address, and `//` begins another host's.
   if (!/^\/[A-Za-z]/.test(ctx.path)) return undefined
   if (ctx.method === 'GET' || ctx.method === 'HEAD') return `${ctx.path}${ctx.search}`
-  return /^\/(?:sign-in\/[^/]+|account)/.exec(ctx.path)?.[0]
+  return pageOfForm(ctx.path)
 }
 
 /** A form that cannot be taken, in words; nothing of it was used. */

@@ -1,5 +1,6 @@
 import type { Context, Middleware } from 'koa'
 import type { Log } from '../log.ts'
+import { probePaths } from '../paths.ts'
 import { requestOf } from './request-context.ts'
 
 const loggedBytes = 255
@@ -10,15 +11,11 @@ const loggedBytes = 255
  * court is told about. Health probes come by address and are let through.
  * Source: RFC 9110 section 15.5.20; OWASP ASVS 5.0 4.1.3.
  */
-export function hostCheck(options: {
-  issuer: string
-  exempt: readonly string[]
-  log: Log
-}): Middleware {
+export function hostCheck(options: { issuer: string; log: Log }): Middleware {
   const { host, protocol } = new URL(options.issuer)
   const defaultPort = protocol === 'https:' ? '443' : '80'
   return async (ctx, next) => {
-    if (options.exempt.includes(ctx.path)) return next()
+    if (probePaths.includes(ctx.path)) return next()
     // With `app.proxy` on these read X-Forwarded-*, which only a trusted proxy can still have sent.
     if (`${ctx.protocol}:` !== protocol || plainHost(ctx.host, defaultPort) !== host) {
       logMisdirected(options.log, ctx)

@@ -1,5 +1,7 @@
-import type { Context, Middleware } from 'koa'
+import type { Middleware } from 'koa'
 import { networkOf } from '../networks.ts'
+import { enginePaths, isSignInPath, paths } from '../paths.ts'
+import { faultPage } from './fault-page.ts'
 import type { Fault } from './faults.ts'
 import { writeFault } from './faults.ts'
 import { requestOf } from './request-context.ts'
@@ -10,16 +12,19 @@ import { requestOf } from './request-context.ts'
  */
 export function limitPages(options: {
   counter: { count(key: string): Promise<{ readonly retryAfterSeconds: number | undefined }> }
-  isPage(path: string): boolean
-  renderPage(ctx: Context, fault: Fault): string
 }): Middleware {
   return async (ctx, next) => {
     // A HEAD stores as much as a GET.
     const isRead = ctx.method === 'GET' || ctx.method === 'HEAD'
-    if (!isRead || !options.isPage(ctx.path)) return next()
+    if (!isRead || !isLimited(ctx.path)) return next()
     const { retryAfterSeconds } = await options.counter.count(networkOf(requestOf(ctx).address))
     if (retryAfterSeconds === undefined) return next()
     const fault: Fault = { status: 429, retryAfterSeconds }
-    writeFault(ctx, fault, () => options.renderPage(ctx, fault))
+    writeFault(ctx, fault, () => faultPage(ctx, fault))
   }
+}
+
+/** The pages that cost a row or a read of somebody's facts. */
+function isLimited(path: string): boolean {
+  return path === enginePaths.authorization || path === paths.account || isSignInPath(path)
 }

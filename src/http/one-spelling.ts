@@ -1,4 +1,5 @@
 import type { Context, Middleware } from 'koa'
+import { caseSensitiveBehind, documentPaths } from '../paths.ts'
 import type { Fault } from './faults.ts'
 import { writeFault } from './faults.ts'
 
@@ -8,13 +9,10 @@ import { writeFault } from './faults.ts'
  * before anything reads the path, and `refuseSpellings` answers whoever used another.
  * @see docs/decisions/0024-a-path-has-one-spelling.md
  */
-export function spellPaths(options: {
-  /** Behind these an identifier follows, in which every letter counts. */
-  freeBehind: readonly string[]
-}): Middleware {
+export function spellPaths(): Middleware {
   return (ctx, next) => {
     const asked = ctx.path
-    const path = spelled(asked, options.freeBehind)
+    const path = spelled(asked)
     if (path !== asked) {
       ctx.path = path
       ctx.state['otherSpelling'] = true
@@ -23,12 +21,12 @@ export function spellPaths(options: {
   }
 }
 
-function spelled(path: string, freeBehind: readonly string[]): string {
+function spelled(path: string): string {
   // By far the most: nothing to do, and nothing to allocate.
   if (/^(?:\/[a-z0-9._~-]+)+$/.test(path) || path === '/') return path
   const short = path.replace(/\/{2,}/g, '/').replace(/(?<=.)\/$/, '')
   const small = short.toLowerCase()
-  const prefix = freeBehind.find((each) => small.startsWith(each))
+  const prefix = caseSensitiveBehind.find((each) => small.startsWith(each))
   return prefix ? prefix + short.slice(prefix.length) : small
 }
 
@@ -38,11 +36,10 @@ function spelled(path: string, freeBehind: readonly string[]): string {
  * slashes, or end the address with one, and follow no redirect.
  */
 export function refuseSpellings(options: {
-  documents: readonly string[]
   renderPage(ctx: Context, fault: Fault): string
 }): Middleware {
   return (ctx, next) => {
-    if (!ctx.state['otherSpelling'] || options.documents.includes(ctx.path)) return next()
+    if (!ctx.state['otherSpelling'] || documentPaths.includes(ctx.path)) return next()
     const isRead = ctx.method === 'GET' || ctx.method === 'HEAD'
     // To a browser a back-slash is a slash, and the address would be one of another host.
     if (isRead && !ctx.path.includes('\\')) {

@@ -1,8 +1,9 @@
 import type { Middleware } from 'koa'
 import compose from 'koa-compose'
+import { isEnginePath } from '../paths.ts'
 
-/** Runs `middlewares` for paths outside `prefix`; a request inside it passes none of their routers. */
-export function outside(prefix: string, middlewares: readonly unknown[]): Middleware {
+/** Runs `middlewares` for every path that is not the engine's; its requests pass none of our routers. */
+export function outsideEngine(middlewares: readonly unknown[]): Middleware {
   const composed = compose(middlewares as Middleware[])
-  return (ctx, next) => (ctx.path.startsWith(prefix) ? next() : composed(ctx, next))
+  return (ctx, next) => (isEnginePath(ctx.path) ? next() : composed(ctx, next))
 }

@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { Eta } from 'eta'
+import { helpLine } from '../help-line.ts'
+import { paths } from '../paths.ts'
 import { assetUrl } from './assets.ts'
 
 export type Page = {
@@ -36,7 +38,8 @@ const ownTemplates = new URL('./templates/', import.meta.url)
 
 /**
  * Reads and compiles every `.eta` file of a folder, once, and those of this folder with them.
- * Templates include one another as `include('@name', model)` and see their model as `it`.
+ * Templates include one another as `include('@name', model)` and see their model as `it`, with our paths
+ * as `it.paths` and the help line as `it.help`.
  * @throws Error at start for a template that does not compile, for a name that two of them have, and
  * for an unknown name.
  */
@@ -53,7 +56,7 @@ export function loadTemplates(directoryUrl: URL = ownTemplates): Render {
       eta.loadTemplate(`@${file.slice(0, -4)}`, readFileSync(new URL(file, folder), 'utf8'))
     }
   }
-  return (name, model) => eta.render(`@${name}`, model)
+  return (name, model) => eta.render(`@${name}`, { paths, help: helpLine, ...model })
 }
 
 const render = loadTemplates()

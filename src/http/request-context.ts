@@ -3,6 +3,7 @@ import type { Context, Middleware } from 'koa'
 import { randomToken } from '../ids.ts'
 import type { Log } from '../log.ts'
 import { forwardedAddress, type Networks, networkList, plainAddress } from '../networks.ts'
+import { isAssetPath, loggablePath } from '../paths.ts'
 
 /** What every request knows about itself; read through `requestOf(ctx)`. */
 export type RequestFacts = {
@@ -80,7 +81,7 @@ export function requestContext(options: {
       await next()
     } finally {
       // A page brings a dozen files with it, and they say nothing about anybody.
-      const level = ctx.path.startsWith('/assets/') ? 'debug' : 'info'
+      const level = isAssetPath(ctx.path) ? 'debug' : 'info'
       if (options.log.isLevelEnabled(level)) {
         options.log[level]({
           requestId: facts.requestId,
@@ -132,9 +133,4 @@ function originOf(header: string | string[] | undefined, trusted: Networks, peer
     if (!trusted.has(address)) break
   }
   return origin
-}
-
-/** Interaction identifiers are in the path and are as good as a cookie for fifteen minutes. */
-function loggablePath(path: string): string {
-  return path.replace(/^(\/(?:sign-in|oidc\/auth)\/)[^/]+/, '$1…')
 }

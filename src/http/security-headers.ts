@@ -1,15 +1,12 @@
 import type { Context, Middleware } from 'koa'
+import { programPaths } from '../paths.ts'
 import { requestOf } from './request-context.ts'
 
 /**
  * Sets the headers of every response before anything answers; what answers may loosen only what it
  * must (`leaveFormsOpen`, its own Cache-Control). Source: OWASP ASVS 5.0 3.4; CSP Level 3.
  */
-export function securityHeaders(options: {
-  issuer: string
-  /** Paths that only programs call: what guards a page in a browser says nothing there. */
-  programPaths: readonly string[]
-}): Middleware {
+export function securityHeaders(options: { issuer: string }): Middleware {
   const always = {
     'Cache-Control': 'no-store',
     'X-Content-Type-Options': 'nosniff',
@@ -29,10 +26,11 @@ export function securityHeaders(options: {
     ...always,
     'Content-Security-Policy': "default-src 'none';frame-ancestors 'none'",
   }
-  const programPaths = new Set(options.programPaths)
+  // What guards a page in a browser says nothing where only programs call.
+  const forProgramsOnly = new Set(programPaths)
 
   return async (ctx, next) => {
-    if (programPaths.has(ctx.path)) ctx.set(forPrograms)
+    if (forProgramsOnly.has(ctx.path)) ctx.set(forPrograms)
     else {
       ctx.set(forPages)
       ctx.set('Content-Security-Policy', policy(requestOf(ctx).nonce))

@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
+import { helpLine } from '../help-line.ts'
 import { referenceOf } from './request-context.ts'
 
 // Whatever the page would load comes with the same cookies, and is refused as the page is: it stands
@@ -50,7 +51,7 @@ This signs you out of the courts’ websites; nothing that you have filed is los
 <li>Go back to the court’s website and sign in from there.</li>
 </ol>
 <p>If you cannot find the settings, use another browser for now.</p>
-<p>For help call the PACER Service Center, <a href="tel:+18006766856">(800) 676-6856</a>, and tell them
+<p>For help call the PACER Service Center, <a href="${helpLine.call}">${helpLine.phone}</a>, and tell them
 “error 431” and this reference: <code id="request-id">${referenceOf({ requestId })}</code></p>
 </main>
 </body>

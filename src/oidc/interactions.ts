@@ -1,6 +1,7 @@
 import type { Context } from 'koa'
 import type { KoaContextWithOIDC, default as Provider } from 'oidc-provider'
 import type { AccountId, ClientId } from '../ids.ts'
+import { resumePath } from '../paths.ts'
 import {
   type EnginePrompt,
   enginePrompts,
@@ -17,8 +18,6 @@ export function createInteractions(deps: {
   provider: Provider
   rows: InteractionRows
   storedUid(uid: string): string
-  /** The engine's path of authorization requests, under which an interaction comes to its end. */
-  authorization: string
 }): Interactions {
   const { provider, rows, storedUid } = deps
   const found = new WeakMap<Context, InteractionRow>()
@@ -40,8 +39,7 @@ export function createInteractions(deps: {
     },
 
     // The client is named for the page that says why, should it come too late.
-    endOf: ({ uid, clientId }) =>
-      `${deps.authorization}/${uid}?client=${encodeURIComponent(clientId)}`,
+    endOf: ({ uid, clientId }) => resumePath(uid, clientId),
 
     async findSession(ctx) {
       const session = await provider.Session.get(ctx as unknown as KoaContextWithOIDC)

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Context, Middleware } from 'koa'
+import { documentPaths } from '../paths.ts'
 
 const maxAgeSeconds = 300
 
@@ -7,11 +8,11 @@ const maxAgeSeconds = 300
  * Discovery and JWKS are constants between two key rotations: made once by the engine, then served
  * from memory, without a store, also while every store is down. CORS is open: they are public.
  */
-export function serveDocuments(paths: readonly string[]): Middleware {
+export function serveDocuments(): Middleware {
   const documents = new Map<string, { body: string; etag: string }>()
 
   return async (ctx, next) => {
-    if (!paths.includes(ctx.path)) return next()
+    if (!documentPaths.includes(ctx.path)) return next()
     if (ctx.method === 'OPTIONS') return answerPreflight(ctx)
     if (ctx.method !== 'GET' && ctx.method !== 'HEAD') return next()
     if (!documents.has(ctx.path)) {

@@ -1,6 +1,7 @@
 import type { Context, Middleware } from 'koa'
 import Provider, { type Adapter, errors } from 'oidc-provider'
 import type { AccountId } from '../ids.ts'
+import { enginePaths, resumedUid, signInPath } from '../paths.ts'
 import type { LostCause } from '../signin/interaction.ts'
 import { type Ending, otherSession, resultOf, type SessionLike } from './interaction-end.ts'
 import type { InteractionRows } from './interaction-rows.ts'
@@ -15,10 +16,7 @@ export type OpenInteractions = {
   /** The engine's adapter for its interactions. */
   readonly adapter: Adapter
   /** Stands around the engine: its own two cookies per interaction are ours, one per browser. */
-  middleware(options: {
-    authorization: string
-    pageOf(uid: string, clientId: unknown): string
-  }): Middleware
+  middleware(): Middleware
   /** At the end of an interaction: the session it goes on with, the browser's own or a new one. */
   admit<Session extends SessionLike>(
     ctx: Context,
@@ -106,10 +104,10 @@ export function createOpenInteractions(rows: InteractionRows): OpenInteractions 
       }
     },
 
-    middleware({ authorization, pageOf }) {
+    middleware() {
       return async (ctx, next) => {
-        const isEnd = ctx.path.startsWith(`${authorization}/`)
-        if (ctx.path !== authorization && !isEnd) return next()
+        const resumed = resumedUid(ctx.path)
+        if (ctx.path !== enginePaths.authorization && resumed === undefined) return next()
         ctx.cookies = cookiesFor(ctx, () => visits.get(ctx)?.ending?.uid)
         try {
           await next()
@@ -129,8 +127,8 @@ export function createOpenInteractions(rows: InteractionRows): OpenInteractions 
           // A page says which of the causes it was, and who is signed in by now. What is no interaction
           // of ours may be anything that was put there by mistake, and is not sent on.
           const isKnown = visit.lost !== 'expired'
-          const uid = isKnown ? ctx.path.slice(authorization.length + 1) : 'expired'
-          ctx.redirect(pageOf(uid, ctx.query['client']))
+          const uid = (isKnown && resumed) || 'expired'
+          ctx.redirect(signInPath(uid, ctx.query['client']))
           ctx.status = 303
           return
         }

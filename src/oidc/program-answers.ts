@@ -1,4 +1,5 @@
 import type { Middleware } from 'koa'
+import { enginePaths, postOnlyPaths } from '../paths.ts'
 
 const crossOriginHeaders = ['Access-Control-Allow-Origin', 'Access-Control-Expose-Headers']
 
@@ -9,16 +10,10 @@ const crossOriginHeaders = ['Access-Control-Allow-Origin', 'Access-Control-Expos
  * @see https://www.rfc-editor.org/rfc/rfc9110 sections 15.5.2 and 15.5.6
  * @see https://www.rfc-editor.org/rfc/rfc6749 section 5.1; RFC 9126 section 2.3 (405)
  */
-export function completeAnswers(options: {
-  issuer: string
-  token: string
-  userinfo: string
-  /** The endpoints that take POST alone, the token endpoint among them. */
-  postOnly: readonly string[]
-}): Middleware {
-  const postOnly = new Set(options.postOnly)
+export function completeAnswers(options: { issuer: string }): Middleware {
+  const postOnly = new Set(postOnlyPaths)
   return async (ctx, next) => {
-    const isUserinfo = ctx.path === options.userinfo
+    const isUserinfo = ctx.path === enginePaths.userinfo
     if (!isUserinfo && !postOnly.has(ctx.path)) return next()
     // A browser's question before a call. The engine would name the asking origin as one that may.
     if (ctx.method === 'OPTIONS') {
@@ -32,7 +27,7 @@ export function completeAnswers(options: {
       ctx.body = { error: 'invalid_request', error_description: 'only POST is accepted here' }
       return
     }
-    if (ctx.path === options.token) ctx.set('Pragma', 'no-cache')
+    if (ctx.path === enginePaths.token) ctx.set('Pragma', 'no-cache')
     await next()
     for (const name of crossOriginHeaders) ctx.remove(name)
     if (!isUserinfo && ctx.status === 401 && !ctx.response.get('WWW-Authenticate')) {

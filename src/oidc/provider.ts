@@ -10,6 +10,7 @@ import type { Config } from '../config/config.ts'
 import { goOnByForm } from '../http/go-on-page.ts'
 import type { ClientId } from '../ids.ts'
 import type { Log } from '../log.ts'
+import { enginePaths, signInPath } from '../paths.ts'
 import { createCookieKeys } from '../signing/cookie-keys.ts'
 import type { Keys } from '../signing/key-store.ts'
 import type { Database } from '../storage/db.ts'
@@ -41,18 +42,6 @@ import { closeRequestGaps, isPkceRequired, responseTypes } from './request-gaps.
 import { extraParams } from './request-rules.ts'
 import { engineKeys } from './signing-keys.ts'
 import { closeTokenGaps, tokenSettings } from './tokens.ts'
-
-/** The engine's paths: its endpoints under `/oidc/`, the issuer is the bare origin. */
-export const routes = {
-  authorization: '/oidc/auth',
-  token: '/oidc/token',
-  userinfo: '/oidc/userinfo',
-  jwks: '/oidc/jwks',
-  introspection: '/oidc/introspect',
-  revocation: '/oidc/revoke',
-  pushed_authorization_request: '/oidc/par',
-  end_session: '/oidc/session/end',
-} as const
 
 /** What people see where the engine itself has to show a page. */
 export type EnginePages = {
@@ -99,7 +88,7 @@ export function createProvider(deps: ProviderDeps): Provider {
   const provider = new OwnPagesProvider(config.issuer, {
     adapter,
     jwks: { keys: engineKeys(keys.signing) },
-    routes,
+    routes: enginePaths,
     ...clientSettings(config),
     ...tokenSettings(requestFacts),
     ...cookieSettings(config, keys),
@@ -115,7 +104,7 @@ export function createProvider(deps: ProviderDeps): Provider {
       policy,
       // The client is named in the address so that an expired page knows the way back to the court.
       url: (_ctx, interaction) =>
-        `/sign-in/${interaction.uid}?client=${encodeURIComponent(String(interaction.params['client_id']))}`,
+        signInPath(interaction.uid, String(interaction.params['client_id'])),
     },
     renderError: (ctx, out, error) => deps.pages.renderError(ctx as unknown as Context, out, error),
     ...outboundSettings(deps),

@@ -3,6 +3,7 @@ import { errors, type KoaContextWithOIDC } from 'oidc-provider'
 import { readBody } from '../http/read-body.ts'
 import { requestOf } from '../http/request-context.ts'
 import type { Log } from '../log.ts'
+import { enginePaths } from '../paths.ts'
 
 /**
  * Caps in bytes on what a request may carry, before anything is stored for it: without them an
@@ -90,16 +91,10 @@ export const extraParams = {
   },
 }
 
-export type CapDeps = {
-  readonly authorization: string
-  readonly pushed: string
-  readonly log: Log
-}
-
 /** Refuses oversized and unstorable requests before the engine stores anything of them. */
-export function capRequests({ authorization, pushed, log }: CapDeps): Middleware {
+export function capRequests({ log }: { readonly log: Log }): Middleware {
   return async (ctx, next) => {
-    const isCapped = ctx.path.startsWith(authorization) && ctx.method !== 'POST'
+    const isCapped = ctx.path.startsWith(enginePaths.authorization) && ctx.method !== 'POST'
     const oversized = isCapped ? oversizedParameter(ctx.query) : undefined
     const unstorable = oversized ? undefined : unstorableParameter(ctx.query)
     if (oversized ?? unstorable) {
@@ -110,7 +105,10 @@ export function capRequests({ authorization, pushed, log }: CapDeps): Middleware
       // Not sent back to the court's address: nothing of this request has been checked yet.
       ctx.throw(400, detail, { expose: true })
     }
-    if (ctx.path === pushed && (ctx.request.length ?? 0) > maximumPushedBytes) {
+    if (
+      ctx.path === enginePaths.pushed_authorization_request &&
+      (ctx.request.length ?? 0) > maximumPushedBytes
+    ) {
       ctx.status = 413
       ctx.body = { error: 'invalid_request', error_description: 'the request is too large' }
       return
@@ -124,9 +122,9 @@ export function capRequests({ authorization, pushed, log }: CapDeps): Middleware
  * carries no SameSite=Lax cookie, so it is turned into the GET that does: 303 with the same
  * parameters. Source: OpenID Connect Core 1.0 section 3.1.2.1.
  */
-export function acceptPosts(paths: readonly string[]): Middleware {
+export function acceptPosts(): Middleware {
   return async (ctx: Context, next: Next) => {
-    if (ctx.method !== 'POST' || !paths.includes(ctx.path)) return next()
+    if (ctx.method !== 'POST' || ctx.path !== enginePaths.authorization) return next()
     const form = await readForm(ctx)
     ctx.status = 303
     ctx.redirect(`${ctx.path}?${new URLSearchParams(form)}`)

@@ -7,6 +7,7 @@ import { readBody } from '../http/read-body.ts'
 import { requestOf } from '../http/request-context.ts'
 import type { Log } from '../log.ts'
 import { networkOf } from '../networks.ts'
+import { signOutPaths } from '../paths.ts'
 import type { WindowCounter } from '../storage/window-counter.ts'
 import type { BrowserSessions, SignedIn } from './browser-session.ts'
 import {
@@ -40,8 +41,6 @@ export type SignOutQuestion = {
 }
 
 export type SignOutDeps = SignOutRequestDeps & {
-  /** The end-session endpoint of discovery. */
-  readonly path: string
   readonly issuer: string
   readonly csrfKey: KeyObject
   readonly sessions: BrowserSessions
@@ -64,9 +63,8 @@ const form = 'end-session'
  */
 export function signOutRoutes(deps: SignOutDeps): Router {
   const router = new Router()
-  const { path, pages, sessions } = deps
-  const answerPath = `${path}/answer`
-  const stayPath = `${path}/stay`
+  const { pages, sessions } = deps
+  const { question: path, leave: answerPath, stay: stayPath } = signOutPaths
 
   /** Without a session there is nothing to sign out of, and whoever has one is never turned away. */
   router.use(async (ctx, next) => {

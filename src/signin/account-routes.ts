@@ -8,9 +8,11 @@ import { findFacts } from '../efiling/facts.ts'
 import { listStandingCourts } from '../efiling/store.ts'
 import { csrfToken, isOwnForm } from '../http/csrf.ts'
 import { errorPage } from '../http/error-page.ts'
-import { type FormProblem, readForm } from '../http/read-form.ts'
+import { formRefusalPage } from '../http/fault-page.ts'
+import { readForm } from '../http/read-form.ts'
 import { referenceOf, requestOf } from '../http/request-context.ts'
 import { type AccountId, type ClientId, randomToken } from '../ids.ts'
+import { enginePaths, paths } from '../paths.ts'
 import type { Database } from '../storage/db.ts'
 import { readAccountPage } from './account-facts.ts'
 import { accountPage, notSignedInPage } from './account-page.ts'
@@ -48,14 +50,10 @@ export type AccountRouteDeps = {
   readonly issuer: string
   readonly csrfKey: KeyObject
   readonly portalClientId: string
-  /** Where the engine, which stands above this slice, takes our own requests. */
-  readonly enginePaths: { readonly authorization: string; readonly endSession: string }
   /** The session of this browser. */
   findSession(ctx: Context): Promise<OwnSession | undefined>
   readonly directory: ClientDirectory
   readonly vendorGrants: VendorGrants
-  /** The page for a form that cannot be taken. */
-  renderRefusal(ctx: Context, status: number, reason: FormProblem | 'foreign-form'): string
 }
 
 /** The form on our pages that ends the session. */
@@ -66,12 +64,12 @@ const withdrawForm = 'withdraw'
 export function accountRoutes(deps: AccountRouteDeps): Router {
   const router = new Router()
 
-  router.get('/', (ctx) => {
-    ctx.redirect('/account')
+  router.get(paths.home, (ctx) => {
+    ctx.redirect(paths.account)
     ctx.status = 303
   })
 
-  router.get('/account', async (ctx) => {
+  router.get(paths.account, async (ctx) => {
     const session = await deps.findSession(ctx)
     // What is kept as a bookmark after signing in is the page, and not this sign-in's answer.
     if (session && ctx.query['state']) return seeOther(ctx, '/account')
@@ -84,27 +82,27 @@ export function accountRoutes(deps: AccountRouteDeps): Router {
     ctx.status = 303
   })
 
-  router.post('/account/vendors/withdraw', async (ctx) => {
+  router.post(paths.vendorWithdrawal, async (ctx) => {
     const session = await deps.findSession(ctx)
     const form = await readForm(ctx)
     if (!form.ok) {
       const status = form.reason === 'too-large' ? 413 : 400
-      return respond(ctx, status, deps.renderRefusal(ctx, status, form.reason))
+      return respond(ctx, status, formRefusalPage(ctx, status, form.reason))
     }
     // Signed out meanwhile: the page says so, or asks who it is.
-    if (!session) return seeOther(ctx, '/account')
+    if (!session) return seeOther(ctx, paths.account)
     const { csrf: token, client: clientId = '' } = form.value
     const { csrfKey: key, issuer } = deps
     if (!isOwnForm(ctx, { key, visit: session.uid, form: withdrawForm, token, issuer })) {
-      return respond(ctx, 403, deps.renderRefusal(ctx, 403, 'foreign-form'))
+      return respond(ctx, 403, formRefusalPage(ctx, 403, 'foreign-form'))
     }
     const { address: ip, requestId } = requestOf(ctx)
     const by = { accountId: session.accountId, clientId: clientId as ClientId, ip, requestId }
     await deps.vendorGrants.end(by)
-    return seeOther(ctx, `/account?${new URLSearchParams({ withdrawn: clientId })}`)
+    return seeOther(ctx, `${paths.account}?${new URLSearchParams({ withdrawn: clientId })}`)
   })
 
-  router.post('/account/sign-out', async (ctx) => {
+  router.post(paths.accountSignOut, async (ctx) => {
     const session = await deps.findSession(ctx)
     const form = await readForm(ctx)
     const token = form.ok ? form.value['csrf'] : undefined
@@ -113,16 +111,16 @@ export function accountRoutes(deps: AccountRouteDeps): Router {
       session && isOwnForm(ctx, { key, visit: session.uid, form: signOutForm, token, issuer })
     if (isOurs) await session.end()
     // A form that is not ours ends nothing: there the person is asked.
-    ctx.redirect(session && !isOurs ? deps.enginePaths.endSession : '/signed-out')
+    ctx.redirect(session && !isOurs ? enginePaths.end_session : paths.signedOut)
     ctx.status = 303
   })
 
-  router.get('/signed-out', async (ctx) => {
+  router.get(paths.signedOut, async (ctx) => {
     if (!(await deps.findSession(ctx))) return renderSignedOut(ctx)
     ctx.type = 'text/html; charset=utf-8'
     ctx.body = stillSignedInPage({
       nonce: requestOf(ctx).nonce,
-      signOutAddress: deps.enginePaths.endSession,
+      signOutAddress: enginePaths.end_session,
     })
   })
 
@@ -130,11 +128,11 @@ export function accountRoutes(deps: AccountRouteDeps): Router {
 }
 
 function signInAddress(deps: AccountRouteDeps): string {
-  return `${deps.enginePaths.authorization}?${new URLSearchParams({
+  return `${enginePaths.authorization}?${new URLSearchParams({
     client_id: deps.portalClientId,
     response_type: 'none',
     scope: 'openid',
-    redirect_uri: `${deps.issuer}/account`,
+    redirect_uri: `${deps.issuer}${paths.account}`,
     state: randomToken(16),
   })}`
 }
@@ -171,10 +169,10 @@ async function renderAccount(deps: AccountRouteDeps, ctx: Context, session: OwnS
       endsAt,
       isStaff,
     },
-    signOutAction: '/account/sign-out',
+    signOutAction: paths.accountSignOut,
     csrf: csrfToken(deps.csrfKey, session.uid, signOutForm),
     withdraw: {
-      action: '/account/vendors/withdraw',
+      action: paths.vendorWithdrawal,
       csrf: csrfToken(deps.csrfKey, session.uid, withdrawForm),
     },
   })
@@ -207,7 +205,7 @@ function respond(ctx: Context, status: number, page: string): void {
 }
 
 function renderNotSignedIn(ctx: Context) {
-  respond(ctx, 200, notSignedInPage({ nonce: requestOf(ctx).nonce, signInAddress: '/account' }))
+  respond(ctx, 200, notSignedInPage({ nonce: requestOf(ctx).nonce, signInAddress: paths.account }))
 }
 
 /** The session is this person's, so the reason may be told. */

@@ -2,10 +2,11 @@ import type { Context } from 'koa'
 import type { ErrorWords, WayBack } from '../http/error-page.ts'
 import { type About, startAgain } from '../http/fault-page.ts'
 import type { Fault } from '../http/faults.ts'
+import { signOutPaths } from '../paths.ts'
 
-/** The person wanted to sign out; `signOutPath` is where to try again: there the person can. */
-export function signOutFault(fault: Fault, signOutPath: string): About {
-  return { words: signOutWords(fault), tryAgainAt: signOutPath }
+/** The person wanted to sign out; whatever went wrong, there the person can. */
+export function signOutFault(fault: Fault): About {
+  return { words: signOutWords(fault), tryAgainAt: signOutPaths.question }
 }
 
 /**

@@ -4,9 +4,11 @@ import { displayName } from '../accounts/account.ts'
 import type { ClientDirectory } from '../clients/directory.ts'
 import { findFacts } from '../efiling/facts.ts'
 import { isOwnForm } from '../http/csrf.ts'
+import { formRefusalPage } from '../http/fault-page.ts'
 import { goOn } from '../http/go-on-page.ts'
-import { type FormProblem, readForm } from '../http/read-form.ts'
+import { readForm } from '../http/read-form.ts'
 import { requestOf } from '../http/request-context.ts'
+import { paths, signInCancelPath, signInPath } from '../paths.ts'
 import { nextStep } from './dispatch.ts'
 import type { Interactions } from './interaction.ts'
 import { lostPage } from './lost-page.ts'
@@ -20,8 +22,6 @@ export type InteractionRouteDeps = Omit<StepDeps, 'password'> & {
   readonly directory: ClientDirectory
   readonly interactions: Interactions
   readonly issuer: string
-  /** The page for a form that cannot be taken. */
-  renderRefusal(ctx: Context, status: number, reason: FormProblem | 'foreign-form'): string
 }
 
 /**
@@ -32,7 +32,7 @@ export function interactionRoutes(deps: InteractionRouteDeps): Router {
   const router = new Router()
   const { interactions } = deps
 
-  router.get('/sign-in/:uid', async (ctx) => {
+  router.get(signInPath(':uid'), async (ctx) => {
     const visit = await visitOf(deps, ctx)
     if (!visit) return
     const step = await nextStep(visit)
@@ -41,7 +41,7 @@ export function interactionRoutes(deps: InteractionRouteDeps): Router {
     redirect(ctx, interactions.endOf(visit.interaction))
   })
 
-  router.post('/sign-in/:uid', async (ctx) => {
+  router.post(signInPath(':uid'), async (ctx) => {
     const visit = await visitOf(deps, ctx)
     if (!visit) return
     const form = await takeForm(deps, ctx, visit)
@@ -61,7 +61,7 @@ export function interactionRoutes(deps: InteractionRouteDeps): Router {
     goOn(ctx, interactions.endOf(visit.interaction))
   })
 
-  router.post('/sign-in/:uid/cancel', async (ctx) => {
+  router.post(signInCancelPath(':uid'), async (ctx) => {
     const visit = await visitOf(deps, ctx)
     if (!visit) return
     const form = await takeForm(deps, ctx, visit)
@@ -88,7 +88,7 @@ export function interactionRoutes(deps: InteractionRouteDeps): Router {
   })
 
   // Asked by tabs that wait at a sign-in page. Without a cookie it costs nothing, with one a single read.
-  router.get('/signed-in', async (ctx) => {
+  router.get(paths.signedIn, async (ctx) => {
     const session = await interactions.findSession(ctx)
     ctx.body = { isSignedIn: session !== undefined }
   })
@@ -125,7 +125,7 @@ async function takeForm(
   const form = await readForm(ctx)
   if (!form.ok) {
     const status = form.reason === 'too-large' ? 413 : 400
-    return respond(ctx, { status, page: deps.renderRefusal(ctx, status, form.reason) })
+    return respond(ctx, { status, page: formRefusalPage(ctx, status, form.reason) })
   }
   const step = steps.find(({ name }) =>
     isOwnForm(ctx, {
@@ -137,7 +137,7 @@ async function takeForm(
     }),
   )
   if (!step) {
-    return respond(ctx, { status: 403, page: deps.renderRefusal(ctx, 403, 'foreign-form') })
+    return respond(ctx, { status: 403, page: formRefusalPage(ctx, 403, 'foreign-form') })
   }
   return { step, fields: form.value }
 }

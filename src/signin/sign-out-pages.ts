@@ -5,13 +5,14 @@ import { faultPage } from '../http/fault-page.ts'
 import { writeFault } from '../http/faults.ts'
 import { goOn } from '../http/go-on-page.ts'
 import { requestOf } from '../http/request-context.ts'
+import { signOutPaths } from '../paths.ts'
 import { signOutFault } from './fault-words.ts'
 import { signedOutPage, signOutPage, stillSignedInPage } from './pages.ts'
 
 type Asking = { readonly client: Client | undefined }
 
-/** The pages on the way out, as answers. `signOutPath` is where signing out begins. */
-export function signOutPages(signOutPath: string) {
+/** The pages on the way out, as answers. */
+export function signOutPages() {
   return {
     question(
       ctx: Context,
@@ -27,7 +28,10 @@ export function signOutPages(signOutPath: string) {
     },
     stillSignedIn(ctx: Context, client: Client | undefined): void {
       const askedBy = linkTo(client)
-      answer(ctx, stillSignedInPage({ ...nonceOf(ctx), signOutAddress: signOutPath, askedBy }))
+      answer(
+        ctx,
+        stillSignedInPage({ ...nonceOf(ctx), signOutAddress: signOutPaths.question, askedBy }),
+      )
     },
     goOn(ctx: Context, address: string): void {
       goOn(ctx, address, {
@@ -38,7 +42,7 @@ export function signOutPages(signOutPath: string) {
     },
     tooMany(ctx: Context, retryAfterSeconds: number): void {
       const fault = { status: 429, retryAfterSeconds }
-      writeFault(ctx, fault, () => faultPage(ctx, fault, signOutFault(fault, signOutPath)))
+      writeFault(ctx, fault, () => faultPage(ctx, fault, signOutFault(fault)))
     },
   }
 }

@@ -1,6 +1,7 @@
 import type { Middleware } from 'koa'
 import type { RefusalTally } from '../audit/refusal-tally.ts'
 import { requestOf } from '../http/request-context.ts'
+import { isSignInPath } from '../paths.ts'
 import type { BrowserCookie } from './browser-cookie.ts'
 import { countTurnedAway } from './count-turned-away.ts'
 import type { Door } from './door.ts'
@@ -31,7 +32,7 @@ export function turnAwayStrangers(deps: {
   }
 
   return async (ctx, next) => {
-    if (ctx.method !== 'POST' || !ctx.path.startsWith('/sign-in/')) return next()
+    if (ctx.method !== 'POST' || !isSignInPath(ctx.path)) return next()
     const { address } = requestOf(ctx)
     const entry = door.enter({ address, browser: browserCookie.read(ctx) })
     if (entry.ok) {

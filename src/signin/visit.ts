@@ -5,6 +5,7 @@ import { type Facts, findFacts } from '../efiling/facts.ts'
 import { csrfToken } from '../http/csrf.ts'
 import { requestOf } from '../http/request-context.ts'
 import type { AccountId } from '../ids.ts'
+import { signInCancelPath, signInPath } from '../paths.ts'
 import { cancelLabel } from './asked-by.ts'
 import type { AuthenticateDeps } from './authenticate.ts'
 import type { BrowserCookie } from './browser-cookie.ts'
@@ -110,7 +111,7 @@ export function asksForProof(
 
 /** The address of the interaction's page; it names the client, for the way back when it comes too late. */
 export function addressOf({ interaction, client }: Pick<Visit, 'interaction' | 'client'>): string {
-  return `/sign-in/${interaction.uid}?client=${encodeURIComponent(client.id)}`
+  return signInPath(interaction.uid, client.id)
 }
 
 /** What the form of a step needs; its token is good for this step of this interaction alone. */
@@ -118,7 +119,7 @@ export function formOf(visit: Visit, step: string) {
   return {
     nonce: requestOf(visit.ctx).nonce,
     action: addressOf(visit),
-    cancelAction: `/sign-in/${visit.interaction.uid}/cancel`,
+    cancelAction: signInCancelPath(visit.interaction.uid),
     cancelLabel: cancelLabel(visit.client),
     csrf: csrfToken(visit.deps.csrfKey, visit.interaction.uid, step),
   }

@@ -2,20 +2,16 @@ import { readFileSync } from 'node:fs'
 import Router from '@koa/router'
 import type { Context } from 'koa'
 import { now } from '../clock.ts'
+import { helpLine } from '../help-line.ts'
 import { requestOf } from '../http/request-context.ts'
+import { paths } from '../paths.ts'
 import { accessibilityPage, privacyPage } from './pages.ts'
 import { securityText } from './security-text.ts'
 
-/**
- * Where a password is changed: PACER's Manage My Account. There is no page of ours for that yet.
- * Source: https://pacer.uscourts.gov/my-account-billing/manage-my-account-login
- */
-const changePasswordAddress = 'https://pacer.psc.uscourts.gov/pscof/login.xhtml'
-
 const robots = `User-agent: *
-Allow: /courts
-Allow: /privacy
-Allow: /accessibility
+Allow: ${paths.courts}
+Allow: ${paths.privacy}
+Allow: ${paths.accessibility}
 Disallow: /
 `
 
@@ -25,20 +21,20 @@ const favicon = readFileSync(new URL('./favicon.ico', import.meta.url))
 export function siteRoutes(deps: { issuer: string; securityContacts: readonly string[] }): Router {
   const router = new Router()
 
-  router.get('/privacy', (ctx) => answer(ctx, 'html', privacyPage(requestOf(ctx))))
-  router.get('/accessibility', (ctx) => answer(ctx, 'html', accessibilityPage(requestOf(ctx))))
-  router.get('/robots.txt', (ctx) => {
+  router.get(paths.privacy, (ctx) => answer(ctx, 'html', privacyPage(requestOf(ctx))))
+  router.get(paths.accessibility, (ctx) => answer(ctx, 'html', accessibilityPage(requestOf(ctx))))
+  router.get(paths.robots, (ctx) => {
     keepForADay(ctx)
     answer(ctx, 'text', robots)
   })
-  router.get('/favicon.ico', (ctx) => {
+  router.get(paths.favicon, (ctx) => {
     keepForADay(ctx)
     answer(ctx, 'image/x-icon', favicon)
   })
-  router.get('/.well-known/security.txt', (ctx) =>
+  router.get(paths.securityText, (ctx) =>
     answer(ctx, 'text', securityText(deps.issuer, deps.securityContacts, now())),
   )
-  router.get('/.well-known/change-password', (ctx) => ctx.redirect(changePasswordAddress))
+  router.get(paths.changePassword, (ctx) => ctx.redirect(helpLine.manageMyAccount))
   return router
 }
 

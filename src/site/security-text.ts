@@ -1,3 +1,5 @@
+import { paths } from '../paths.ts'
+
 const validForMilliseconds = 90 * 86_400_000
 
 /**
@@ -12,7 +14,7 @@ export function securityText(issuer: string, contacts: readonly string[], at: Da
     ...contacts.map((contact) => `Contact: ${contact}`),
     `Expires: ${expires.toISOString().slice(0, 19)}Z`,
     'Preferred-Languages: en',
-    `Canonical: ${issuer}/.well-known/security.txt`,
+    `Canonical: ${issuer}${paths.securityText}`,
     '',
   ].join('\n')
 }

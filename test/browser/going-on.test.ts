@@ -105,7 +105,7 @@ describe('a page that goes on by itself', () => {
   beforeAll(async () => {
     const app = new Koa()
     app.use(requestContext({ trustedProxies: [], log: createLog('silent') }))
-    app.use(securityHeaders({ issuer: 'http://localhost', programPaths: [] }))
+    app.use(securityHeaders({ issuer: 'http://localhost' }))
     app.use((ctx) => {
       if (ctx.path === '/form') {
         ctx.type = 'text/html'

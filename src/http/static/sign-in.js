@@ -16,7 +16,7 @@ password.form.addEventListener('submit', () => show(false))
 // Several courts may have opened a page to sign in, each in a tab of its own. Once the person is signed
 // in in one of them, the others go on by themselves. Where something was typed the page stays, and says
 // that it is needed no more: who typed it may be somebody else.
-const waitsAt = password.form.dataset.waitsAt
+const { waitsAt, asksAt } = password.form.dataset
 const secondsBetween = 10
 let isAsking = false
 let isLeaving = false
@@ -30,7 +30,7 @@ async function goOnWhenSignedIn() {
   if (isAsking || isLeaving || document.visibilityState !== 'visible') return
   isAsking = true
   try {
-    const answer = await fetch('/signed-in', { headers: { Accept: 'application/json' } })
+    const answer = await fetch(asksAt, { headers: { Accept: 'application/json' } })
     const isSignedIn = answer.ok && (await answer.json()).isSignedIn
     const isHeld = isTyped(username) || isTyped(password)
     document.getElementById('signed-in-meanwhile').hidden = !(isSignedIn && isHeld)

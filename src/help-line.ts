@@ -1,0 +1,13 @@
+/**
+ * The PACER Service Center, which helps with accounts, usernames and passwords.
+ * Source: https://pacer.uscourts.gov/contact-us
+ */
+export const helpLine = {
+  phone: '(800) 676-6856',
+  call: 'tel:+18006766856',
+  mail: 'pacer@psc.uscourts.gov',
+  write: 'mailto:pacer@psc.uscourts.gov',
+  hours: 'Monday to Friday, 8 a.m. to 6 p.m. Central time',
+  /** Where a person changes a PACER account today; there is no page of ours for that yet. */
+  manageMyAccount: 'https://pacer.psc.uscourts.gov/pscof/login.xhtml',
+} as const

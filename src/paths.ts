@@ -1,0 +1,144 @@
+/**
+ * Every path of ours, once: routes, links, redirects, limits and registrations take it from here.
+ * Small letters, no slash at the end (decision 0024). Paths with a parameter are functions; with a
+ * name behind a colon in its place they are what a router matches.
+ */
+export const paths = {
+  home: '/',
+  account: '/account',
+  accountSignOut: '/account/sign-out',
+  vendorWithdrawal: '/account/vendors/withdraw',
+  /** Asked by tabs that wait at a sign-in page. */
+  signedIn: '/signed-in',
+  signedOut: '/signed-out',
+  courts: '/courts',
+  privacy: '/privacy',
+  accessibility: '/accessibility',
+  robots: '/robots.txt',
+  favicon: '/favicon.ico',
+  securityText: '/.well-known/security.txt',
+  changePassword: '/.well-known/change-password',
+  /** The process answers. */
+  health: '/healthz',
+  /** The process can serve. */
+  readiness: '/readyz',
+} as const
+
+/** The engine's endpoints, by the engine's own names: all under `/oidc/`, the issuer is the bare origin. */
+export const enginePaths = {
+  authorization: '/oidc/auth',
+  token: '/oidc/token',
+  userinfo: '/oidc/userinfo',
+  jwks: '/oidc/jwks',
+  introspection: '/oidc/introspect',
+  revocation: '/oidc/revoke',
+  pushed_authorization_request: '/oidc/par',
+  end_session: '/oidc/session/end',
+} as const
+
+/** What a library reads first: public, the same for everybody, and the engine's to write. */
+export const documentPaths: readonly string[] = [
+  '/.well-known/openid-configuration',
+  '/.well-known/oauth-authorization-server',
+  enginePaths.jwks,
+]
+
+/** Where a load balancer and a monitor ask. */
+export const probePaths: readonly string[] = [paths.health, paths.readiness]
+
+/** Endpoints that take POST alone. */
+export const postOnlyPaths: readonly string[] = [
+  enginePaths.token,
+  enginePaths.introspection,
+  enginePaths.revocation,
+  enginePaths.pushed_authorization_request,
+]
+
+/** What only programs call. */
+export const programPaths: readonly string[] = [
+  ...postOnlyPaths,
+  enginePaths.userinfo,
+  ...documentPaths,
+  ...probePaths,
+]
+
+/** Signing out: the question, which discovery names, and the two answers to it. */
+export const signOutPaths = {
+  question: enginePaths.end_session,
+  leave: `${enginePaths.end_session}/answer`,
+  stay: `${enginePaths.end_session}/stay`,
+} as const
+
+const engine = '/oidc/'
+const signIn = '/sign-in/'
+const assets = '/assets/'
+const resume = `${enginePaths.authorization}/`
+const withIdentifier = new RegExp(`^(${signIn}|${resume})[^/]+`)
+
+/** Behind these an identifier or the name of a file follows, in which every letter counts. */
+export const caseSensitiveBehind: readonly string[] = [signIn, assets, resume]
+
+export function isEnginePath(path: string): boolean {
+  return path.startsWith(engine)
+}
+
+export function isAssetPath(path: string): boolean {
+  return path.startsWith(assets)
+}
+
+export function isSignInPath(path: string): boolean {
+  return path.startsWith(signIn)
+}
+
+/** Where somebody is on the way out. */
+export function isSignOutPath(path: string): boolean {
+  const known = [enginePaths.end_session, paths.accountSignOut, paths.signedOut]
+  return known.some((start) => path.startsWith(start))
+}
+
+/** A file of one shelf in one version. */
+export function assetPath(shelf: string, version: string, file: string): string {
+  return `${assets}${shelf}-${version}/${file}`
+}
+
+export function courtPath(courtId: string): string {
+  return `${paths.courts}/${courtId}`
+}
+
+/**
+ * The page of an interaction. It names the client, where that is known, so that a page that comes too
+ * late knows the way back.
+ */
+export function signInPath(uid: string, clientId?: unknown): string {
+  return `${signIn}${uid}${clientQuery(clientId)}`
+}
+
+export function signInCancelPath(uid: string): string {
+  return `${signIn}${uid}/cancel`
+}
+
+/** Where the engine takes an interaction to its end. */
+export function resumePath(uid: string, clientId?: unknown): string {
+  return `${resume}${uid}${clientQuery(clientId)}`
+}
+
+/** The identifier of an interaction in the path of its end; undefined for another path. */
+export function resumedUid(path: string): string | undefined {
+  return path.startsWith(resume) ? path.slice(resume.length) : undefined
+}
+
+/** The page that a form belongs to, to be opened again; undefined where there is none. */
+export function pageOfForm(path: string): string | undefined {
+  if (path === paths.account || path.startsWith(`${paths.account}/`)) return paths.account
+  const [uid = ''] = isSignInPath(path) ? path.slice(signIn.length).split('/') : []
+  return uid ? signInPath(uid) : undefined
+}
+
+/** Interaction identifiers are as good as a cookie for fifteen minutes: logs see the path without them. */
+export function loggablePath(path: string): string {
+  return path.replace(withIdentifier, '$1…')
+}
+
+function clientQuery(clientId: unknown): string {
+  return typeof clientId === 'string' ? `?client=${encodeURIComponent(clientId)}` : ''
+}
