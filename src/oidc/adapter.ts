@@ -128,7 +128,7 @@ export function createAdapterFactory(options: AdapterOptions): (model: string) =
           await noteUse(together?.request)
           return
         }
-        const { progress, exp = 0 } = ending.row
+        const { exp = 0 } = ending.row
         const uid = hash(payload.uid!)
         const { accountId, loginTs } = payload
         const isSaved = await stores.sessions.saveAtEnd(hash(id), uid, stored, expiresIn!, {
@@ -137,7 +137,7 @@ export function createAdapterFactory(options: AdapterOptions): (model: string) =
           replaces: replacedSessions.get(ctx),
           ends: ending.other && hash(ending.other.uid),
           acknowledges:
-            ending.result['notice'] && progress?.redaction && accountId && loginTs
+            ending.result.said?.redaction && accountId && loginTs
               ? { sessionUid: uid, signedInAt: loginTs, accountId: accountId as AccountId }
               : undefined,
           grant: together?.grant,

@@ -53,14 +53,13 @@ export function endingEvents(
   const { address: ip, requestId } = requestOf(ctx as unknown as Context)
   const clientId = row.params?.['client_id'] as ClientId
   const about = { ip, requestId, clientId, accountId: accountId as AccountId }
-  const { login, redaction } = row.progress ?? {}
+  const { login } = row.progress ?? {}
+  const redaction = result.said?.redaction
   const isEnding = other && signOutEvent(ctx, other)
   return [
     ...(isEnding ? [isEnding] : []),
     ...(login ? [accountSignedIn({ ...about, amr: login.amr })] : []),
-    ...(result['notice'] && redaction
-      ? [redactionAcknowledged({ ...about, courtId: redaction.courtId })]
-      : []),
+    ...(redaction ? [redactionAcknowledged({ ...about, courtId: redaction.courtId })] : []),
     ...(result.consent && row.progress?.hasConsented
       ? [consentGiven({ ...about, ...consentedTo(row.params ?? {}) })]
       : []),

@@ -1,4 +1,5 @@
 import type { InteractionResults } from 'oidc-provider'
+import type { Progress } from '../signin/interaction.ts'
 import type { InteractionRow } from './interaction-rows.ts'
 
 /** A session of somebody else in the same browser, which ends when this person's begins. */
@@ -8,11 +9,14 @@ export type OtherSession = {
   readonly authorizations?: Readonly<Record<string, unknown>> | undefined
 }
 
+/** What the engine is told, and beside it what the person said; absent where that was somebody else. */
+export type EndResult = InteractionResults & { readonly said?: Omit<Progress, 'login'> }
+
 /** The end of one interaction, in one request. */
 export type Ending = {
   readonly uid: string
   readonly row: InteractionRow
-  readonly result: InteractionResults
+  readonly result: EndResult
   readonly other: OtherSession | undefined
 }
 
@@ -31,7 +35,7 @@ export function otherSession({ uid, accountId, authorizations }: SessionLike): O
 }
 
 /** What the engine is told at the end: the person's progress, if it is this person's. */
-export function resultOf(row: InteractionRow, session: SessionLike): InteractionResults {
+export function resultOf(row: InteractionRow, session: SessionLike): EndResult {
   const progress = row.progress ?? {}
   if (progress.hasGivenUp) {
     return {
@@ -39,11 +43,11 @@ export function resultOf(row: InteractionRow, session: SessionLike): Interaction
       error_description: 'the person went back, or did not agree',
     }
   }
-  const { login } = progress
+  const { login, ...said } = progress
   const accountId = login?.accountId ?? session.accountId
   const began = row.session as { uid?: string } | undefined
   const isSameSession = began?.uid === undefined || began.uid === session.uid
-  const earlier = isSameSession ? (row['lastSubmission'] as InteractionResults | undefined) : {}
+  const earlier = isSameSession ? (row['lastSubmission'] as EndResult | undefined) : {}
   const isTheirs = progress.accountId === undefined || progress.accountId === accountId
   if (!isTheirs) return {}
   return {
@@ -61,9 +65,7 @@ export function resultOf(row: InteractionRow, session: SessionLike): Interaction
         remember: false,
       },
     }),
-    ...((progress.seen || progress.redaction) && {
-      notice: { seen: progress.seen ?? [], isRedactionAcknowledged: Boolean(progress.redaction) },
-    }),
+    said,
     ...(progress.hasConsented && { consent: {} }),
   }
 }

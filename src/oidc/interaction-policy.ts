@@ -1,26 +1,22 @@
 import { decodeJwt } from 'jose'
 import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider'
-import { isAccountId } from '../ids.ts'
-import { isNoticeDue, type Notice, notices } from '../signin/steps/notices.ts'
+import { type AccountId, type ClientId, isAccountId } from '../ids.ts'
+import { ownPrompt } from '../signin/interaction.ts'
+import type { Remembered, Situation } from '../signin/steps/situation.ts'
+import { isOwnStep, type Step } from '../signin/steps/step.ts'
 import { decideAssurance } from './assurance.ts'
 import type { AccountWithFacts } from './claims.ts'
 import type { EngineClient } from './engine-client.ts'
+import type { EndResult } from './interaction-end.ts'
 
 const { Check, Prompt, base } = interactionPolicy
 
-/** What our pages answer to the `notice` prompt. */
-export type NoticeResult = {
-  readonly seen: readonly Notice[]
-  /** Saved with the session, in the same statement. */
-  readonly isRedactionAcknowledged: boolean
-}
-
 /**
- * What stands between a request and a code, in order: signing in at the level the court asks for, the
- * notices, and for software that is not a court's own the person's consent. The engine asks each
- * check again when the person comes back, so no page can be skipped.
+ * What stands between a request and a code, from the table of the steps. The engine knows itself when it
+ * has to stop for what OpenID Connect knows; for every other step it asks the step, also when the person
+ * comes back, so that no page can be skipped.
  */
-export function createInteractionPolicy() {
+export function createInteractionPolicy(steps: readonly Step[]) {
   const policy = base()
   const login = policy.get('login')!
   // The engine's own checks ask for a password again and again when a level cannot be reached.
@@ -39,19 +35,23 @@ export function createInteractionPolicy() {
     new Check('subject', 'the person asked for is not signed in', 'login_required', needsSubject),
     0,
   )
-  policy.add(new Prompt({ name: 'select_account', requestable: true }), 1)
-  policy.add(
-    new Prompt(
-      { name: 'notice' },
-      ...notices.map(
-        (notice) =>
-          new Check(notice, `the person has not seen the ${notice} notice`, (ctx) =>
-            isPending(ctx, notice),
-          ),
-      ),
-    ),
-    2,
+  for (const { answers } of steps) {
+    // After the login prompt, which names every reason for which a session is not enough.
+    if (answers && !policy.get(answers)) {
+      policy.add(new Prompt({ name: answers, requestable: true }), 1)
+    }
+  }
+  const unanswered = policy.find(({ name }) => !steps.some(({ answers }) => answers === name))
+  if (unanswered) throw new Error(`no step answers the prompt ${unanswered.name}`)
+  const checks = steps.filter(isOwnStep).map(
+    (step) =>
+      new Check(step.name, `the person has not passed the step ${step.name}`, async (ctx) => {
+        const about = situationOf(ctx)
+        return about !== undefined && (await step.isDue(about))
+      }),
   )
+  // The consent is the last one, since it gives something away.
+  policy.add(new Prompt({ name: ownPrompt }, ...checks), policy.length - 1)
   return policy
 }
 
@@ -123,46 +123,49 @@ function needsStepUp(ctx: KoaContextWithOIDC): boolean {
   return decision === 'step-up' && Boolean(oidc.session?.accountId)
 }
 
-function isPending(ctx: KoaContextWithOIDC, notice: Notice): boolean {
-  const { oidc } = ctx
+/** What our steps decide from, at the engine's end; undefined where nobody is signed in. */
+function situationOf({ oidc }: KoaContextWithOIDC): Situation | undefined {
   const client = oidc.client as unknown as EngineClient
   const account = oidc.account as AccountWithFacts | undefined
-  if (!account) return false
-  return isNoticeDue(notice, {
-    clientKind: client.cso_kind,
-    facts: account.facts,
-    signedInAt: oidc.session?.loginTs,
-    hasSeen: (name) => hasSeenNow(ctx, name) || hasSeenBefore(oidc.session, client.clientId, name),
-  })
+  const { session } = oidc
+  if (!account || !session) return undefined
+  const progress = (oidc.result as EndResult | undefined)?.said ?? {}
+  if (progress.seen) {
+    noteSeen(session.authorizationFor(client.clientId), progress.seen, session.loginTs)
+  }
+  return {
+    client: { id: client.clientId as ClientId, kind: client.cso_kind },
+    progress,
+    person: {
+      accountId: account.accountId as AccountId,
+      signedInAt: session.loginTs,
+      session: {
+        hasSeen: (step, remembered) => hasSeenBefore(session, client.clientId, step, remembered),
+      },
+    },
+    facts: async () => account.facts,
+  }
 }
 
-/** In the interaction that comes to its end here; what is left to remember is noted in the session. */
-function hasSeenNow({ oidc }: KoaContextWithOIDC, notice: Notice): boolean {
-  const answer = (oidc.result as { notice?: NoticeResult } | undefined)?.notice
-  if (notice === 'redaction') return answer?.isRedactionAcknowledged ?? false
-  if (!answer?.seen.includes(notice)) return false
-  const { session, client } = oidc
-  const authorization = session!.authorizationFor(client!.clientId) as Noted
-  authorization.noticed = { ...authorization.noticed, [notice]: session!.loginTs ?? 0 }
-  return true
+/** Beside the client's other facts of the session: which step was passed in which sign-in. */
+type Noted = { noticed?: Readonly<Record<string, number>> }
+
+function noteSeen(authorization: object, seen: readonly string[], signedInAt = 0): void {
+  const noted = authorization as Noted
+  const added = Object.fromEntries(seen.map((step) => [step, signedInAt]))
+  noted.noticed = { ...noted.noticed, ...added }
 }
 
-/** Beside the client's other facts of the session: which notice was seen in which sign-in. */
-type Noted = { noticed?: Partial<Record<Notice, number>> }
-
-/**
- * A notice about the account is given once per sign-in, at whatever court it is; one about a court once
- * per court. (A confirmation of the duty to redact is kept in a table of its own.)
- */
+/** Whether the step was passed in the sign-in of this session, at this client or at whichever. */
 export function hasSeenBefore(
-  session: { loginTs?: number | undefined; authorizations?: object | undefined } | undefined,
+  session: { loginTs?: number | undefined; authorizations?: object | undefined },
   clientId: string,
-  notice: Notice,
+  step: string,
+  remembered: Remembered,
 ): boolean {
-  const authorizations = (session?.authorizations ?? {}) as Record<string, Noted>
+  const { loginTs } = session
+  const authorizations = (session.authorizations ?? {}) as Record<string, Noted>
   const noted =
-    notice === 'legacy-account' ? Object.values(authorizations) : [authorizations[clientId]]
-  return noted.some(
-    (one) => one?.noticed?.[notice] === session?.loginTs && session?.loginTs !== undefined,
-  )
+    remembered === 'per-sign-in' ? Object.values(authorizations) : [authorizations[clientId]]
+  return loginTs !== undefined && noted.some((one) => one?.noticed?.[step] === loginTs)
 }

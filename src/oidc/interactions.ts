@@ -2,12 +2,8 @@ import type { Context } from 'koa'
 import type { KoaContextWithOIDC, default as Provider } from 'oidc-provider'
 import type { AccountId, ClientId } from '../ids.ts'
 import { resumePath } from '../paths.ts'
-import {
-  type EnginePrompt,
-  enginePrompts,
-  type Interaction,
-  type Interactions,
-} from '../signin/interaction.ts'
+import type { Interaction, Interactions } from '../signin/interaction.ts'
+import { isAnswered } from '../signin/steps/table.ts'
 import { passwordLevel, passwordMethods } from './assurance.ts'
 import { namedClaims, readClaimsRequest, scopesGiving } from './claim-scopes.ts'
 import { hasSeenBefore } from './interaction-policy.ts'
@@ -50,7 +46,8 @@ export function createInteractions(deps: {
         accountId: accountId as AccountId,
         uid: storedUid(uid),
         signedInAt: loginTs,
-        hasSeen: (notice) => hasSeenBefore({ loginTs, authorizations }, clientId, notice),
+        hasSeen: (step, remembered) =>
+          hasSeenBefore({ loginTs, authorizations }, clientId, step, remembered),
       }
     },
   }
@@ -63,7 +60,7 @@ function describe(
   const scopes = wordsOf(params['scope'])
   const claims = namedClaims(readClaimsRequest(params['claims']))
   const { name, reasons } = prompt as { name: string; reasons: readonly string[] }
-  if (!isKnown(name)) throw new Error(`no step answers the prompt ${name}`)
+  if (!isAnswered(name)) throw new Error(`no step answers the prompt ${name}`)
   return {
     uid,
     clientId: String(params['client_id']) as ClientId,
@@ -76,10 +73,6 @@ function describe(
     startedBy: (session as { accountId?: AccountId } | undefined)?.accountId,
     progress: progress ?? {},
   }
-}
-
-function isKnown(name: string): name is EnginePrompt {
-  return (enginePrompts as readonly string[]).includes(name)
 }
 
 function wordsOf(value: unknown): string[] {

@@ -11,6 +11,7 @@ import { goOnByForm } from '../http/go-on-page.ts'
 import type { ClientId } from '../ids.ts'
 import type { Log } from '../log.ts'
 import { enginePaths, signInPath } from '../paths.ts'
+import { steps } from '../signin/steps/table.ts'
 import { createCookieKeys } from '../signing/cookie-keys.ts'
 import type { Keys } from '../signing/key-store.ts'
 import type { Database } from '../storage/db.ts'
@@ -84,7 +85,7 @@ export function createProvider(deps: ProviderDeps): Provider {
     interactions: deps.interactions,
   })
 
-  const policy = createInteractionPolicy()
+  const policy = createInteractionPolicy(steps)
   const provider = new OwnPagesProvider(config.issuer, {
     adapter,
     jwks: { keys: engineKeys(keys.signing) },

@@ -1,19 +1,14 @@
 import Router from '@koa/router'
 import type { Context } from 'koa'
-import { displayName } from '../accounts/account.ts'
 import type { ClientDirectory } from '../clients/directory.ts'
-import { findFacts } from '../efiling/facts.ts'
 import { isOwnForm } from '../http/csrf.ts'
 import { formRefusalPage } from '../http/fault-page.ts'
 import { goOn } from '../http/go-on-page.ts'
 import { readForm } from '../http/read-form.ts'
-import { requestOf } from '../http/request-context.ts'
 import { paths, signInCancelPath, signInPath } from '../paths.ts'
 import { nextStep } from './dispatch.ts'
 import type { Interactions } from './interaction.ts'
 import { lostPage } from './lost-page.ts'
-import { deniedPage } from './pages.ts'
-import { consent } from './steps/consent.ts'
 import type { Shown, Step } from './steps/step.ts'
 import { steps } from './steps/table.ts'
 import { addressOf, openVisit, type StepDeps, type Visit } from './visit.ts'
@@ -68,23 +63,8 @@ export function interactionRoutes(deps: InteractionRouteDeps): Router {
     if (!form) return
     await interactions.save(ctx, visit.interaction.uid, { ...visit.progress, hasGivenUp: true })
     const end = interactions.endOf(visit.interaction)
-    if (form.step !== consent) return goOn(ctx, end)
-    // Who gives up is not signed in by it, and whoever was signed in before still is.
-    const { name } = visit.client
-    const { session } = visit
-    const facts = session && (await findFacts(deps.db, session.accountId, [], undefined))
-    respond(ctx, {
-      status: 200,
-      page: deniedPage({
-        nonce: requestOf(ctx).nonce,
-        client: { name },
-        signedInAs: facts && {
-          name: displayName(facts.account),
-          username: facts.account.username,
-        },
-        goOnTo: end,
-      }),
-    })
+    const shown = await form.step.showGivenUp?.(visit, end)
+    return shown ? respond(ctx, shown) : goOn(ctx, end)
   })
 
   // Asked by tabs that wait at a sign-in page. Without a cookie it costs nothing, with one a single read.

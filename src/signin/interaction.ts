@@ -1,10 +1,13 @@
 import type { Context } from 'koa'
 import type { AccountId, ClientId, CourtId } from '../ids.ts'
-import type { Notice } from './steps/notices.ts'
+import type { Remembered } from './steps/situation.ts'
 
-/** The prompts of the engine that our steps answer; an interaction that stands at another one is a fault. */
-export const enginePrompts = ['login', 'select_account', 'notice', 'consent'] as const
-export type EnginePrompt = (typeof enginePrompts)[number]
+/** The prompts of the engine that OpenID Connect knows. Source: OpenID Connect Core 1.0 section 3.1.2.1. */
+export type EnginePrompt = 'login' | 'select_account' | 'consent'
+
+/** The one prompt of the engine for all the steps of ours, as stored interactions name it. */
+export const ownPrompt = 'notice'
+export type StoppedAt = EnginePrompt | typeof ownPrompt
 
 /** One way from a court's request to the engine's answer, as a browser walks it. */
 export type Interaction = {
@@ -19,7 +22,7 @@ export type Interaction = {
   /** The `prompt` values that the client asked for. */
   readonly prompts: readonly string[]
   /** Why the engine did not answer at once. */
-  readonly stoppedBy: { readonly name: EnginePrompt; readonly reasons: readonly string[] }
+  readonly stoppedBy: { readonly name: StoppedAt; readonly reasons: readonly string[] }
   /** Who was signed in in this browser when it began. */
   readonly startedBy: AccountId | undefined
   readonly progress: Progress
@@ -32,7 +35,8 @@ export type Progress = {
   readonly login?: Login
   /** The answer to "who are you": go on as who is signed in, or sign in as somebody else. */
   readonly choice?: 'same' | 'other'
-  readonly seen?: readonly Notice[]
+  /** The names of the steps that were read and left. */
+  readonly seen?: readonly string[]
   /** The court before whose filing the responsibility to redact was confirmed. */
   readonly redaction?: { readonly courtId: CourtId }
   readonly hasConsented?: true
@@ -54,7 +58,8 @@ export type BrowserSession = {
   readonly uid: string
   /** `auth_time`, in epoch seconds. */
   readonly signedInAt: number
-  hasSeen(notice: Notice): boolean
+  /** Whether the step was passed in the sign-in of this session. */
+  hasSeen(step: string, remembered: Remembered): boolean
 }
 
 /** Why a page of an interaction cannot be shown. */

@@ -4,12 +4,12 @@ import type { Client } from '../clients/client.ts'
 import { type Facts, findFacts } from '../efiling/facts.ts'
 import { csrfToken } from '../http/csrf.ts'
 import { requestOf } from '../http/request-context.ts'
-import type { AccountId } from '../ids.ts'
 import { signInCancelPath, signInPath } from '../paths.ts'
 import { cancelLabel } from './asked-by.ts'
 import type { AuthenticateDeps } from './authenticate.ts'
 import type { BrowserCookie } from './browser-cookie.ts'
 import type { BrowserSession, Interaction, Progress } from './interaction.ts'
+import type { Person, Situation } from './steps/situation.ts'
 
 /** What the steps need from outside. */
 export type StepDeps = AuthenticateDeps & {
@@ -19,26 +19,15 @@ export type StepDeps = AuthenticateDeps & {
 }
 
 /** One request to the pages of an interaction, with what is known of it. */
-export type Visit = {
+export type Visit = Situation & {
   readonly ctx: Context
   readonly deps: StepDeps
   readonly interaction: Interaction
-  readonly progress: Progress
   readonly client: Client
   /** The session of the browser, whoever is to sign in here. */
   readonly session: BrowserSession | undefined
-  /** The person of this interaction; undefined as long as nobody has proved to be anybody. */
-  readonly person: Person | undefined
-  /** The facts of the person for the courts of the client, read once. */
-  facts(): Promise<Facts | undefined>
-}
-
-export type Person = {
-  readonly accountId: AccountId
-  /** The session that this person has already; a new one begins at the end where there is none. */
-  readonly session: BrowserSession | undefined
-  /** `auth_time`, in epoch seconds. */
-  readonly signedInAt: number
+  /** The session of the browser, if it is that of the person. */
+  readonly person: (Person & { readonly session: BrowserSession | undefined }) | undefined
 }
 
 export function openVisit(
@@ -85,7 +74,7 @@ function personOf(
   interaction: Interaction,
   progress: Progress,
   session: BrowserSession | undefined,
-): Person | undefined {
+): Visit['person'] {
   const { login } = progress
   if (login) {
     return {

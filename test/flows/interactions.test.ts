@@ -1,3 +1,4 @@
+import type { Redis } from 'ioredis'
 import { Client } from 'pg'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import {
@@ -58,6 +59,25 @@ describe.each(['redis', 'database'] as const)('an interaction, with storage: %s'
   const count = (event: string) => signOn.services.db.prisma.auditEvent.count({ where: { event } })
   const holdsSession = (browser: HttpClient) =>
     browser.cookies.list().some(({ name }) => /session/.test(name))
+  /** Changes all interactions that are stored, as another release or a fault might have. */
+  const changeRows = async (change: (row: Record<string, unknown>) => void) => {
+    const { db, redis } = signOn.services
+    if (!redis) {
+      const rows = await db.prisma.shortLived.findMany({ where: { model: 'Interaction' } })
+      for (const { model, id, payload } of rows) {
+        change(payload as Record<string, unknown>)
+        const data = { payload: payload as object }
+        await db.prisma.shortLived.update({ where: { model_id: { model, id } }, data })
+      }
+      return
+    }
+    const client = redis.client as Redis
+    for (const key of await client.keys(`${redis.prefix}{Interaction:*`)) {
+      const row = JSON.parse((await client.get(key)) ?? '{}')
+      change(row)
+      await client.set(key, JSON.stringify(row), 'KEEPTTL')
+    }
+  }
   const addressOf = (page: HttpResponse) => page.url.replace('/sign-in/', '/oidc/auth/')
 
   test('of an attacker is of no use in another browser, with or without a cookie of its own', async () => {
@@ -321,6 +341,24 @@ describe.each(['redis', 'database'] as const)('an interaction, with storage: %s'
     const alone = await browser.get(expired.page.url)
     expect(alone.text).toContain('id="lost-expired"')
     expect(alone.text).toContain('You are not signed in in this browser')
+  })
+
+  test('that stands at a step which nobody knows is a fault, and no other step answers it', async () => {
+    const browser = open()
+    const { page } = await openSignIn(browser, vendor, { scope: 'openid pacer' })
+    await changeRows((row) => {
+      row.prompt = { name: 'retina-scan', reasons: ['retina-scan'], details: {} }
+    })
+    for (const shown of [
+      await browser.get(page.url),
+      await sendPassword(browser, page, nora.username),
+    ]) {
+      expect(shown.status).toBe(500)
+      expect(shown.text).not.toContain('<form')
+      expect(shown.location).toBeUndefined()
+    }
+    expect(signOn.logLines.join('')).toContain('no step answers the prompt retina-scan')
+    expect(holdsSession(browser)).toBe(false)
   })
 
   test('each answer gives fifteen minutes more, up to an hour', async () => {

@@ -7,14 +7,19 @@ import { formOf } from '../visit.ts'
 import { noticeStep } from './notice-step.ts'
 
 /** The court still runs its old system: filing goes through its own login. */
-export const notLiveNotice = noticeStep('court-not-live', (visit, facts) => {
-  const court = facts.courts.find((candidate) => !isLive(candidate, now()))
-  return notLiveNoticePage({
-    ...formOf(visit, 'court-not-live'),
-    court: {
-      name: court?.name ?? visit.client.name,
-      loginUrl: court && courtLoginAddress(court),
-      goLiveOn: court?.goLiveOn && formatDay(court.goLiveOn),
-    },
-  })
+export const notLiveNotice = noticeStep({
+  name: 'court-not-live',
+  remembered: 'per-client',
+  isAbout: ({ courts }) => courts.length > 0 && courts.every((court) => !isLive(court, now())),
+  page(visit, facts) {
+    const court = facts.courts.find((candidate) => !isLive(candidate, now()))
+    return notLiveNoticePage({
+      ...formOf(visit, 'court-not-live'),
+      court: {
+        name: court?.name ?? visit.client.name,
+        loginUrl: court && courtLoginAddress(court),
+        goLiveOn: court?.goLiveOn && formatDay(court.goLiveOn),
+      },
+    })
+  },
 })

@@ -1,36 +1,34 @@
 import type { Facts } from '../../efiling/facts.ts'
 import type { Visit } from '../visit.ts'
-import { isNoticeDue, type Notice } from './notices.ts'
-import { done, type Step } from './step.ts'
-
-/** Whether this notice is due to the person of the visit. */
-export async function isDueHere(visit: Visit, notice: Notice): Promise<boolean> {
-  const { person, progress, client } = visit
-  if (!person || client.kind === 'portal' || client.kind === 'national') return false
-  const facts = await visit.facts()
-  if (!facts) return false
-  return isNoticeDue(notice, {
-    clientKind: client.kind,
-    facts,
-    signedInAt: person.signedInAt,
-    hasSeen: (name) =>
-      (progress.seen?.includes(name) ?? false) ||
-      (name === 'redaction' && progress.redaction !== undefined) ||
-      // After a new proof the session's own notes are of the sign-in before.
-      (progress.login === undefined && (person.session?.hasSeen(name) ?? false)),
-  })
-}
+import { hasSeen, type Remembered, type Situation } from './situation.ts'
+import { done, type OwnStep } from './step.ts'
 
 /** A notice that is read and left with one button. */
-export function noticeStep(notice: Notice, page: (visit: Visit, facts: Facts) => string): Step {
+export function noticeStep(notice: {
+  readonly name: string
+  readonly remembered: Remembered
+  /** Whether the facts of the person give a reason for it. */
+  isAbout(facts: Facts): boolean
+  page(visit: Visit, facts: Facts): string
+}): OwnStep {
+  const { name, remembered } = notice
   return {
-    name: notice,
-    isDue: (visit) => isDueHere(visit, notice),
-    async show(visit) {
-      return { status: 200, page: page(visit, await factsOf(visit)) }
+    name,
+    async isDue(about) {
+      if (!actsForCourts(about) || hasSeen(about, name, remembered)) return false
+      const facts = await about.facts()
+      return facts !== undefined && notice.isAbout(facts)
     },
-    take: (visit) => done(visit, { seen: [...(visit.progress.seen ?? []), notice] }),
+    async show(visit) {
+      return { status: 200, page: notice.page(visit, await factsOf(visit)) }
+    },
+    take: (visit) => done(visit, { seen: [...(visit.progress.seen ?? []), name] }),
   }
+}
+
+/** Whether the client acts for certain courts; our own page and national software act for no one court. */
+export function actsForCourts({ client }: Pick<Situation, 'client'>): boolean {
+  return client.kind !== 'portal' && client.kind !== 'national'
 }
 
 /** The facts of a person whose step is due: there are some, else it would not be. */

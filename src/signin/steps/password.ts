@@ -8,11 +8,12 @@ import { type Again, signInPage } from '../pages.ts'
 import { refusalAnswer } from '../refusal-answer.ts'
 import type { SignInProblem } from '../sign-in-problem.ts'
 import { addressOf, formOf, originOf, type Visit } from '../visit.ts'
-import type { Shown, Step } from './step.ts'
+import type { ProtocolStep, Shown } from './step.ts'
 
 /** Username and password, for whoever has not proved anything yet or has to prove it again. */
-export const password: Step = {
+export const password: ProtocolStep = {
   name: 'password',
+  answers: 'login',
   isDue: ({ person }) => person === undefined,
   // Somebody else may have signed in in another tab since this form was shown. Whoever sends it wants to
   // be whom it names.

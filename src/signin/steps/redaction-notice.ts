@@ -1,16 +1,23 @@
+import { now } from '../../clock.ts'
+import { type CourtFacts, efilingClaim, type Facts } from '../../efiling/facts.ts'
+import { mayFile } from '../../efiling/standing.ts'
 import { redactionNoticePage } from '../pages.ts'
 import { formOf, type Visit } from '../visit.ts'
-import { factsOf, isDueHere } from './notice-step.ts'
-import { filingCourt } from './notices.ts'
-import { done, type Step } from './step.ts'
+import { actsForCourts, factsOf } from './notice-step.ts'
+import { done, type OwnStep } from './step.ts'
 
 /**
  * The filer's responsibility to redact, confirmed once per sign-in.
  * Source: Fed. R. App. P. 25(a)(5), Fed. R. Civ. P. 5.2, Fed. R. Crim. P. 49.1, Fed. R. Bankr. P. 9037.
  */
-export const redactionNotice: Step = {
+export const redactionNotice: OwnStep = {
   name: 'redaction',
-  isDue: (visit) => isDueHere(visit, 'redaction'),
+  async isDue(about) {
+    if (!actsForCourts(about) || about.progress.redaction) return false
+    const facts = await about.facts()
+    if (!facts || facts.redaction?.signedInAt === about.person?.signedInAt) return false
+    return filingCourt(facts) !== undefined
+  },
   async show(visit) {
     return { status: 200, page: await render(visit, false) }
   },
@@ -26,4 +33,13 @@ export const redactionNotice: Step = {
 async function render(visit: Visit, mustCheck: boolean): Promise<string> {
   const name = filingCourt(await factsOf(visit))?.name ?? visit.client.name
   return redactionNoticePage({ ...formOf(visit, 'redaction'), court: { name }, mustCheck })
+}
+
+/** The court of the asking client where this person may file. */
+function filingCourt(facts: Facts): CourtFacts | undefined {
+  const entries = efilingClaim(facts, now())
+  return facts.courts.find((court) => {
+    const entry = entries[court.id]
+    return entry !== undefined && mayFile(entry)
+  })
 }

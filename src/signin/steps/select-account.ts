@@ -3,11 +3,12 @@ import { findFacts } from '../../efiling/facts.ts'
 import { askedBy } from '../asked-by.ts'
 import { selectAccountPage } from '../pages.ts'
 import { formOf, type Visit } from '../visit.ts'
-import type { Step } from './step.ts'
+import type { ProtocolStep } from './step.ts'
 
 /** Names who is signed in, where the client asks which account it is to be. OpenID Connect Core 3.1.2.1. */
-export const selectAccount: Step = {
+export const selectAccount: ProtocolStep = {
   name: 'select-account',
+  answers: 'select_account',
   isDue: ({ interaction, progress, session }) =>
     interaction.prompts.includes('select_account') &&
     session !== undefined &&

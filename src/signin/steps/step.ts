@@ -1,5 +1,6 @@
-import type { Progress } from '../interaction.ts'
+import type { EnginePrompt, Progress } from '../interaction.ts'
 import type { Visit } from '../visit.ts'
+import type { Situation } from './situation.ts'
 
 /** The page of a step, with its status. */
 export type Shown = {
@@ -14,13 +15,32 @@ export type Taken =
   | { readonly ok: false; readonly again: Shown }
 
 /** One page between a court's request and its answer. A step knows no other step. */
-export type Step = {
+type Pages = {
   readonly name: string
-  isDue(visit: Visit): boolean | Promise<boolean>
   /** Whether an answer is taken though the step is due no longer; absent means that it is not. */
   isOpen?(visit: Visit): boolean
   show(visit: Visit): Shown | Promise<Shown>
   take(visit: Visit, fields: Readonly<Record<string, string>>): Taken | Promise<Taken>
+  /** What somebody reads who gives up at this step, with the way on; absent: the way on at once. */
+  showGivenUp?(visit: Visit, goOnTo: string): Shown | Promise<Shown>
+}
+
+/** A step that OpenID Connect knows: the engine has a prompt for it and decides itself when to stop there. */
+export type ProtocolStep = Pages & {
+  readonly answers: EnginePrompt
+  isDue(visit: Visit): boolean | Promise<boolean>
+}
+
+/** A step of ours: the engine stops for it as long as the step says that it is due. */
+export type OwnStep = Pages & {
+  readonly answers?: undefined
+  isDue(about: Situation): boolean | Promise<boolean>
+}
+
+export type Step = ProtocolStep | OwnStep
+
+export function isOwnStep(step: Step): step is OwnStep {
+  return step.answers === undefined
 }
 
 export function done(visit: Visit, more: Progress): Taken {

@@ -1,10 +1,11 @@
+import { ownPrompt, type StoppedAt } from '../interaction.ts'
 import { consent } from './consent.ts'
 import { legacyNotice } from './legacy-notice.ts'
 import { notLiveNotice } from './not-live-notice.ts'
 import { password } from './password.ts'
 import { redactionNotice } from './redaction-notice.ts'
 import { selectAccount } from './select-account.ts'
-import type { Step } from './step.ts'
+import { isOwnStep, type Step } from './step.ts'
 
 /** What can stand between a court's request and its answer, in this order. */
 export const steps: readonly Step[] = [
@@ -21,3 +22,8 @@ export const steps: readonly Step[] = [
   // Last, since it gives something away: whoever gives up before has given nothing.
   consent,
 ]
+
+/** Whether a step answers this prompt of the engine; an interaction that stands at another one is a fault. */
+export function isAnswered(prompt: string): prompt is StoppedAt {
+  return steps.some((step) => (isOwnStep(step) ? ownPrompt : step.answers) === prompt)
+}

@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { hasSeen } from '../../src/signin/steps/situation.ts'
+import { done, type OwnStep, type Step } from '../../src/signin/steps/step.ts'
+import { steps } from '../../src/signin/steps/table.ts'
+import { formOf } from '../../src/signin/visit.ts'
+import {
+  callbackOf,
+  createCourt,
+  errorIn,
+  newBrowser,
+  openPage,
+  sendPassword,
+  type TestCourt,
+} from '../support/court.ts'
+import { jane, nora } from '../support/people.ts'
+import { type SignOn, startSignOn } from '../support/sign-on.ts'
+
+/** A step as somebody would add one: one object, and one line in the table. */
+const addressNotice: OwnStep = {
+  name: 'address-notice',
+  isDue: (about) => about.person !== undefined && !hasSeen(about, 'address-notice', 'per-sign-in'),
+  show(visit) {
+    const { action, csrf } = formOf(visit, 'address-notice')
+    const page = `<form id="address-notice" method="post" action="${action}">
+      <input type="hidden" name="csrf" value="${csrf}"><button>Go on</button></form>`
+    return { status: 200, page }
+  },
+  take: (visit) => done(visit, { seen: [...(visit.progress.seen ?? []), 'address-notice'] }),
+}
+
+let signOn: SignOn
+let ncwd: TestCourt
+let ncwb: TestCourt
+
+beforeAll(async () => {
+  const table = steps as Step[]
+  table.splice(table.length - 1, 0, addressNotice)
+  signOn = await startSignOn()
+  await signOn.apply({ accounts: [jane, nora] })
+  ncwd = await createCourt(signOn, 'ncwd')
+  ncwb = await createCourt(signOn, 'ncwb')
+})
+afterAll(() => signOn.stop())
+
+const isOurs = (to: URL) => to.origin === signOn.issuer
+
+test('a step that is added to the table has its page, and the engine stops for it', async () => {
+  const browser = newBrowser()
+  const { url, checks } = await ncwd.authorize()
+  const page = await openPage(browser, signOn, url)
+  const shown = await browser.followWhile(await sendPassword(browser, page, nora.username), isOurs)
+  expect(shown.form('address-notice')).toBeDefined()
+
+  // The end is called before it is time: the engine knows the step, and nobody gets a code.
+  const early = await browser.get(shown.url.replace('/sign-in/', '/oidc/auth/'))
+  const again = await browser.followWhile(early, isOurs)
+  expect(again.location).toBeUndefined()
+  expect(again.form('address-notice')).toBeDefined()
+
+  const out = await browser.followWhile(await browser.submit(again.form('address-notice')), isOurs)
+  await ncwd.redeem(callbackOf(out), checks)
+  // Passed once per sign-in, at whatever court.
+  await ncwb.walkIn(browser)
+  await browser.stop()
+})
+
+test('and a court that wants no page is told that one is due', async () => {
+  const browser = newBrowser()
+  const { url, checks } = await ncwd.authorize()
+  const page = await openPage(browser, signOn, url)
+  const shown = await browser.followWhile(await sendPassword(browser, page, nora.username), isOurs)
+  const early = await browser.get(shown.url.replace('/sign-in/', '/oidc/auth/'))
+  await browser.followWhile(early, isOurs)
+  expect(checks).toBeDefined()
+  const silent = await ncwb.authorize({ prompt: 'none' })
+  const refused = await browser.followWhile(await browser.get(String(silent.url)), isOurs)
+  expect(errorIn(callbackOf(refused))).toBe('interaction_required')
+  await browser.stop()
+})
+
+test('steps stand one after the other: the notice to filers, then the new one', async () => {
+  const browser = newBrowser()
+  const { url, checks } = await ncwd.authorize()
+  const page = await openPage(browser, signOn, url)
+  const notice = await browser.followWhile(await sendPassword(browser, page, jane.username), isOurs)
+  const answered = await browser.submit(notice.form('redaction'), { acknowledged: 'yes' })
+  const shown = await browser.followWhile(answered, isOurs)
+  const out = await browser.followWhile(await browser.submit(shown.form('address-notice')), isOurs)
+  await ncwd.redeem(callbackOf(out), checks)
+  await ncwb.walkIn(browser)
+  await browser.stop()
+})
