@@ -1,48 +1,60 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import { applyFile } from '../../src/cli/apply.ts'
 import { parseApplyFile } from '../../src/cli/apply-file.ts'
 import { planLines, problemLine } from '../../src/cli/print-plan.ts'
 import { registrationRules } from '../../src/services.ts'
 import { createCourt } from '../support/court.ts'
 import { createHttpClient } from '../support/http-client.ts'
+import { kit } from '../support/kit.ts'
 import { jane, nora, password, sharedAccount } from '../support/people.ts'
-import { type SignOn, startSignOn } from '../support/sign-on.ts'
 
-let signOn: SignOn
-beforeAll(async () => {
-  signOn = await startSignOn()
-})
-afterAll(() => signOn.stop())
-
-const prisma = () => signOn.services.db.prisma
-const dump = async () => ({
-  accounts: await prisma().account.findMany({ orderBy: { number: 'asc' } }),
-  standings: await prisma().standing.findMany({ orderBy: { courtId: 'asc' } }),
-  clients: await prisma().client.findMany({ orderBy: { id: 'asc' } }),
-  courts: await prisma().court.findMany({ orderBy: { id: 'asc' } }),
-  events: await prisma().auditEvent.count(),
-})
-
-/** What the command prints for a file, and whether anything is refused. */
-async function run(file: string | object, writes = true, environment = signOn.config.environment) {
-  const text = typeof file === 'string' ? file : JSON.stringify(file, undefined, 1)
-  const { db, keys } = signOn.services
-  const clientRules = registrationRules(signOn.config, keys)
-  const config = { ...signOn.config, environment }
-  const parsed = parseApplyFile(text)
-  const plan = await applyFile(
-    { db, config, peppers: keys.secrets.peppers, clientRules },
-    parsed.ok ? parsed.value : parsed.rest,
-    { by: 'operator:test', writes: writes && parsed.ok },
+const test = kit
+  .extend(
+    'prisma',
+    { scope: 'file' },
+    ({ signOn }) =>
+      () =>
+        signOn.services.db.prisma,
   )
-  const problems = [...(parsed.ok ? [] : parsed.problems), ...plan.problems]
-  return {
-    plan,
-    problems: problems.map((problem) => problemLine('f', problem)),
-    lines: planLines('f', { ...plan, problems }, { isCheck: !writes, isWritten: parsed.ok }),
-  }
-}
+  .extend('dump', { scope: 'file' }, ({ prisma }) => async () => ({
+    accounts: await prisma().account.findMany({ orderBy: { number: 'asc' } }),
+    standings: await prisma().standing.findMany({ orderBy: { courtId: 'asc' } }),
+    clients: await prisma().client.findMany({ orderBy: { id: 'asc' } }),
+    courts: await prisma().court.findMany({ orderBy: { id: 'asc' } }),
+    events: await prisma().auditEvent.count(),
+  }))
+  /** What the command prints for a file, and whether anything is refused. */
+  .extend(
+    'run',
+    { scope: 'file' },
+    ({ signOn }) =>
+      async (file: string | object, writes = true, environment = signOn.config.environment) => {
+        const text = typeof file === 'string' ? file : JSON.stringify(file, undefined, 1)
+        const { db, keys } = signOn.services
+        const clientRules = registrationRules(signOn.config, keys)
+        const config = { ...signOn.config, environment }
+        const parsed = parseApplyFile(text)
+        const plan = await applyFile(
+          { db, config, peppers: keys.secrets.peppers, clientRules },
+          parsed.ok ? parsed.value : parsed.rest,
+          { by: 'operator:test', writes: writes && parsed.ok },
+        )
+        const problems = [...(parsed.ok ? [] : parsed.problems), ...plan.problems]
+        return {
+          plan,
+          problems: problems.map((problem) => problemLine('f', problem)),
+          lines: planLines('f', { ...plan, problems }, { isCheck: !writes, isWritten: parsed.ok }),
+        }
+      },
+  )
+  .extend(
+    'stored',
+    { scope: 'file' },
+    ({ prisma }) =>
+      (number: string) =>
+        prisma().account.findUniqueOrThrow({ where: { number } }),
+  )
 
 const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
 const client = {
@@ -71,7 +83,7 @@ describe('a file with something that can never work', () => {
   const standing = (more: object) =>
     account({ standings: [{ court: 'ncwd', status: 'active', ...more }] })
 
-  test.each<Row>([
+  test.for<Row>([
     [
       'a password with a tab',
       account({ password: 'correct\thorse battery' }),
@@ -139,7 +151,7 @@ describe('a file with something that can never work', () => {
     ['an account without a username', account({ username: undefined }), /username: is missing/],
     ['a court mistyped', { clients: [{ ...client, courts: ['ncwdd'] }] }, /did you mean "ncwd"/],
     ['confirmed, and no address', account({ email: null, email_verified: true }), /no e-mail addr/],
-  ])('is refused for %s, and nothing is written', async (_, file, problem) => {
+  ])('is refused for %s, and nothing is written', async ([_, file, problem], { dump, run }) => {
     const before = await dump()
     const other = { number: '7000098', user_type: 'attorney', username: 'somebody-else' }
     const accounts = [...((file as { accounts?: object[] }).accounts ?? []), other]
@@ -151,14 +163,16 @@ describe('a file with something that can never work', () => {
     expect(await dump()).toEqual(before)
   })
 
-  test('is refused in production for its passwords, which are not repeated', async () => {
+  test('is refused in production for its passwords, which are not repeated', async ({ run }) => {
     const { problems } = await run({ accounts: [nora] }, true, 'production')
     expect(problems).toEqual([expect.stringMatching(/password: is not taken from a file/)])
     const wrong = await run({ accounts: [{ ...nora, password: 'hunter2' }] })
     expect(JSON.stringify(wrong)).not.toContain('hunter2')
   })
 
-  test('tells all of it at once, with line and column, clients and people alike', async () => {
+  test('tells all of it at once, with line and column, clients and people alike', async ({
+    run,
+  }) => {
     const { problems } = await run(`
 accounts:
   - number: "7000001"
@@ -186,7 +200,7 @@ clients:
     ])
   })
 
-  test.each([
+  test.for([
     ['neither YAML nor JSON', 'accounts: [', /^f:1:\d+: is neither YAML nor JSON/],
     ['a member given twice', 'accounts: []\naccounts: []\n', /^f:2:1: a member is given twice/],
     ['an alias', 'a: &a []\naccounts: *a\n', /^f:2:11: refers to another place/],
@@ -195,7 +209,7 @@ clients:
     ['a list instead', '- 1\n', /^f:1:1: must be a group of members, not a list/],
     ['nothing', '', /^f:1:1: must be a group of members/],
     ['the member __proto__', 'accounts:\n - __proto__: {}\n', /^f:2:4: "__proto__" is not known/],
-  ])('is refused for %s', async (_, text, problem) => {
+  ] as const)('is refused for %s', async ([_, text, problem], { run }) => {
     const { problems } = await run(text)
     expect(problems[0]).toMatch(problem)
     expect(problems.join()).not.toMatch(/prisma|zod|undefined|object Object/i)
@@ -203,7 +217,11 @@ clients:
 })
 
 describe('a check', () => {
-  test('tells what would be done, never a secret, and writes nothing', async () => {
+  test('tells what would be done, never a secret, and writes nothing', async ({
+    signOn,
+    dump,
+    run,
+  }) => {
     await signOn.apply({ accounts: [jane], clients: [basicClient] })
     const before = await dump()
     const { lines } = await run(
@@ -239,7 +257,7 @@ describe('a check', () => {
     expect(await dump()).toEqual(before)
   })
 
-  test('warns of what is taken and means little', async () => {
+  test('warns of what is taken and means little', async ({ run }) => {
     const { plan, problems } = await run({ accounts: [sharedAccount] }, false)
     expect(problems).toEqual([])
     expect(plan.items[0]?.warnings).toEqual([
@@ -249,10 +267,9 @@ describe('a check', () => {
 })
 
 describe('a file that is applied', () => {
-  beforeEach(() => signOn.apply({ accounts: [jane] }))
-  const stored = (number: string) => prisma().account.findUniqueOrThrow({ where: { number } })
+  test.beforeEach(({ signOn }) => signOn.apply({ accounts: [jane] }))
 
-  test('counts what it wrote, and a second time nothing', async () => {
+  test('counts what it wrote, and a second time nothing', async ({ run, dump }) => {
     const person = { ...nora, number: '7000011', username: 'nora-eleven', email: 'n11@example.com' }
     const file = { accounts: [person, jane] }
     expect((await run(file)).lines.at(-1)).toBe('f: 1 created, 0 changed, 1 unchanged')
@@ -261,7 +278,11 @@ describe('a file that is applied', () => {
     expect(await dump()).toEqual(before)
   })
 
-  test('leaves what it does not name, so that disabling somebody erases nothing', async () => {
+  test('leaves what it does not name, so that disabling somebody erases nothing', async ({
+    stored,
+    prisma,
+    signOn,
+  }) => {
     const before = await stored(jane.number)
     const standings = await prisma().standing.findMany({ where: { accountId: before.id } })
     await signOn.apply({ accounts: [{ number: jane.number, disabled: true }] })
@@ -273,7 +294,7 @@ describe('a file that is applied', () => {
     expect((await stored(jane.number)).disabledAt).toBeNull()
   })
 
-  test('takes away what it says is null', async () => {
+  test('takes away what it says is null', async ({ signOn, stored, prisma }) => {
     const standings = [{ court: 'ncwd', ends_on: '2030-01-31', since: null }]
     await signOn.apply({ accounts: [{ number: jane.number, family_name: null, standings }] })
     const { id, familyName, givenName } = await stored(jane.number)
@@ -287,12 +308,12 @@ describe('a file that is applied', () => {
     })
   })
 
-  test('takes another address for one that nobody has confirmed', async () => {
+  test('takes another address for one that nobody has confirmed', async ({ signOn, stored }) => {
     await signOn.apply({ accounts: [{ number: jane.number, email: 'other@example.com' }] })
     expect((await stored(jane.number)).isEmailVerified).toBe(false)
   })
 
-  test('is refused as a whole where a name is somebody else’s', async () => {
+  test('is refused as a whole where a name is somebody else’s', async ({ dump, run }) => {
     const before = await dump()
     const taken = { number: '7000012', user_type: 'attorney', username: jane.username }
     const { problems } = await run({ accounts: [{ ...nora, given_name: 'New' }, taken] })
@@ -300,7 +321,11 @@ describe('a file that is applied', () => {
     expect(await dump()).toEqual(before)
   })
 
-  test('is refused as a whole where the database itself refuses, without its words', async () => {
+  test('is refused as a whole where the database itself refuses, without its words', async ({
+    signOn,
+    dump,
+    run,
+  }) => {
     const people = ['7000013', '7000014'].map((number, index) => ({
       number,
       user_type: 'attorney',
@@ -320,16 +345,20 @@ describe('a file that is applied', () => {
     expect(await dump()).toEqual(before)
   })
 
-  test('names the operator in the audit', async () => {
+  test('names the operator in the audit', async ({ audited, signOn }) => {
     await signOn.apply({ accounts: [{ number: jane.number, given_name: 'Jo' }] })
-    const event = await prisma().auditEvent.findFirstOrThrow({ orderBy: { id: 'desc' } })
+    const event = (await audited()).at(-1)
     expect(event).toMatchObject({
       event: 'account.changed',
       detail: { actor: 'operator:test', fields: ['givenName'] },
     })
   })
 
-  test('ends the sessions of whom it disables, and enabling revives none', async () => {
+  test('ends the sessions of whom it disables, and enabling revives none', async ({
+    audited,
+    signOn,
+    stored,
+  }) => {
     const court = await createCourt(signOn, 'ncwd')
     const browser = createHttpClient()
     await court.signIn(browser, jane.username)
@@ -338,7 +367,7 @@ describe('a file that is applied', () => {
     await expect(court.walkIn(browser)).rejects.toThrow()
     const { id } = await stored(jane.number)
     const where = { accountId: id, event: { in: ['session.ended', 'grant.revoked'] } }
-    const events = await prisma().auditEvent.findMany({ where, orderBy: { id: 'asc' } })
+    const events = await audited(undefined, where)
     expect(events.map(({ event, detail }) => [event, detail])).toEqual([
       ['session.ended', { clients: ['ncwd-cmecf'], actor: 'operator:test' }],
       ['grant.revoked', { actor: 'operator:test' }],

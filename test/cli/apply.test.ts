@@ -1,35 +1,39 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import { parse } from 'yaml'
 import { describeAccounts } from '../../demo/describe-accounts.ts'
 import { parseApplyFile } from '../../src/cli/apply-file.ts'
 import { problemText } from '../../src/problem.ts'
+import { kit } from '../support/kit.ts'
 import { carla, legacyAccount, nora, sharedAccount } from '../support/people.ts'
-import { type SignOn, startSignOn } from '../support/sign-on.ts'
 
 const development = readFileSync(
   fileURLToPath(new URL('../../prisma/development.yaml', import.meta.url)),
   'utf8',
 )
 
-let signOn: SignOn
-beforeAll(async () => {
-  signOn = await startSignOn()
-})
-afterAll(() => signOn.stop())
-
-const rolesOf = async ({ number }: { number: string }) => {
-  const rows = await signOn.services.db.prisma.staffRole.findMany({
-    where: { account: { number } },
-    orderBy: { id: 'asc' },
+const test = kit
+  .extend('rolesOf', { scope: 'file' }, ({ signOn }) => async ({ number }: { number: string }) => {
+    const rows = await signOn.services.db.prisma.staffRole.findMany({
+      where: { account: { number } },
+      orderBy: { id: 'asc' },
+    })
+    return rows.map(({ role, courtId }) => (courtId ? `${role} of ${courtId}` : role))
   })
-  return rows.map(({ role, courtId }) => (courtId ? `${role} of ${courtId}` : role))
-}
-const eventCount = () => signOn.services.db.prisma.auditEvent.count()
+  .extend(
+    'eventCount',
+    ({ audited }) =>
+      async () =>
+        (await audited()).length,
+  )
 
 describe('staff roles in an apply file', () => {
-  test('become those of the account, and a second application writes nothing', async () => {
+  test('become those of the account, and a second application writes nothing', async ({
+    signOn,
+    rolesOf,
+    eventCount,
+  }) => {
     const roles = [{ role: 'court-admin', court: 'ncwb' }, { role: 'auditor' }]
     const person = { ...carla, staff_roles: [...carla.staff_roles, ...roles] }
     await signOn.apply({ accounts: [person] })
@@ -39,7 +43,10 @@ describe('staff roles in an apply file', () => {
     expect(await eventCount()).toBe(before)
   })
 
-  test('are kept when they are left out, and all revoked by an empty list', async () => {
+  test('are kept when they are left out, and all revoked by an empty list', async ({
+    signOn,
+    rolesOf,
+  }) => {
     const { staff_roles: _, ...withoutRoles } = carla
     await signOn.apply({ accounts: [carla] })
     await signOn.apply({ accounts: [withoutRoles] })
@@ -49,7 +56,7 @@ describe('staff roles in an apply file', () => {
   })
 
   const clerk = { role: 'clerk', court: 'ncwd' }
-  test.each([
+  test.for([
     ['a shared account', sharedAccount, clerk, ': only an individual account may be staff'],
     ['a legacy account', legacyAccount, clerk, ': a legacy account may not be staff'],
     ['a disabled account', { ...nora, disabled: true }, clerk, ': a disabled account may not'],
@@ -59,9 +66,9 @@ describe('staff roles in an apply file', () => {
       { role: 'clerk', court: 'nowhere' },
       '.0.court: is no court that is known here',
     ],
-  ])(
+  ] as const)(
     'are refused for %s, and nothing of that account is written',
-    async (_, person, role, reason) => {
+    async ([_, person, role, reason], { eventCount, signOn }) => {
       const before = await eventCount()
       await expect(
         signOn.apply({ accounts: [{ ...person, staff_roles: [role] }] }),
@@ -109,7 +116,11 @@ test.each([
 })
 
 describe('the development people', () => {
-  test('are applied, among them a clerk, and a second time nothing is written', async () => {
+  test('are applied, among them a clerk, and a second time nothing is written', async ({
+    signOn,
+    rolesOf,
+    eventCount,
+  }) => {
     const people = parse(development)
     await signOn.apply(people)
     expect(await rolesOf({ number: '7123463' })).toEqual(['clerk of ncwd'])

@@ -2,11 +2,11 @@ import { once } from 'node:events'
 import { existsSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import { applyTexts } from '../../src/cli/apply-texts.ts'
 import { commandSocket, sendToServer, takeCommands } from '../../src/cli/command-socket.ts'
+import { kit } from '../support/kit.ts'
 import { temporaryFolder } from '../support/server-process.ts'
-import { type SignOn, startSignOn } from '../support/sign-on.ts'
 import { runSignOn } from '../support/sign-on-process.ts'
 
 const clients = (name: string) =>
@@ -26,54 +26,56 @@ const clients = (name: string) =>
     ],
   })
 
-let signOn: SignOn
-
-beforeAll(async () => {
-  signOn = await startSignOn()
-})
-afterAll(() => signOn.stop())
-
-/** A server as it stands on an embedded database, on one that is quicker to start. */
-async function serveCommands() {
-  const folder = temporaryFolder('socket')
-  const settings = {
-    CSO_ISSUER: signOn.issuer,
-    CSO_DATA_DIR: folder.path,
-    CSO_KEYS_DIR: signOn.config.keys.directory,
-  }
-  const socket = commandSocket({
-    database: { ...signOn.config.database, url: undefined, dataDir: folder.path },
-  })!
-  const { config, services } = signOn
-  const stop = await takeCommands(socket, (texts, options) =>
-    applyTexts({ config, keys: services.keys, db: services.db }, texts, options),
-  )
-  onTestFinished(async () => {
-    await stop()
-    folder.remove()
+const test = kit
+  /** A server as it stands on an embedded database, on one that is quicker to start. */
+  .extend('serveCommands', { scope: 'file' }, ({ signOn }) => async () => {
+    const folder = temporaryFolder('socket')
+    const settings = {
+      CSO_ISSUER: signOn.issuer,
+      CSO_DATA_DIR: folder.path,
+      CSO_KEYS_DIR: signOn.config.keys.directory,
+    }
+    const socket = commandSocket({
+      database: { ...signOn.config.database, url: undefined, dataDir: folder.path },
+    })!
+    const { config, services } = signOn
+    const stop = await takeCommands(socket, (texts, options) =>
+      applyTexts({ config, keys: services.keys, db: services.db }, texts, options),
+    )
+    onTestFinished(async () => {
+      await stop()
+      folder.remove()
+    })
+    const file = join(folder.path, 'clients.json')
+    return {
+      socket,
+      stop,
+      apply(content: string, ...options: string[]) {
+        writeFileSync(file, content)
+        return runSignOn(settings, ['src/cli/main.ts', 'apply', file, ...options])
+      },
+    }
   })
-  const file = join(folder.path, 'clients.json')
-  return {
-    socket,
-    stop,
-    apply(content: string, ...options: string[]) {
-      writeFileSync(file, content)
-      return runSignOn(settings, ['src/cli/main.ts', 'apply', file, ...options])
-    },
-  }
-}
+  .extend(
+    'authorization',
+    { scope: 'file' },
+    ({ signOn }) =>
+      () =>
+        `${signOn.issuer}/oidc/auth?${new URLSearchParams({
+          client_id: 'late-court',
+          response_type: 'code',
+          scope: 'openid',
+          redirect_uri: 'https://late.test/callback',
+          code_challenge: 'a'.repeat(43),
+          code_challenge_method: 'S256',
+        })}`,
+  )
 
-const authorization = () =>
-  `${signOn.issuer}/oidc/auth?${new URLSearchParams({
-    client_id: 'late-court',
-    response_type: 'code',
-    scope: 'openid',
-    redirect_uri: 'https://late.test/callback',
-    code_challenge: 'a'.repeat(43),
-    code_challenge_method: 'S256',
-  })}`
-
-test('a client is registered through the server that holds the embedded database, and is known at once', async () => {
+test('a client is registered through the server that holds the embedded database, and is known at once', async ({
+  serveCommands,
+  authorization,
+  audited,
+}) => {
   const { apply } = await serveCommands()
   expect(await apply(clients('Late Court'), '--check')).toMatchObject({ code: 0, stderr: '' })
   expect((await fetch(authorization(), { redirect: 'manual' })).status).toBe(400)
@@ -86,13 +88,13 @@ test('a client is registered through the server that holds the embedded database
     303,
     expect.stringMatching(/^\/sign-in\//),
   ])
-  const [row] = await signOn.services.db.prisma.auditEvent.findMany({
-    where: { event: 'client.registered', clientId: 'late-court' },
-  })
+  const [row] = await audited('client.registered', { clientId: 'late-court' })
   expect(row).toBeDefined()
 }, 60_000)
 
-test('what the server refuses is told with its place, and the command fails', async () => {
+test('what the server refuses is told with its place, and the command fails', async ({
+  serveCommands,
+}) => {
   const { apply } = await serveCommands()
   const refused = await apply(clients('Lost Court').replace('"ncwd"', '"nowhere"'))
   expect([refused.code, refused.stderr]).toEqual([
@@ -101,7 +103,9 @@ test('what the server refuses is told with its place, and the command fails', as
   ])
 }, 60_000)
 
-test('only the owner may open the socket, and it is gone with the server', async () => {
+test('only the owner may open the socket, and it is gone with the server', async ({
+  serveCommands,
+}) => {
   const { socket, stop } = await serveCommands()
   expect(statSync(socket).mode & 0o777).toBe(0o600)
   await stop()
@@ -109,7 +113,7 @@ test('only the owner may open the socket, and it is gone with the server', async
   expect(await sendToServer(socket, [], { by: 'operator:test', isCheck: true })).toBeUndefined()
 })
 
-test('a socket that a killed server left behind is no obstacle', async () => {
+test('a socket that a killed server left behind is no obstacle', async ({ serveCommands }) => {
   const { socket, stop } = await serveCommands()
   await stop()
   const left = createServer().listen(socket)
@@ -131,7 +135,7 @@ test('a socket that a killed server left behind is no obstacle', async () => {
   await again()
 })
 
-test('there is none with PostgreSQL, nor with a database in memory', () => {
+test('there is none with PostgreSQL, nor with a database in memory', ({ signOn }) => {
   const database = { ...signOn.config.database, url: undefined, dataDir: ':memory:' }
   expect(commandSocket({ database })).toBeUndefined()
   expect(commandSocket(signOn.config)).toBeUndefined()

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { describe, expect, vi } from 'vitest'
 import { commands } from '../../src/cli/commands.ts'
 import { examine } from '../../src/cli/doctor.ts'
 import { runCommandLine } from '../../src/cli/run.ts'
@@ -8,45 +8,53 @@ import { inTransaction } from '../../src/storage/db.ts'
 import { version } from '../../src/version.ts'
 import { createCourt, openPage, signInAt } from '../support/court.ts'
 import { createHttpClient } from '../support/http-client.ts'
+import { kit } from '../support/kit.ts'
 import { jane, nora } from '../support/people.ts'
-import { type SignOn, startSignOn } from '../support/sign-on.ts'
 
-let signOn: SignOn
-beforeAll(async () => {
-  signOn = await startSignOn()
-  await signOn.apply({ accounts: [jane, nora] })
-})
-afterAll(() => signOn.stop())
-
-/** The command as `src/cli/main.ts` runs it, in this process: what it printed, and its exit code. */
-async function run(...args: string[]) {
-  const { config } = signOn
-  const out = { stdout: '', stderr: '' }
-  const log = vi.spyOn(console, 'log').mockImplementation((line) => {
-    out.stdout += `${line}\n`
-  })
-  const error = vi.spyOn(console, 'error').mockImplementation((line) => {
-    out.stderr += `${line}\n`
-  })
-  try {
-    const status = await runCommandLine(args, {
-      CSO_ISSUER: config.issuer,
-      DATABASE_URL: config.database.url,
-      REDIS_URL: config.redis?.url,
-      CSO_REDIS_PREFIX: config.redis?.prefix,
-      CSO_KEYS_DIR: config.keys.directory,
+const test = kit
+  .override('people', [jane, nora])
+  /** The command as `src/cli/main.ts` runs it, in this process: what it printed, and its exit code. */
+  .extend('run', { scope: 'file' }, ({ signOn }) => async (...args: string[]) => {
+    const { config } = signOn
+    const out = { stdout: '', stderr: '' }
+    const log = vi.spyOn(console, 'log').mockImplementation((line) => {
+      out.stdout += `${line}\n`
     })
-    return { ...out, status }
-  } finally {
-    log.mockRestore()
-    error.mockRestore()
-  }
-}
-const lastEvent = () =>
-  signOn.services.db.prisma.auditEvent.findFirstOrThrow({ orderBy: { id: 'desc' } })
+    const error = vi.spyOn(console, 'error').mockImplementation((line) => {
+      out.stderr += `${line}\n`
+    })
+    try {
+      const status = await runCommandLine(args, {
+        CSO_ISSUER: config.issuer,
+        DATABASE_URL: config.database.url,
+        REDIS_URL: config.redis?.url,
+        CSO_REDIS_PREFIX: config.redis?.prefix,
+        CSO_KEYS_DIR: config.keys.directory,
+      })
+      return { ...out, status }
+    } finally {
+      log.mockRestore()
+      error.mockRestore()
+    }
+  })
+  .extend(
+    'lastEvent',
+    ({ audited }) =>
+      async () =>
+        (await audited()).at(-1),
+  )
+  .extend(
+    'find',
+    { scope: 'file' },
+    ({ signOn }) =>
+      async (change: object, keys = signOn.services.keys) =>
+        (await examine({ ...signOn.config, ...change }, keys))
+          .filter(({ state }) => state === 'wrong')
+          .map(({ about, sentence }) => `${about}: ${sentence}`),
+  )
 
 describe('the command line', () => {
-  test('has help that names every command, and a version', async () => {
+  test('has help that names every command, and a version', async ({ run }) => {
     const help = await run('--help')
     expect([help.status, help.stderr]).toEqual([0, ''])
     for (const { name } of commands) expect(help.stdout).toContain(`  ${name}`)
@@ -54,7 +62,7 @@ describe('the command line', () => {
     expect((await run('--version')).stdout).toBe(`${version}\n`)
   })
 
-  test.each([
+  test.for([
     [['clint', 'list'], 'clint list is no command (did you mean "clients list"?)'],
     [['apply'], 'apply takes FILE…'],
     [['apply', '--chek', 'x'], '--chek is no option here (did you mean "--check"?)'],
@@ -62,7 +70,7 @@ describe('the command line', () => {
     [['accounts', 'enable', 'x', '--operator', 'a b'], '--operator: a name has'],
     [['keys', 'create'], 'keys create needs --directory DIR'],
     [[], 'a command is missing'],
-  ])('says what is wrong with %j, and ends with 64', async (args, words) => {
+  ] as const)('says what is wrong with %j, and ends with 64', async ([args, words], { run }) => {
     const { status, stderr } = await run(...args)
     expect(stderr.startsWith(words)).toBe(true)
     expect(stderr).toContain('Usage: npm run cli')
@@ -71,7 +79,7 @@ describe('the command line', () => {
 })
 
 describe('clients and secrets', () => {
-  test('are listed and shown, without a secret', async () => {
+  test('are listed and shown, without a secret', async ({ signOn, run }) => {
     const court = await createCourt(signOn, 'ncwd', { id: 'shown' })
     expect((await run('clients', 'list')).stdout).toMatch(
       /^shown +court +active +ncwd +NCWD CM\/ECF$/m,
@@ -87,7 +95,11 @@ describe('clients and secrets', () => {
     ])
   })
 
-  test('are made, shown once, and ended, with the operator in the audit', async () => {
+  test('are made, shown once, and ended, with the operator in the audit', async ({
+    signOn,
+    run,
+    lastEvent,
+  }) => {
     await createCourt(signOn, 'ncwb', { id: 'rotated' })
     const made = await run('secrets', 'create', 'rotated', '--operator', 'olga')
     expect(made.stdout).toMatch(/^[A-Za-z0-9_-]{43}\n$/)
@@ -103,7 +115,7 @@ describe('clients and secrets', () => {
     expect((await run('secrets', 'revoke', 'rotated', fingerprint)).status).toBe(1)
   })
 
-  test('asked for twenty times at once are two', async () => {
+  test('asked for twenty times at once are two', async ({ signOn }) => {
     await createCourt(signOn, 'ca4', { id: 'busy' })
     const { db } = signOn.services
     const asked = Array.from({ length: 20 }, () =>
@@ -118,7 +130,10 @@ describe('clients and secrets', () => {
     expect(await db.prisma.clientSecret.count({ where: { clientId: 'busy' } })).toBe(2)
   })
 
-  test('come to a client that is registered switched off, and then switched on', async () => {
+  test('come to a client that is registered switched off, and then switched on', async ({
+    signOn,
+    run,
+  }) => {
     const metadata = {
       redirect_uris: ['https://off.example.gov/cb'],
       token_endpoint_auth_method: 'client_secret_basic',
@@ -134,7 +149,7 @@ describe('clients and secrets', () => {
 })
 
 describe('an account', () => {
-  test('is found by number, username and id', async () => {
+  test('is found by number, username and id', async ({ signOn, run }) => {
     const { id } = await signOn.services.db.prisma.account.findUniqueOrThrow({
       where: { number: jane.number },
     })
@@ -148,7 +163,11 @@ describe('an account', () => {
     expect((await run('accounts', 'show', '7999999')).status).toBe(1)
   })
 
-  test('loses its sessions where they are ended, and may sign in again', async () => {
+  test('loses its sessions where they are ended, and may sign in again', async ({
+    signOn,
+    run,
+    lastEvent,
+  }) => {
     const court = await createCourt(signOn, 'ncwd')
     const browser = createHttpClient()
     const tokens = await court.signIn(browser, nora.username)
@@ -174,7 +193,7 @@ describe('an account', () => {
     )
   })
 
-  test('is disabled and enabled, once each, and keeps its name', async () => {
+  test('is disabled and enabled, once each, and keeps its name', async ({ run }) => {
     const disabled = await run('accounts', 'disable', nora.username, '--operator', 'olga')
     expect(disabled.stdout).toMatch(/^Account 7000001 is disabled; \d sessions/)
     expect((await run('accounts', 'disable', nora.username)).stdout).toMatch(/disabled already/)
@@ -187,7 +206,7 @@ describe('an account', () => {
     expect((await run('accounts', 'show', nora.username)).stdout).toMatch(/^name +Nora Nowhere$/m)
   })
 
-  test('that is paused after wrong passwords is unlocked', async () => {
+  test('that is paused after wrong passwords is unlocked', async ({ signOn, run, lastEvent }) => {
     const court = await createCourt(signOn, 'ncwd', { id: 'ncwd-unlocking' })
     for (let attempt = 1; attempt <= 5; attempt += 1) {
       const browser = createHttpClient()
@@ -209,22 +228,20 @@ describe('an account', () => {
 })
 
 describe('the doctor', () => {
-  test('finds nothing wrong with this installation, and writes nothing', async () => {
-    const before = await signOn.services.db.prisma.auditEvent.count()
+  test('finds nothing wrong with this installation, and writes nothing', async ({
+    audited,
+    run,
+  }) => {
+    const before = (await audited()).length
     const { stdout, status } = await run('doctor')
     for (const about of ['settings', 'migrations', 'clock', 'secrets', 'keys', 'Redis']) {
       expect(stdout).toMatch(new RegExp(`^ok +${about}: `, 'm'))
     }
     expect([status, /^wrong/m.test(stdout)]).toEqual([0, false])
-    expect(await signOn.services.db.prisma.auditEvent.count()).toBe(before)
+    expect((await audited()).length).toBe(before)
   })
 
-  const find = async (change: object, keys = signOn.services.keys) =>
-    (await examine({ ...signOn.config, ...change }, keys))
-      .filter(({ state }) => state === 'wrong')
-      .map(({ about, sentence }) => `${about}: ${sentence}`)
-
-  test.each([
+  test.for([
     ['an untrusted proxy', { issuer: 'https://sso.example.gov' }, /^proxy: no proxy is trusted/],
     [
       'a database that is away',
@@ -236,11 +253,14 @@ describe('the doctor', () => {
       { redis: { url: 'redis://localhost:1', prefix: 'x' } },
       /^Redis: does/,
     ],
-  ])('names %s', async (_, change, sentence) => {
+  ] as const)('names %s', async ([_, change, sentence], { find }) => {
     expect(await find(change)).toContainEqual(expect.stringMatching(sentence))
   })
 
-  test('names a pepper that passwords need and that is not configured', async () => {
+  test('names a pepper that passwords need and that is not configured', async ({
+    signOn,
+    find,
+  }) => {
     const { keys } = signOn.services
     const [pepper] = keys.secrets.peppers
     const peppers = [{ ...pepper, id: 'another' }] as const
@@ -249,7 +269,11 @@ describe('the doctor', () => {
     expect(found).toContainEqual(expect.stringMatching(/^peppers: passwords are stored under/))
   })
 
-  test('names a Redis that throws away what it was given, and a secret that has ended', async () => {
+  test('names a Redis that throws away what it was given, and a secret that has ended', async ({
+    signOn,
+    find,
+    run,
+  }) => {
     const client = signOn.services.redis!.client
     await createCourt(signOn, 'nceb', { id: 'ending' })
     await signOn.services.db.prisma.clientSecret.updateMany({
@@ -268,7 +292,7 @@ describe('the doctor', () => {
   })
 })
 
-test('a check and a question migrate nothing', async () => {
+test('a check and a question migrate nothing', async ({ signOn, run }) => {
   const { db } = signOn.services
   const [{ name } = { name: '' }] = await db.query<{ name: string }>(
     {

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
+import { kit } from '../support/kit.ts'
 import { timeUntil } from '../support/measure.ts'
-import { type SignOn, startSignOn } from '../support/sign-on.ts'
 
 const registration = {
   id: 'court-app',
@@ -14,31 +14,38 @@ const registration = {
   },
 }
 
-let signOn: SignOn
+const test = kit.override('signOnOptions', { storage: 'database' }).extend(
+  'find',
+  { scope: 'file' },
+  ({ signOn }) =>
+    (id: string) =>
+      signOn.services.directory.find(id),
+)
 
-beforeAll(async () => {
-  signOn = await startSignOn({ storage: 'database' })
+test.beforeAll(async ({ signOn }) => {
   await signOn.apply({ clients: [registration] })
 })
-afterAll(() => signOn.stop())
-
-const find = (id: string) => signOn.services.directory.find(id)
 
 describe('the directory of clients', () => {
-  test('finds a client with its courts, and the same object while it does not change', async () => {
+  test('finds a client with its courts, and the same object while it does not change', async ({
+    find,
+  }) => {
     const client = await find('court-app')
     expect(client).toMatchObject({ id: 'court-app', courts: [{ id: 'ncwd' }] })
     expect(await find('court-app')).toBe(client)
   })
 
-  test.each(['nobody', '', '\0; DROP TABLE clients', 'x'.repeat(129)])(
+  test.for(['nobody', '', '\0; DROP TABLE clients', 'x'.repeat(129)])(
     'does not know %j',
-    async (id) => {
+    async (id, { find }) => {
       expect(await find(id)).toBeUndefined()
     },
   )
 
-  test('sees an edit, and one that is switched off, within a second or so', async () => {
+  test('sees an edit, and one that is switched off, within a second or so', async ({
+    signOn,
+    find,
+  }) => {
     await signOn.apply({ clients: [{ ...registration, name: 'Another name' }] })
     const isRenamed = async () => (await find('court-app'))?.name === 'Another name'
     expect(await timeUntil(isRenamed)).toBeLessThan(1500)

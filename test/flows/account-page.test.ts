@@ -1,5 +1,5 @@
 import * as oidc from 'openid-client'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import {
   createCourt,
   newBrowser,
@@ -7,11 +7,10 @@ import {
   openPage,
   sendPassword,
   signInAt,
-  type TestCourt,
 } from '../support/court.ts'
 import type { HttpClient, HttpResponse } from '../support/http-client.ts'
+import { kit } from '../support/kit.ts'
 import { carla, jane, nora, password, stan } from '../support/people.ts'
-import { type SignOn, startSignOn } from '../support/sign-on.ts'
 
 /** Linked at ncwd for notices alone, and at ncwb for nothing. */
 const noticesOnly = {
@@ -40,33 +39,50 @@ const movedPerson = {
   email: 'jill@example.com',
 }
 
-let signOn: SignOn
-let vendor: TestCourt
+const test = kit
+  .override('people', [jane, nora, stan, carla, noticesOnly])
+  .extend('vendor', { scope: 'file' }, ({ court }) =>
+    court('ncwd', {
+      id: 'filing-software',
+      kind: 'vendor',
+      courts: ['ncwd', 'ncwb'],
+      resource: 'https://ecf.ncwd.uscourts.gov/',
+      metadata: {
+        grant_types: ['authorization_code', 'refresh_token'],
+        scope: 'openid profile email pacer efiling offline_access',
+      },
+    }),
+  )
+  .extend(
+    'openAccount',
+    { scope: 'file' },
+    ({ signOn, isOurs }) =>
+      async (browser: HttpClient, username?: string): Promise<HttpResponse> => {
+        const page = await openPage(browser, signOn, `${signOn.issuer}/account`)
+        if (!username) return page
+        return browser.followWhile(await sendPassword(browser, page, username), isOurs)
+      },
+  )
+  .extend(
+    'allow',
+    { scope: 'file' },
+    ({ vendor, signOn }) =>
+      async (browser: HttpClient, username: string) => {
+        const { url, checks } = await vendor.authorize(offlineRequest)
+        const page = await openPage(browser, signOn, url)
+        return vendor.redeem(await signInAt(browser, signOn, page, username), checks)
+      },
+  )
+  .extend(
+    'withdrawals',
+    ({ audited }) =>
+      async () =>
+        (await audited('consent.withdrawn')).length,
+  )
 
-beforeAll(async () => {
-  signOn = await startSignOn()
-  await signOn.apply({ accounts: [jane, nora, stan, carla, noticesOnly] })
+test.beforeAll(async ({ signOn }) => {
   await createCourt(signOn, 'ca4')
-  vendor = await createCourt(signOn, 'ncwd', {
-    id: 'filing-software',
-    kind: 'vendor',
-    courts: ['ncwd', 'ncwb'],
-    resource: 'https://ecf.ncwd.uscourts.gov/',
-    metadata: {
-      grant_types: ['authorization_code', 'refresh_token'],
-      scope: 'openid profile email pacer efiling offline_access',
-    },
-  })
 })
-afterAll(() => signOn.stop())
-
-const isOurs = (to: URL) => to.origin === signOn.issuer
-
-async function openAccount(browser: HttpClient, username?: string): Promise<HttpResponse> {
-  const page = await openPage(browser, signOn, `${signOn.issuer}/account`)
-  if (!username) return page
-  return browser.followWhile(await sendPassword(browser, page, username), isOurs)
-}
 
 /** What the page says of one court, as text. */
 function standingAt(page: HttpResponse, courtId: string): string {
@@ -84,13 +100,15 @@ const refusalOf = (promise: Promise<unknown>) =>
   )
 
 describe('the address of the page', () => {
-  test('is the one to keep, right after signing in', async () => {
+  test('is the one to keep, right after signing in', async ({ openAccount, signOn }) => {
     const browser = newBrowser()
     expect((await openAccount(browser, nora.username)).url).toBe(`${signOn.issuer}/account`)
     await browser.stop()
   })
 
-  test('with an old sign-in’s answer behind it leads to a new one, and blames no cookie', async () => {
+  test('with an old sign-in’s answer behind it leads to a new one, and blames no cookie', async ({
+    signOn,
+  }) => {
     const browser = newBrowser()
     const page = await browser.get(`${signOn.issuer}/account?state=old&iss=${signOn.issuer}`)
     expect(page.text).toContain('Either this address is an old one')
@@ -101,7 +119,9 @@ describe('the address of the page', () => {
 })
 
 describe('what a court decided', () => {
-  test('never says that somebody may file whom the court has not granted it', async () => {
+  test('never says that somebody may file whom the court has not granted it', async ({
+    openAccount,
+  }) => {
     const browser = newBrowser()
     const page = await openAccount(browser, noticesOnly.username)
     expect(standingAt(page, 'ncwd')).toContain('The court has not granted you filing.')
@@ -112,7 +132,10 @@ describe('what a court decided', () => {
     await browser.stop()
   })
 
-  test('has the first and the last day of a right, and when each change was recorded', async () => {
+  test('has the first and the last day of a right, and when each change was recorded', async ({
+    signOn,
+    openAccount,
+  }) => {
     await signOn.apply({
       accounts: [{ ...movedPerson, standings: [{ ...jane.standings[0], filer_id: 'jill' }] }],
     })
@@ -141,14 +164,16 @@ describe('what a court decided', () => {
     await browser.stop()
   })
 
-  test('says of a right that has lapsed when its last day was', async () => {
+  test('says of a right that has lapsed when its last day was', async ({ openAccount }) => {
     const browser = newBrowser()
     const page = await openAccount(browser, stan.username)
     expect(standingAt(page, 'nceb')).toContain('Last day was January 31, 2024')
     await browser.stop()
   })
 
-  test('leads to the court: to its application, to its host, or to its old login', async () => {
+  test('leads to the court: to its application, to its host, or to its old login', async ({
+    openAccount,
+  }) => {
     const browser = newBrowser()
     const page = await openAccount(browser, stan.username)
     const link = (id: string) =>
@@ -165,7 +190,7 @@ describe('what a court decided', () => {
 })
 
 describe('who is signed in', () => {
-  test('sees the e-mail address, and whether it is confirmed', async () => {
+  test('sees the e-mail address, and whether it is confirmed', async ({ openAccount }) => {
     const browser = newBrowser()
     expect((await openAccount(browser, jane.username)).text).toMatch(
       /jane\.doe<wbr>@example\.com <span[^>]*>confirmed</,
@@ -176,7 +201,10 @@ describe('who is signed in', () => {
     await other.stop()
   })
 
-  test('sees this sign-in and the one before, in whatever browser that was', async () => {
+  test('sees this sign-in and the one before, in whatever browser that was', async ({
+    signOn,
+    openAccount,
+  }) => {
     const { prisma } = signOn.services.db
     const { id } = await prisma.account.findUniqueOrThrow({ where: { number: carla.number } })
     await prisma.auditEvent.create({
@@ -194,7 +222,7 @@ describe('who is signed in', () => {
     await browser.stop()
   })
 
-  test('sees what they are staff of', async () => {
+  test('sees what they are staff of', async ({ openAccount }) => {
     const browser = newBrowser()
     const page = await openAccount(browser, carla.username)
     expect(page.text).toContain(
@@ -206,7 +234,10 @@ describe('who is signed in', () => {
     await other.stop()
   })
 
-  test('is told when the account was disabled meanwhile, and not that they signed out', async () => {
+  test('is told when the account was disabled meanwhile, and not that they signed out', async ({
+    signOn,
+    openAccount,
+  }) => {
     const person = {
       ...nora,
       number: '7100003',
@@ -227,7 +258,10 @@ describe('who is signed in', () => {
     await browser.stop()
   })
 
-  test('and whoever cancels is not told that they were signed out', async () => {
+  test('and whoever cancels is not told that they were signed out', async ({
+    openAccount,
+    isOurs,
+  }) => {
     const browser = newBrowser()
     const page = await openAccount(browser)
     const cancel = page.forms().find((form) => form.action.endsWith('/cancel'))!
@@ -239,19 +273,17 @@ describe('who is signed in', () => {
 })
 
 describe('what was allowed to a vendor', () => {
-  async function allow(browser: HttpClient, username: string) {
-    const { url, checks } = await vendor.authorize(offlineRequest)
-    const page = await openPage(browser, signOn, url)
-    return vendor.redeem(await signInAt(browser, signOn, page, username), checks)
-  }
-
   const withdrawalForm = (page: HttpResponse) =>
     page.forms().find((form) => form.action.endsWith('/account/vendors/withdraw'))!
 
-  const withdrawals = () =>
-    signOn.services.db.prisma.auditEvent.count({ where: { event: 'consent.withdrawn' } })
-
-  test('is listed, and ends at once in every browser when it is taken back, with one audit row', async () => {
+  test('is listed, and ends at once in every browser when it is taken back, with one audit row', async ({
+    allow,
+    openAccount,
+    withdrawals,
+    vendor,
+    isOurs,
+    signOn,
+  }) => {
     const browser = newBrowser()
     const tokens = await allow(browser, jane.username)
     const elsewhere = newBrowser()
@@ -288,7 +320,12 @@ describe('what was allowed to a vendor', () => {
     await elsewhere.stop()
   })
 
-  test('of one person is not touched by another, nor by a form from elsewhere', async () => {
+  test('of one person is not touched by another, nor by a form from elsewhere', async ({
+    allow,
+    openAccount,
+    signOn,
+    vendor,
+  }) => {
     const browser = newBrowser()
     const tokens = await allow(browser, jane.username)
     const form = withdrawalForm(await openAccount(browser))
@@ -301,7 +338,7 @@ describe('what was allowed to a vendor', () => {
     await browser.stop()
   })
 
-  test('is not said to be over by an address that somebody made up', async () => {
+  test('is not said to be over by an address that somebody made up', async ({ allow, signOn }) => {
     const browser = newBrowser()
     await allow(browser, jane.username)
     const named = (id: string) =>

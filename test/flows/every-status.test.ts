@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { describe, expect, vi } from 'vitest'
 import { dateColumn, dayAt } from '../../src/days.ts'
 import {
   createCourt,
@@ -8,6 +8,7 @@ import {
   sendPassword,
   type TestCourt,
 } from '../support/court.ts'
+import { kit } from '../support/kit.ts'
 import {
   disabledAccount,
   firmAccount,
@@ -17,13 +18,26 @@ import {
   sharedAccount,
   stan,
 } from '../support/people.ts'
-import { type SignOn, startSignOn } from '../support/sign-on.ts'
 
-let signOn: SignOn
 const courts: Record<string, TestCourt> = {}
 
-beforeAll(async () => {
-  signOn = await startSignOn()
+const test = kit.extend(
+  'formAt',
+  { scope: 'file' },
+  ({ signOn }) =>
+    async (id: string, username: string) => {
+      const browser = newBrowser()
+      const { url } = await courts[id]!.authorize()
+      const page = await openPage(browser, signOn, url)
+      const answer = await browser.followWhile(
+        await sendPassword(browser, page, username),
+        (to) => to.origin === signOn.issuer,
+      )
+      return { browser, page, answer }
+    },
+)
+
+test.beforeAll(async ({ signOn }) => {
   await signOn.apply({
     courts: [{ id: 'ncmb', go_live_on: '2199-01-01' }],
     accounts: [jane, nora, legacyAccount, sharedAccount, firmAccount, disabledAccount, stan],
@@ -32,7 +46,6 @@ beforeAll(async () => {
     courts[id] = await createCourt(signOn, id)
   }
 })
-afterAll(() => signOn.stop())
 
 describe('what a court is told about a person', () => {
   test.each([
@@ -63,7 +76,9 @@ describe('what a court is told about a person', () => {
     await browser.stop()
   })
 
-  test('a right holds until midnight at the court, also when it is the next day in London', async () => {
+  test('a right holds until midnight at the court, also when it is the next day in London', async ({
+    signOn,
+  }) => {
     const lastDay = dayAt(new Date(Date.now() + 24 * 3_600_000), 'America/New_York')
     const person = {
       ...nora,
@@ -115,24 +130,13 @@ describe('what a court is told about a person', () => {
 })
 
 describe('what a person reads on the way', () => {
-  const formAt = async (id: string, username: string) => {
-    const browser = newBrowser()
-    const { url } = await courts[id]!.authorize()
-    const page = await openPage(browser, signOn, url)
-    const answer = await browser.followWhile(
-      await sendPassword(browser, page, username),
-      (to) => to.origin === signOn.issuer,
-    )
-    return { browser, page, answer }
-  }
-
-  test('the sign-in page names the court that asked', async () => {
+  test('the sign-in page names the court that asked', async ({ formAt }) => {
     const { page, browser } = await formAt('ncwd', nora.username)
     expect(page.text).toContain('Western District of North Carolina')
     await browser.stop()
   })
 
-  test('a legacy account is told how to upgrade, and may go on to search', async () => {
+  test('a legacy account is told how to upgrade, and may go on to search', async ({ formAt }) => {
     const { answer, browser } = await formAt('ncwd', legacyAccount.username)
     expect(answer.text).toMatch(/legacy/i)
     expect(answer.text).toContain('Western District of North Carolina')
@@ -141,14 +145,16 @@ describe('what a person reads on the way', () => {
     await browser.stop()
   })
 
-  test('a court that is not live names its old login and the day', async () => {
+  test('a court that is not live names its old login and the day', async ({ formAt }) => {
     const { answer, browser } = await formAt('ncmb', nora.username)
     expect(answer.text).toContain('not-live-continue')
     expect(answer.text).toContain('January 1, 2199')
     await browser.stop()
   })
 
-  test('a court that is not live leads to its login, or to its host where no login page is known', async () => {
+  test('a court that is not live leads to its login, or to its host where no login page is known', async ({
+    formAt,
+  }) => {
     const known = await formAt('ncmb', nora.username)
     expect(known.answer.text).toContain('href="https://ecf.ncmb.uscourts.gov/cgi-bin/login.pl"')
     const unknown = await formAt('bap6', nora.username)
@@ -157,7 +163,10 @@ describe('what a person reads on the way', () => {
     await unknown.browser.stop()
   })
 
-  test('a filer who does not tick the redaction box is asked again and gets no code', async () => {
+  test('a filer who does not tick the redaction box is asked again and gets no code', async ({
+    formAt,
+    signOn,
+  }) => {
     const { answer, browser } = await formAt('ncwd', jane.username)
     const form = answer.forms().find((candidate) => !candidate.action.endsWith('/cancel'))!
     const again = await browser.submit(form, { acknowledged: undefined })
@@ -169,25 +178,28 @@ describe('what a person reads on the way', () => {
     await browser.stop()
   })
 
-  test.each([
+  test.for([
     // No court has linked the firm; the other two have a row from before.
     ['a firm', firmAccount, 'pays for the accounts of others', /Case search/],
     ['a shared account', sharedAccount, 'an individual account of your own', /Link your old/],
     ['a legacy account', legacyAccount, 'Upgrade it first', /Link your old/],
-  ])('on the account page %s is not advised to link', async (_, person, words, advice) => {
-    const browser = newBrowser()
-    const page = await openPage(browser, signOn, `${signOn.issuer}/account`)
-    const account = await browser.followWhile(
-      await sendPassword(browser, page, person.username),
-      (to) => to.origin === signOn.issuer,
-    )
-    expect(account.text).toContain(words)
-    expect(account.text).not.toMatch(advice)
-    expect(account.text).not.toContain('link your account there')
-    await browser.stop()
-  })
+  ] as const)(
+    'on the account page %s is not advised to link',
+    async ([_, person, words, advice], { signOn }) => {
+      const browser = newBrowser()
+      const page = await openPage(browser, signOn, `${signOn.issuer}/account`)
+      const account = await browser.followWhile(
+        await sendPassword(browser, page, person.username),
+        (to) => to.origin === signOn.issuer,
+      )
+      expect(account.text).toContain(words)
+      expect(account.text).not.toMatch(advice)
+      expect(account.text).not.toContain('link your account there')
+      await browser.stop()
+    },
+  )
 
-  test('a disabled account with the right password is told whom to call', async () => {
+  test('a disabled account with the right password is told whom to call', async ({ formAt }) => {
     const { answer, browser } = await formAt('ncwd', disabledAccount.username)
     expect(answer.status).toBe(403)
     expect(answer.text).toContain('(800) 676-6856')

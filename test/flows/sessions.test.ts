@@ -1,5 +1,5 @@
 import * as oidc from 'openid-client'
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { describe, expect, vi } from 'vitest'
 import {
   callbackOf,
   createCourt,
@@ -9,52 +9,47 @@ import {
   openPage,
   sendPassword,
   signInAt,
-  type TestCourt,
 } from '../support/court.ts'
-import type { HttpClient } from '../support/http-client.ts'
+import { kit } from '../support/kit.ts'
 import { jane, nora } from '../support/people.ts'
-import { type SignOn, startSignOn } from '../support/sign-on.ts'
 
-let signOn: SignOn
-let ncwd: TestCourt
-let ncwb: TestCourt
-let browser: HttpClient
-
-beforeAll(async () => {
-  signOn = await startSignOn()
-  await signOn.apply({ accounts: [jane, nora] })
-  ncwd = await createCourt(signOn, 'ncwd')
-  ncwb = await createCourt(signOn, 'ncwb')
-})
-afterAll(() => signOn.stop())
-afterEach(async () => {
-  vi.useRealTimers()
-  await browser.stop()
-})
+const test = kit
+  .override('people', [jane, nora])
+  .extend('ncwd', { scope: 'file' }, ({ court }) => court('ncwd'))
+  .extend('ncwb', { scope: 'file' }, ({ court }) => court('ncwb'))
 
 describe('prompt and max_age', () => {
-  test('prompt=none without a session says login_required and shows nothing', async () => {
-    browser = newBrowser()
+  test('prompt=none without a session says login_required and shows nothing', async ({
+    browser,
+    ncwd,
+    signOn,
+  }) => {
     const { url } = await ncwd.authorize({ prompt: 'none' })
     expect(errorIn(callbackOf(await openPage(browser, signOn, url)))).toBe('login_required')
   })
 
-  test('prompt=none with a session gives a code at once', async () => {
-    browser = newBrowser()
+  test('prompt=none with a session gives a code at once', async ({ browser, ncwd, ncwb }) => {
     await ncwd.signIn(browser, nora.username)
     const tokens = await ncwb.walkIn(browser, { prompt: 'none' })
     expect(idClaims(tokens)['efiling']).toHaveProperty('ncwb')
   })
 
-  test('prompt=none for a filer who has not seen the notice says interaction_required', async () => {
-    browser = newBrowser()
+  test('prompt=none for a filer who has not seen the notice says interaction_required', async ({
+    browser,
+    ncwb,
+    ncwd,
+    signOn,
+  }) => {
     await ncwb.signIn(browser, jane.username)
     const { url } = await ncwd.authorize({ prompt: 'none' })
     expect(errorIn(callbackOf(await openPage(browser, signOn, url)))).toBe('interaction_required')
   })
 
-  test('prompt=login asks for the password again, and the notice belongs to the new sign-in', async () => {
-    browser = newBrowser()
+  test('prompt=login asks for the password again, and the notice belongs to the new sign-in', async ({
+    browser,
+    ncwd,
+    signOn,
+  }) => {
     const first = idClaims(await ncwd.signIn(browser, jane.username))
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 5000 })
     const { url, checks } = await ncwd.authorize({ prompt: 'login' })
@@ -69,8 +64,7 @@ describe('prompt and max_age', () => {
     expect(at(second)).toBeGreaterThan(at(first))
   })
 
-  test('max_age in the past asks again, within it does not', async () => {
-    browser = newBrowser()
+  test('max_age in the past asks again, within it does not', async ({ browser, ncwd, signOn }) => {
     await ncwd.signIn(browser, nora.username)
     await ncwd.walkIn(browser, { max_age: '1000' })
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 120_000 })
@@ -82,22 +76,23 @@ describe('prompt and max_age', () => {
 describe('levels of assurance', () => {
   const mfa = 'urn:uscourts:cso:acr:mfa'
 
-  test('a level that nobody can reach is ignored when it is a wish', async () => {
-    browser = newBrowser()
+  test('a level that nobody can reach is ignored when it is a wish', async ({ browser, ncwd }) => {
     const tokens = await ncwd.signIn(browser, nora.username, { acr_values: mfa })
     expect(idClaims(tokens)['acr']).toBe('urn:uscourts:cso:acr:pwd')
   })
 
-  test('and refused before any password is typed when it is essential', async () => {
-    browser = newBrowser()
+  test('and refused before any password is typed when it is essential', async ({
+    browser,
+    ncwd,
+    signOn,
+  }) => {
     const claims = JSON.stringify({ id_token: { acr: { essential: true, values: [mfa] } } })
     const { url } = await ncwd.authorize({ claims })
     const callback = callbackOf(await openPage(browser, signOn, url))
     expect(errorIn(callback)).toBe('unmet_authentication_requirements')
   })
 
-  test('or when it is the registered minimum of the court', async () => {
-    browser = newBrowser()
+  test('or when it is the registered minimum of the court', async ({ browser, signOn }) => {
     const strict = await createCourt(signOn, 'nceb', { minimumLevel: mfa })
     const { url } = await strict.authorize()
     const callback = callbackOf(await openPage(browser, signOn, url))
@@ -106,8 +101,7 @@ describe('levels of assurance', () => {
 })
 
 describe('tabs, buttons and other people', () => {
-  test('two tabs opened before sign-in both complete', async () => {
-    browser = newBrowser()
+  test('two tabs opened before sign-in both complete', async ({ browser, ncwd, ncwb, signOn }) => {
     const first = await ncwd.authorize()
     const second = await ncwb.authorize()
     const firstPage = await openPage(browser, signOn, first.url)
@@ -123,8 +117,11 @@ describe('tabs, buttons and other people', () => {
     expect(idClaims(one)['sub']).toBe(idClaims(two)['sub'])
   })
 
-  test('courts walked into at the same moment keep each other’s tokens alive', async () => {
-    browser = newBrowser()
+  test('courts walked into at the same moment keep each other’s tokens alive', async ({
+    browser,
+    ncwd,
+    ncwb,
+  }) => {
     await ncwd.signIn(browser, nora.username)
     const walks = await Promise.all([ncwd.walkIn(browser), ncwb.walkIn(browser)])
     for (const [index, court] of [ncwd, ncwb].entries()) {
@@ -133,15 +130,20 @@ describe('tabs, buttons and other people', () => {
     }
   })
 
-  test('a second request of the same court leaves the first one’s token alive', async () => {
-    browser = newBrowser()
+  test('a second request of the same court leaves the first one’s token alive', async ({
+    browser,
+    ncwd,
+  }) => {
     const first = await ncwd.signIn(browser, nora.username)
     await ncwd.walkIn(browser)
     expect((await oidc.tokenIntrospection(ncwd.rp, first.access_token)).active).toBe(true)
   })
 
-  test('the back button after sign-in shows the way back to the court', async () => {
-    browser = newBrowser()
+  test('the back button after sign-in shows the way back to the court', async ({
+    browser,
+    ncwd,
+    signOn,
+  }) => {
     const { url, checks } = await ncwd.authorize()
     const page = await openPage(browser, signOn, url)
     await ncwd.redeem(await signInAt(browser, signOn, page, nora.username), checks)
@@ -155,8 +157,7 @@ describe('tabs, buttons and other people', () => {
     expect(resubmitted.status).toBe(410)
   })
 
-  test('a sign-in page of another browser is of no use', async () => {
-    browser = newBrowser()
+  test('a sign-in page of another browser is of no use', async ({ browser, ncwd, signOn }) => {
     const victim = newBrowser()
     const { url } = await ncwd.authorize()
     const page = await openPage(browser, signOn, url)
@@ -168,8 +169,11 @@ describe('tabs, buttons and other people', () => {
     await victim.stop()
   })
 
-  test('the end of an interaction in another browser says whose it is, and gives nothing', async () => {
-    browser = newBrowser()
+  test('the end of an interaction in another browser says whose it is, and gives nothing', async ({
+    browser,
+    signOn,
+    ncwd,
+  }) => {
     const other = newBrowser()
     const page = await openPage(browser, signOn, (await ncwd.authorize()).url)
     const handover = await sendPassword(browser, page, nora.username)
@@ -180,8 +184,12 @@ describe('tabs, buttons and other people', () => {
     await other.stop()
   })
 
-  test('a second person in the same browser replaces the first everywhere', async () => {
-    browser = newBrowser()
+  test('a second person in the same browser replaces the first everywhere', async ({
+    browser,
+    ncwd,
+    ncwb,
+    signOn,
+  }) => {
     const janes = await ncwd.signIn(browser, jane.username)
     const { url, checks } = await ncwb.authorize({ prompt: 'login' })
     const page = await openPage(browser, signOn, url)
@@ -197,8 +205,11 @@ describe('tabs, buttons and other people', () => {
     expect(idClaims(walked)['sub']).toBe(idClaims(noras)['sub'])
   })
 
-  test('going back without signing in tells the court access_denied', async () => {
-    browser = newBrowser()
+  test('going back without signing in tells the court access_denied', async ({
+    browser,
+    ncwd,
+    signOn,
+  }) => {
     const { url } = await ncwd.authorize()
     const page = await openPage(browser, signOn, url)
     const cancel = page.forms().find((form) => form.action.endsWith('/cancel'))!
@@ -209,8 +220,11 @@ describe('tabs, buttons and other people', () => {
     expect(errorIn(callbackOf(out))).toBe('access_denied')
   })
 
-  test('a form without our token, or from another site, is refused and changes nothing', async () => {
-    browser = newBrowser()
+  test('a form without our token, or from another site, is refused and changes nothing', async ({
+    browser,
+    ncwd,
+    signOn,
+  }) => {
     const { url } = await ncwd.authorize()
     const page = await openPage(browser, signOn, url)
     const credentials = { username: nora.username, password: nora.password }
@@ -227,8 +241,11 @@ describe('tabs, buttons and other people', () => {
 })
 
 describe('how long a session lasts', () => {
-  test('30 minutes without use end it, use within them keeps it', async () => {
-    browser = newBrowser()
+  test('30 minutes without use end it, use within them keeps it', async ({
+    browser,
+    ncwd,
+    signOn,
+  }) => {
     const start = Date.now()
     vi.useFakeTimers({ toFake: ['Date'], now: start })
     await ncwd.signIn(browser, nora.username)
@@ -241,8 +258,7 @@ describe('how long a session lasts', () => {
     expect((await openPage(browser, signOn, url)).text).toContain('sign-in-submit')
   })
 
-  test('12 hours end it, however often it was used', async () => {
-    browser = newBrowser()
+  test('12 hours end it, however often it was used', async ({ browser, ncwd, signOn }) => {
     const start = Date.now()
     vi.useFakeTimers({ toFake: ['Date'], now: start })
     await ncwd.signIn(browser, nora.username)
@@ -255,8 +271,11 @@ describe('how long a session lasts', () => {
     expect((await openPage(browser, signOn, url)).text).toContain('sign-in-submit')
   })
 
-  test('the cookie is a session cookie and its identifier changes at sign-in', async () => {
-    browser = newBrowser()
+  test('the cookie is a session cookie and its identifier changes at sign-in', async ({
+    browser,
+    signOn,
+    ncwd,
+  }) => {
     const identifier = () =>
       browser.cookies.header(new URL(signOn.issuer))?.match(/(?:^|; )cso-session=([^;]+)/)?.[1]
     await ncwd.signIn(browser, nora.username)
@@ -278,8 +297,11 @@ describe('how long a session lasts', () => {
 })
 
 describe('our own page', () => {
-  test('signs in through the same provider and shows every court’s decision', async () => {
-    browser = newBrowser()
+  test('signs in through the same provider and shows every court’s decision', async ({
+    browser,
+    signOn,
+    ncwb,
+  }) => {
     const page = await openPage(browser, signOn, `${signOn.issuer}/account`)
     expect(page.text).toContain('sign-in-submit')
     const account = await browser.followWhile(
@@ -292,8 +314,11 @@ describe('our own page', () => {
     expect(idClaims(await ncwb.walkIn(browser))['sub']).toBeDefined()
   })
 
-  test('its sign-out button needs no second question, and ends the session', async () => {
-    browser = newBrowser()
+  test('its sign-out button needs no second question, and ends the session', async ({
+    browser,
+    ncwb,
+    signOn,
+  }) => {
     await ncwb.signIn(browser, nora.username)
     const account = await openPage(browser, signOn, `${signOn.issuer}/account`)
     const signOut = account.forms().find((form) => form.action.endsWith('/account/sign-out'))!
@@ -305,8 +330,11 @@ describe('our own page', () => {
     )
   })
 
-  test('is closed to an account that was disabled since it signed in', async () => {
-    browser = newBrowser()
+  test('is closed to an account that was disabled since it signed in', async ({
+    browser,
+    ncwb,
+    signOn,
+  }) => {
     await ncwb.signIn(browser, nora.username)
     const open = () => openPage(browser, signOn, `${signOn.issuer}/account`)
     expect((await open()).text).toContain(nora.username)

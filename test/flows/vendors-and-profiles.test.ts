@@ -1,5 +1,5 @@
 import * as oidc from 'openid-client'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import {
   callbackOf,
   createCourt,
@@ -13,16 +13,10 @@ import {
   type TestCourt,
 } from '../support/court.ts'
 import type { HttpResponse } from '../support/http-client.ts'
+import { kit } from '../support/kit.ts'
 import { jane, nora } from '../support/people.ts'
-import { type SignOn, startSignOn } from '../support/sign-on.ts'
 
-let signOn: SignOn
-
-beforeAll(async () => {
-  signOn = await startSignOn()
-  await signOn.apply({ accounts: [jane, nora] })
-})
-afterAll(() => signOn.stop())
+const test = kit.override('people', [jane, nora])
 
 const errorOf = (promise: Promise<unknown>) =>
   promise.then(
@@ -37,7 +31,7 @@ const refreshing = {
 describe('filing software of a vendor', () => {
   let vendor: TestCourt
 
-  beforeAll(async () => {
+  test.beforeAll(async ({ signOn }) => {
     vendor = await createCourt(signOn, 'ncwd', {
       id: 'vendor',
       kind: 'vendor',
@@ -47,7 +41,7 @@ describe('filing software of a vendor', () => {
     })
   })
 
-  test('asks the person first, and again only for more', async () => {
+  test('asks the person first, and again only for more', async ({ signOn }) => {
     const browser = newBrowser()
     const { url, checks } = await vendor.authorize({ scope: 'openid efiling' })
     const page = await openPage(browser, signOn, url)
@@ -58,7 +52,7 @@ describe('filing software of a vendor', () => {
     await browser.stop()
   })
 
-  test('a person who does not agree sends it away with access_denied', async () => {
+  test('a person who does not agree sends it away with access_denied', async ({ signOn }) => {
     const browser = newBrowser()
     await vendor.signIn(browser, nora.username)
     const { url } = await vendor.authorize({ prompt: 'consent' })
@@ -73,7 +67,9 @@ describe('filing software of a vendor', () => {
     await browser.stop()
   })
 
-  test('who signs in for it and does not allow it is not signed in, and the page says so', async () => {
+  test('who signs in for it and does not allow it is not signed in, and the page says so', async ({
+    signOn,
+  }) => {
     const browser = newBrowser()
     const asked = async () => {
       const { url } = await vendor.authorize({ prompt: 'consent' })
@@ -106,7 +102,7 @@ describe('filing software of a vendor', () => {
     await browser.stop()
   })
 
-  test('refreshes with the facts of now, with one token that is kept', async () => {
+  test('refreshes with the facts of now, with one token that is kept', async ({ signOn }) => {
     const countTokens = () => signOn.services.db.prisma.refreshToken.count()
     const before = await countTokens()
     const browser = newBrowser()
@@ -121,7 +117,7 @@ describe('filing software of a vendor', () => {
     await browser.stop()
   })
 
-  test('its refresh tokens end when the person signs out', async () => {
+  test('its refresh tokens end when the person signs out', async ({ signOn }) => {
     const browser = newBrowser()
     const tokens = await vendor.signIn(browser, nora.username, offlineRequest)
     const account = await openPage(browser, signOn, `${signOn.issuer}/account`)
@@ -133,7 +129,9 @@ describe('filing software of a vendor', () => {
     await browser.stop()
   })
 
-  test('a token for one court says nothing of the other, and is refused for a third', async () => {
+  test('a token for one court says nothing of the other, and is refused for a third', async ({
+    signOn,
+  }) => {
     const browser = newBrowser()
     const resource = 'https://ecf.ncwd.uscourts.gov/'
     const { url, checks } = await vendor.authorize({ resource, scope: 'openid pacer efiling' })
@@ -158,7 +156,7 @@ describe('filing software of a vendor', () => {
     await browser.stop()
   })
 
-  test('a court’s own application gets no refresh token', async () => {
+  test('a court’s own application gets no refresh token', async ({ signOn }) => {
     await expect(
       createCourt(signOn, 'ca4', { id: 'greedy', metadata: refreshing }),
     ).rejects.toThrow(/vendor clients only/)
@@ -169,7 +167,7 @@ describe('filing software of a vendor', () => {
 describe('the FAPI 2.0 Security Profile', () => {
   let fapi: TestCourt
 
-  beforeAll(async () => {
+  test.beforeAll(async ({ signOn }) => {
     fapi = await createCourt(signOn, 'ncwb', {
       id: 'fapi-vendor',
       kind: 'vendor',
@@ -180,7 +178,9 @@ describe('the FAPI 2.0 Security Profile', () => {
     })
   })
 
-  test('signs in with a pushed request, a signed assertion and DPoP-bound tokens', async () => {
+  test('signs in with a pushed request, a signed assertion and DPoP-bound tokens', async ({
+    signOn,
+  }) => {
     const browser = newBrowser()
     const { url, checks } = await fapi.authorize()
     expect([...new URL(url).searchParams.keys()].sort()).toEqual(['client_id', 'request_uri'])

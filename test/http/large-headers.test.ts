@@ -1,33 +1,38 @@
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import { createCourt, newBrowser, openPage, signInAt } from '../support/court.ts'
+import { kit } from '../support/kit.ts'
 import { nora } from '../support/people.ts'
-import { type SignOn, startSignOn } from '../support/sign-on.ts'
 
 /** Any court and any script below the parent domain sets cookies that come to us as well. */
 
-let signOn: SignOn
-
-beforeAll(async () => {
-  signOn = await startSignOn()
-  await signOn.apply({ accounts: [nora] })
-})
-afterAll(() => signOn.stop())
+const test = kit
+  .override('people', [nora])
+  /** Everything that comes back for a request with these headers, as it goes over the wire. */
+  .extend(
+    'answerTo',
+    { scope: 'file' },
+    ({ signOn }) =>
+      (...headers: string[]): Promise<string> => {
+        const socket = connect(signOn.config.listen.port, '127.0.0.1')
+        const host = `Host: ${new URL(signOn.issuer).host}`
+        const lines = [
+          'GET /courts HTTP/1.1',
+          host,
+          'Accept: text/html',
+          'Connection: close',
+          ...headers,
+        ]
+        socket.write(`${lines.join('\r\n')}\r\n\r\n`)
+        return text(socket)
+      },
+  )
 
 const cookiesOf = (kibibytes: number) =>
   Array.from({ length: kibibytes }, (_, index) => `c${index}=${'x'.repeat(1024 - 6)}`).join('; ')
 
-/** Everything that comes back for a request with these headers, as it goes over the wire. */
-function answerTo(...headers: string[]): Promise<string> {
-  const socket = connect(signOn.config.listen.port, '127.0.0.1')
-  const host = `Host: ${new URL(signOn.issuer).host}`
-  const lines = ['GET /courts HTTP/1.1', host, 'Accept: text/html', 'Connection: close', ...headers]
-  socket.write(`${lines.join('\r\n')}\r\n\r\n`)
-  return text(socket)
-}
-
-test('a person whose browser holds 60 KiB of cookies of others signs in', async () => {
+test('a person whose browser holds 60 KiB of cookies of others signs in', async ({ signOn }) => {
   const court = await createCourt(signOn, 'ncwd')
   const browser = newBrowser()
   const { hostname } = new URL(signOn.issuer)
@@ -45,7 +50,7 @@ test('a person whose browser holds 60 KiB of cookies of others signs in', async 
 })
 
 describe.each([66, 300])('%i KiB of cookies', (kibibytes) => {
-  test('are too many: a page says so, what to do and who helps', async () => {
+  test('are too many: a page says so, what to do and who helps', async ({ answerTo, signOn }) => {
     const answer = await answerTo(`Cookie: ${cookiesOf(kibibytes)}`)
     const [head = '', page = ''] = answer.split('\r\n\r\n')
     expect(head).toMatch(/^HTTP\/1\.1 431 /)
@@ -68,7 +73,7 @@ describe.each([66, 300])('%i KiB of cookies', (kibibytes) => {
   })
 })
 
-test('what is no request is a bad one, as before', async () => {
+test('what is no request is a bad one, as before', async ({ signOn }) => {
   const socket = connect(signOn.config.listen.port, '127.0.0.1')
   socket.write('no such thing\r\n\r\n')
   expect(await text(socket)).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/)

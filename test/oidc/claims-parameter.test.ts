@@ -1,27 +1,11 @@
 import { decodeJwt } from 'jose'
 import * as oidc from 'openid-client'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import {
-  createCourt,
-  idClaims,
-  newBrowser,
-  openPage,
-  type TestCourt,
-  type Tokens,
-} from '../support/court.ts'
-import type { HttpClient } from '../support/http-client.ts'
+import { describe, expect } from 'vitest'
+import { createCourt, idClaims, openPage, type TestCourt, type Tokens } from '../support/court.ts'
+import { kit } from '../support/kit.ts'
 import { jane } from '../support/people.ts'
-import { type SignOn, startSignOn } from '../support/sign-on.ts'
 
-let signOn: SignOn
-let browser: HttpClient
-
-beforeAll(async () => {
-  signOn = await startSignOn()
-  await signOn.apply({ accounts: [jane] })
-})
-afterAll(() => signOn.stop())
-afterEach(() => browser.stop())
+const test = kit.override('people', [jane])
 
 const everything = { name: null, email: null, pacer: null, efiling: null }
 const request = {
@@ -47,52 +31,48 @@ const wantsOn = (text: string) =>
   )
 
 describe('claims that are asked for one by one', () => {
-  test.each([
+  test.for([
     ['by a court', 'court', false],
     ['by a court, pushed', 'court', true],
     ['by a vendor', 'vendor', false],
     ['by a vendor, pushed', 'vendor', true],
   ] as const)(
     'without the scope that gives them are not given: %s',
-    async (name, kind, isPushed) => {
+    async ([name, kind, isPushed], { signOn, browser }) => {
       const court = await createCourt(signOn, 'ncwd', {
         id: name.replaceAll(/\W+/g, '-'),
         kind,
         isPushed,
         metadata: { scope: 'openid' },
       })
-      browser = newBrowser()
       expect(await told(court, await court.signIn(browser, jane.username, request))).toEqual([])
     },
   )
 
-  test('are given by the scope of the registration, name by name', async () => {
+  test('are given by the scope of the registration, name by name', async ({ signOn, browser }) => {
     const court = await createCourt(signOn, 'ncwd', {
       id: 'name-only',
       metadata: { scope: 'openid profile' },
     })
-    browser = newBrowser()
     const tokens = await court.signIn(browser, jane.username, request)
     expect(await told(court, tokens)).toEqual(['name'])
     expect(idClaims(tokens)).not.toHaveProperty('preferred_username')
   })
 
-  test('are not in a JWT access token, which knows scopes alone', async () => {
+  test('are not in a JWT access token, which knows scopes alone', async ({ signOn, browser }) => {
     const court = await createCourt(signOn, 'ncwd', {
       id: 'jwt-court',
       metadata: { scope: 'openid', access_token_format: 'jwt' },
     })
-    browser = newBrowser()
     const { access_token: token } = await court.signIn(browser, jane.username, request)
     expect(personal.filter((name) => name in decodeJwt(token))).toEqual([])
   })
 
-  test('may be acr and auth_time, whatever is registered', async () => {
+  test('may be acr and auth_time, whatever is registered', async ({ signOn, browser }) => {
     const court = await createCourt(signOn, 'ncwd', {
       id: 'acr-court',
       metadata: { scope: 'openid' },
     })
-    browser = newBrowser()
     const acr = { essential: true, values: ['urn:uscourts:cso:acr:pwd'] }
     const claims = JSON.stringify({ id_token: { acr, auth_time: { essential: true } } })
     const tokens = await court.signIn(browser, jane.username, { scope: 'openid', claims })
@@ -106,12 +86,11 @@ describe('claims that are asked for one by one', () => {
     expect(location).toContain('error=unmet_authentication_requirements')
   })
 
-  test('authorization_details ask for nothing', async () => {
+  test('authorization_details ask for nothing', async ({ signOn, browser }) => {
     const court = await createCourt(signOn, 'ncwd', {
       id: 'details-court',
       metadata: { scope: 'openid' },
     })
-    browser = newBrowser()
     const details = JSON.stringify([{ type: 'efiling', courts: ['ncwd'] }])
     const parameters = { scope: 'openid', authorization_details: details }
     expect(await told(court, await court.signIn(browser, jane.username, parameters))).toEqual([])
@@ -121,7 +100,7 @@ describe('claims that are asked for one by one', () => {
 describe('what a vendor asks for in claims', () => {
   let vendor: TestCourt
 
-  beforeAll(async () => {
+  test.beforeAll(async ({ signOn }) => {
     vendor = await createCourt(signOn, 'ncwd', {
       id: 'claims-vendor',
       kind: 'vendor',
@@ -129,8 +108,11 @@ describe('what a vendor asks for in claims', () => {
     })
   })
 
-  test('is on the consent page and in the audit, whichever parameter asks', async () => {
-    browser = newBrowser()
+  test('is on the consent page and in the audit, whichever parameter asks', async ({
+    audited,
+    browser,
+    signOn,
+  }) => {
     // At a court first, so that the next page is the consent.
     await (await createCourt(signOn, 'ncwb')).signIn(browser, jane.username)
     const { url, checks } = await vendor.authorize(request)
@@ -156,15 +138,11 @@ describe('what a vendor asks for in claims', () => {
     const tokens = await vendor.redeem(out.location!, checks)
     expect(await told(vendor, tokens)).toEqual(['name', 'email'])
 
-    const audited = await signOn.services.db.query<{ event: string; detail: unknown }>(
-      {
-        name: 'test-consent-audit',
-        text: `SELECT event, detail FROM audit_events WHERE client_id = $1
-          AND event IN ('consent.given', 'authorization.issued') ORDER BY id`,
-      },
-      [vendor.clientId],
-    )
-    expect(audited).toEqual([
+    const events = await audited(undefined, {
+      clientId: vendor.clientId,
+      event: { in: ['consent.given', 'authorization.issued'] },
+    })
+    expect(events.map(({ event, detail }) => ({ event, detail }))).toEqual([
       { event: 'consent.given', detail: { scopes: ['openid'], claims: ['name', 'email'] } },
       {
         event: 'authorization.issued',
@@ -173,12 +151,14 @@ describe('what a vendor asks for in claims', () => {
     ])
   })
 
-  test('is asked for again when it is more than was allowed, and then all of it holds', async () => {
+  test('is asked for again when it is more than was allowed, and then all of it holds', async ({
+    browser,
+    signOn,
+  }) => {
     const asking = (claims: object) => ({
       scope: 'openid',
       claims: JSON.stringify({ userinfo: claims }),
     })
-    browser = newBrowser()
     await vendor.signIn(browser, jane.username, asking({ name: null }))
     await vendor.walkIn(browser, asking({ name: null }))
     const { url, checks } = await vendor.authorize(asking({ name: null, email: null }))

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import * as oidc from 'openid-client'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import { fitIdToken } from '../../src/oidc/id-token.ts'
 import {
   type CourtOptions,
@@ -12,9 +12,8 @@ import {
   type TestCourt,
   type Tokens,
 } from '../support/court.ts'
-import type { HttpClient } from '../support/http-client.ts'
+import { kit } from '../support/kit.ts'
 import { carla, jane, nora } from '../support/people.ts'
-import { type SignOn, startSignOn } from '../support/sign-on.ts'
 
 const promisedBytes = 2048
 const courtsJson = new URL('../../src/courts/courts.json', import.meta.url)
@@ -43,30 +42,26 @@ const busy = {
 }
 const unconfirmed = { ...jane, ...nora, number: '7000041', username: 'unconfirmed-address' }
 
-let signOn: SignOn
-let browser: HttpClient
 let count = 0
 
-beforeAll(async () => {
-  signOn = await startSignOn()
-  await signOn.apply({ accounts: [busy, jane, nora, carla] })
-})
-afterAll(() => signOn.stop())
-beforeEach(() => {
-  browser = newBrowser()
-})
-afterEach(() => browser.stop())
+const test = kit
+  .override('people', [busy, jane, nora, carla])
+  .extend(
+    'newClient',
+    { scope: 'file' },
+    ({ signOn }) =>
+      (courts: readonly string[], options: CourtOptions = {}) => {
+        count += 1
+        return createCourt(signOn, 'ncwd', {
+          kind: 'national',
+          courts,
+          hasDpop: courts.length > 1,
+          ...options,
+          id: `client-${count}`,
+        })
+      },
+  )
 
-const newClient = (courts: readonly string[], options: CourtOptions = {}) => {
-  count += 1
-  return createCourt(signOn, 'ncwd', {
-    kind: 'national',
-    courts,
-    hasDpop: courts.length > 1,
-    ...options,
-    id: `client-${count}`,
-  })
-}
 const bytesOf = ({ id_token: token = '' }: Tokens) => Buffer.byteLength(token)
 const statusesIn = (claims: object) =>
   Object.fromEntries(
@@ -81,9 +76,9 @@ const userinfo = (court: TestCourt, tokens: Tokens) =>
   })
 
 describe('the ID token', () => {
-  test.each(['ES256', 'RS256'] as const)(
+  test.for(['ES256', 'RS256'] as const)(
     'has its promised size at 210 courts, and userinfo and introspection have the rights: %s',
-    async (algorithm) => {
+    async (algorithm, { newClient, browser }) => {
       expect(allCourts).toHaveLength(210)
       const client = await newClient(allCourts, {
         metadata: { id_token_signed_response_alg: algorithm },
@@ -100,9 +95,9 @@ describe('the ID token', () => {
     },
   )
 
-  test.each([1, 2, 3, 4, 5, 6])(
+  test.for([1, 2, 3, 4, 5, 6])(
     'has its promised size at %i courts, where she files',
-    async (n) => {
+    async (n, { newClient, browser }) => {
       const client = await newClient(fortyCourts.slice(0, n))
       const tokens = await client.signIn(browser, busy.username)
       expect(bytesOf(tokens)).toBeLessThanOrEqual(promisedBytes)
@@ -112,7 +107,10 @@ describe('the ID token', () => {
     },
   )
 
-  test('of a client of five courts names those that have something to say', async () => {
+  test('of a client of five courts names those that have something to say', async ({
+    newClient,
+    browser,
+  }) => {
     const client = await newClient(['ncwd', 'ncwb', 'ca4', 'nceb', 'ncmb'])
     const tokens = await client.signIn(browser, jane.username)
     expect(statusesIn(idClaims(tokens))).toEqual({ ncwd: 'active', ca4: 'active' })
@@ -120,7 +118,10 @@ describe('the ID token', () => {
     expect(bytesOf(tokens)).toBeLessThanOrEqual(promisedBytes)
   })
 
-  test('of a client of one court always names it, as userinfo and introspection do', async () => {
+  test('of a client of one court always names it, as userinfo and introspection do', async ({
+    newClient,
+    browser,
+  }) => {
     const client = await newClient(['ncwb'])
     const tokens = await client.signIn(browser, nora.username)
     const introspected = await oidc.tokenIntrospection(client.rp, tokens.access_token)
@@ -140,19 +141,22 @@ describe('the ID token', () => {
 })
 
 describe('session_expiry', () => {
-  test.each([
+  test.for([
     ['of anybody', nora.username, 12],
     ['of court staff', carla.username, 8],
-  ])('is when the session ends at the latest: %s', async (_, username, hours) => {
-    const client = await newClient(['ncwd'])
-    const { auth_time, session_expiry } = idClaims(await client.signIn(browser, username))
-    expect(session_expiry).toBe(Number(auth_time) + hours * 3600)
-    const again = await client.walkIn(browser, { scope: 'openid' })
-    expect(idClaims(again)).toMatchObject({ auth_time, session_expiry })
-    expect(await userinfo(client, again)).not.toHaveProperty('session_expiry')
-  })
+  ] as const)(
+    'is when the session ends at the latest: %s',
+    async ([_, username, hours], { newClient, browser }) => {
+      const client = await newClient(['ncwd'])
+      const { auth_time, session_expiry } = idClaims(await client.signIn(browser, username))
+      expect(session_expiry).toBe(Number(auth_time) + hours * 3600)
+      const again = await client.walkIn(browser, { scope: 'openid' })
+      expect(idClaims(again)).toMatchObject({ auth_time, session_expiry })
+      expect(await userinfo(client, again)).not.toHaveProperty('session_expiry')
+    },
+  )
 
-  test('stays the same in the ID token of a refresh', async () => {
+  test('stays the same in the ID token of a refresh', async ({ signOn, browser }) => {
     const vendor = await createCourt(signOn, 'ca4', filingSoftware)
     const tokens = await vendor.signIn(browser, nora.username, offlineRequest)
     const refreshed = await oidc.refreshTokenGrant(vendor.rp, tokens.refresh_token!)
@@ -160,7 +164,10 @@ describe('session_expiry', () => {
   })
 })
 
-test('an e-mail address is given only when it is confirmed, by whichever way', async () => {
+test('an e-mail address is given only when it is confirmed, by whichever way', async ({
+  newClient,
+  signOn,
+}) => {
   const client = await newClient(['ncwd'])
   const claims = JSON.stringify({ id_token: { email: { essential: true } } })
   const told = async () => {

@@ -1,55 +1,39 @@
 import { decodeJwt } from 'jose'
 import * as oidc from 'openid-client'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, vi } from 'vitest'
 import {
   type CourtOptions,
   createCourt,
   errorIn,
   filingSoftware,
   idClaims,
-  newBrowser,
   offlineRequest,
   openPage,
   type TestCourt,
 } from '../support/court.ts'
-import type { HttpClient } from '../support/http-client.ts'
+import { kit } from '../support/kit.ts'
 import { nora } from '../support/people.ts'
-import { type SignOn, startSignOn } from '../support/sign-on.ts'
 import { obtainCode } from './raw-requests.ts'
 
 const ncwdResource = 'https://ecf.ncwd.uscourts.gov/'
 const ncwbResource = 'https://ecf.ncwb.uscourts.gov/'
 
-let signOn: SignOn
-let browser: HttpClient
-let ncwd: TestCourt
-let ncwb: TestCourt
 let count = 0
 
-beforeAll(async () => {
-  signOn = await startSignOn()
-  await signOn.apply({ accounts: [nora] })
-  ncwd = await createCourt(signOn, 'ncwd')
-  ncwb = await createCourt(signOn, 'ncwb')
-})
-afterAll(() => signOn.stop())
-beforeEach(() => {
-  browser = newBrowser()
-})
-afterEach(async () => {
-  vi.useRealTimers()
-  await browser.stop()
-})
-
-const newClient = (options: CourtOptions = {}) => {
-  count += 1
-  return createCourt(signOn, 'ncwd', {
-    ...filingSoftware,
-    courts: ['ncwd', 'ncwb'],
-    ...options,
-    id: `client-${count}`,
+const test = kit
+  .override('people', [nora])
+  .extend('ncwd', { scope: 'file' }, ({ court }) => court('ncwd'))
+  .extend('ncwb', { scope: 'file' }, ({ court }) => court('ncwb'))
+  .extend('newClient', { scope: 'file' }, ({ signOn }) => (options: CourtOptions = {}) => {
+    count += 1
+    return createCourt(signOn, 'ncwd', {
+      ...filingSoftware,
+      courts: ['ncwd', 'ncwb'],
+      ...options,
+      id: `client-${count}`,
+    })
   })
-}
+
 const isActive = async (court: TestCourt, token: string) =>
   (await oidc.tokenIntrospection(court.rp, token)).active
 const errorOf = (promise: Promise<unknown>) =>
@@ -59,7 +43,11 @@ const errorOf = (promise: Promise<unknown>) =>
   )
 
 describe('software of several courts with bearer tokens', () => {
-  test('is told to name a court, and which ones it can name', async () => {
+  test('is told to name a court, and which ones it can name', async ({
+    newClient,
+    browser,
+    signOn,
+  }) => {
     const vendor = await newClient()
     const { url } = await vendor.authorize(offlineRequest)
     const { location = '' } = await openPage(browser, signOn, url)
@@ -68,12 +56,17 @@ describe('software of several courts with bearer tokens', () => {
     expect(description).toContain(`${ncwbResource} or ${ncwdResource}`)
   })
 
-  test('is told so when it pushes its request, too', async () => {
+  test('is told so when it pushes its request, too', async ({ newClient }) => {
     const vendor = await newClient({ isPushed: true })
     expect(await errorOf(vendor.authorize(offlineRequest))).toBe('invalid_target')
   })
 
-  test('gets a token for the court that it named, and the other court learns nothing', async () => {
+  test('gets a token for the court that it named, and the other court learns nothing', async ({
+    newClient,
+    browser,
+    ncwd,
+    ncwb,
+  }) => {
     const vendor = await newClient({ resource: ncwdResource })
     const tokens = await vendor.signIn(browser, nora.username, offlineRequest)
     for (const { access_token: token } of [
@@ -88,7 +81,13 @@ describe('software of several courts with bearer tokens', () => {
     }
   })
 
-  test('with two of them authorized names one in each token request, or is refused at no cost', async () => {
+  test('with two of them authorized names one in each token request, or is refused at no cost', async ({
+    newClient,
+    signOn,
+    browser,
+    ncwd,
+    ncwb,
+  }) => {
     const vendor = await newClient()
     const { url, checks } = await vendor.authorize(offlineRequest)
     const both = `${url}&${new URLSearchParams([
@@ -117,7 +116,13 @@ describe('software of several courts with bearer tokens', () => {
     expect(await isActive(ncwd, other.access_token)).toBe(false)
   })
 
-  test('that had one court before has to name one from the next request on', async () => {
+  test('that had one court before has to name one from the next request on', async ({
+    newClient,
+    browser,
+    ncwd,
+    signOn,
+    ncwb,
+  }) => {
     const vendor = await newClient({ courts: ['ncwd'] })
     const tokens = await vendor.signIn(browser, nora.username, offlineRequest)
     expect(await isActive(ncwd, tokens.access_token)).toBe(true)
@@ -132,14 +137,14 @@ describe('software of several courts with bearer tokens', () => {
 })
 
 describe('who need not name a court', () => {
-  test('software whose tokens are bound to its key', async () => {
+  test('software whose tokens are bound to its key', async ({ newClient, browser, ncwd, ncwb }) => {
     const vendor = await newClient({ hasDpop: true })
     const { access_token: token } = await vendor.signIn(browser, nora.username, offlineRequest)
     expect(await isActive(ncwd, token)).toBe(true)
     expect(await isActive(ncwb, token)).toBe(true)
   })
 
-  test('courts that share one host, and so one resource', async () => {
+  test('courts that share one host, and so one resource', async ({ signOn, browser }) => {
     const circuit = await createCourt(signOn, 'ca6', { courts: ['ca6', 'bap6'] })
     const { access_token: token } = await circuit.signIn(browser, nora.username)
     expect((await oidc.tokenIntrospection(circuit.rp, token)).aud).toBe(
@@ -147,7 +152,7 @@ describe('who need not name a court', () => {
     )
   })
 
-  test('a national service of no court', async () => {
+  test('a national service of no court', async ({ signOn, browser }) => {
     const locator = await createCourt(signOn, 'ncwd', {
       id: 'locator',
       kind: 'national',
@@ -157,7 +162,11 @@ describe('who need not name a court', () => {
   })
 })
 
-test('a JWT is for a court that was named, with a key or without', async () => {
+test('a JWT is for a court that was named, with a key or without', async ({
+  newClient,
+  browser,
+  signOn,
+}) => {
   for (const hasDpop of [false, true]) {
     const metadata = { access_token_format: 'jwt' }
     const court = await newClient({ kind: 'court', hasDpop, metadata })

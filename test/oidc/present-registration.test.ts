@@ -1,5 +1,5 @@
 import * as oidc from 'openid-client'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, vi } from 'vitest'
 import {
   callbackOf,
   createCourt,
@@ -11,51 +11,63 @@ import {
   type TestCourt,
   type Tokens,
 } from '../support/court.ts'
-import type { HttpClient } from '../support/http-client.ts'
+import { kit } from '../support/kit.ts'
 import { jane } from '../support/people.ts'
-import { type SignOn, startSignOn } from '../support/sign-on.ts'
 import { obtainCode } from './raw-requests.ts'
 
 const ncwdResource = 'https://ecf.ncwd.uscourts.gov/'
 const everything = 'openid profile email pacer efiling offline_access'
 const offline = { scope: everything, prompt: 'consent' }
 
-let signOn: SignOn
-let browser: HttpClient
-let service: TestCourt
 let count = 0
 
-beforeAll(async () => {
-  signOn = await startSignOn()
-  await signOn.apply({ accounts: [jane] })
-  service = await createCourt(signOn, 'ncwd', { id: 'ncwd-docket' })
-})
-afterAll(() => signOn.stop())
-beforeEach(() => {
+const test = kit
+  .override('people', [jane])
+  .extend('service', { scope: 'file' }, ({ court }) => court('ncwd', { id: 'ncwd-docket' }))
+  .extend(
+    'newVendor',
+    { scope: 'file' },
+    ({ signOn }) =>
+      (metadata: Record<string, unknown> = {}, courts: string[] = ['ncwd']) => {
+        count += 1
+        return createCourt(signOn, 'ncwd', {
+          id: `vendor-${count}`,
+          kind: 'vendor',
+          courts,
+          metadata: { ...filingSoftware.metadata, scope: everything, ...metadata },
+        })
+      },
+  )
+  /** Registers it anew with these differences; each process sees it within a second. */
+  .extend(
+    'register',
+    { scope: 'file' },
+    ({ signOn }) =>
+      async (court: TestCourt, change: { metadata?: object; courts?: string[] }) => {
+        const before = court.registration as { metadata: object }
+        const metadata = { ...before.metadata, ...change.metadata }
+        await signOn.apply({ clients: [{ ...before, ...change, metadata }] })
+        vi.setSystemTime(Date.now() + 1001)
+      },
+  )
+  /** Nothing that came from this sign-in is good for anything any more. */
+  .extend(
+    'expectDead',
+    { scope: 'file' },
+    ({ service }) =>
+      async (court: TestCourt, tokens: Tokens) => {
+        expect(await outcomeOf(userinfo(court, tokens))).toBe(401)
+        expect(await introspect(court, tokens)).toEqual({ active: false })
+        expect(await introspect(service, tokens)).toEqual({ active: false })
+        expect((await oidc.tokenIntrospection(court.rp, tokens.refresh_token!)).active).toBe(false)
+        expect(await outcomeOf(refresh(court, tokens))).toBe('invalid_grant')
+      },
+  )
+
+test.beforeEach(async () => {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() })
-  browser = newBrowser()
-})
-afterEach(async () => {
-  vi.useRealTimers()
-  await browser.stop()
 })
 
-const newVendor = (metadata: Record<string, unknown> = {}, courts: string[] = ['ncwd']) => {
-  count += 1
-  return createCourt(signOn, 'ncwd', {
-    id: `vendor-${count}`,
-    kind: 'vendor',
-    courts,
-    metadata: { ...filingSoftware.metadata, scope: everything, ...metadata },
-  })
-}
-/** Registers it anew with these differences; each process sees it within a second. */
-async function register(court: TestCourt, change: { metadata?: object; courts?: string[] }) {
-  const before = court.registration as { metadata: object }
-  const metadata = { ...before.metadata, ...change.metadata }
-  await signOn.apply({ clients: [{ ...before, ...change, metadata }] })
-  vi.setSystemTime(Date.now() + 1001)
-}
 const userinfo = (court: TestCourt, tokens: { access_token: string }) =>
   oidc.fetchUserInfo(court.rp, tokens.access_token, oidc.skipSubjectCheck)
 const introspect = (court: TestCourt, tokens: { access_token: string }) =>
@@ -68,17 +80,13 @@ const outcomeOf = (promise: Promise<unknown>) =>
 const refresh = (court: TestCourt, tokens: Tokens, more?: Record<string, string>) =>
   oidc.refreshTokenGrant(court.rp, tokens.refresh_token!, more)
 
-/** Nothing that came from this sign-in is good for anything any more. */
-async function expectDead(court: TestCourt, tokens: Tokens) {
-  expect(await outcomeOf(userinfo(court, tokens))).toBe(401)
-  expect(await introspect(court, tokens)).toEqual({ active: false })
-  expect(await introspect(service, tokens)).toEqual({ active: false })
-  expect((await oidc.tokenIntrospection(court.rp, tokens.refresh_token!)).active).toBe(false)
-  expect(await outcomeOf(refresh(court, tokens))).toBe('invalid_grant')
-}
-
 describe('the present registration limits what is out already', () => {
-  test('a scope that was taken out is given by nothing', async () => {
+  test('a scope that was taken out is given by nothing', async ({
+    newVendor,
+    browser,
+    register,
+    service,
+  }) => {
     const vendor = await newVendor()
     const tokens = await vendor.signIn(browser, jane.username, offline)
     expect(await userinfo(vendor, tokens)).toHaveProperty('pacer')
@@ -100,7 +108,11 @@ describe('the present registration limits what is out already', () => {
     expect(await userinfo(vendor, fresh)).toEqual(rest)
   })
 
-  test('and neither is a claim of it that was asked for by itself', async () => {
+  test('and neither is a claim of it that was asked for by itself', async ({
+    newVendor,
+    browser,
+    register,
+  }) => {
     const vendor = await newVendor()
     const claims = JSON.stringify({ id_token: { email: null }, userinfo: { email: null } })
     const asked = { scope: 'openid offline_access', prompt: 'consent', claims }
@@ -111,7 +123,11 @@ describe('the present registration limits what is out already', () => {
     expect(idClaims(await refresh(vendor, tokens))).not.toHaveProperty('email')
   })
 
-  test('a client that may not refresh any more does not', async () => {
+  test('a client that may not refresh any more does not', async ({
+    newVendor,
+    browser,
+    register,
+  }) => {
     const vendor = await newVendor()
     const tokens = await vendor.signIn(browser, jane.username, offline)
     await register(vendor, {
@@ -121,7 +137,13 @@ describe('the present registration limits what is out already', () => {
     expect((await oidc.tokenIntrospection(vendor.rp, tokens.refresh_token!)).active).toBe(false)
   })
 
-  test('a level that was raised ends what comes from a lower one, and lowered gives it back', async () => {
+  test('a level that was raised ends what comes from a lower one, and lowered gives it back', async ({
+    newVendor,
+    browser,
+    signOn,
+    expectDead,
+    register,
+  }) => {
     const vendor = await newVendor()
     const tokens = await vendor.signIn(browser, jane.username, offline)
     const { url, checks } = await vendor.authorize({ scope: 'openid' })
@@ -135,7 +157,13 @@ describe('the present registration limits what is out already', () => {
     expect(await outcomeOf(refresh(vendor, tokens))).toBe('ok')
   })
 
-  test('a court that was taken away is told nothing, and nothing is said of it', async () => {
+  test('a court that was taken away is told nothing, and nothing is said of it', async ({
+    newVendor,
+    signOn,
+    browser,
+    service,
+    register,
+  }) => {
     const vendor = await newVendor()
     const asked = { ...offline, resource: ncwdResource }
     const { callback, checks } = await obtainCode(signOn, vendor, browser, jane.username, asked)
@@ -164,7 +192,12 @@ describe('the present registration limits what is out already', () => {
     )
   })
 
-  test('tokens without a key end when the client is to prove one', async () => {
+  test('tokens without a key end when the client is to prove one', async ({
+    newVendor,
+    browser,
+    register,
+    service,
+  }) => {
     const vendor = await newVendor()
     const tokens = await vendor.signIn(browser, jane.username, offline)
     await register(vendor, { metadata: { dpop_bound_access_tokens: true } })
@@ -172,7 +205,11 @@ describe('the present registration limits what is out already', () => {
     expect(await introspect(service, tokens)).toEqual({ active: false })
   })
 
-  test('a service is told what its own registration holds', async () => {
+  test('a service is told what its own registration holds', async ({
+    signOn,
+    browser,
+    service,
+  }) => {
     const narrow = await createCourt(signOn, 'ncwd', {
       id: 'narrow-service',
       metadata: { scope: 'openid efiling' },
@@ -187,23 +224,29 @@ describe('the present registration limits what is out already', () => {
 })
 
 describe('a token gives what it was issued for', () => {
-  test.each([
+  test.for([
     ['a court', 'court'],
     ['a vendor', 'vendor'],
-  ] as const)('whatever is asked for later, less or more: %s', async (_, kind) => {
-    count += 1
-    const metadata = { scope: 'openid profile email pacer efiling' }
-    const court = await createCourt(signOn, 'ncwd', { id: `${kind}-${count}`, kind, metadata })
-    const wide = await court.signIn(browser, jane.username)
-    const before = await userinfo(court, wide)
-    expect(before).toHaveProperty('efiling')
-    const narrow = await court.walkIn(browser, { scope: 'openid', prompt: 'none' })
-    expect(await userinfo(court, wide)).toEqual(before)
-    expect(Object.keys(await userinfo(court, narrow))).toEqual(['sub'])
-    expect(await introspect(court, narrow)).not.toHaveProperty('efiling')
-  })
+  ] as const)(
+    'whatever is asked for later, less or more: %s',
+    async ([_, kind], { signOn, browser }) => {
+      count += 1
+      const metadata = { scope: 'openid profile email pacer efiling' }
+      const court = await createCourt(signOn, 'ncwd', { id: `${kind}-${count}`, kind, metadata })
+      const wide = await court.signIn(browser, jane.username)
+      const before = await userinfo(court, wide)
+      expect(before).toHaveProperty('efiling')
+      const narrow = await court.walkIn(browser, { scope: 'openid', prompt: 'none' })
+      expect(await userinfo(court, wide)).toEqual(before)
+      expect(Object.keys(await userinfo(court, narrow))).toEqual(['sub'])
+      expect(await introspect(court, narrow)).not.toHaveProperty('efiling')
+    },
+  )
 
-  test('also where the narrower request came between the code and its tokens', async () => {
+  test('also where the narrower request came between the code and its tokens', async ({
+    signOn,
+    browser,
+  }) => {
     const court = await createCourt(signOn, 'ncwd', { id: 'two-tabs' })
     await court.signIn(browser, jane.username)
     const { url, checks } = await court.authorize()
@@ -214,7 +257,7 @@ describe('a token gives what it was issued for', () => {
     expect(await userinfo(court, tokens)).toHaveProperty('efiling')
   })
 
-  test('to its last second, and not a second longer', async () => {
+  test('to its last second, and not a second longer', async ({ signOn, browser }) => {
     const court = await createCourt(signOn, 'ncwd', { id: 'last-second' })
     const tokens = await court.signIn(browser, jane.username)
     const end = (await introspect(court, tokens)).exp! * 1000

@@ -1,17 +1,19 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import { knownBrowserDays } from '../../src/accounts/known-browsers.ts'
-import { type SignOn, startSignOn } from '../support/sign-on.ts'
+import { kit } from '../support/kit.ts'
 
-let signOn: SignOn
-beforeAll(async () => {
-  signOn = await startSignOn({ settings: { CSO_SECURITY_CONTACT: 'https://court.example/report' } })
-})
-afterAll(() => signOn.stop())
-
-const get = (path: string) => fetch(`${signOn.issuer}${path}`, { redirect: 'manual' })
+const test = kit
+  .override('signOnOptions', { settings: { CSO_SECURITY_CONTACT: 'https://court.example/report' } })
+  .extend(
+    'get',
+    { scope: 'file' },
+    ({ signOn }) =>
+      (path: string) =>
+        fetch(`${signOn.issuer}${path}`, { redirect: 'manual' }),
+  )
 
 describe('what is expected of any website', () => {
-  test('security.txt names whom to tell, and ends within a year', async () => {
+  test('security.txt names whom to tell, and ends within a year', async ({ get, signOn }) => {
     const answer = await get('/.well-known/security.txt')
     expect(answer.headers.get('content-type')).toBe('text/plain; charset=utf-8')
     const fields = Object.fromEntries(
@@ -29,20 +31,24 @@ describe('what is expected of any website', () => {
     expect(days).toBeLessThan(366)
   })
 
-  test('robots.txt lets search engines read the directory, and nothing of the sign-in', async () => {
+  test('robots.txt lets search engines read the directory, and nothing of the sign-in', async ({
+    get,
+  }) => {
     const text = await (await get('/robots.txt')).text()
     expect(text).toMatch(/^User-agent: \*\n/)
     expect(text).toContain('Allow: /courts\n')
     expect(text).toContain('Disallow: /\n')
   })
 
-  test('a password manager that asks where a password is changed is led to where it is', async () => {
+  test('a password manager that asks where a password is changed is led to where it is', async ({
+    get,
+  }) => {
     const answer = await get('/.well-known/change-password')
     expect(answer.status).toBe(302)
     expect(answer.headers.get('location')).toMatch(/^https:\/\/pacer\.psc\.uscourts\.gov\//)
   })
 
-  test('the icon is one, of its own type, and browsers keep it', async () => {
+  test('the icon is one, of its own type, and browsers keep it', async ({ get }) => {
     const answer = await get('/favicon.ico')
     expect(answer.headers.get('content-type')).toBe('image/x-icon')
     expect(answer.headers.get('cache-control')).toBe('public, max-age=86400')
@@ -51,31 +57,33 @@ describe('what is expected of any website', () => {
     expect(bytes.length).toBeLessThan(5000)
   })
 
-  test('the page on privacy says for how long a browser is known', async () => {
+  test('the page on privacy says for how long a browser is known', async ({ get }) => {
     const page = await (await get('/privacy')).text()
     expect(page).toContain(`ends ${knownBrowserDays} days after your last sign-in`)
   })
 
-  test.each(['/privacy', '/accessibility'])(
+  test.for(['/privacy', '/accessibility'])(
     '%s is there without signing in, and linked',
-    async (path) => {
+    async (path, { get }) => {
       const page = await (await get(path)).text()
       expect(page).toContain('(800) 676-6856')
       expect(await (await get('/courts')).text()).toContain(`href="${path}"`)
     },
   )
 
-  test.each([
+  test.for([
     ['W.D.N.C.', 'court-ncwd'],
     ['4th circuit', 'court-ca4'],
     ['ecf.ncwd', 'court-ncwd'],
-  ])('the directory answers %s', async (query, id) => {
+  ] as const)('the directory answers %s', async ([query, id], { get }) => {
     const page = await (await get(`/courts?q=${encodeURIComponent(query)}`)).text()
     expect(page).toContain(`id="${id}"`)
     expect(page).not.toContain('id="court-nysd"')
   })
 
-  test('a court’s page has the clerk’s telephone number, and no codes or sources of data', async () => {
+  test('a court’s page has the clerk’s telephone number, and no codes or sources of data', async ({
+    get,
+  }) => {
     const page = await (await get('/courts/ncwb')).text()
     expect(page).toContain('href="tel:+17043507500"')
     expect(page).toContain('401 West Trade Street')

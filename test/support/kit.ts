@@ -46,6 +46,14 @@ export const kit = test
       (path: string): string =>
         `${signOn.issuer}${path}`,
   )
+  /** Whether a redirect stays at this server, for `followWhile`. */
+  .extend(
+    'isOurs',
+    { scope: 'file' },
+    ({ signOn }) =>
+      (to: URL): boolean =>
+        to.origin === signOn.issuer,
+  )
   /** The usual application of a court, one for the file; with options, another one. */
   .extend('court', { scope: 'file' }, ({ signOn }) => {
     const usual = new Map<string, Promise<TestCourt>>()
