@@ -14,6 +14,8 @@ export type InteractionRow = AdapterPayload & {
   /** The stored form of the browser's mark. */
   readonly browser?: string
   readonly progress?: Progress
+  /** Counts the answers that were taken, so that two that come at once do not overwrite each other. */
+  readonly revision?: number
   /** It came to its end; by whom, if somebody came in by it. */
   readonly isUsed?: true
   readonly usedBy?: AccountId | undefined
@@ -37,7 +39,13 @@ export type InteractionRows = {
     payload: AdapterPayload,
     expiresInSeconds: number,
   ): Promise<void>
-  saveProgress(uid: string, row: InteractionRow, progress: Progress): Promise<void>
+  /**
+   * Keeps what the person has done, with fifteen minutes more, up to an hour since the beginning.
+   * @returns false when another answer to the same row was faster: nothing is changed.
+   */
+  saveProgress(uid: string, row: InteractionRow, progress: Progress): Promise<boolean>
+  /** The same time more for an answer that was not taken. */
+  extend(uid: string, row: InteractionRow): Promise<void>
   /** The interaction came to its end, by `usedBy` if somebody came in by it. */
   markUsed(uid: string, row: InteractionRow, usedBy: AccountId | undefined): Promise<void>
   destroy(uid: string): Promise<void>
@@ -61,6 +69,9 @@ export function createInteractionRows(deps: {
       uid,
       convertRequestUri(row, (uri) => requestUris.open(uri, storedId(uid))),
     )
+
+  const replace = (uid: string, row: InteractionRow, next: InteractionRow) =>
+    shortLived.replace(model, storedId(uid), row.revision ?? 0, next, secondsLeft(next))
 
   return {
     async find(ctx, uid) {
@@ -88,17 +99,19 @@ export function createInteractionRows(deps: {
       await shortLived.upsert(model, storedId(uid), row, expiresInSeconds)
     },
 
-    async saveProgress(uid, row, progress) {
-      const at = epochSeconds()
-      const longest = (row.iat ?? at) + lifetimes.interactionAbsolute
-      const exp = Math.max(row.exp ?? at, Math.min(at + lifetimes.interaction, longest))
-      const next = { ...row, exp, progress }
-      await shortLived.upsert(model, storedId(uid), next, Math.max(1, exp - at))
+    saveProgress(uid, row, progress) {
+      const revision = (row.revision ?? 0) + 1
+      return replace(uid, row, { ...row, exp: extendedEnd(row), progress, revision })
+    },
+
+    async extend(uid, row) {
+      // If another answer was faster, it has given the time.
+      await replace(uid, row, { ...row, exp: extendedEnd(row) })
     },
 
     async markUsed(uid, row, usedBy) {
       const { browser, iat, exp, kind } = row
-      const used = { browser, iat, exp, kind, isUsed: true, usedBy }
+      const used = { browser, iat, exp, kind, isUsed: true, usedBy, revision: overRevision }
       await shortLived.upsert(model, storedId(uid), used as never, secondsLeft(row))
     },
 
@@ -106,6 +119,16 @@ export function createInteractionRows(deps: {
       await shortLived.destroy(model, storedId(uid))
     },
   }
+}
+
+/** No answer comes from a row with this one, so that none takes the place of one that is over. */
+const overRevision = -1
+
+/** Fifteen minutes from now, but no more than an hour from the beginning; epoch seconds. */
+function extendedEnd(row: InteractionRow): number {
+  const at = epochSeconds()
+  const longest = (row.iat ?? at) + lifetimes.interactionAbsolute
+  return Math.max(row.exp ?? at, Math.min(at + lifetimes.interaction, longest))
 }
 
 const secondsLeft = (row: InteractionRow) => Math.max(1, (row.exp ?? 0) - epochSeconds())

@@ -18,6 +18,12 @@ export function createInteractions(deps: {
   const { provider, rows, storedUid } = deps
   const found = new WeakMap<Context, InteractionRow>()
 
+  const rowOf = (ctx: Context) => {
+    const row = found.get(ctx)
+    if (!row) throw new Error('the interaction was not found before')
+    return row
+  }
+
   return {
     password: { acr: passwordLevel, amr: passwordMethods },
 
@@ -28,11 +34,9 @@ export function createInteractions(deps: {
       return { ok: true, value: describe(uid, row.value) }
     },
 
-    async save(ctx, uid, progress) {
-      const row = found.get(ctx)
-      if (!row) throw new Error('the interaction was not found before')
-      await rows.saveProgress(uid, row, progress)
-    },
+    save: (ctx, uid, progress) => rows.saveProgress(uid, rowOf(ctx), progress),
+
+    extend: (ctx, uid) => rows.extend(uid, rowOf(ctx)),
 
     // The client is named for the page that says why, should it come too late.
     endOf: ({ uid, clientId }) => resumePath(uid, clientId),

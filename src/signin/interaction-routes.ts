@@ -27,6 +27,9 @@ export function interactionRoutes(deps: InteractionRouteDeps): Router {
   const router = new Router()
   const { interactions } = deps
 
+  const giveUp = ({ ctx, interaction, progress }: Visit) =>
+    interactions.save(ctx, interaction.uid, { ...progress, hasGivenUp: true })
+
   router.get(signInPath(':uid'), async (ctx) => {
     const visit = await visitOf(deps, ctx)
     if (!visit) return
@@ -47,9 +50,15 @@ export function interactionRoutes(deps: InteractionRouteDeps): Router {
       return redirect(ctx, addressOf(visit))
     }
     const taken = await step.take(visit, form.fields)
-    if (!taken.ok) return respond(ctx, taken.again)
-    const progress = taken.value
-    await interactions.save(ctx, visit.interaction.uid, progress)
+    if (!taken.ok) {
+      await interactions.extend(ctx, visit.interaction.uid)
+      return respond(ctx, taken.again)
+    }
+    // Whoever gave up, went back and answers after all wants to go on.
+    const { hasGivenUp: _, ...progress } = taken.value
+    const isSaved = await interactions.save(ctx, visit.interaction.uid, progress)
+    // Another answer came first (two clicks, two tabs): the person goes on from there.
+    if (!isSaved) return redirect(ctx, addressOf(visit))
     if (await nextStep(openVisit(visit.deps, ctx, { ...visit, progress }, visit))) {
       return redirect(ctx, addressOf(visit))
     }
@@ -61,7 +70,13 @@ export function interactionRoutes(deps: InteractionRouteDeps): Router {
     if (!visit) return
     const form = await takeForm(deps, ctx, visit)
     if (!form) return
-    await interactions.save(ctx, visit.interaction.uid, { ...visit.progress, hasGivenUp: true })
+    const isSaved = await giveUp(visit)
+    if (!isSaved) {
+      // An answer from another tab came between: giving up is about that one, too.
+      const later = await visitOf(deps, ctx)
+      if (!later) return
+      await giveUp(later)
+    }
     const end = interactions.endOf(visit.interaction)
     const shown = await form.step.showGivenUp?.(visit, end)
     return shown ? respond(ctx, shown) : goOn(ctx, end)

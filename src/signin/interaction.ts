@@ -85,8 +85,13 @@ export type Found =
 /** The authorization server as these pages need it; `app.ts` provides it. */
 export type Interactions = {
   find(ctx: Context, uid: string): Promise<Found>
-  /** Keeps what the person has done. Each answer gives the interaction fifteen minutes more. */
-  save(ctx: Context, uid: string, progress: Progress): Promise<void>
+  /**
+   * Keeps what the person has done. Each answer gives the interaction fifteen minutes more.
+   * @returns false when another answer was faster: nothing is changed.
+   */
+  save(ctx: Context, uid: string, progress: Progress): Promise<boolean>
+  /** Gives an answer that has to be mended the same time. */
+  extend(ctx: Context, uid: string): Promise<void>
   /** Where the engine takes the interaction to its end. */
   endOf(interaction: Interaction): string
   /** The session of this browser; undefined where nobody is signed in. */

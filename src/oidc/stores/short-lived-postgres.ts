@@ -11,6 +11,13 @@ const upsertRow: Statement = {
       expires_at = EXCLUDED.expires_at`,
 }
 
+const replaceRow: Statement = {
+  name: 'short-lived-replace',
+  text: `UPDATE short_lived SET payload = $4::jsonb, expires_at = $5::timestamptz
+    WHERE model = $1 AND id = $2 AND coalesce((payload ->> 'revision')::int, 0) = $3::int
+    RETURNING 1`,
+}
+
 const insertOnceRow: Statement = {
   name: 'short-lived-insert-once',
   text: `INSERT INTO short_lived AS s (model, id, payload, expires_at)
@@ -43,6 +50,11 @@ export function createShortLivedPostgres(db: Database): ShortLivedStore {
     async upsert(model, id, payload, expiresInSeconds) {
       const expiresAt = secondsFromNow(expiresInSeconds)
       await db.query(upsertRow, [model, id, JSON.stringify(payload), expiresAt])
+    },
+    async replace(model, id, revision, payload, expiresInSeconds) {
+      const expiresAt = secondsFromNow(expiresInSeconds)
+      const values = [model, id, revision, JSON.stringify(payload), expiresAt]
+      return (await db.query(replaceRow, values)).length === 1
     },
     async insertOnce(model, id, expiresInSeconds) {
       const rows = await db.query(insertOnceRow, [

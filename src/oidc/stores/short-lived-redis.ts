@@ -6,6 +6,12 @@ import type { ShortLivedStore } from './short-lived.ts'
 /** Longer than anything stored here lives, so that a mark outlasts what it marks. */
 const markSeconds = 3600
 
+/** One key, and no other command between the look and the write. */
+const replaceIfUnchanged = `local text = redis.call('GET', KEYS[1])
+if not text or (cjson.decode(text).revision or 0) ~= tonumber(ARGV[1]) then return 0 end
+redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
+return 1`
+
 /** Models that are used once; only they pay for reading the mark. */
 const consumable = new Set(['AuthorizationCode', 'PushedAuthorizationRequest'])
 
@@ -23,6 +29,13 @@ export function createShortLivedRedis(redis: RedisStore): ShortLivedStore {
   return {
     async upsert(model, id, payload, expiresInSeconds) {
       await client.set(key(model, id), JSON.stringify(payload), 'EX', expiresInSeconds)
+    },
+
+    async replace(model, id, revision, payload, expiresInSeconds) {
+      const text = JSON.stringify(payload)
+      const place = key(model, id)
+      const answer = client.eval(replaceIfUnchanged, 1, place, revision, text, expiresInSeconds)
+      return (await answer) === 1
     },
 
     async insertOnce(model, id, expiresInSeconds) {

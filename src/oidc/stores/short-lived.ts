@@ -6,6 +6,17 @@ import type { Payload } from './payload.ts'
  */
 export type ShortLivedStore = {
   upsert(model: string, id: string, payload: Payload, expiresInSeconds: number): Promise<void>
+  /**
+   * Puts another payload in the place of the one with this `revision`; a payload without one has 0.
+   * @returns false when somebody was faster, or it is gone: nothing is changed.
+   */
+  replace(
+    model: string,
+    id: string,
+    revision: number,
+    payload: Payload,
+    expiresInSeconds: number,
+  ): Promise<boolean>
   /** True for the first caller only, until it expires. */
   insertOnce(model: string, id: string, expiresInSeconds: number): Promise<boolean>
   /** The payload, with `consumed` set once it was; undefined when unknown or expired. */
