@@ -22,10 +22,7 @@ export type Warning = {
 /** Client secrets and signing keys that end within thirty days, or have ended. */
 export async function findWarnings(db: Database, signing: KeySet, at: Date): Promise<Warning[]> {
   const before = new Date(at.getTime() + warningDays * dayMilliseconds)
-  const [secrets, days] = await Promise.all([
-    listEndingSecrets(db.prisma, before),
-    listSigningKeyDays(db.prisma),
-  ])
+  const [secrets, days] = await Promise.all([listEndingSecrets(db, before), listSigningKeyDays(db)])
   const signs = new Map(signing.keys.toReversed().map(({ alg, kid }) => [alg, kid]))
   const keys = [...signs.values()].flatMap((kid): Warning[] => {
     const since = days.get(kid)

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import { now } from '../clock.ts'
 import { keyedHash } from '../ids.ts'
-import type { Database, Statement } from '../storage/db.ts'
+import type { Queryable, Statement } from '../storage/db.ts'
 import type { CanonicalUsername } from './username.ts'
 
 /** So long after the last sign-in there, and the browser is a stranger again. */
@@ -20,7 +20,7 @@ const findMark: Statement = {
     AND last_used_at > $2::timestamptz - interval '${knownBrowserDays} days'`,
 }
 
-export async function isKnownBrowser(db: Database, mark: string): Promise<boolean> {
+export async function isKnownBrowser(db: Queryable, mark: string): Promise<boolean> {
   return (await db.query(findMark, [mark, now()])).length === 1
 }
 

@@ -1,6 +1,6 @@
 import { now } from '../clock.ts'
 import { type AccountId, isAccountId } from '../ids.ts'
-import type { Database, Statement, Transaction } from '../storage/db.ts'
+import type { Queryable, Statement, Transaction } from '../storage/db.ts'
 import type { AccountFacts, AccountType } from './account.ts'
 import { type AccountState, stateSql } from './account-state.ts'
 import { type CanonicalUsername, canonicalUsername } from './username.ts'
@@ -21,7 +21,7 @@ const selectForSignIn: Statement = {
 
 /** The account of that name with what sign-in decides on. */
 export async function findForSignIn(
-  db: Database,
+  db: Queryable,
   username: CanonicalUsername,
 ): Promise<SignInAccount | undefined> {
   const [row] = await db.query<SignInAccount>(selectForSignIn, [username])
@@ -50,18 +50,16 @@ export type StoredAccount = AccountRecord & { passwordHash: string | null }
 
 /** The account with that seven-digit number. */
 export async function findByNumber(
-  tx: Transaction,
+  db: Queryable,
   number: string,
 ): Promise<StoredAccount | undefined> {
-  const row = await tx.account.findUnique({ where: { number } })
+  const row = await db.prisma.account.findUnique({ where: { number } })
   return (row ?? undefined) as StoredAccount | undefined
 }
 
-type Reader = Pick<Database['prisma'], 'account'> | Transaction
-
 /** The account that an operator names by its number, its username or its id. */
 export async function findAccount(
-  reader: Reader,
+  db: Queryable,
   named: string,
 ): Promise<StoredAccount | undefined> {
   const where = isAccountId(named)
@@ -69,27 +67,27 @@ export async function findAccount(
     : /^\d{7}$/.test(named)
       ? { number: named }
       : { usernameCanonical: canonicalUsername(named) ?? '' }
-  const row = await reader.account.findUnique({ where })
+  const row = await db.prisma.account.findUnique({ where })
   return (row ?? undefined) as StoredAccount | undefined
 }
 
 export async function listByNumbers(
-  reader: Reader,
+  db: Queryable,
   numbers: readonly string[],
 ): Promise<StoredAccount[]> {
-  const rows = await reader.account.findMany({ where: { number: { in: [...numbers] } } })
+  const rows = await db.prisma.account.findMany({ where: { number: { in: [...numbers] } } })
   return rows as unknown as StoredAccount[]
 }
 
 /** Who has one of these usernames or addresses, all in their canonical form. */
 export async function listOwners(
-  reader: Reader,
+  db: Queryable,
   {
     usernames,
     emails,
   }: { readonly usernames: readonly string[]; readonly emails: readonly string[] },
 ): Promise<Pick<StoredAccount, 'number' | 'usernameCanonical' | 'emailCanonical'>[]> {
-  const rows: unknown = await reader.account.findMany({
+  const rows: unknown = await db.prisma.account.findMany({
     where: {
       OR: [{ usernameCanonical: { in: [...usernames] } }, { emailCanonical: { in: [...emails] } }],
     },
@@ -99,7 +97,7 @@ export async function listOwners(
 }
 
 export async function insertAccount(tx: Transaction, account: StoredAccount): Promise<void> {
-  await tx.account.create({ data: account })
+  await tx.prisma.account.create({ data: account })
 }
 
 export async function updateAccount(
@@ -107,19 +105,27 @@ export async function updateAccount(
   id: AccountId,
   change: Partial<Omit<StoredAccount, 'id'>>,
 ): Promise<void> {
-  await tx.account.update({ where: { id }, data: change })
+  await tx.prisma.account.update({ where: { id }, data: change })
 }
 
 /** @returns false where the account was disabled already. */
 export async function markDisabled(tx: Transaction, id: AccountId): Promise<boolean> {
   const where = { id, disabledAt: null }
-  return (await tx.account.updateMany({ where, data: { disabledAt: now() } })).count === 1
+  return (await tx.prisma.account.updateMany({ where, data: { disabledAt: now() } })).count === 1
 }
 
 /** @returns false where the account was not disabled. */
 export async function markEnabled(tx: Transaction, id: AccountId): Promise<boolean> {
   const where = { id, disabledAt: { not: null } }
-  return (await tx.account.updateMany({ where, data: { disabledAt: null } })).count === 1
+  return (await tx.prisma.account.updateMany({ where, data: { disabledAt: null } })).count === 1
+}
+
+type LockedAccount = Pick<AccountFacts, 'type' | 'isUpgraded' | 'state'>
+
+const lockRow: Statement = {
+  name: 'account-lock',
+  text: `SELECT type, is_upgraded AS "isUpgraded", ${stateSql('accounts')} AS state
+    FROM accounts WHERE id = $1::uuid FOR NO KEY UPDATE`,
 }
 
 /**
@@ -129,12 +135,8 @@ export async function markEnabled(tx: Transaction, id: AccountId): Promise<boole
 export async function lockAccount(
   tx: Transaction,
   id: AccountId,
-): Promise<Pick<AccountFacts, 'type' | 'isUpgraded' | 'state'> | undefined> {
-  const [row] = await tx.$queryRawUnsafe<Pick<AccountFacts, 'type' | 'isUpgraded' | 'state'>[]>(
-    `SELECT type::text AS type, is_upgraded AS "isUpgraded", ${stateSql('accounts')} AS state
-      FROM accounts WHERE id = $1::uuid FOR NO KEY UPDATE`,
-    id,
-  )
+): Promise<LockedAccount | undefined> {
+  const [row] = await tx.query<LockedAccount>(lockRow, [id])
   return row
 }
 
@@ -145,7 +147,7 @@ export async function replacePasswordHash(
   from: string,
   to: string,
 ): Promise<boolean> {
-  const { count } = await tx.account.updateMany({
+  const { count } = await tx.prisma.account.updateMany({
     where: { id, passwordHash: from },
     data: { passwordHash: to },
   })
@@ -164,7 +166,7 @@ const selectPepperBatch: Statement = {
 }
 
 /** Those of the peppers' ids under which a password is stored; reads all accounts, bit by bit. */
-export async function findPeppersInUse(db: Database, ids: readonly string[]): Promise<string[]> {
+export async function findPeppersInUse(db: Queryable, ids: readonly string[]): Promise<string[]> {
   const found = new Set<string>()
   let last: string | null = '00000000-0000-0000-0000-000000000000'
   while (last !== null && found.size < ids.length) {
@@ -180,5 +182,5 @@ export async function findPeppersInUse(db: Database, ids: readonly string[]): Pr
 
 /** Every browser in which the account has signed in is a stranger to it again. */
 export async function forgetBrowsers(tx: Transaction, accountId: AccountId): Promise<void> {
-  await tx.knownBrowser.deleteMany({ where: { accountId } })
+  await tx.prisma.knownBrowser.deleteMany({ where: { accountId } })
 }

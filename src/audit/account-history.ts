@@ -1,5 +1,5 @@
 import type { AccountId, CourtId } from '../ids.ts'
-import type { Database, Statement } from '../storage/db.ts'
+import type { Queryable, Statement } from '../storage/db.ts'
 
 /** A change of what a court decided, as it was recorded here: not the day on which it holds. */
 export type StandingChange = {
@@ -18,7 +18,7 @@ const selectStandingChanges: Statement = {
 
 /** Every change of the person's standings, oldest first. */
 export async function listStandingChanges(
-  db: Database,
+  db: Queryable,
   accountId: AccountId,
 ): Promise<StandingChange[]> {
   return db.query<StandingChange>(selectStandingChanges, [accountId])
@@ -33,7 +33,7 @@ const selectSignInBefore: Statement = {
 
 /** The last sign-in of the account that was recorded before this moment, in whatever browser. */
 export async function findSignInBefore(
-  db: Database,
+  db: Queryable,
   accountId: AccountId,
   at: Date,
 ): Promise<Date | undefined> {

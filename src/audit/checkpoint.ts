@@ -1,5 +1,5 @@
 import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto'
-import type { Database, Statement } from '../storage/db.ts'
+import type { Queryable, Statement } from '../storage/db.ts'
 
 /** A place of the chain up to which it was walked and found whole, with the hash it had there. */
 export type Checkpoint = { readonly position: bigint; readonly hash: Buffer }
@@ -22,7 +22,7 @@ const insertCheckpoint: Statement = {
 
 /** The latest checkpoint that was made with this key; undefined when the whole chain is to be walked. */
 export async function findCheckpoint(
-  db: Database,
+  db: Queryable,
   key: KeyObject,
 ): Promise<Checkpoint | undefined> {
   for (const row of await db.query<CheckpointRow>(selectCheckpoints, [])) {
@@ -35,7 +35,7 @@ export async function findCheckpoint(
 }
 
 export async function saveCheckpoint(
-  db: Database,
+  db: Queryable,
   key: KeyObject,
   checkpoint: Checkpoint,
 ): Promise<void> {

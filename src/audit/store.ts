@@ -1,4 +1,4 @@
-import type { Database, Statement, Transaction } from '../storage/db.ts'
+import type { Queryable, Statement, Transaction } from '../storage/db.ts'
 import type { AuditEvent } from './event.ts'
 
 const columns = 'event, outcome, account_id, client_id, court_id, ip, request_id, detail'
@@ -54,23 +54,15 @@ export function auditValuesOf(events: readonly AuditEvent[]): string {
 
 const insertEvent: Statement = { name: 'audit-insert', text: auditInsert(1) }
 
-/** Records an event that belongs to no other change. Resolves when it is committed. */
-export async function recordEvent(db: Database, event: AuditEvent): Promise<void> {
+/**
+ * Records an event: in the transaction of the change it tells of, or by itself where there is none.
+ * Resolves when it is written, by itself when it is committed.
+ */
+export async function recordEvent(db: Queryable, event: AuditEvent): Promise<void> {
   await db.query(insertEvent, auditValues(event))
 }
 
 /** Records an event in the transaction of the change it tells of. */
 export async function appendEvent(tx: Transaction, event: AuditEvent): Promise<void> {
-  await tx.auditEvent.create({
-    data: {
-      event: event.event,
-      outcome: event.outcome,
-      accountId: event.accountId ?? null,
-      clientId: event.clientId ?? null,
-      courtId: event.courtId ?? null,
-      ip: event.ip ?? null,
-      requestId: event.requestId ?? null,
-      detail: { ...event.detail } as object,
-    },
-  })
+  await recordEvent(tx, event)
 }

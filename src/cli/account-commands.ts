@@ -18,7 +18,7 @@ async function withAccount(
   named: string,
   work: (account: StoredAccount) => Promise<number>,
 ): Promise<number> {
-  const account = await findAccount(db.prisma, named)
+  const account = await findAccount(db, named)
   if (account) return work(account)
   console.error(`There is no account ${named}; it is found by its number, username or id.`)
   return 1
@@ -28,8 +28,8 @@ export function showAccount(context: Context, named: string): Promise<number> {
   const { db } = context
   return withAccount(context, named, async (account) => {
     const [standings, roles, sessions] = await Promise.all([
-      listStandings(db.prisma, [account.id]),
-      listRolesOf(db.prisma, [account.id]),
+      listStandings(db, [account.id]),
+      listRolesOf(db, [account.id]),
       countSessionsOf(db, account.id),
     ])
     const name = [account.givenName, account.familyName].filter(Boolean).join(' ')

@@ -10,7 +10,7 @@ import { inTransaction } from '../storage/db.ts'
 import { type Context, dayText, tableLines } from './context.ts'
 
 async function readClients({ db }: Context): Promise<StoredClient[]> {
-  return (await listClientRows(db.prisma)).filter(({ id }) => id !== portalClientId)
+  return (await listClientRows(db)).filter(({ id }) => id !== portalClientId)
 }
 
 /** What an operator should look at: a client that cannot authenticate, or that is taken as it is. */

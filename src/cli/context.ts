@@ -2,8 +2,9 @@ import type { Config } from '../config/config.ts'
 import { createLog } from '../log.ts'
 import { prepareDatabase } from '../services.ts'
 import type { Keys } from '../signing/key-store.ts'
-import { type Database, openDatabase } from '../storage/db.ts'
+import type { Database } from '../storage/db.ts'
 import { listPendingMigrations } from '../storage/migrate.ts'
+import { openDatabase } from '../storage/open-database.ts'
 
 /** What the commands on the database work with; most return the exit code. */
 export type Context = { readonly config: Config; readonly keys: Keys; readonly db: Database }

@@ -28,43 +28,39 @@ export type Current = {
 
 /** Reads it, in a few queries for the whole file. */
 export async function readCurrent(db: Database, file: ApplyFile): Promise<Current> {
-  const reader = db.prisma
   const people = file.accounts.map(({ item }) => item)
   const accounts = await inBatches(
     people.map(({ number }) => number),
-    (numbers) => listByNumbers(reader, numbers),
+    (numbers) => listByNumbers(db, numbers),
   )
   const numberOf = new Map(accounts.map(({ id, number }) => [id, number]))
   const ids = [...numberOf.keys()]
   const owners = [
     ...(await inBatches(usernamesOf(people), (usernames) =>
-      listOwners(reader, { usernames, emails: [] }),
+      listOwners(db, { usernames, emails: [] }),
     )),
     ...(await inBatches(
       people.flatMap(({ email }) => (email ? [email.toLowerCase()] : [])),
-      (emails) => listOwners(reader, { usernames: [], emails }),
+      (emails) => listOwners(db, { usernames: [], emails }),
     )),
   ]
   const filers = await inBatches(
     people.flatMap(({ standings = [] }) => standings.flatMap(({ filer_id: id }) => id ?? [])),
-    (filerIds) => listFilers(reader, filerIds),
+    (filerIds) => listFilers(db, filerIds),
   )
   const clientIds = file.clients.map(({ item }) => item.id as ClientId)
   return {
-    courts: new Map((await listCourts(reader)).map((court) => [court.id, court])),
+    courts: new Map((await listCourts(db)).map((court) => [court.id, court])),
     clients: new Map(
-      (await inBatches(clientIds, (some) => listClientRows(reader, some))).map((client) => [
+      (await inBatches(clientIds, (some) => listClientRows(db, some))).map((client) => [
         client.id,
         client,
       ]),
     ),
     accounts: new Map(accounts.map((account) => [account.number, account])),
-    standings: groupStandings(
-      await inBatches(ids, (some) => listStandings(reader, some)),
-      numberOf,
-    ),
+    standings: groupStandings(await inBatches(ids, (some) => listStandings(db, some)), numberOf),
     staffRoles: Map.groupBy(
-      await inBatches(ids, (some) => listRolesOf(reader, some)),
+      await inBatches(ids, (some) => listRolesOf(db, some)),
       ({ accountId }) => numberOf.get(accountId) ?? '',
     ),
     ownerOfUsername: new Map(owners.map((owner) => [owner.usernameCanonical, owner.number])),

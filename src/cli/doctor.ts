@@ -9,9 +9,10 @@ import { listMarks, listSigningKeyDays } from '../installation/store.ts'
 import { createLog } from '../log.ts'
 import { createOutboundFetch } from '../oidc/outbound.ts'
 import type { Keys } from '../signing/key-store.ts'
-import { type Database, openDatabase, type Statement } from '../storage/db.ts'
+import type { Database, Statement } from '../storage/db.ts'
 import { hasRoom } from '../storage/disk-room.ts'
 import { listPendingMigrations } from '../storage/migrate.ts'
+import { openDatabase } from '../storage/open-database.ts'
 import { openRedis } from '../storage/redis.ts'
 import { readRedisFacts } from '../storage/redis-facts.ts'
 import { describeWarning, findWarnings } from '../warnings.ts'
@@ -157,7 +158,7 @@ async function clockFinding(db: Database): Promise<Finding> {
 }
 
 async function secretFindings(db: Database, config: Config, keys: Keys): Promise<Finding[]> {
-  const recorded = await listMarks(db.prisma)
+  const recorded = await listMarks(db)
   const present = marksOf(config.issuer, keys)
   const problems = findDifferences(recorded, present)
   const configured = new Set(keys.secrets.peppers.map(({ id }) => id))
@@ -178,7 +179,7 @@ async function secretFindings(db: Database, config: Config, keys: Keys): Promise
 
 async function endingFindings(db: Database, keys: Keys): Promise<Finding[]> {
   const at = now()
-  const days = await listSigningKeyDays(db.prisma)
+  const days = await listSigningKeyDays(db)
   const ages = keys.signing.keys.map(({ kid, alg }) => {
     const since = days.get(kid)
     const age = since && Math.floor((at.getTime() - since.getTime()) / 86_400_000)
@@ -201,7 +202,7 @@ async function endingFindings(db: Database, keys: Keys): Promise<Finding[]> {
 }
 
 async function clientFindings(db: Database, config: Config): Promise<Finding[]> {
-  const clients = (await listClientRows(db.prisma)).filter(({ isActive }) => isActive)
+  const clients = (await listClientRows(db)).filter(({ isActive }) => isActive)
   const fetchKeys = createOutboundFetch(config.outbound, () => {})
   const unread = await Promise.all(
     clients.map(async ({ id, metadata: { jwks_uri: uri } }): Promise<Finding[]> => {

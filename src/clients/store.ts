@@ -1,5 +1,5 @@
 import type { ClientId, CourtId } from '../ids.ts'
-import type { Database, Statement, Transaction } from '../storage/db.ts'
+import type { Queryable, Statement, Transaction } from '../storage/db.ts'
 import type { Client, ClientKind } from './client.ts'
 import type { ClientMetadata } from './metadata.ts'
 
@@ -17,7 +17,7 @@ const selectClient: Statement = {
 }
 
 /** The client with its courts and unrevoked secrets; also when it is switched off. */
-export async function findClient(db: Database, id: ClientId): Promise<Client | undefined> {
+export async function findClient(db: Queryable, id: ClientId): Promise<Client | undefined> {
   const [row] = await db.query<
     Omit<Client, 'secrets'> & { secrets: { digest: string; expiresAt: string }[] }
   >(selectClient, [id])
@@ -43,7 +43,7 @@ const selectEntrances: Statement = {
 
 /** Where each court's own application lets people in, as registered; courts without one are absent. */
 export async function findCourtEntrances(
-  db: Database,
+  db: Queryable,
   courtIds: readonly CourtId[],
 ): Promise<ReadonlyMap<CourtId, string>> {
   const rows = await db.query<{ courtId: CourtId; url: string }>(selectEntrances, [courtIds])
@@ -70,22 +70,20 @@ export type StoredSecret = {
   readonly expiresAt: Date
 }
 
-type Reader = Pick<Database['prisma'], 'client'> | Transaction
-
 export async function readClientRow(
-  reader: Reader,
+  db: Queryable,
   id: ClientId,
 ): Promise<StoredClient | undefined> {
-  const [row] = await listClientRows(reader, [id])
+  const [row] = await listClientRows(db, [id])
   return row
 }
 
 /** The clients of these ids, or all, in alphabetical order; also those that are switched off. */
 export async function listClientRows(
-  reader: Reader,
+  db: Queryable,
   ids?: readonly ClientId[],
 ): Promise<StoredClient[]> {
-  const rows = await reader.client.findMany({
+  const rows = await db.prisma.client.findMany({
     ...(ids && { where: { id: { in: [...ids] } } }),
     include: {
       courts: true,
@@ -111,7 +109,7 @@ export async function listClientRows(
 
 /** Those in use that are registered to send no code challenge. */
 export async function listClientsWithoutPkce(
-  db: Database,
+  db: Queryable,
 ): Promise<{ id: ClientId; metadata: ClientMetadata }[]> {
   const rows = await db.prisma.client.findMany({
     where: { isActive: true, metadata: { path: ['pkce_required'], equals: false } },
@@ -126,7 +124,7 @@ export async function listClientsWithoutPkce(
 export async function writeClientRow(tx: Transaction, row: ClientRow): Promise<void> {
   const { id, metadata, ...rest } = row
   const data = { ...rest, metadata: metadata as object }
-  await tx.client.upsert({ where: { id }, create: { id, ...data }, update: data })
+  await tx.prisma.client.upsert({ where: { id }, create: { id, ...data }, update: data })
 }
 
 export async function writeClientCourts(
@@ -134,8 +132,10 @@ export async function writeClientCourts(
   clientId: ClientId,
   courtIds: readonly CourtId[],
 ): Promise<void> {
-  await tx.clientCourt.deleteMany({ where: { clientId } })
-  await tx.clientCourt.createMany({ data: courtIds.map((courtId) => ({ clientId, courtId })) })
+  await tx.prisma.clientCourt.deleteMany({ where: { clientId } })
+  await tx.prisma.clientCourt.createMany({
+    data: courtIds.map((courtId) => ({ clientId, courtId })),
+  })
 }
 
 /** Makes exactly these secrets the active ones; others are revoked, not forgotten. */
@@ -145,12 +145,12 @@ export async function writeClientSecrets(
   digests: readonly string[],
   times: { now: Date; expiresAt: Date },
 ): Promise<void> {
-  await tx.clientSecret.updateMany({
+  await tx.prisma.clientSecret.updateMany({
     where: { clientId, revokedAt: null, digest: { notIn: [...digests] } },
     data: { revokedAt: times.now },
   })
   for (const digest of digests) {
-    await tx.clientSecret.upsert({
+    await tx.prisma.clientSecret.upsert({
       where: { clientId_digest: { clientId, digest } },
       create: { clientId, digest, expiresAt: times.expiresAt },
       update: { revokedAt: null },
@@ -163,10 +163,10 @@ export async function writeClientSecrets(
  * given moment; a secret that another one outlives is in rotation and worries nobody.
  */
 export async function listEndingSecrets(
-  reader: Pick<Transaction, 'clientSecret'>,
+  db: Queryable,
   before: Date,
 ): Promise<{ clientId: ClientId; expiresAt: Date }[]> {
-  const rows = await reader.clientSecret.groupBy({
+  const rows = await db.prisma.clientSecret.groupBy({
     by: ['clientId'],
     where: { revokedAt: null, client: { isActive: true } },
     _max: { expiresAt: true },
@@ -179,7 +179,12 @@ export async function listEndingSecrets(
   }))
 }
 
+const lockRow: Statement = {
+  name: 'client-lock',
+  text: 'SELECT 1 FROM clients WHERE id = $1 FOR UPDATE',
+}
+
 /** Holds the client's row until the transaction ends. */
 export async function lockClient(tx: Transaction, id: ClientId): Promise<void> {
-  await tx.$queryRaw`SELECT 1 FROM clients WHERE id = ${id} FOR UPDATE`
+  await tx.query(lockRow, [id])
 }

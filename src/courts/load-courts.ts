@@ -80,7 +80,7 @@ export async function readCourts(): Promise<Court[]> {
  * @returns how many courts were written.
  */
 export async function loadCourts(db: Database): Promise<number> {
-  const stored = new Map((await listCourts(db.prisma)).map((court) => [court.id, court]))
+  const stored = new Map((await listCourts(db)).map((court) => [court.id, court]))
   const changed = (await readCourts()).filter((court) => {
     const before = stored.get(court.id)
     return !before || !sameFacts(before, court)

@@ -21,7 +21,7 @@ export function courtRoutes(deps: { db: Database }): Router {
   router.get(paths.courts, async (ctx) => {
     const query = firstOf(ctx.query['q']).slice(0, maximumQueryLength).trim()
     const type = firstOf(ctx.query['type'])
-    const ofType = (await listCourts(deps.db.prisma)).filter(
+    const ofType = (await listCourts(deps.db)).filter(
       (court) => !(type in courtTypeLabels) || court.type === type,
     )
     const courts = findMeant(ofType, query)
@@ -46,7 +46,7 @@ export function courtRoutes(deps: { db: Database }): Router {
 
   router.get(courtPath(':id'), async (ctx, next) => {
     const id = ctx['params'].id
-    const court = isCourtId(id) ? await findCourt(deps.db.prisma, id) : undefined
+    const court = isCourtId(id) ? await findCourt(deps.db, id) : undefined
     if (!court) return next()
     if (wantsJson(ctx)) return answerJson(ctx, courtJson(court))
     ctx.type = 'text/html; charset=utf-8'

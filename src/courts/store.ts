@@ -1,28 +1,26 @@
 import { type Day, dateColumn, dayOfColumn } from '../days.ts'
 import type { CourtId } from '../ids.ts'
-import type { Database, Transaction } from '../storage/db.ts'
+import type { Queryable, Transaction } from '../storage/db.ts'
 import type { ClerkOffice, Court } from './court.ts'
 
-type Reader = Pick<Database['prisma'], 'court'> | Transaction
-
-export async function listCourts(reader: Reader): Promise<Court[]> {
-  return (await reader.court.findMany({ orderBy: { id: 'asc' } })).map(readCourt)
+export async function listCourts(db: Queryable): Promise<Court[]> {
+  return (await db.prisma.court.findMany({ orderBy: { id: 'asc' } })).map(readCourt)
 }
 
-export async function findCourt(reader: Reader, id: CourtId): Promise<Court | undefined> {
-  const row = await reader.court.findUnique({ where: { id } })
+export async function findCourt(db: Queryable, id: CourtId): Promise<Court | undefined> {
+  const row = await db.prisma.court.findUnique({ where: { id } })
   return row ? readCourt(row) : undefined
 }
 
 /** Inserts courts that are not there yet, in one statement; two processes may start at once. */
 export async function insertCourts(tx: Transaction, courts: readonly Court[]): Promise<void> {
-  await tx.court.createMany({ data: courts.map(columns), skipDuplicates: true })
+  await tx.prisma.court.createMany({ data: courts.map(columns), skipDuplicates: true })
 }
 
 /** Inserts or replaces the facts of a court; its go-live day is kept once it has been set here. */
 export async function saveCourt(tx: Transaction, court: Court): Promise<void> {
   const { id, goLiveOn, ...facts } = columns(court)
-  await tx.court.upsert({ where: { id }, create: { id, goLiveOn, ...facts }, update: facts })
+  await tx.prisma.court.upsert({ where: { id }, create: { id, goLiveOn, ...facts }, update: facts })
 }
 
 export async function writeGoLive(
@@ -30,10 +28,13 @@ export async function writeGoLive(
   id: CourtId,
   goLiveOn: Day | null,
 ): Promise<void> {
-  await tx.court.update({ where: { id }, data: { goLiveOn: goLiveOn && dateColumn(goLiveOn) } })
+  await tx.prisma.court.update({
+    where: { id },
+    data: { goLiveOn: goLiveOn && dateColumn(goLiveOn) },
+  })
 }
 
-type CourtRow = NonNullable<Awaited<ReturnType<Reader['court']['findUnique']>>>
+type CourtRow = NonNullable<Awaited<ReturnType<Queryable['prisma']['court']['findUnique']>>>
 
 function readCourt(row: CourtRow): Court {
   return {

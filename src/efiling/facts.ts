@@ -4,7 +4,7 @@ import type { CourtType } from '../courts/court.ts'
 import type { Day } from '../days.ts'
 import type { AccountId, CourtId } from '../ids.ts'
 import { holdsStaffRole } from '../staff/store.ts'
-import type { Database, Statement } from '../storage/db.ts'
+import type { Queryable, Statement } from '../storage/db.ts'
 import { type EfilingEntry, efilingEntry, type Standing } from './standing.ts'
 
 /** Everything that the tokens of one person for some courts are made of, as of one moment. */
@@ -104,7 +104,7 @@ const selectFacts: Statement = {
  * @param sessionUid the stored form of the session's uid, whose redaction statement counts.
  */
 export async function findFacts(
-  db: Database,
+  db: Queryable,
   accountId: AccountId,
   courtIds: readonly CourtId[],
   sessionUid: string | undefined,

@@ -1,12 +1,10 @@
 import { dayOfColumn } from '../days.ts'
 import type { AccountId, CourtId } from '../ids.ts'
-import type { Database, Transaction } from '../storage/db.ts'
+import type { Queryable } from '../storage/db.ts'
 import type { Standing } from './standing.ts'
 
-type Reader = Pick<Database['prisma'], 'standing'> | Transaction
-
 /** The courts that have decided something about this person, in alphabetical order of their ids. */
-export async function listStandingCourts(db: Database, accountId: AccountId): Promise<CourtId[]> {
+export async function listStandingCourts(db: Queryable, accountId: AccountId): Promise<CourtId[]> {
   const rows = await db.prisma.standing.findMany({
     where: { accountId },
     select: { courtId: true },
@@ -16,17 +14,17 @@ export async function listStandingCourts(db: Database, accountId: AccountId): Pr
 }
 
 export async function findStanding(
-  reader: Reader,
+  db: Queryable,
   accountId: AccountId,
   courtId: CourtId,
 ): Promise<Standing | undefined> {
-  const row = await reader.standing.findUnique({
+  const row = await db.prisma.standing.findUnique({
     where: { accountId_courtId: { accountId, courtId } },
   })
   return row ? readStanding(row) : undefined
 }
 
-type StandingRow = NonNullable<Awaited<ReturnType<Reader['standing']['findUnique']>>>
+type StandingRow = NonNullable<Awaited<ReturnType<Queryable['prisma']['standing']['findUnique']>>>
 
 function readStanding(row: StandingRow): Standing {
   return {
@@ -45,10 +43,10 @@ export type HeldStanding = Standing & { readonly accountId: AccountId; readonly 
 
 /** Everything that courts decided about these people, court by court. */
 export async function listStandings(
-  reader: Reader,
+  db: Queryable,
   accountIds: readonly AccountId[],
 ): Promise<HeldStanding[]> {
-  const rows = await reader.standing.findMany({
+  const rows = await db.prisma.standing.findMany({
     where: { accountId: { in: [...accountIds] } },
     orderBy: { courtId: 'asc' },
   })
@@ -61,10 +59,10 @@ export async function listStandings(
 
 /** Who holds one of these CM/ECF accounts, at whatever court, with the number of the account. */
 export async function listFilers(
-  reader: Reader,
+  db: Queryable,
   filerIds: readonly string[],
 ): Promise<{ courtId: CourtId; filerId: string; number: string }[]> {
-  const rows = await reader.standing.findMany({
+  const rows = await db.prisma.standing.findMany({
     where: { filerId: { in: [...filerIds] } },
     select: { courtId: true, filerId: true, account: { select: { number: true } } },
   })

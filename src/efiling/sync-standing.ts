@@ -60,7 +60,7 @@ export async function syncStanding(
     sinceOn: after.sinceOn && dateColumn(after.sinceOn),
     endsOn: after.endsOn && dateColumn(after.endsOn),
   }
-  const { version } = await tx.standing.upsert({
+  const { version } = await tx.prisma.standing.upsert({
     where: { accountId_courtId: { accountId, courtId } },
     create: { accountId, courtId, ...data },
     update: { ...data, version: { increment: 1 } },

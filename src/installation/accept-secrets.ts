@@ -21,7 +21,7 @@ export async function acceptSecrets(
 ): Promise<Outcome<undefined, 'peppers-in-use'> & { readonly peppers?: readonly string[] }> {
   const present = marksOf(given.issuer, given.keys)
   const kept = new Set(given.keys.secrets.peppers.map(({ id }) => id))
-  const missing = (await listMarks(db.prisma))
+  const missing = (await listMarks(db))
     .filter(({ kind, name }) => kind === 'pepper' && !kept.has(name))
     .map(({ name }) => name)
   const peppers = missing.length > 0 ? await findPeppersInUse(missing) : []

@@ -19,7 +19,7 @@ export async function confirmInstallation(db: Database, issuer: string, keys: Ke
   const refuse = (problems: readonly string[]) => {
     if (problems.length > 0) throw new StartupError([...problems, whatToDo])
   }
-  const known = await listMarks(db.prisma)
+  const known = await listMarks(db)
   refuse(findDifferences(known, present))
   const isKnown = present.every((mark) =>
     known.some(

@@ -4,7 +4,7 @@ import type { AuditEvent } from '../audit/event.ts'
 import { auditInsert, auditValues } from '../audit/store.ts'
 import { now, secondsFromNow } from '../clock.ts'
 import { type AccountId, keyedHash } from '../ids.ts'
-import type { Database, Statement, Transaction } from '../storage/db.ts'
+import type { Queryable, Statement, Transaction } from '../storage/db.ts'
 
 /** The 5th failure in a row costs 30 s, each further one twice as long, up to an hour. */
 export const freeFailures = 4
@@ -81,20 +81,20 @@ const withdrawAttempt: Statement = {
 export type FailureCount = { readonly failures: number; readonly lockedUntil: Date | null }
 
 /** Takes one attempt; the failures in a row before it, or undefined where none may be looked at now. */
-export async function reserve(db: Database, subject: string): Promise<number | undefined> {
+export async function reserve(db: Queryable, subject: string): Promise<number | undefined> {
   const values = [subject, now(), secondsFromNow(pendingSeconds)]
   const [row] = await db.query<{ failures: number }>(reserveAttempt, values)
   return row?.failures
 }
 
-export async function findFailures(db: Database, subject: string): Promise<FailureCount> {
+export async function findFailures(db: Queryable, subject: string): Promise<FailureCount> {
   const [row] = await db.query<FailureCount>(readFailures, [subject])
   return row ?? { failures: 0, lockedUntil: null }
 }
 
 /** The reserved attempt was wrong; the audit row, if any, is committed with it. */
 export async function fail(
-  db: Database,
+  db: Queryable,
   subject: string,
   event: AuditEvent | undefined,
 ): Promise<FailureCount> {
@@ -112,7 +112,7 @@ export type Success = {
 
 /** The reserved attempt was right: the failures are forgotten, the other attempts under way are not. */
 export async function succeed(
-  db: Database,
+  db: Queryable,
   subject: string,
   { event, browser }: Success,
 ): Promise<void> {
@@ -121,16 +121,19 @@ export async function succeed(
 }
 
 /** Nothing was decided: the reserved attempt does not count. */
-export async function withdraw(db: Database, subject: string): Promise<void> {
+export async function withdraw(db: Queryable, subject: string): Promise<void> {
   await db.query(withdrawAttempt, [subject])
+}
+
+const forgetAttempts: Statement = {
+  name: 'sign-in-forget',
+  text: `DELETE FROM sign_in_failures WHERE subject = $1 RETURNING failures`,
 }
 
 /** @returns how many failures in a row were forgotten. */
 export async function forgetFailures(tx: Transaction, subject: string): Promise<number> {
-  const row = await tx.signInFailures.findUnique({ where: { subject } })
-  if (!row) return 0
-  await tx.signInFailures.delete({ where: { subject } })
-  return row.failures
+  const [row] = await tx.query<{ failures: number }>(forgetAttempts, [subject])
+  return row?.failures ?? 0
 }
 
 function eventValues(event: AuditEvent | undefined): unknown[] {

@@ -1,5 +1,5 @@
 import type { AccountId } from '../ids.ts'
-import type { Database, Statement, Transaction } from '../storage/db.ts'
+import type { Queryable, Statement, Transaction } from '../storage/db.ts'
 import type { StaffRole } from './role.ts'
 
 /** Whether an account holds any staff role, as a query; its id is named by the caller. */
@@ -8,10 +8,10 @@ export function holdsStaffRole(accountId: string): string {
 }
 
 export async function listStaffRoles(
-  tx: Transaction,
+  db: Queryable,
   accountId: AccountId,
 ): Promise<readonly StaffRole[]> {
-  const rows: unknown = await tx.staffRole.findMany({
+  const rows: unknown = await db.prisma.staffRole.findMany({
     where: { accountId },
     select: { role: true, courtId: true },
     orderBy: { id: 'asc' },
@@ -27,7 +27,7 @@ const selectStaffPosts: Statement = {
 
 /** What the person is staff of; `courtName` is null for a role of the whole judiciary. */
 export async function listStaffPosts(
-  db: Database,
+  db: Queryable,
   accountId: AccountId,
 ): Promise<{ role: StaffRole['role']; courtName: string | null }[]> {
   return db.query(selectStaffPosts, [accountId])
@@ -35,10 +35,10 @@ export async function listStaffPosts(
 
 /** The roles of several people at once. */
 export async function listRolesOf(
-  reader: Pick<Database['prisma'], 'staffRole'> | Transaction,
+  db: Queryable,
   accountIds: readonly AccountId[],
 ): Promise<(StaffRole & { readonly accountId: AccountId })[]> {
-  const rows: unknown = await reader.staffRole.findMany({
+  const rows: unknown = await db.prisma.staffRole.findMany({
     where: { accountId: { in: [...accountIds] } },
     select: { accountId: true, role: true, courtId: true },
     orderBy: { id: 'asc' },
@@ -51,7 +51,7 @@ export async function insertStaffRole(
   accountId: AccountId,
   { role, courtId }: StaffRole,
 ): Promise<void> {
-  await tx.staffRole.create({ data: { accountId, role, courtId } })
+  await tx.prisma.staffRole.create({ data: { accountId, role, courtId } })
 }
 
 export async function deleteStaffRole(
@@ -59,5 +59,5 @@ export async function deleteStaffRole(
   accountId: AccountId,
   { role, courtId }: StaffRole,
 ): Promise<void> {
-  await tx.staffRole.deleteMany({ where: { accountId, role, courtId } })
+  await tx.prisma.staffRole.deleteMany({ where: { accountId, role, courtId } })
 }

@@ -1,6 +1,17 @@
-import type { Database } from './db.ts'
+import { type Database, inTransaction, type Statement } from './db.ts'
 
 const askEveryMilliseconds = 5000
+
+const useLittleMemory: Statement = {
+  name: 'disk-room-memory',
+  text: `SELECT set_config('work_mem', '64kB', true)`,
+}
+
+const sortMuch: Statement = {
+  name: 'disk-room-sort',
+  text: `SELECT count(*) AS count
+    FROM (SELECT i FROM generate_series(1, 20000) AS i ORDER BY md5(i::text) OFFSET 1) AS sorted`,
+}
 
 /**
  * Whether the database can still write files: it reads on when its disk is full, and takes small
@@ -10,11 +21,10 @@ const askEveryMilliseconds = 5000
  */
 export const hasRoom = remembered(async (db: Database): Promise<void> => {
   if (db.kind === 'embedded') return
-  await db.prisma.$transaction([
-    db.prisma.$executeRaw`SET LOCAL work_mem = '64kB'`,
-    db.prisma.$queryRaw`SELECT count(*)::int AS count
-      FROM (SELECT i FROM generate_series(1, 20000) AS i ORDER BY md5(i::text) OFFSET 1) AS sorted`,
-  ])
+  await inTransaction(db, async (tx) => {
+    await tx.query(useLittleMemory, [])
+    await tx.query(sortMuch, [])
+  })
 })
 
 /** A success is remembered while it is fresh; a failure is asked after anew, but by one at a time. */

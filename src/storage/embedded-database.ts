@@ -4,8 +4,10 @@ import type { Database, Statement } from './db.ts'
 import { type Embedded, openEmbedded } from './embedded.ts'
 import { asUnavailable } from './faults.ts'
 import { PrismaClient } from './generated/client.ts'
-import { type Counter, readInt8 } from './postgres.ts'
+import type { Counter } from './postgres.ts'
+import { createTransactions } from './transactions.ts'
 import { createTurns } from './turns.ts'
+import { decoderOf, encode } from './wire-types.ts'
 
 /**
  * The embedded database in `dataDir` (see `openEmbedded`) behind the interface of every other.
@@ -15,17 +17,16 @@ export async function openEmbeddedDatabase(dataDir: string): Promise<Database> {
   const { pglite, close } = await openEmbedded(dataDir)
   const counter: Counter = { statements: 0 }
   const counted = countStatements(pglite, counter)
-  const prisma = new PrismaClient({ adapter: new PrismaPGlite(counted), errorFormat: 'minimal' })
+  const send = sendWith(pglite)
+  const transactions = createTransactions(send)
+  const adapter = transactions.follow(new PrismaPGlite(counted))
+  const prisma = new PrismaClient({ adapter, errorFormat: 'minimal' })
   const takeTurn = createTurns()
-  const parsers = {
-    [pgliteTypes.INT8]: readInt8,
-    [pgliteTypes.DATE]: (text: string) => text,
-    [pgliteTypes.BYTEA]: (text: string) => Buffer.from(text.slice(2), 'hex'),
-  }
 
-  async function query<Row>({ text }: Statement, values: readonly unknown[]): Promise<Row[]> {
+  async function query<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
+    transactions.refuseInside()
     try {
-      return (await counted.query<Row>(text, values as unknown[], { parsers })).rows
+      return (await send(counted, statement, values)) as Row[]
     } catch (error) {
       throw asUnavailable(error)
     }
@@ -33,18 +34,26 @@ export async function openEmbeddedDatabase(dataDir: string): Promise<Database> {
 
   return {
     kind: 'embedded',
-    prisma,
+    get prisma() {
+      transactions.refuseInside()
+      return prisma
+    },
     query,
+    startTransaction: transactions.over(prisma),
     async ping() {
       await query({ name: 'ping', text: 'SELECT 1' }, [])
     },
     async executeScript(sql) {
+      transactions.refuseInside()
       await pglite.transaction(async (tx) => {
         await tx.exec(sql)
       })
     },
     // The data folder admits one process, so that taking turns within it is all there is to do.
-    withAdvisoryLock: (key, work) => takeTurn(key, work),
+    async withAdvisoryLock(key, work) {
+      transactions.refuseInside()
+      return takeTurn(key, work)
+    },
     get statementCount() {
       return counter.statements
     },
@@ -52,6 +61,24 @@ export async function openEmbeddedDatabase(dataDir: string): Promise<Database> {
       await prisma.$disconnect()
       await close()
     },
+  }
+}
+
+/**
+ * Sends a statement over the database or over a transaction of it, with values written and rows read as
+ * they are on PostgreSQL.
+ */
+function sendWith(pglite: Embedded['pglite']) {
+  const oids = Object.keys(pglite.parsers).map(Number).filter(Number.isInteger)
+  const parsers = Object.fromEntries(oids.map((oid) => [oid, decoderOf(oid)]))
+  // The other types take a text as it is.
+  const serializers = { [pgliteTypes.BOOL]: String, [pgliteTypes.BYTEA]: String }
+  return async (
+    connection: Pick<Embedded['pglite'], 'query'>,
+    { text }: Statement,
+    values: readonly unknown[],
+  ): Promise<unknown[]> => {
+    return (await connection.query(text, values.map(encode), { parsers, serializers })).rows
   }
 }
 

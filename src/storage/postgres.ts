@@ -1,5 +1,6 @@
 import pg from 'pg'
 import type { Log } from '../log.ts'
+import { decoders } from './wire-types.ts'
 
 /**
  * A request waits at most this long for PostgreSQL in one operation, the wait for a connection
@@ -15,27 +16,6 @@ const idleInTransactionMs = 5000
 const idleMs = 30_000
 
 export type Counter = { statements: number }
-
-/**
- * int8 (and so `count(*)`, `max(id)`) is read as a number where that is exact and as a bigint beyond;
- * the driver's own answer is a string, which compares wrongly ('10' < '9'). A date stays the text
- * `YYYY-MM-DD`: a calendar day has no time zone. Both as in the embedded database.
- */
-const parsers: Record<number, (text: string) => unknown> = {
-  [pg.types.builtins.INT8]: readInt8,
-  [pg.types.builtins.DATE]: (text) => text,
-}
-
-const types = {
-  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
-    (format !== 'binary' && parsers[oid]) ||
-    pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
-}
-
-export function readInt8(text: string): number | bigint {
-  const number = Number(text)
-  return Number.isSafeInteger(number) ? number : BigInt(text)
-}
 
 type Callback = (error: Error | null | undefined, ...rest: unknown[]) => void
 
@@ -112,7 +92,7 @@ export function openPool(url: string, size: number, counter: Counter, log: Log):
     idle_in_transaction_session_timeout: idleInTransactionMs,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
-    types,
+    types: decoders,
     Client: RequestClient as new () => pg.Client,
   })
   survive(pool, log)

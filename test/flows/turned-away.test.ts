@@ -1,5 +1,6 @@
 import { request } from 'node:http'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { inTransaction } from '../../src/storage/db.ts'
 import { createCourt, getPasswordForm, newBrowser, type TestCourt } from '../support/court.ts'
 import type { Form } from '../support/html-forms.ts'
 import type { HttpClient } from '../support/http-client.ts'
@@ -63,11 +64,12 @@ async function openKnownBrowser() {
  * count failures.
  */
 async function whileFull(work: () => Promise<void>) {
-  const { prisma } = signOn.services.db
   let underWay: Promise<{ status: number }>[] = []
-  await prisma.$transaction(
-    async (transaction) => {
-      await transaction.$executeRawUnsafe('LOCK TABLE sign_in_failures IN ACCESS EXCLUSIVE MODE')
+  const text = 'LOCK TABLE sign_in_failures IN ACCESS EXCLUSIVE MODE'
+  await inTransaction(
+    signOn.services.db,
+    async (tx) => {
+      await tx.query({ name: 'test-lock-failures', text }, [])
       let turnedAway = 0
       underWay = Array.from({ length: 2 * places }, async (_, index) => {
         const answer = await guess(`made-up-${index}`, `203.0.${index}.1`)
@@ -77,7 +79,7 @@ async function whileFull(work: () => Promise<void>) {
       await becomes('the places are taken', 1500, async () => turnedAway === places)
       await work()
     },
-    { timeout: 10_000 },
+    { milliseconds: 10_000 },
   )
   await Promise.all(underWay)
 }

@@ -12,7 +12,8 @@ import { createRefreshTokenStore } from '../../src/oidc/stores/refresh-token-sto
 import { createSessionStore } from '../../src/oidc/stores/session-store.ts'
 import { createShortLivedPostgres } from '../../src/oidc/stores/short-lived-postgres.ts'
 import { createShortLivedRedis } from '../../src/oidc/stores/short-lived-redis.ts'
-import { type Database, openDatabase } from '../../src/storage/db.ts'
+import type { Database } from '../../src/storage/db.ts'
+import { openDatabase } from '../../src/storage/open-database.ts'
 import { openRedis, type RedisStore } from '../../src/storage/redis.ts'
 import { timeUntil } from '../support/measure.ts'
 

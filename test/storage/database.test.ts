@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { UnavailableError } from '../../src/errors.ts'
-import { type Database, inTransaction, isStorageFault, openDatabase } from '../../src/storage/db.ts'
+import { type Database, inTransaction, isStorageFault } from '../../src/storage/db.ts'
+import { openDatabase } from '../../src/storage/open-database.ts'
 import { cloneDatabase } from '../support/database.ts'
 import { refusalOf } from '../support/measure.ts'
 import { kinds, silent } from './databases.ts'
@@ -63,7 +64,7 @@ describe.each(kinds)('the $kind database', ({ open, kind }) => {
   test('a transaction that throws leaves nothing behind', async () => {
     const defect = new Error('a defect')
     const work = inTransaction(db, async (tx) => {
-      await tx.rateLimit.create({ data: { key: 'gone' } })
+      await tx.prisma.rateLimit.create({ data: { key: 'gone' } })
       throw defect
     })
     await expect(work).rejects.toBe(defect)
@@ -96,7 +97,7 @@ describe.each(kinds)('the $kind database', ({ open, kind }) => {
     }
     expect(await sentBy(() => query('SELECT 1'))).toBe(1)
     expect(await sentBy(() => db.prisma.court.findUnique({ where: { id: 'ncwd' } }))).toBe(1)
-    expect(await sentBy(() => inTransaction(db, (tx) => tx.court.count()))).toBe(3)
+    expect(await sentBy(() => inTransaction(db, (tx) => tx.prisma.court.count()))).toBe(3)
     expect(await sentBy(() => db.withAdvisoryLock(1n, async () => {}))).toBe(0)
   })
 
@@ -169,7 +170,7 @@ describe('PostgreSQL shared by several', () => {
       inTransaction(db, async (tx) => {
         attempts += 1
         for (const key of keys) {
-          await tx.rateLimit.update({ where: { key }, data: { points: { increment: 1 } } })
+          await tx.prisma.rateLimit.update({ where: { key }, data: { points: { increment: 1 } } })
           await new Promise((resolve) => setTimeout(resolve, 100))
         }
       })
@@ -188,10 +189,11 @@ describe('PostgreSQL shared by several', () => {
   test('transactions that never stop colliding end as unavailable after four attempts', async () => {
     const [one] = await openTwo()
     let attempts = 0
+    const collide = `DO $$ BEGIN RAISE EXCEPTION 'collision' USING ERRCODE = '40001'; END $$`
     const { error } = await refusalOf(() =>
       inTransaction(one, async (tx) => {
         attempts += 1
-        await tx.$executeRaw`DO $$ BEGIN RAISE EXCEPTION 'collision' USING ERRCODE = '40001'; END $$`
+        await tx.query({ name: 'test-collide', text: collide }, [])
       }),
     )
     expect(error).toBeInstanceOf(UnavailableError)

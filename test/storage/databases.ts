@@ -1,6 +1,7 @@
 import { createLog } from '../../src/log.ts'
-import { type Database, openDatabase } from '../../src/storage/db.ts'
+import type { Database } from '../../src/storage/db.ts'
 import { migrateDatabase } from '../../src/storage/migrate.ts'
+import { openDatabase } from '../../src/storage/open-database.ts'
 import { cloneDatabase } from '../support/database.ts'
 
 export const silent = createLog('silent')

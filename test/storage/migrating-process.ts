@@ -1,7 +1,7 @@
 /** Migrates the database of the first argument and prints which migrations it applied, as JSON. */
 import { createLog } from '../../src/log.ts'
-import { openDatabase } from '../../src/storage/db.ts'
 import { migrateDatabase } from '../../src/storage/migrate.ts'
+import { openDatabase } from '../../src/storage/open-database.ts'
 
 const [url, dataDir = ''] = process.argv.slice(2)
 const options = { url: url || undefined, dataDir, poolSize: 2 }

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { UnavailableError } from '../../src/errors.ts'
-import { type Database, inTransaction, isStorageFault, openDatabase } from '../../src/storage/db.ts'
+import { type Database, inTransaction, isStorageFault } from '../../src/storage/db.ts'
 import { migrateDatabase } from '../../src/storage/migrate.ts'
+import { openDatabase } from '../../src/storage/open-database.ts'
 import { startFaultProxy } from '../support/fault-proxy.ts'
 import { freePort } from '../support/free-port.ts'
 import { measured, refusalOf, timeUntil } from '../support/measure.ts'
@@ -34,7 +35,7 @@ beforeEach(async () => {
 const ways: Record<string, (db: Database) => Promise<unknown>> = {
   query: (db) => db.ping(),
   prisma: (db) => db.prisma.court.count(),
-  transaction: (db) => inTransaction(db, (tx) => tx.court.count()),
+  transaction: (db) => inTransaction(db, (tx) => tx.prisma.court.count()),
 }
 
 /**
@@ -87,9 +88,9 @@ describe('PostgreSQL that fails', () => {
   test('is killed in the middle of a transaction: nothing of it is there afterwards', async () => {
     const { error } = await refusalOf(() =>
       inTransaction(db, async (tx) => {
-        await tx.rateLimit.create({ data: { key: 'half' } })
+        await tx.prisma.rateLimit.create({ data: { key: 'half' } })
         await postgres.kill()
-        await tx.rateLimit.create({ data: { key: 'whole' } })
+        await tx.prisma.rateLimit.create({ data: { key: 'whole' } })
       }),
     )
     expect(error).toBeInstanceOf(UnavailableError)

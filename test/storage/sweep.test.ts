@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { createLog } from '../../src/log.ts'
 import { createOutages } from '../../src/outages.ts'
-import { type Database, openDatabase } from '../../src/storage/db.ts'
+import { type Database, inTransaction } from '../../src/storage/db.ts'
 import { outageName } from '../../src/storage/faults.ts'
+import { openDatabase } from '../../src/storage/open-database.ts'
 import { startSweeper, sweepOnce } from '../../src/storage/sweep.ts'
 import { cloneDatabase } from '../support/database.ts'
 import { timeUntil } from '../support/measure.ts'
@@ -164,8 +165,8 @@ describe('sweepers', () => {
         { id: 'free', expiresAt: hoursAgo(1) },
       ],
     })
-    await one.prisma.$transaction(async (tx) => {
-      await tx.grant.update({ where: { id: 'held' }, data: { expiresAt: hoursAgo(-1) } })
+    await inTransaction(one, async (tx) => {
+      await tx.prisma.grant.update({ where: { id: 'held' }, data: { expiresAt: hoursAgo(-1) } })
       expect((await sweepOnce(two, at)).grants).toBe(1)
     })
     expect(await one.prisma.grant.findMany()).toMatchObject([{ id: 'held' }])

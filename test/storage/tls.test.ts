@@ -1,7 +1,7 @@
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { createLog } from '../../src/log.ts'
-import { openDatabase } from '../../src/storage/db.ts'
+import { openDatabase } from '../../src/storage/open-database.ts'
 import { openRedis, type RedisStore } from '../../src/storage/redis.ts'
 import { type Certificate, makeCertificate } from '../support/certificate.ts'
 import { timeUntil } from '../support/measure.ts'

@@ -246,9 +246,9 @@ export function callbackOf(response: HttpResponse): string {
 
 /** Past the registration, which refuses a level that this release cannot reach. */
 export async function raiseLevel(signOn: SignOn, clientId: string, level: string): Promise<void> {
-  await signOn.services.db.prisma.$executeRaw`UPDATE clients
-    SET metadata = metadata || jsonb_build_object('minimum_acr', ${level}::text)
-    WHERE id = ${clientId}`
+  const text = `UPDATE clients
+    SET metadata = metadata || jsonb_build_object('minimum_acr', $2::text) WHERE id = $1`
+  await signOn.services.db.query({ name: 'test-raise-level', text }, [clientId, level])
 }
 
 /** The `error` with which a browser was sent back. */

@@ -1,7 +1,7 @@
 import type { TestProject } from 'vitest/node'
 import { createLog } from '../../src/log.ts'
-import { openDatabase } from '../../src/storage/db.ts'
 import { migrateDatabase } from '../../src/storage/migrate.ts'
+import { openDatabase } from '../../src/storage/open-database.ts'
 import { createDatabase, startPostgres, templateName } from './postgres.ts'
 import { startRedis } from './redis.ts'
 

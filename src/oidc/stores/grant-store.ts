@@ -1,6 +1,6 @@
 import { now, secondsFromNow } from '../../clock.ts'
 import type { AccountId, ClientId } from '../../ids.ts'
-import type { Database, Statement, Transaction } from '../../storage/db.ts'
+import type { Queryable, Statement, Transaction } from '../../storage/db.ts'
 import { lifetimes } from '../lifetimes.ts'
 import type { Payload } from './payload.ts'
 
@@ -60,7 +60,7 @@ export type GrantStore = {
   revoke(id: string): Promise<void>
 }
 
-export function createGrantStore(db: Database): GrantStore {
+export function createGrantStore(db: Queryable): GrantStore {
   return {
     async upsert(grant) {
       await db.query(upsertGrant, grantValues(grant))
@@ -75,6 +75,13 @@ export function createGrantStore(db: Database): GrantStore {
   }
 }
 
+const revokeGrantsOfAccount: Statement = {
+  name: 'grants-revoke-of-account',
+  text: `UPDATE grants SET revoked_at = $2::timestamptz
+    WHERE account_id = $1::uuid AND revoked_at IS NULL
+    RETURNING client_id AS "clientId", expires_at > $2::timestamptz AS "isLive"`,
+}
+
 /**
  * Revokes every grant of an account; what was issued under them is dead.
  * @returns the clients that they were given to, one for each grant that was alive.
@@ -83,10 +90,9 @@ export async function revokeGrantsOf(
   tx: Transaction,
   accountId: AccountId,
 ): Promise<(ClientId | undefined)[]> {
-  const at = now()
-  const rows = await tx.$queryRaw<{ clientId: ClientId | null; isLive: boolean }[]>`
-    UPDATE grants SET revoked_at = ${at}::timestamptz
-    WHERE account_id = ${accountId}::uuid AND revoked_at IS NULL
-    RETURNING client_id AS "clientId", expires_at > ${at}::timestamptz AS "isLive"`
+  const rows = await tx.query<{ clientId: ClientId | null; isLive: boolean }>(
+    revokeGrantsOfAccount,
+    [accountId, now()],
+  )
   return rows.filter(({ isLive }) => isLive).map(({ clientId }) => clientId ?? undefined)
 }

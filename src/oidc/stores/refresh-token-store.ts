@@ -1,5 +1,5 @@
 import { secondsFromNow } from '../../clock.ts'
-import type { Database, Statement } from '../../storage/db.ts'
+import type { Queryable, Statement } from '../../storage/db.ts'
 import type { Payload } from './payload.ts'
 
 // One row per refresh token, from its issue to its end: a use changes nothing but how long it lives.
@@ -42,7 +42,7 @@ export type RefreshTokenStore = {
   destroy(id: string): Promise<void>
 }
 
-export function createRefreshTokenStore(db: Database): RefreshTokenStore {
+export function createRefreshTokenStore(db: Queryable): RefreshTokenStore {
   return {
     async upsert(id, on, payload, expiresInSeconds) {
       await db.query(upsertToken, [

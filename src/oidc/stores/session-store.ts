@@ -7,7 +7,7 @@ import {
   type RedactionAcknowledgement,
 } from '../../efiling/acknowledge-redaction.ts'
 import type { AccountId } from '../../ids.ts'
-import type { Database, Statement, Transaction } from '../../storage/db.ts'
+import type { Queryable, Statement, Transaction } from '../../storage/db.ts'
 import { lifetimes } from '../lifetimes.ts'
 import { type GrantToSave, grantValues, upsertGrantIfGiven } from './grant-store.ts'
 import type { Payload } from './payload.ts'
@@ -172,7 +172,7 @@ export type SessionStore = {
   end(uid: string, event?: AuditEvent): Promise<void>
 }
 
-export function createSessionStore(db: Database): SessionStore {
+export function createSessionStore(db: Queryable): SessionStore {
   const absent = (count: number) => Array.from({ length: count }, () => null)
   // The mark outlives the request, which nobody finds any more by then.
   const requestValues = (id: string) => [id, secondsFromNow(2 * lifetimes.pushedRequest)]
@@ -226,29 +226,34 @@ export function createSessionStore(db: Database): SessionStore {
   }
 }
 
+const endSessionsOfAccount: Statement = {
+  name: 'sessions-end-of-account',
+  text: `UPDATE sessions SET ended_at = $2::timestamptz
+    WHERE account_id = $1::uuid AND ended_at IS NULL
+    RETURNING uid, payload, replaced_at IS NULL AND expires_at > $2::timestamptz AS "isLive"`,
+}
+
 /**
  * Ends every session of an account for good.
  * @returns for each of them that was alive the ids of the clients that were signed in to.
  */
 export async function endSessionsOf(tx: Transaction, accountId: AccountId): Promise<string[][]> {
-  const at = now()
-  const rows = await tx.$queryRaw<{ uid: string; isLive: boolean; payload: Payload }[]>`
-    UPDATE sessions SET ended_at = ${at}::timestamptz
-    WHERE account_id = ${accountId}::uuid AND ended_at IS NULL
-    RETURNING uid, payload, replaced_at IS NULL AND expires_at > ${at}::timestamptz AS "isLive"`
+  const rows = await tx.query<{ uid: string; isLive: boolean; payload: Payload }>(
+    endSessionsOfAccount,
+    [accountId, now()],
+  )
   const live = new Map(rows.filter(({ isLive }) => isLive).map((row) => [row.uid, row.payload]))
   return [...live.values()].map(({ authorizations }) => Object.keys(authorizations ?? {}).sort())
 }
 
+const countSessions: Statement = {
+  name: 'sessions-of-account',
+  text: `SELECT count(DISTINCT uid) AS count FROM sessions WHERE account_id = $1::uuid
+    AND ended_at IS NULL AND replaced_at IS NULL AND expires_at > $2::timestamptz`,
+}
+
 /** How many sessions of an account are alive. */
-export async function countSessionsOf(db: Database, accountId: AccountId): Promise<number> {
-  const rows = await db.query<{ uid: string }>(
-    {
-      name: 'sessions-of-account',
-      text: `SELECT DISTINCT uid FROM sessions WHERE account_id = $1::uuid AND ended_at IS NULL
-        AND replaced_at IS NULL AND expires_at > $2::timestamptz`,
-    },
-    [accountId, now()],
-  )
-  return rows.length
+export async function countSessionsOf(db: Queryable, accountId: AccountId): Promise<number> {
+  const [row] = await db.query<{ count: number }>(countSessions, [accountId, now()])
+  return row?.count ?? 0
 }

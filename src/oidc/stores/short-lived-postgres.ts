@@ -1,5 +1,5 @@
 import { epochSeconds, now, secondsFromNow } from '../../clock.ts'
-import type { Database, Statement } from '../../storage/db.ts'
+import type { Queryable, Statement } from '../../storage/db.ts'
 import type { Payload } from './payload.ts'
 import type { ShortLivedStore } from './short-lived.ts'
 
@@ -45,7 +45,7 @@ const deleteRow: Statement = {
 }
 
 /** The same things in the database, where no Redis is configured. */
-export function createShortLivedPostgres(db: Database): ShortLivedStore {
+export function createShortLivedPostgres(db: Queryable): ShortLivedStore {
   return {
     async upsert(model, id, payload, expiresInSeconds) {
       const expiresAt = secondsFromNow(expiresInSeconds)

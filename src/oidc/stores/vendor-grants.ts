@@ -2,7 +2,7 @@ import type { Origin } from '../../audit/event.ts'
 import { auditInsert, auditValues } from '../../audit/store.ts'
 import { now } from '../../clock.ts'
 import type { AccountId, ClientId } from '../../ids.ts'
-import type { Database, Statement } from '../../storage/db.ts'
+import type { Queryable, Statement } from '../../storage/db.ts'
 import { scopesGiving } from '../claim-scopes.ts'
 import { consentWithdrawn } from '../events.ts'
 import type { Payload } from './payload.ts'
@@ -53,7 +53,7 @@ const selectAuthorizations: Statement = {
  * @param storedGrantId the stored form of a grant's identifier.
  */
 export async function listVendorGrants(
-  db: Database,
+  db: Queryable,
   storedGrantId: (id: string) => string,
   accountId: AccountId,
 ): Promise<VendorGrant[]> {
@@ -105,7 +105,7 @@ const revokeGrants: Statement = {
  * live out their five minutes.
  */
 export async function endVendorGrants(
-  db: Database,
+  db: Queryable,
   by: Origin & { accountId: AccountId; clientId: ClientId },
 ): Promise<void> {
   await db.query(revokeGrants, [
