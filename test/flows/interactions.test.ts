@@ -13,6 +13,7 @@ import {
   signInAt,
   type TestCourt,
 } from '../support/court.ts'
+import { sql } from '../support/database.ts'
 import type { HttpClient, HttpResponse } from '../support/http-client.ts'
 import { jane, legacyAccount, nora } from '../support/people.ts'
 import { type SignOn, startSignOn } from '../support/sign-on.ts'
@@ -63,11 +64,12 @@ describe.each(['redis', 'database'] as const)('an interaction, with storage: %s'
   const changeRows = async (change: (row: Record<string, unknown>) => void) => {
     const { db, redis } = signOn.services
     if (!redis) {
-      const rows = await db.prisma.shortLived.findMany({ where: { model: 'Interaction' } })
-      for (const { model, id, payload } of rows) {
-        change(payload as Record<string, unknown>)
-        const data = { payload: payload as object }
-        await db.prisma.shortLived.update({ where: { model_id: { model, id } }, data })
+      type Row = { id: string; payload: Record<string, unknown> }
+      const find = `SELECT id, payload FROM short_lived WHERE model = 'Interaction'`
+      const save = `UPDATE short_lived SET payload = $2 WHERE model = 'Interaction' AND id = $1`
+      for (const { id, payload } of await sql<Row>(db, find)) {
+        change(payload)
+        await sql(db, save, [id, JSON.stringify(payload)])
       }
       return
     }

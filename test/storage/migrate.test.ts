@@ -73,6 +73,16 @@ describe('migrating PostgreSQL', () => {
     expect(surplus).toContain('ADD COLUMN     "motto" TEXT')
   })
 
+  test('a drift is seen in a table that Prisma makes no client for', async ({ url, db }) => {
+    await migrateDatabase(db)
+    await db.executeScript(`ALTER TABLE audit_links ADD COLUMN motto text;
+      DROP INDEX short_lived_expires_at_idx; DROP TABLE audit_checkpoints`)
+    const { missing } = await (await engineForPostgres(url)).differences()
+    expect(missing).toContain('DROP COLUMN "motto"')
+    expect(missing).toContain('CREATE INDEX "short_lived_expires_at_idx"')
+    expect(missing).toContain('CREATE TABLE "audit_checkpoints"')
+  })
+
   test('leaves nothing for `prisma migrate deploy` to do', async ({ url, db }) => {
     await migrateDatabase(db)
     const engine = await engineForPostgres(url)

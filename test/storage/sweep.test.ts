@@ -5,7 +5,7 @@ import { type Database, inTransaction } from '../../src/storage/db.ts'
 import { outageName } from '../../src/storage/faults.ts'
 import { openDatabase } from '../../src/storage/open-database.ts'
 import { startSweeper, sweepOnce } from '../../src/storage/sweep.ts'
-import { cloneDatabase } from '../support/database.ts'
+import { cloneDatabase, sql } from '../support/database.ts'
 import { timeUntil } from '../support/measure.ts'
 import { kinds, silent } from './databases.ts'
 
@@ -23,12 +23,12 @@ const nothing = {
   rate_limits: 0,
 }
 
-async function empty({ prisma }: Database) {
+async function empty(db: Database) {
+  const { prisma } = db
   await prisma.session.deleteMany()
   await prisma.grant.deleteMany()
   await prisma.refreshToken.deleteMany()
-  await prisma.shortLived.deleteMany()
-  await prisma.redactionAcknowledgement.deleteMany()
+  await sql(db, 'TRUNCATE short_lived, redaction_acknowledgements')
   await prisma.signInFailures.deleteMany()
   await prisma.rateLimit.deleteMany()
 }
@@ -70,33 +70,25 @@ describe.each(kinds)('sweeping the $kind database', ({ open }) => {
         { id: 'used', payload: {}, expiresAt: later, consumedAt: past },
       ],
     })
-    await db.prisma.shortLived.createMany({
-      data: [
-        { model: 'Interaction', id: 'same', payload: {}, expiresAt: past },
-        { model: 'AuthorizationCode', id: 'same', payload: {}, expiresAt: later },
-      ],
-    })
+    const insert = `INSERT INTO short_lived (model, id, payload, expires_at)
+      VALUES ('Interaction', 'same', '{}', $1), ('AuthorizationCode', 'same', '{}', $2)`
+    await sql(db, insert, [past, later])
     const counts = await sweepOnce(db, at)
     expect(counts).toEqual({ ...nothing, grants: 1, refresh_tokens: 1, short_lived: 1 })
     expect((await db.prisma.grant.findMany()).map((row) => row.id)).toEqual(['tombstone'])
     expect((await db.prisma.refreshToken.findMany()).map((row) => row.id)).toEqual(['used'])
-    expect((await db.prisma.shortLived.findMany()).map((row) => row.model)).toEqual([
-      'AuthorizationCode',
-    ])
+    expect(await sql(db, 'SELECT model FROM short_lived')).toEqual([{ model: 'AuthorizationCode' }])
   })
 
   test('keeps a redaction statement for a day', async () => {
     const accountId = '00000000-0000-4000-8000-000000000001'
-    await db.prisma.redactionAcknowledgement.createMany({
-      data: [
-        { sessionUid: 'old', signedInAt: 1n, accountId, acknowledgedAt: hoursAgo(24, -1) },
-        { sessionUid: 'new', signedInAt: 1n, accountId, acknowledgedAt: hoursAgo(24, 1) },
-      ],
-    })
+    const insert = `INSERT INTO redaction_acknowledgements
+      (session_uid, signed_in_at, account_id, acknowledged_at)
+      VALUES ('old', 1, $1, $2), ('new', 1, $1, $3)`
+    await sql(db, insert, [accountId, hoursAgo(24, -1), hoursAgo(24, 1)])
     expect(await sweepOnce(db, at)).toEqual({ ...nothing, redaction_acknowledgements: 1 })
-    expect(await db.prisma.redactionAcknowledgement.findMany()).toMatchObject([
-      { sessionUid: 'new' },
-    ])
+    const left = await sql(db, 'SELECT session_uid AS uid FROM redaction_acknowledgements')
+    expect(left).toEqual([{ uid: 'new' }])
   })
 
   test('forgets failed sign-ins after a day, but never a lock that is in force', async () => {
