@@ -13,4 +13,4 @@ export function consentSentences(scopes: readonly string[]): string[] {
 
 /** What `offline_access` lets an application do besides. */
 export const stayConnectedSentence =
-  'Stay connected while you do other work, until you sign out or for 12 hours at most'
+  'Stay connected for 12 hours at most, also after you have stopped working here, until you sign out or take this back'

@@ -1,5 +1,5 @@
 import * as oidc from 'openid-client'
-import { describe, expect } from 'vitest'
+import { afterEach, describe, expect, vi } from 'vitest'
 import {
   createCourt,
   newBrowser,
@@ -83,6 +83,7 @@ const test = kit
 test.beforeAll(async ({ signOn }) => {
   await createCourt(signOn, 'ca4')
 })
+afterEach(() => vi.useRealTimers())
 
 /** What the page says of one court, as text. */
 function standingAt(page: HttpResponse, courtId: string): string {
@@ -290,7 +291,9 @@ describe('what was allowed to a vendor', () => {
     const others = await allow(elsewhere, jane.username)
     const page = await openAccount(browser)
     expect(page.text).toContain('NCWD CM/ECF')
-    expect(page.text).toContain('Stay connected while you do other work')
+    expect(page.text).toContain(
+      'Stay connected for 12 hours at most, also after you have stopped working here',
+    )
     expect(page.text).toContain('In 2 courts')
     expect(page.text).not.toContain('See the e-mail address of your account')
 
@@ -319,6 +322,31 @@ describe('what was allowed to a vendor', () => {
     await browser.stop()
     await elsewhere.stop()
   })
+
+  test.for([
+    ['the session ended for lack of use', 31 * 60_000],
+    ['the browser has lost its cookies', 0],
+  ] as const)(
+    'outlives a session, is still listed and can be taken back, where %s',
+    async ([, later], { allow, openAccount, signOn, vendor }) => {
+      const browser = newBrowser()
+      const { refresh_token: refreshToken = '' } = await allow(browser, nora.username)
+      vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + later })
+      if (later === 0) browser.cookies.clear()
+      const out = await openPage(browser, signOn, `${signOn.issuer}/oidc/session/end`)
+      expect(out.text).toContain('You are signed out')
+      // Nobody was signed in whom this could have ended: what the person allowed stays as it was.
+      expect((await oidc.refreshTokenGrant(vendor.rp, refreshToken)).refresh_token).toBe(
+        refreshToken,
+      )
+
+      const page = await openAccount(browser, nora.username)
+      expect(page.text).toContain('NCWD CM/ECF')
+      await browser.submit(withdrawalForm(page))
+      expect(await refusalOf(oidc.refreshTokenGrant(vendor.rp, refreshToken))).toBe('invalid_grant')
+      await browser.stop()
+    },
+  )
 
   test('of one person is not touched by another, nor by a form from elsewhere', async ({
     allow,
