@@ -41,7 +41,7 @@ import { createOutboundFetch } from './outbound.ts'
 import type { RequestFacts } from './request-facts.ts'
 import { closeRequestGaps, isPkceRequired, responseTypes } from './request-gaps.ts'
 import { extraParams } from './request-rules.ts'
-import { engineKeys } from './signing-keys.ts'
+import { engineKeys, signatureBytes } from './signing-keys.ts'
 import { closeTokenGaps, tokenSettings } from './tokens.ts'
 
 /** What people see where the engine itself has to show a page. */
@@ -114,7 +114,11 @@ export function createProvider(deps: ProviderDeps): Provider {
   provider.proxy = true
   closeGaps(provider, { stores, directory, storedUid, adapter, interactions: deps.interactions })
   closeRequestGaps(provider, policy)
-  closeTokenGaps(provider, { refreshTokens: stores.refreshTokens, storedId: storedUid })
+  closeTokenGaps(provider, {
+    refreshTokens: stores.refreshTokens,
+    storedId: storedUid,
+    signatureBytes: (algorithm) => signatureBytes(keys.signing, algorithm),
+  })
   watchEngine(provider, log)
   return provider
 }

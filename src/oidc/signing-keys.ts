@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign } from 'node:crypto'
 import type { JWK } from 'jose'
 import { ExternalSigningKey } from 'oidc-provider'
-import type { KeySet, SigningKey } from '../signing/key-set.ts'
+import type { KeySet, SigningAlgorithm, SigningKey } from '../signing/key-set.ts'
 
 /**
  * An ES256 key that signs where it is called. Handing a signature to another thread and taking it
@@ -52,4 +52,12 @@ export function joinedSignature(der: Uint8Array): Uint8Array {
 export function engineKeys(set: KeySet): (ExternalSigningKey | JWK)[] {
   // RS256 with 3072 bits takes a millisecond: the engine leaves that to another thread.
   return set.keys.map((key) => (key.alg === 'ES256' ? new InPlaceKey(key) : { ...key }))
+}
+
+/** The bytes of a signature in base64url, with the key that signs in this algorithm. */
+export function signatureBytes({ keys }: KeySet, algorithm: SigningAlgorithm): number {
+  const modulus = keys.find(({ alg }) => alg === algorithm)?.n
+  // RSA signatures are as long as the modulus; on P-256 they are two integers.
+  const bytes = modulus ? Buffer.from(modulus, 'base64url').length : 2 * integerBytes
+  return Math.ceil((bytes * 4) / 3)
 }

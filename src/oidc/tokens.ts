@@ -86,7 +86,12 @@ type Savable = { jti?: string; jkt?: string; aud?: string; save(): Promise<strin
  */
 export function closeTokenGaps(
   provider: Provider,
-  deps: { refreshTokens: RefreshTokenStore; storedId(id: string): string },
+  deps: {
+    refreshTokens: RefreshTokenStore
+    storedId(id: string): string
+    /** Of a signature in base64url. */
+    signatureBytes(algorithm: 'ES256' | 'RS256'): number
+  },
 ): void {
   const code = provider.AuthorizationCode.prototype as unknown as { consume(): Promise<void> }
   const accessToken = provider.AccessToken.prototype as unknown as Savable
@@ -107,7 +112,7 @@ export function closeTokenGaps(
       issuer: provider.issuer,
       clientId,
       courtCount: cso_courts.length,
-      algorithm: idTokenSignedResponseAlg === 'RS256' ? 'RS256' : 'ES256',
+      signatureBytes: deps.signatureBytes(idTokenSignedResponseAlg === 'RS256' ? 'RS256' : 'ES256'),
     })
   }
 

@@ -9,6 +9,8 @@ import {
   idClaims,
   newBrowser,
   offlineRequest,
+  openPage,
+  signInAt,
   type TestCourt,
   type Tokens,
 } from '../support/court.ts'
@@ -40,12 +42,45 @@ const busy = {
     ends_on: '2199-12-31',
   })),
 }
+/** Everything about this account is as long as it may be. */
+const longest = {
+  ...jane,
+  number: '7000042',
+  username: 'u'.repeat(64),
+  given_name: 'G'.repeat(100),
+  family_name: 'F'.repeat(100),
+  email: `${'e'.repeat(63)}@${'d'.repeat(60)}.${'d'.repeat(60)}.${'d'.repeat(60)}.example`,
+  client_code: 'C'.repeat(32),
+  user_type: 'filing-agent',
+  standings: [
+    {
+      court: 'ncwd',
+      status: 'active',
+      role: 'interested-party',
+      filer_id: 'f'.repeat(64),
+      admitted: true,
+      actions: ['file', 'receive-notices'],
+      since: '2021-09-02',
+      ends_on: '2199-12-31',
+    },
+  ],
+}
+/** The same in letters of three bytes, and in the longest that a filer's id may have. */
+const longestAbroad = {
+  ...longest,
+  number: '7000043',
+  username: 'v'.repeat(64),
+  given_name: '漢'.repeat(100),
+  family_name: '字'.repeat(100),
+  email: `f${longest.email.slice(1)}`,
+  standings: [{ ...longest.standings[0], filer_id: '漢'.repeat(64) }],
+}
 const unconfirmed = { ...jane, ...nora, number: '7000041', username: 'unconfirmed-address' }
 
 let count = 0
 
 const test = kit
-  .override('people', [busy, jane, nora, carla])
+  .override('people', [busy, longest, longestAbroad, jane, nora, carla])
   .extend(
     'newClient',
     { scope: 'file' },
@@ -107,6 +142,51 @@ describe('the ID token', () => {
     },
   )
 
+  test.for([
+    ['ES256', longest],
+    ['RS256', longest],
+    ['ES256', longestAbroad],
+    ['RS256', longestAbroad],
+  ] as const)(
+    'has its promised size at one court with the longest of everything: %s',
+    async ([algorithm, person], { signOn, browser }) => {
+      count += 1
+      const client = await createCourt(signOn, 'ncwd', {
+        id: `c${count}`.padEnd(128, 'c'),
+        metadata: { id_token_signed_response_alg: algorithm },
+      })
+      const nonce = 'n'.repeat(256)
+      const { url, checks } = await client.authorize({ nonce })
+      const page = await openPage(browser, signOn, url)
+      const callback = await signInAt(browser, signOn, page, person.username)
+      const tokens = await client.redeem(callback, { ...checks, nonce })
+      const told = await userinfo(client, tokens)
+      const leftOut = Object.keys(told).filter((name) => !(name in idClaims(tokens)))
+      console.log(`${algorithm}: ${bytesOf(tokens)} bytes without ${leftOut.join(', ')}`)
+      expect(bytesOf(tokens)).toBeLessThanOrEqual(promisedBytes)
+      expect(told).toMatchObject({
+        name: `${person.given_name} ${person.family_name}`,
+        email: person.email,
+        pacer: { account_number: person.number },
+        efiling: { ncwd: { status: 'active' } },
+      })
+      // Plain Latin letters never cost the decision of the court.
+      if (person === longest) expect(idClaims(tokens)).toHaveProperty('efiling.ncwd.status')
+    },
+  )
+
+  test('leaves nothing out for a person at one court whose values are the usual ones', async ({
+    newClient,
+    browser,
+  }) => {
+    const client = await newClient(['ncwd'], {
+      metadata: { id_token_signed_response_alg: 'RS256' },
+    })
+    const tokens = await client.signIn(browser, jane.username)
+    const told = Object.keys(await userinfo(client, tokens))
+    expect(Object.keys(idClaims(tokens))).toEqual(expect.arrayContaining(told))
+  })
+
   test('of a client of five courts names those that have something to say', async ({
     newClient,
     browser,
@@ -130,11 +210,12 @@ describe('the ID token', () => {
     }
   })
 
-  test('leaves efiling out where it does not fit, but for a client of one court', () => {
-    const claims = { sub: 'x', efiling: { ncwd: 'e'.repeat(2000) } }
-    const context = { issuer: 'https://sso.test', clientId: 'c', algorithm: 'ES256' } as const
-    expect(fitIdToken(claims, { ...context, courtCount: 2 })).toEqual({ sub: 'x' })
-    expect(fitIdToken(claims, { ...context, courtCount: 1 })).toBe(claims)
+  test('leaves efiling out first where a client has several courts, and last where it has one', () => {
+    const claims = { sub: 'x', given_name: 'g'.repeat(700), efiling: { ncwd: 'e'.repeat(700) } }
+    const context = { issuer: 'https://sso.test', clientId: 'c', signatureBytes: 86 }
+    const { given_name, efiling } = claims
+    expect(fitIdToken(claims, { ...context, courtCount: 2 })).toEqual({ sub: 'x', given_name })
+    expect(fitIdToken(claims, { ...context, courtCount: 1 })).toEqual({ sub: 'x', efiling })
     const short = { sub: 'x', efiling: {} }
     expect(fitIdToken(short, { ...context, courtCount: 2 })).toBe(short)
   })
