@@ -9,6 +9,13 @@ export type Problem = {
   readonly suggestion?: string | undefined
 }
 
+/**
+ * What somebody is told whose input fitted the database when it was compared with it, and does not fit
+ * when it is saved.
+ */
+export const takenMeanwhile =
+  'meets what was saved meanwhile, or another item of this file; apply it again'
+
 /** One member that differs, in words; what is secret is named and never shown. */
 export type Change = {
   readonly member: string

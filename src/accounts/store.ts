@@ -1,5 +1,7 @@
 import { now } from '../clock.ts'
 import { type AccountId, isAccountId } from '../ids.ts'
+import type { Outcome } from '../outcome.ts'
+import { unlessRefused } from '../storage/constraints.ts'
 import type { Queryable, Statement, Transaction } from '../storage/db.ts'
 import type { AccountFacts, AccountType } from './account.ts'
 import { type AccountState, stateSql } from './account-state.ts'
@@ -96,16 +98,32 @@ export async function listOwners(
   return rows as Pick<StoredAccount, 'number' | 'usernameCanonical' | 'emailCanonical'>[]
 }
 
-export async function insertAccount(tx: Transaction, account: StoredAccount): Promise<void> {
-  await tx.prisma.account.create({ data: account })
+/** What of an account belongs to one account only. */
+export type TakenAccountMember = 'number-taken' | 'username-taken' | 'email-taken'
+
+const uniqueMembers: Readonly<Record<string, TakenAccountMember>> = {
+  accounts_number_key: 'number-taken',
+  accounts_username_canonical_key: 'username-taken',
+  accounts_email_canonical_key: 'email-taken',
+}
+
+export async function insertAccount(
+  tx: Transaction,
+  account: StoredAccount,
+): Promise<Outcome<void, TakenAccountMember>> {
+  return unlessRefused(uniqueMembers, async () => {
+    await tx.prisma.account.create({ data: account })
+  })
 }
 
 export async function updateAccount(
   tx: Transaction,
   id: AccountId,
   change: Partial<Omit<StoredAccount, 'id'>>,
-): Promise<void> {
-  await tx.prisma.account.update({ where: { id }, data: change })
+): Promise<Outcome<void, TakenAccountMember>> {
+  return unlessRefused(uniqueMembers, async () => {
+    await tx.prisma.account.update({ where: { id }, data: change })
+  })
 }
 
 /** @returns false where the account was disabled already. */

@@ -3,7 +3,7 @@ import { appendEvent } from '../audit/store.ts'
 import type { Checked } from '../check-shape.ts'
 import { now } from '../clock.ts'
 import { type AccountId, newAccountId } from '../ids.ts'
-import type { Change, Problem } from '../problem.ts'
+import { type Change, type Problem, takenMeanwhile } from '../problem.ts'
 import type { Transaction } from '../storage/db.ts'
 import { type AccountState, stateOf } from './account-state.ts'
 import { disableAccount } from './disable-account.ts'
@@ -14,6 +14,7 @@ import {
   findByNumber,
   insertAccount,
   type StoredAccount,
+  type TakenAccountMember,
   updateAccount,
 } from './store.ts'
 import { checkUsername, type UsernameProblem } from './username.ts'
@@ -55,6 +56,12 @@ const memberNames: Readonly<Record<keyof Facts | 'isDisabled' | 'passwordHash', 
   passwordHash: 'password',
 }
 
+const takenProblems: Readonly<Record<TakenAccountMember, Problem>> = {
+  'number-taken': { path: ['number'], message: takenMeanwhile },
+  'username-taken': { path: ['username'], message: takenMeanwhile },
+  'email-taken': { path: ['email'], message: takenMeanwhile },
+}
+
 const usernameWords: Readonly<Record<UsernameProblem, string>> = {
   'too-long': 'has at most 64 characters',
   'too-short': 'has at least 8 characters',
@@ -79,7 +86,8 @@ export async function syncAccount(
   const id = before?.id ?? newAccountId()
   const saved = { ok: true, value: { ...planned.value, id } } as const
   if (!before) {
-    await insertAccount(tx, { id, ...after })
+    const inserted = await insertAccount(tx, { id, ...after })
+    if (!inserted.ok) return { ok: false, problems: [takenProblems[inserted.reason]] }
     await appendEvent(tx, accountSaved({ accountId: id, change: 'registered', fields: [], by }))
     return saved
   }
@@ -87,7 +95,9 @@ export async function syncAccount(
     (field) => field !== 'disabledAt' && before[field] !== after[field],
   )
   if (fields.length > 0) {
-    await updateAccount(tx, id, Object.fromEntries(fields.map((field) => [field, after[field]])))
+    const change = Object.fromEntries(fields.map((field) => [field, after[field]]))
+    const updated = await updateAccount(tx, id, change)
+    if (!updated.ok) return { ok: false, problems: [takenProblems[updated.reason]] }
     await appendEvent(tx, accountSaved({ accountId: id, change: 'changed', fields, by }))
   }
   if (state !== stateOf(before)) {

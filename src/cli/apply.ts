@@ -2,6 +2,7 @@ import { createPasswords, type Passwords } from '../accounts/password.ts'
 import { syncAccount } from '../accounts/sync-account.ts'
 import { withoutSealing } from '../audit/chain.ts'
 import type { Actor } from '../audit/event.ts'
+import type { Checked } from '../check-shape.ts'
 import type { RegistrationRules } from '../clients/plan-client.ts'
 import { syncClient } from '../clients/sync-client.ts'
 import type { Config } from '../config/config.ts'
@@ -13,8 +14,7 @@ import { type Path, type Problem, under } from '../problem.ts'
 import type { Pepper } from '../signing/secrets.ts'
 import { syncStaffRoles } from '../staff/sync-staff-roles.ts'
 import { type Database, inTransaction, type Transaction } from '../storage/db.ts'
-import { isConstraintViolation } from '../storage/faults.ts'
-import type { ApplyAccount, ApplyFile, LocatedProblem } from './apply-file.ts'
+import type { ApplyAccount, ApplyCourt, ApplyFile, LocatedProblem } from './apply-file.ts'
 import { type Current, readCurrent } from './current.ts'
 import { accountInput, clientInput, standingInput } from './inputs.ts'
 import { type Plan, planFile } from './plan.ts'
@@ -94,16 +94,6 @@ async function hashPasswords(
   return hashes
 }
 
-/** Takes back everything that was written of the file. */
-class Refused extends Error {
-  readonly problems: readonly Problem[]
-
-  constructor(problems: readonly Problem[]) {
-    super('refused')
-    this.problems = problems
-  }
-}
-
 /** In one transaction. What somebody else saved since the plan was made may still refuse it. */
 async function write(
   deps: ApplyDeps,
@@ -117,50 +107,44 @@ async function write(
       .filter(({ state }) => state === 'created' || state === 'changed')
       .map(({ path }) => path),
   )
-  let at: Path = []
-  const each = async <Item>(
-    entries: readonly { readonly path: Path; readonly item: Item }[],
-    save: (item: Item) => Promise<readonly Problem[]>,
-  ) => {
-    for (const { path, item } of entries) {
-      if (!isToWrite.has(path)) continue
-      at = path
-      const problems = await save(item)
-      if (problems.length > 0) throw new Refused(under(path, problems))
+  const work = async (tx: Transaction): Promise<Checked<void>> => {
+    const saves: { path: Path; save: () => Promise<readonly Problem[]> }[] = [
+      ...file.courts.map(({ path, item }) => ({ path, save: () => applyGoLive(tx, item, by) })),
+      ...file.clients.map(({ path, item }) => ({
+        path,
+        save: async () => {
+          const saved = await syncClient(tx, clientInput(item), deps.clientRules, by)
+          return saved.ok ? [] : saved.problems
+        },
+      })),
+      ...file.accounts.map(({ path, item }) => ({
+        path,
+        save: () => applyAccount(tx, item, hashes.get(item.number), by),
+      })),
+    ]
+    for (const { path, save } of saves) {
+      const problems = isToWrite.has(path) ? await save() : []
+      if (problems.length > 0) return { ok: false, problems: under(path, problems) }
     }
+    return { ok: true, value: undefined }
   }
-  const work = async (tx: Transaction) => {
-    await each(file.courts, async ({ id, go_live_on: goLiveOn }) => {
-      await syncGoLive(tx, id as CourtId, goLiveOn, by)
-      return []
-    })
-    await each(file.clients, async (client) => {
-      const saved = await syncClient(tx, clientInput(client), deps.clientRules, by)
-      return saved.ok ? [] : saved.problems
-    })
-    await each(file.accounts, (account) =>
-      applyAccount(tx, account, hashes.get(account.number), by),
-    )
-  }
-  try {
-    await withoutSealing(deps.db, () =>
-      inTransaction(deps.db, work, { milliseconds: longestMilliseconds }),
-    )
-    return []
-  } catch (error) {
-    const problems = refusal(error, at)
-    if (!problems) throw error
-    return problems.map((problem) => ({ ...problem, ...file.placeOf(problem.path) }))
-  }
+  const written = await withoutSealing(deps.db, () =>
+    inTransaction(deps.db, work, { milliseconds: longestMilliseconds }),
+  )
+  if (written.ok) return []
+  return written.problems.map((problem) => ({ ...problem, ...file.placeOf(problem.path) }))
 }
 
-function refusal(error: unknown, at: Path): readonly Problem[] | undefined {
-  if (error instanceof Refused) return error.problems
-  if (!isConstraintViolation(error)) return undefined
-  const message = 'meets what was saved meanwhile, or another item of this file; apply it again'
-  return [{ path: at, message }]
+async function applyGoLive(
+  tx: Transaction,
+  { id, go_live_on: goLiveOn }: ApplyCourt,
+  by: Actor,
+): Promise<readonly Problem[]> {
+  await syncGoLive(tx, id as CourtId, goLiveOn, by)
+  return []
 }
 
+/** The first problem ends it: what PostgreSQL has refused, nothing more can be asked after. */
 async function applyAccount(
   tx: Transaction,
   account: ApplyAccount,
@@ -172,10 +156,8 @@ async function applyAccount(
   const { id, changes } = saved.value
   const isDisabledNow = changes.some(({ member, to }) => member === 'disabled' && to === 'true')
   if (isDisabledNow) await endAllOfAccount(tx, id, by)
-  return [
-    ...(await applyStandings(tx, id, account, by)),
-    ...(await applyRoles(tx, id, account, by)),
-  ]
+  const problems = await applyStandings(tx, id, account, by)
+  return problems.length > 0 ? problems : applyRoles(tx, id, account, by)
 }
 
 async function applyStandings(
@@ -183,14 +165,13 @@ async function applyStandings(
   id: AccountId,
   { standings = [] }: ApplyAccount,
   by: Actor,
-): Promise<Problem[]> {
-  const problems: Problem[] = []
+): Promise<readonly Problem[]> {
   for (const [index, standing] of standings.entries()) {
     const courtId = standing.court as CourtId
     const saved = await syncStanding(tx, id, courtId, standingInput(standing), by)
-    if (!saved.ok) problems.push(...under(['standings', index], saved.problems))
+    if (!saved.ok) return under(['standings', index], saved.problems)
   }
-  return problems
+  return []
 }
 
 async function applyRoles(

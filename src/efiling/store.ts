@@ -1,6 +1,8 @@
-import { dayOfColumn } from '../days.ts'
+import { dateColumn, dayOfColumn } from '../days.ts'
 import type { AccountId, CourtId } from '../ids.ts'
-import type { Queryable } from '../storage/db.ts'
+import type { Outcome } from '../outcome.ts'
+import { unlessRefused } from '../storage/constraints.ts'
+import type { Queryable, Transaction } from '../storage/db.ts'
 import type { Standing } from './standing.ts'
 
 /** The courts that have decided something about this person, in alphabetical order of their ids. */
@@ -37,6 +39,32 @@ function readStanding(row: StandingRow): Standing {
     endsOn: row.endsOn && dayOfColumn(row.endsOn),
     version: row.version,
   }
+}
+
+/**
+ * Saves what a court decided about a person; the version grows by one.
+ * @returns the new version, or `filer-taken` where somebody else has that CM/ECF account there.
+ */
+export async function writeStanding(
+  tx: Transaction,
+  accountId: AccountId,
+  courtId: CourtId,
+  standing: Omit<Standing, 'version'>,
+): Promise<Outcome<{ readonly version: number }, 'filer-taken'>> {
+  const data = {
+    ...standing,
+    actions: [...standing.actions],
+    sinceOn: standing.sinceOn && dateColumn(standing.sinceOn),
+    endsOn: standing.endsOn && dateColumn(standing.endsOn),
+  }
+  return unlessRefused({ standings_court_id_filer_id_key: 'filer-taken' }, () =>
+    tx.prisma.standing.upsert({
+      where: { accountId_courtId: { accountId, courtId } },
+      create: { accountId, courtId, ...data },
+      update: { ...data, version: { increment: 1 } },
+      select: { version: true },
+    }),
+  )
 }
 
 export type HeldStanding = Standing & { readonly accountId: AccountId; readonly courtId: CourtId }

@@ -1,13 +1,12 @@
 import type { Actor } from '../audit/event.ts'
 import { appendEvent } from '../audit/store.ts'
 import type { Checked } from '../check-shape.ts'
-import { dateColumn } from '../days.ts'
 import type { AccountId, CourtId } from '../ids.ts'
-import type { Change, Problem } from '../problem.ts'
+import { type Change, type Problem, takenMeanwhile } from '../problem.ts'
 import type { Transaction } from '../storage/db.ts'
 import { standingChanged } from './events.ts'
 import type { Standing } from './standing.ts'
-import { findStanding } from './store.ts'
+import { findStanding, writeStanding } from './store.ts'
 
 type Facts = Omit<Standing, 'version'>
 
@@ -54,17 +53,11 @@ export async function syncStanding(
   if (!planned.ok || (before && planned.value.changes.length === 0)) return planned
 
   const { after } = planned.value
-  const data = {
-    ...after,
-    actions: [...after.actions],
-    sinceOn: after.sinceOn && dateColumn(after.sinceOn),
-    endsOn: after.endsOn && dateColumn(after.endsOn),
+  const written = await writeStanding(tx, accountId, courtId, after)
+  if (!written.ok) {
+    return { ok: false, problems: [{ path: [memberNames.filerId], message: takenMeanwhile }] }
   }
-  const { version } = await tx.prisma.standing.upsert({
-    where: { accountId_courtId: { accountId, courtId } },
-    create: { accountId, courtId, ...data },
-    update: { ...data, version: { increment: 1 } },
-  })
+  const { version } = written.value
   await appendEvent(tx, standingChanged({ accountId, courtId, status: after.status, version, by }))
   return planned
 }

@@ -137,11 +137,22 @@ export function isWriteConflict(error: unknown): boolean {
   )
 }
 
-/** Did a unique index or a foreign key refuse what was to be saved? */
-export function isConstraintViolation(error: unknown): boolean {
-  return someLayer(error, (layer) =>
-    codesOf(layer).some((code) => /^(P2002|P2003|23503|23505)$/.test(code)),
-  )
+/**
+ * The name of the unique index or constraint that refused what was to be written; undefined for every
+ * other error. The drivers name it, Prisma's adapter for PostgreSQL passes it on as `index`, the one for
+ * PGlite in the message only.
+ */
+export function violatedConstraint(error: unknown): string | undefined {
+  let found: string | undefined
+  someLayer(error, (layer) => {
+    if (!codesOf(layer).some((code) => /^(23503|23505)$/.test(code))) return false
+    const { index } = (layer['constraint'] ?? {}) as { index?: unknown }
+    const inMessage = /constraint "([^"]+)"/.exec(String(layer['originalMessage']))?.[1]
+    const name = index ?? inMessage ?? layer['constraint']
+    found = typeof name === 'string' ? name : undefined
+    return found !== undefined
+  })
+  return found
 }
 
 /** The driver's `code`, and `originalCode` where an adapter translated it. */

@@ -340,7 +340,7 @@ describe('a file that is applied', () => {
     }))
     const { problems } = await run({ accounts: swapped })
     expect(problems).toEqual([
-      expect.stringMatching(/^f:\d+:\d+: accounts\.0: meets what was saved/),
+      expect.stringMatching(/^f:\d+:\d+: accounts\.0\.username: meets what was saved/),
     ])
     expect(await dump()).toEqual(before)
   })
