@@ -27,6 +27,7 @@ import { createInteractionCookie } from './oidc/interaction-cookie.ts'
 import { createInteractionRows } from './oidc/interaction-rows.ts'
 import { createInteractions } from './oidc/interactions.ts'
 import { describeToken } from './oidc/introspection.ts'
+import { createKeptInteractions } from './oidc/kept-interactions.ts'
 import { sessionTime } from './oidc/lifetimes.ts'
 import { serveDocuments } from './oidc/metadata-documents.ts'
 import { createOpenInteractions } from './oidc/open-interactions.ts'
@@ -157,6 +158,11 @@ export function createApp(config: Config, services: Services): Provider {
     interactions: createInteractions({
       provider,
       rows: interactionRows,
+      kept: createKeptInteractions({
+        db,
+        rows: interactionRows,
+        isHttps: config.issuer.startsWith('https:'),
+      }),
       storedUid,
     }),
     csrfKey: secrets.csrf,

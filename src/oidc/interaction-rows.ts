@@ -14,6 +14,8 @@ export type InteractionRow = AdapterPayload & {
   /** The stored form of the browser's mark. */
   readonly browser?: string
   readonly progress?: Progress
+  /** When the last answer was taken, in epoch seconds. */
+  readonly answeredAt?: number
   /** Counts the answers that were taken, so that two that come at once do not overwrite each other. */
   readonly revision?: number
   /** It came to its end; by whom, if somebody came in by it. */
@@ -23,7 +25,13 @@ export type InteractionRow = AdapterPayload & {
 
 export type FoundRow =
   | { readonly ok: true; readonly value: InteractionRow }
-  | { readonly ok: false; readonly reason: LostCause; readonly usedBy?: AccountId | undefined }
+  | {
+      readonly ok: false
+      readonly reason: LostCause
+      readonly usedBy?: AccountId | undefined
+      /** It is over, and somebody proved there who it is, in this browser. */
+      readonly kept?: InteractionRow
+    }
 
 export type InteractionRows = {
   /** The row of an interaction that this browser may go on with, or why it may not. */
@@ -71,13 +79,17 @@ export function createInteractionRows(deps: {
     )
 
   const replace = (uid: string, row: InteractionRow, next: InteractionRow) =>
-    shortLived.replace(model, storedId(uid), row.revision ?? 0, next, secondsLeft(next))
+    shortLived.replace(model, storedId(uid), row.revision ?? 0, next, secondsKept(next))
 
   return {
     async find(ctx, uid) {
       const row = (await shortLived.find(model, storedId(uid))) as InteractionRow | undefined
-      if (!row?.exp || row.exp <= epochSeconds()) return { ok: false, reason: 'expired' }
+      if (!row?.exp) return { ok: false, reason: 'expired' }
       const browser = cookie.read(ctx)
+      if (row.exp <= epochSeconds()) {
+        const isKept = isUnfinished(row) && browser && storedId(browser) === row.browser
+        return { ok: false, reason: 'expired', ...(isKept && { kept: row }) }
+      }
       if (!browser) return { ok: false, reason: 'no-cookie' }
       if (storedId(browser) !== row.browser) return { ok: false, reason: 'other-browser' }
       if (row.isUsed) return { ok: false, reason: 'used', usedBy: row.usedBy }
@@ -101,7 +113,8 @@ export function createInteractionRows(deps: {
 
     saveProgress(uid, row, progress) {
       const revision = (row.revision ?? 0) + 1
-      return replace(uid, row, { ...row, exp: extendedEnd(row), progress, revision })
+      const answeredAt = epochSeconds()
+      return replace(uid, row, { ...row, exp: extendedEnd(row), progress, answeredAt, revision })
     },
 
     async extend(uid, row) {
@@ -132,6 +145,16 @@ function extendedEnd(row: InteractionRow): number {
 }
 
 const secondsLeft = (row: InteractionRow) => Math.max(1, (row.exp ?? 0) - epochSeconds())
+
+/** Who proved who it is and does not come to the end in time goes on in a new interaction (decision 0056). */
+function isUnfinished({ progress, isUsed }: InteractionRow): boolean {
+  return progress?.login !== undefined && !progress.hasGivenUp && !isUsed
+}
+
+function secondsKept(row: InteractionRow): number {
+  const left = secondsLeft(row)
+  return isUnfinished(row) ? Math.max(left, lifetimes.sessionIdle) : left
+}
 
 /**
  * The payload without the identifier it is stored under. An interaction repeats its own identifier

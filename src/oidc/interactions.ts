@@ -8,14 +8,16 @@ import { passwordLevel, passwordMethods } from './assurance.ts'
 import { namedClaims, readClaimsRequest, scopesGiving } from './claim-scopes.ts'
 import { hasSeenBefore } from './interaction-policy.ts'
 import type { InteractionRow, InteractionRows } from './interaction-rows.ts'
+import type { KeptInteractions } from './kept-interactions.ts'
 
 /** The engine's interactions, as the sign-in pages use them. */
 export function createInteractions(deps: {
   provider: Provider
   rows: InteractionRows
+  kept: KeptInteractions
   storedUid(uid: string): string
 }): Interactions {
-  const { provider, rows, storedUid } = deps
+  const { provider, rows, kept, storedUid } = deps
   const found = new WeakMap<Context, InteractionRow>()
 
   const rowOf = (ctx: Context) => {
@@ -29,9 +31,15 @@ export function createInteractions(deps: {
 
     async find(ctx, uid) {
       const row = await rows.find(ctx, uid)
-      if (!row.ok) return row
-      found.set(ctx, row.value)
-      return { ok: true, value: describe(uid, row.value) }
+      if (row.ok) {
+        const value = await kept.resume(ctx, uid, row.value)
+        found.set(ctx, value)
+        return { ok: true, value: describe(uid, value) }
+      }
+      const { kept: over, ...lost } = row
+      const stillCounts = over && (await kept.describe(over))
+      if (stillCounts) kept.note(ctx, uid)
+      return { ...lost, kept: stillCounts }
     },
 
     save: (ctx, uid, progress) => rows.saveProgress(uid, rowOf(ctx), progress),

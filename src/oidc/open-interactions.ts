@@ -33,6 +33,8 @@ export type OpenInteractions = {
 type Visit = {
   readonly ending?: Ending
   lost?: LostCause
+  /** The page tells what of it is kept. */
+  readonly isKept?: boolean
   isSaved?: boolean
   usedBy?: AccountId | undefined
 }
@@ -69,7 +71,7 @@ export function createOpenInteractions(rows: InteractionRows): OpenInteractions 
     async admit(ctx, uid, session, newSession) {
       const found = await rows.find(ctx, uid)
       if (!found.ok) {
-        visits.set(ctx, { lost: found.reason })
+        visits.set(ctx, { lost: found.reason, isKept: found.kept !== undefined })
         return session
       }
       const row = found.value
@@ -126,7 +128,7 @@ export function createOpenInteractions(rows: InteractionRows): OpenInteractions 
           withdraw(ctx)
           // A page says which of the causes it was, and who is signed in by now. What is no interaction
           // of ours may be anything that was put there by mistake, and is not sent on.
-          const isKnown = visit.lost !== 'expired'
+          const isKnown = visit.lost !== 'expired' || visit.isKept
           const uid = (isKnown && resumed) || 'expired'
           ctx.redirect(signInPath(uid, ctx.query['client']))
           ctx.status = 303

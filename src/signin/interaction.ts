@@ -80,7 +80,12 @@ export type Found =
       readonly reason: LostCause
       /** Who came in by it, for one that is used. */
       readonly usedBy?: AccountId | undefined
+      /** What the person need not do again, for one that is over. */
+      readonly kept?: Kept | undefined
     }
+
+/** What was done in an interaction that is over, and for how long it counts. */
+export type Kept = { readonly progress: Progress; readonly secondsLeft: number }
 
 /** The authorization server as these pages need it; `app.ts` provides it. */
 export type Interactions = {

@@ -166,6 +166,8 @@ export type LostPage = {
   /** Who is signed in in this browser now. */
   signedInAs?: { name: string; username: string; isWhoUsedIt: boolean } | undefined
   askedBy?: WayBack | undefined
+  /** What need not be done again, and for how long that counts. */
+  kept?: { things: readonly string[]; time: string } | undefined
 }
 
 /** The sign-in page is too old, was used, or belongs to another browser; and who is signed in now. */

@@ -367,6 +367,16 @@ export const pageStates: Record<string, (nonce: string) => string> = {
       canStayConnected: false,
     }),
   expired: (nonce) => expiredPage({ nonce, cause: 'expired', askedBy: way }),
+  'expired-kept': (nonce) =>
+    expiredPage({
+      nonce,
+      cause: 'expired',
+      askedBy: way,
+      kept: {
+        things: ['your username and password', 'your confirmation that you redact what you file'],
+        time: '15 minutes',
+      },
+    }),
   'expired-used': (nonce) => expiredPage({ nonce, cause: 'used', askedBy: way }),
   'expired-other-browser': (nonce) => expiredPage({ nonce, cause: 'other-browser', askedBy: way }),
   'expired-no-cookie': (nonce) => expiredPage({ nonce, cause: 'no-cookie', askedBy: way }),

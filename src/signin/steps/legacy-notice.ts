@@ -7,6 +7,7 @@ import { noticeStep } from './notice-step.ts'
 export const legacyNotice = noticeStep({
   name: 'legacy-account',
   remembered: 'per-sign-in',
+  kept: 'that you read the notice about your account',
   isAbout: ({ account }) => !account.isUpgraded,
   page: (visit) =>
     legacyNoticePage({ ...formOf(visit, 'legacy-account'), askedBy: askedBy(visit.client) }),

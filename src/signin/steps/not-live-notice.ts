@@ -10,6 +10,7 @@ import { noticeStep } from './notice-step.ts'
 export const notLiveNotice = noticeStep({
   name: 'court-not-live',
   remembered: 'per-client',
+  kept: 'that you read the notice about the court',
   isAbout: ({ courts }) => courts.length > 0 && courts.every((court) => !isLive(court, now())),
   page(visit, facts) {
     const court = facts.courts.find((candidate) => !isLive(candidate, now()))

@@ -7,6 +7,8 @@ import { done, type OwnStep } from './step.ts'
 export function noticeStep(notice: {
   readonly name: string
   readonly remembered: Remembered
+  /** What was read, in words that follow "we keep". */
+  readonly kept: string
   /** Whether the facts of the person give a reason for it. */
   isAbout(facts: Facts): boolean
   page(visit: Visit, facts: Facts): string
@@ -19,6 +21,7 @@ export function noticeStep(notice: {
       const facts = await about.facts()
       return facts !== undefined && notice.isAbout(facts)
     },
+    kept: ({ seen }) => (seen?.includes(name) ? notice.kept : undefined),
     async show(visit) {
       return { status: 200, page: notice.page(visit, await factsOf(visit)) }
     },

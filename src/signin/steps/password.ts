@@ -19,6 +19,8 @@ export const password: ProtocolStep = {
   // be whom it names.
   isOpen: ({ progress }) => progress.login === undefined,
 
+  kept: ({ login }) => (login ? 'your username and password' : undefined),
+
   async show(visit) {
     return render(visit, 200, { username: visit.interaction.loginHint })
   },

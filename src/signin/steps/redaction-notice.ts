@@ -18,6 +18,8 @@ export const redactionNotice: OwnStep = {
     if (!facts || facts.redaction?.signedInAt === about.person?.signedInAt) return false
     return filingCourt(facts) !== undefined
   },
+  kept: ({ redaction }) =>
+    redaction ? 'your confirmation that you redact what you file' : undefined,
   async show(visit) {
     return { status: 200, page: await render(visit, false) }
   },

@@ -21,6 +21,8 @@ type Pages = {
   isOpen?(visit: Visit): boolean
   show(visit: Visit): Shown | Promise<Shown>
   take(visit: Visit, fields: Readonly<Record<string, string>>): Taken | Promise<Taken>
+  /** What of this step need not be done again after a break, in words that follow "we keep". */
+  kept?(progress: Progress): string | undefined
   /** What somebody reads who gives up at this step, with the way on; absent: the way on at once. */
   showGivenUp?(visit: Visit, goOnTo: string): Shown | Promise<Shown>
 }
