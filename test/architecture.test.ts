@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { findOuterDatabase } from './support/outer-database.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const source = join(root, 'src')
@@ -203,7 +204,7 @@ describe('the shape of src', () => {
       clientSecret: 'clients/',
     }
     const pattern =
-      /\b(?:tx|prisma|reader)\.(\w+)\.(?:create|createMany|update|updateMany|upsert|delete|deleteMany)\(/g
+      /\bprisma\.(\w+)\.(?:create|createMany|update|updateMany|upsert|delete|deleteMany)\(/g
     const wrong = files.flatMap((file) => {
       const path = relative(source, file)
       return [...readFileSync(file, 'utf8').matchAll(pattern)]
@@ -211,6 +212,30 @@ describe('the shape of src', () => {
         .map(([text]) => `${path}: ${text}`)
     })
     expect(wrong).toEqual([])
+  })
+
+  test('nobody goes past an open transaction to the database', () => {
+    const wrong = files.flatMap((file) =>
+      findOuterDatabase(readFileSync(file, 'utf8')).map(
+        (what) => `${relative(source, file)}: ${what}`,
+      ),
+    )
+    expect(wrong).toEqual([])
+  })
+
+  test.each([
+    ['the database itself', 'inTransaction(db, async (tx) => { await find(db, id) })'],
+    ['that of its dependencies', 'inTransaction(deps.db, (tx) => find(deps.db, id))'],
+    ['another name for it', 'inTransaction(database, async (tx) => { await find(database) })'],
+    ['a further transaction', 'inTransaction(one, (tx) => inTransaction(two, work))'],
+    [
+      'work that has a name',
+      'const work = async (tx: Transaction) => { await find(db) }\n' +
+        'await inTransaction(db, work, { milliseconds: 5 })',
+    ],
+    ['both as parameters', 'async function end(tx: Transaction, db: Database) {}'],
+  ])('is seen when it goes past by %s', (_, planted) => {
+    expect(findOuterDatabase(planted)).toHaveLength(1)
   })
 
   test('every folder says what it owns', () => {
