@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { assertion, assertionForm, newProofKey, proof } from '../oidc/raw-requests.ts'
 import {
   basicHeader,
   createCourt,
@@ -17,6 +18,7 @@ import { type SignOn, startSignOn } from '../support/sign-on.ts'
 let signOn: SignOn
 let court: TestCourt
 let keyless: TestCourt
+let signer: TestCourt
 let browser: HttpClient
 let form: Form
 
@@ -30,6 +32,7 @@ beforeAll(async () => {
       CSO_LIMIT_SIGN_IN_PER_ADDRESS: '20/60',
       CSO_LIMIT_FAILURES_PER_WIDE_NETWORK: '60/300',
       CSO_PASSWORD_QUEUE: '200',
+      CSO_LIMIT_PAGES_PER_ADDRESS: '20/300',
       CSO_LOG_LEVEL: 'error',
     },
   })
@@ -39,6 +42,7 @@ beforeAll(async () => {
     method: 'private_key_jwt',
     metadata: { jwks: undefined, jwks_uri: 'https://127.0.0.1/keys' },
   })
+  signer = await createCourt(signOn, 'ca4', { method: 'private_key_jwt' })
   browser = newBrowser()
   const asked = await browser.get((await court.authorize()).url, from('192.0.2.1'))
   form = getPasswordForm(await browser.get(asked.location!, from('192.0.2.1')))
@@ -164,6 +168,70 @@ test('opened authorization requests make an interaction each, no session, and no
     sessions: 0,
     browsers: 0,
   })
+})
+
+test('of the authorization requests that one address opens, no more are kept than its window has', async () => {
+  const { url } = await court.authorize()
+  const statuses: number[] = []
+  const more = await added(() =>
+    times(50, async () => {
+      const stranger = newBrowser()
+      statuses.push((await stranger.get(url, from('192.0.2.31'))).status)
+      await stranger.stop()
+    }),
+  )
+  expect(statuses.filter((status) => status === 303)).toHaveLength(20)
+  expect(statuses.filter((status) => status === 429)).toHaveLength(30)
+  expect(more).toEqual({
+    audit: 0,
+    failures: 0,
+    limits: 1,
+    shortLived: 20,
+    sessions: 0,
+    browsers: 0,
+  })
+})
+
+test('an assertion or a proof under a bad signature leaves no mark, and the right one passes after it', async () => {
+  const endpoint = court.rp.serverMetadata().introspection_endpoint!
+  const token = { token: 'unknown' }
+  const good = await assertion(signer, signOn.issuer)
+  const forged = `${good.slice(0, good.lastIndexOf('.'))}.${'A'.repeat(86)}`
+  const key = newProofKey()
+  const pushing = court.rp.serverMetadata().pushed_authorization_request_endpoint!
+  const goodProof = await proof(key, 'POST', pushing)
+  const forgedProof = `${goodProof.slice(0, goodProof.lastIndexOf('.'))}.${'A'.repeat(86)}`
+  const { searchParams } = new URL((await court.authorize()).url)
+  const push = (dpop: string) =>
+    browser.post(pushing, Object.fromEntries(searchParams), {
+      ...from('192.0.2.41'),
+      ...basicHeader(court.clientId, court.secret),
+      dpop,
+    })
+  const none = await added(async () => {
+    for (let count = 0; count < 3; count += 1) {
+      const headers = from('192.0.2.41')
+      const refused = await browser.post(
+        endpoint,
+        { ...token, client_id: signer.clientId, ...assertionForm(forged) },
+        headers,
+      )
+      expect(refused.status).toBe(401)
+      expect((await push(forgedProof)).status).toBe(400)
+    }
+  })
+  expect(none['shortLived']).toBe(0)
+  // The same jti was not used up by who only copied it: it leaves its mark now, and passes once.
+  const marks = await added(async () => {
+    for (const status of [200, 401]) {
+      const form = { ...token, ...assertionForm(good) }
+      expect((await browser.post(endpoint, form, from('192.0.2.41'))).status).toBe(status)
+    }
+    expect((await push(goodProof)).status).toBe(201)
+    expect((await push(goodProof)).status).toBe(400)
+  })
+  // Two marks and the pushed request.
+  expect(marks['shortLived']).toBe(3)
 })
 
 test('clients that do not prove themselves are one audit row for each, and store nothing', async () => {
