@@ -1,5 +1,6 @@
 import type { Context } from 'koa'
 import type { KoaContextWithOIDC, default as Provider } from 'oidc-provider'
+import { byClient, bySystem } from './audit/by.ts'
 import { recordEvent } from './audit/store.ts'
 import { portalClientId } from './clients/client.ts'
 import { epochSeconds } from './clock.ts'
@@ -100,6 +101,7 @@ export function createApp(config: Config, services: Services): Provider {
       recordEvent(
         db,
         tokenReused({
+          by: reuse.clientId ? byClient(reuse.clientId as ClientId, {}) : bySystem(),
           model: reuse.model,
           accountId: reuse.accountId as AccountId | undefined,
           clientId: reuse.clientId as ClientId | undefined,
@@ -176,7 +178,7 @@ export function createApp(config: Config, services: Services): Provider {
     directory,
     vendorGrants: {
       list: (accountId) => listVendorGrants(db, storedUid, accountId),
-      end: (by) => endVendorGrants(db, by),
+      end: (grant, by) => endVendorGrants(db, grant, by),
     },
     findSession: async (ctx) => {
       const session = await sessions.find(ctx)

@@ -192,6 +192,8 @@ describe('the shape of src', () => {
       auditEvent: 'audit/',
       auditLink: 'audit/',
       auditCheckpoint: 'audit/',
+      auditSeal: 'audit/',
+      auditSealCheckpoint: 'audit/',
       installationMark: 'installation/',
       court: 'courts/',
       account: 'accounts/',

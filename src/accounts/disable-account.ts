@@ -1,4 +1,4 @@
-import type { Actor } from '../audit/event.ts'
+import type { By } from '../audit/by.ts'
 import { appendEvent } from '../audit/store.ts'
 import type { AccountId } from '../ids.ts'
 import { type Outcome, ok, refused } from '../outcome.ts'
@@ -13,7 +13,7 @@ import { forgetBrowsers, markDisabled } from './store.ts'
 export async function disableAccount(
   tx: Transaction,
   accountId: AccountId,
-  by: Actor,
+  by: By,
 ): Promise<Outcome<void, 'already-disabled'>> {
   if (!(await markDisabled(tx, accountId))) return refused('already-disabled')
   await forgetBrowsers(tx, accountId)

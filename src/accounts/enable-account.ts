@@ -1,4 +1,4 @@
-import type { Actor } from '../audit/event.ts'
+import type { By } from '../audit/by.ts'
 import { appendEvent } from '../audit/store.ts'
 import type { AccountId } from '../ids.ts'
 import { type Outcome, ok, refused } from '../outcome.ts'
@@ -13,7 +13,7 @@ import { markEnabled } from './store.ts'
 export async function enableAccount(
   tx: Transaction,
   accountId: AccountId,
-  by: Actor,
+  by: By,
 ): Promise<Outcome<void, 'not-disabled'>> {
   if (!(await markEnabled(tx, accountId))) return refused('not-disabled')
   await appendEvent(tx, accountEnabled({ accountId, by }))

@@ -1,31 +1,31 @@
-import type { Actor, AuditEvent, Origin } from '../audit/event.ts'
+import type { By } from '../audit/by.ts'
+import type { AuditEvent } from '../audit/event.ts'
 import type { AccountId } from '../ids.ts'
 
 export function accountSaved(about: {
   accountId: AccountId
   change: 'registered' | 'changed'
   fields: readonly string[]
-  by: Actor
+  by: By
 }): AuditEvent {
   return {
     event: `account.${about.change}`,
     outcome: 'success',
     accountId: about.accountId,
-    detail: { fields: about.fields, actor: about.by },
+    detail: { fields: about.fields },
+    by: about.by,
   }
 }
 
 /** Nobody signs in to the account any more. */
-export function accountDisabled(about: { accountId: AccountId; by: Actor }): AuditEvent {
-  const { accountId, by: actor } = about
-  return { event: 'account.disabled', outcome: 'success', accountId, detail: { actor } }
+export function accountDisabled(about: { accountId: AccountId; by: By }): AuditEvent {
+  return { event: 'account.disabled', outcome: 'success', ...about }
 }
 
-export function accountEnabled(about: { accountId: AccountId; by: Actor }): AuditEvent {
-  const { accountId, by: actor } = about
-  return { event: 'account.enabled', outcome: 'success', accountId, detail: { actor } }
+export function accountEnabled(about: { accountId: AccountId; by: By }): AuditEvent {
+  return { event: 'account.enabled', outcome: 'success', ...about }
 }
 
-export function passwordRehashed(about: Origin & { accountId: AccountId }): AuditEvent {
+export function passwordRehashed(about: { by: By; accountId: AccountId }): AuditEvent {
   return { event: 'account.password-rehashed', outcome: 'success', ...about }
 }

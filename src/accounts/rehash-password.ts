@@ -1,4 +1,4 @@
-import type { Origin } from '../audit/event.ts'
+import type { By } from '../audit/by.ts'
 import { appendEvent } from '../audit/store.ts'
 import type { AccountId } from '../ids.ts'
 import { type Database, inTransaction } from '../storage/db.ts'
@@ -13,13 +13,12 @@ import { replacePasswordHash } from './store.ts'
 export async function rehashPassword(
   deps: { db: Database; passwords: Passwords },
   account: { id: AccountId; outdated: string; password: string },
-  by: Origin,
+  by: By,
 ): Promise<void> {
   const passwordHash = await deps.passwords.hash(account.password)
   await inTransaction(deps.db, async (tx) => {
     const isReplaced = await replacePasswordHash(tx, account.id, account.outdated, passwordHash)
     if (!isReplaced) return
-    const { ip, requestId } = by
-    await appendEvent(tx, passwordRehashed({ ip, requestId, accountId: account.id }))
+    await appendEvent(tx, passwordRehashed({ by, accountId: account.id }))
   })
 }

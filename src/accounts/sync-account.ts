@@ -1,4 +1,4 @@
-import type { Actor } from '../audit/event.ts'
+import type { By } from '../audit/by.ts'
 import { appendEvent } from '../audit/store.ts'
 import type { Checked } from '../check-shape.ts'
 import { now } from '../clock.ts'
@@ -77,7 +77,7 @@ const usernameWords: Readonly<Record<UsernameProblem, string>> = {
 export async function syncAccount(
   tx: Transaction,
   input: AccountInput,
-  by: Actor,
+  by: By,
 ): Promise<Checked<AccountPlan & { readonly id: AccountId }>> {
   const before = await findByNumber(tx, input.number)
   const planned = planAccount(before, input)

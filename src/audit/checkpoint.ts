@@ -6,28 +6,32 @@ export type Checkpoint = { readonly position: bigint; readonly hash: Buffer }
 
 type CheckpointRow = { position: string; hash: Uint8Array; seal: Uint8Array }
 
-// Only one at which the chain still has that hash: the events before it hang on it.
-const selectCheckpoints: Statement = {
-  name: 'audit-checkpoints',
-  text: `SELECT c.position::text AS position, c.hash, c.seal FROM audit_checkpoints c
-    JOIN audit_links l ON l.position = c.position AND l.hash = c.hash
-    ORDER BY c.position DESC LIMIT 10`,
-}
+/** Where a chain stands, and its checkpoints. */
+export type ChainTables = { readonly links: string; readonly checkpoints: string }
 
-const insertCheckpoint: Statement = {
-  name: 'audit-checkpoint',
-  text: `INSERT INTO audit_checkpoints (position, hash, seal) VALUES ($1::bigint, $2, $3)
+// Only one at which the chain still has that hash: the events before it hang on it.
+const selectCheckpoints = ({ links, checkpoints }: ChainTables): Statement => ({
+  name: `${checkpoints}-find`,
+  text: `SELECT c.position::text AS position, c.hash, c.seal FROM ${checkpoints} c
+    JOIN ${links} l ON l.position = c.position AND l.hash = c.hash
+    ORDER BY c.position DESC LIMIT 10`,
+})
+
+const insertCheckpoint = ({ checkpoints }: ChainTables): Statement => ({
+  name: `${checkpoints}-save`,
+  text: `INSERT INTO ${checkpoints} (position, hash, seal) VALUES ($1::bigint, $2, $3)
     ON CONFLICT (position) DO UPDATE SET hash = EXCLUDED.hash, seal = EXCLUDED.seal`,
-}
+})
 
 /** The latest checkpoint that was made with this key; undefined when the whole chain is to be walked. */
 export async function findCheckpoint(
   db: Queryable,
+  chain: ChainTables,
   key: KeyObject,
 ): Promise<Checkpoint | undefined> {
-  for (const row of await db.query<CheckpointRow>(selectCheckpoints, [])) {
+  for (const row of await db.query<CheckpointRow>(selectCheckpoints(chain), [])) {
     const checkpoint = { position: BigInt(row.position), hash: Buffer.from(row.hash) }
-    const expected = seal(key, checkpoint)
+    const expected = seal(key, checkpoint, chain)
     const isOurs = row.seal.length === expected.length && timingSafeEqual(row.seal, expected)
     if (isOurs) return checkpoint
   }
@@ -36,16 +40,19 @@ export async function findCheckpoint(
 
 export async function saveCheckpoint(
   db: Queryable,
+  chain: ChainTables,
   key: KeyObject,
   checkpoint: Checkpoint,
 ): Promise<void> {
-  await db.query(insertCheckpoint, [
+  await db.query(insertCheckpoint(chain), [
     checkpoint.position.toString(),
     checkpoint.hash,
-    seal(key, checkpoint),
+    seal(key, checkpoint, chain),
   ])
 }
 
-function seal(key: KeyObject, { position, hash }: Checkpoint): Buffer {
-  return createHmac('sha256', key).update(`${position}\n`).update(hash).digest()
+/** A checkpoint of one chain is none of the other, though for a hash in both it would fit. */
+function seal(key: KeyObject, { position, hash }: Checkpoint, { links }: ChainTables): Buffer {
+  const chain = links === 'audit_links' ? '' : `${links}\n`
+  return createHmac('sha256', key).update(`${chain}${position}\n`).update(hash).digest()
 }

@@ -1,5 +1,6 @@
 import type { Log } from '../log.ts'
 import type { Database } from '../storage/db.ts'
+import { bySystem } from './by.ts'
 import type { AuditEvent } from './event.ts'
 import { recordEvent } from './store.ts'
 
@@ -37,11 +38,15 @@ export function createRefusalTally(db: Database, log: Log): RefusalTally {
 
   const record = async (network: string, { event, repeats }: Count) => {
     if (repeats === 0) return
-    const { accountId: _, requestId: __, detail, ...rest } = event
+    const { accountId: _, by, detail, ...rest } = event
     const seconds = windowMilliseconds / 1000
     try {
-      const ip = rest.ip && network
-      await recordEvent(db, { ...rest, ip, detail: { ...detail, repeats, seconds } })
+      const origin = { ip: by.origin.ip && network }
+      await recordEvent(db, {
+        ...rest,
+        by: { ...by, origin },
+        detail: { ...detail, repeats, seconds },
+      })
     } catch (error) {
       log.warn({ error, event: event.event, repeats }, 'repeated refusals were not recorded')
     }
@@ -93,6 +98,6 @@ export function createRefusalTally(db: Database, log: Log): RefusalTally {
 }
 
 /** What stands for many kinds names none of them. */
-function withoutKind({ event, outcome, ip }: AuditEvent): AuditEvent {
-  return { event, outcome, ip, detail: { reason: 'several' } }
+function withoutKind({ event, outcome, by }: AuditEvent): AuditEvent {
+  return { event, outcome, by: bySystem(by.origin), detail: { reason: 'several' } }
 }

@@ -1,30 +1,53 @@
 import type { Queryable, Statement, Transaction } from '../storage/db.ts'
-import type { AuditEvent } from './event.ts'
+import { actorId } from './by.ts'
+import { type AuditEvent, eventFormat } from './event.ts'
 
-const columns = 'event, outcome, account_id, client_id, court_id, ip, request_id, detail'
+const columns =
+  'event, outcome, account_id, client_id, court_id, ip, request_id, actor_kind, actor_id, principal_id, detail'
+
+/** How many parameters `auditInsert` takes. */
+export const auditParameters = 11
 
 /**
- * The INSERT of one event as SQL text, its eight parameters numbered from `first`: for a slice that
+ * The INSERT of one event as SQL text, its parameters numbered from `first`: for a slice that
  * makes its change and records it in a single statement, `WITH change AS (…), audited AS (…) …`.
  * With `onlyIf` it records only when that query has a row, such as `SELECT 1 FROM change`.
  */
 export function auditInsert(first: number, onlyIf?: string): string {
-  const types = ['text', 'text', 'uuid', 'text', 'text', 'text', 'text', 'jsonb']
+  const types = [
+    'text',
+    'text',
+    'uuid',
+    'text',
+    'text',
+    'text',
+    'text',
+    'text',
+    'text',
+    'uuid',
+    'jsonb',
+  ]
   const parameters = types.map((type, index) => `$${first + index}::${type}`)
   const condition = onlyIf ? ` WHERE EXISTS (${onlyIf})` : ''
-  return `INSERT INTO audit_events (${columns}) SELECT ${parameters.join(', ')}${condition}`
+  return `INSERT INTO audit_events (format, ${columns})
+    SELECT ${eventFormat}, ${parameters.join(', ')}${condition}`
 }
 
 /** The parameters of `auditInsert`, in its order. */
 export function auditValues(event: AuditEvent): unknown[] {
+  const { actor, principal, origin } = event.by
+  const { ip, requestId } = origin
   return [
     event.event,
     event.outcome,
     event.accountId ?? null,
     event.clientId ?? null,
     event.courtId ?? null,
-    event.ip ?? null,
-    event.requestId ?? null,
+    ip ?? null,
+    requestId ?? null,
+    actor.kind,
+    actorId(actor) ?? null,
+    principal ?? null,
     JSON.stringify(event.detail ?? {}),
   ]
 }
@@ -34,9 +57,10 @@ export function auditValues(event: AuditEvent): unknown[] {
  * statement that makes several changes at once.
  */
 export function auditInsertAll(parameter: string, onlyIf: string): string {
-  return `INSERT INTO audit_events (${columns}) SELECT ${columns}
+  return `INSERT INTO audit_events (format, ${columns}) SELECT ${eventFormat}, ${columns}
     FROM jsonb_to_recordset(${parameter}::jsonb) AS e(event text, outcome text, account_id uuid,
-      client_id text, court_id text, ip text, request_id text, detail jsonb)
+      client_id text, court_id text, ip text, request_id text, actor_kind text, actor_id text,
+      principal_id uuid, detail jsonb)
     WHERE EXISTS (${onlyIf})`
 }
 

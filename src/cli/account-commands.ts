@@ -3,7 +3,7 @@ import { may, stateOf, stateSince } from '../accounts/account-state.ts'
 import { disableAccount } from '../accounts/disable-account.ts'
 import { enableAccount } from '../accounts/enable-account.ts'
 import { findAccount, forgetBrowsers, type StoredAccount } from '../accounts/store.ts'
-import type { Actor } from '../audit/event.ts'
+import type { By } from '../audit/by.ts'
 import { listStandings } from '../efiling/store.ts'
 import { endAllOfAccount } from '../oidc/end-all-of-account.ts'
 import { countSessionsOf } from '../oidc/stores/session-store.ts'
@@ -64,7 +64,7 @@ function signInText(account: StoredAccount): string {
   return since ? `disabled since ${dayText(since)}` : 'disabled'
 }
 
-export function disable(context: Context, named: string, by: Actor): Promise<number> {
+export function disable(context: Context, named: string, by: By): Promise<number> {
   return withAccount(context, named, async ({ id, number }) => {
     const ended = await inTransaction(context.db, async (tx) => {
       const disabled = await disableAccount(tx, id, by)
@@ -76,7 +76,7 @@ export function disable(context: Context, named: string, by: Actor): Promise<num
   })
 }
 
-export function enable(context: Context, named: string, by: Actor): Promise<number> {
+export function enable(context: Context, named: string, by: By): Promise<number> {
   return withAccount(context, named, async ({ id, number }) => {
     const enabled = await inTransaction(context.db, (tx) => enableAccount(tx, id, by))
     console.log(`Account ${number} is enabled${enabled.ok ? '' : ' already'}.`)
@@ -84,7 +84,7 @@ export function enable(context: Context, named: string, by: Actor): Promise<numb
   })
 }
 
-export function unlock(context: Context, named: string, by: Actor): Promise<number> {
+export function unlock(context: Context, named: string, by: By): Promise<number> {
   return withAccount(context, named, async (account) => {
     const deps = { db: context.db, key: context.keys.secrets.identifiers }
     const unlocked = await unlockAccount(deps, account, by)
@@ -97,7 +97,7 @@ export function unlock(context: Context, named: string, by: Actor): Promise<numb
   })
 }
 
-export function endSessions(context: Context, named: string, by: Actor): Promise<number> {
+export function endSessions(context: Context, named: string, by: By): Promise<number> {
   return withAccount(context, named, async ({ id, number }) => {
     const ended = await inTransaction(context.db, async (tx) => {
       // Whoever held a session may hold the mark of a known browser as well.

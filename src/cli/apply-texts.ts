@@ -1,4 +1,4 @@
-import type { Actor } from '../audit/event.ts'
+import type { By } from '../audit/by.ts'
 import type { Config } from '../config/config.ts'
 import { registrationRules } from '../services.ts'
 import type { Keys } from '../signing/key-store.ts'
@@ -11,7 +11,7 @@ import { planLines, problemLine } from './print-plan.ts'
 export type ApplyText = { readonly path: string; readonly text: string }
 
 export type ApplyOptions = {
-  readonly by: Actor
+  readonly by: By
   /** Tells what would be done, and writes nothing. */
   readonly isCheck: boolean
 }

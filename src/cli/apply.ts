@@ -1,7 +1,7 @@
 import { createPasswords, type Passwords } from '../accounts/password.ts'
 import { syncAccount } from '../accounts/sync-account.ts'
+import type { By } from '../audit/by.ts'
 import { withoutSealing } from '../audit/chain.ts'
-import type { Actor } from '../audit/event.ts'
 import type { Checked } from '../check-shape.ts'
 import type { RegistrationRules } from '../clients/plan-client.ts'
 import { syncClient } from '../clients/sync-client.ts'
@@ -38,7 +38,7 @@ const longestMilliseconds = 30 * 60_000
 export async function applyFile(
   deps: ApplyDeps,
   file: ApplyFile,
-  options: { readonly by: Actor; readonly writes: boolean },
+  options: { readonly by: By; readonly writes: boolean },
 ): Promise<Plan> {
   const { db, config } = deps
   const current = await readCurrent(db, file)
@@ -100,7 +100,7 @@ async function write(
   file: ApplyFile,
   plan: Plan,
   hashes: ReadonlyMap<string, string>,
-  by: Actor,
+  by: By,
 ): Promise<LocatedProblem[]> {
   const isToWrite = new Set(
     plan.items
@@ -138,7 +138,7 @@ async function write(
 async function applyGoLive(
   tx: Transaction,
   { id, go_live_on: goLiveOn }: ApplyCourt,
-  by: Actor,
+  by: By,
 ): Promise<readonly Problem[]> {
   await syncGoLive(tx, id as CourtId, goLiveOn, by)
   return []
@@ -149,7 +149,7 @@ async function applyAccount(
   tx: Transaction,
   account: ApplyAccount,
   passwordHash: string | undefined,
-  by: Actor,
+  by: By,
 ): Promise<readonly Problem[]> {
   const saved = await syncAccount(tx, accountInput(account, passwordHash), by)
   if (!saved.ok) return saved.problems
@@ -164,7 +164,7 @@ async function applyStandings(
   tx: Transaction,
   id: AccountId,
   { standings = [] }: ApplyAccount,
-  by: Actor,
+  by: By,
 ): Promise<readonly Problem[]> {
   for (const [index, standing] of standings.entries()) {
     const courtId = standing.court as CourtId
@@ -178,7 +178,7 @@ async function applyRoles(
   tx: Transaction,
   id: AccountId,
   { staff_roles: roles }: ApplyAccount,
-  by: Actor,
+  by: By,
 ): Promise<Problem[]> {
   if (!roles) return []
   const synced = await syncStaffRoles(tx, id, roles, by)

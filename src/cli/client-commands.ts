@@ -1,4 +1,4 @@
-import type { Actor } from '../audit/event.ts'
+import type { By } from '../audit/by.ts'
 import { portalClientId } from '../clients/client.ts'
 import { makeClientSecret, revokeClientSecret, secretFingerprint } from '../clients/make-secret.ts'
 import { metadataWarnings } from '../clients/metadata.ts'
@@ -87,7 +87,7 @@ const refusalWords = {
 } as const
 
 /** The secret alone is on standard output. */
-export async function createSecret({ db }: Context, id: string, by: Actor): Promise<number> {
+export async function createSecret({ db }: Context, id: string, by: By): Promise<number> {
   const made = await inTransaction(db, (tx) => makeClientSecret(tx, id as ClientId, by))
   if (!made.ok) {
     console.error(refusalWords[made.reason])
@@ -104,7 +104,7 @@ export async function revokeSecret(
   { db }: Context,
   id: string,
   fingerprint: string,
-  by: Actor,
+  by: By,
 ): Promise<number> {
   const revoked = await inTransaction(db, (tx) =>
     revokeClientSecret(tx, id as ClientId, fingerprint, by),

@@ -19,6 +19,7 @@ export type CommandName =
   | 'keys list'
   | 'keys accept'
   | 'audit verify'
+  | 'audit show'
   | 'doctor'
 
 export type Command = {
@@ -91,13 +92,26 @@ export const commands: readonly Command[] = [
     'new signing keys and secrets for an installation, in the folder --directory',
   ),
   command('keys list', '', [0, 0], [], 'the signing keys in use, without private members'),
-  command('keys accept', '', [0, 0], [], 'take replaced secrets as the ones of this installation'),
+  command(
+    'keys accept',
+    '',
+    [0, 0],
+    ['operator'],
+    'take replaced secrets as the ones of this installation',
+  ),
   command(
     'audit verify',
     '',
     [0, 0],
     ['all'],
     'check the hash chain of the audit since the last check',
+  ),
+  command(
+    'audit show',
+    'BY VALUE',
+    [2, 2],
+    [],
+    'the newest events by account, client, court or request (its first characters), and who acted',
   ),
   command('doctor', '', [0, 0], [], 'what is wrong with this installation, and what to do'),
 ]

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { text } from 'node:stream/consumers'
 import { findPeppersInUse } from '../accounts/store.ts'
-import { sealEvents, verifyChain } from '../audit/chain.ts'
+import type { By } from '../audit/by.ts'
 import type { Config } from '../config/config.ts'
 import { acceptSecrets } from '../installation/accept-secrets.ts'
 import { createLog } from '../log.ts'
@@ -10,7 +10,7 @@ import { migrateDatabase } from '../storage/migrate.ts'
 import { openDatabase } from '../storage/open-database.ts'
 import { type ApplyOptions, type ApplyText, applyTexts } from './apply-texts.ts'
 import { commandSocket, sendToServer } from './command-socket.ts'
-import { type Context, withDatabase } from './context.ts'
+import { withDatabase } from './context.ts'
 
 /**
  * Applies files: through the server where one has the embedded database open, which admits no second
@@ -40,30 +40,13 @@ function readApplyFile(path: string): Promise<string> {
   return path === '-' ? text(process.stdin) : readFile(path, 'utf8')
 }
 
-/** From the last checkpoint on; with `all` from the first event. */
-export async function verifyAudit({ db, keys }: Context, all: boolean): Promise<number> {
-  await sealEvents(db)
-  const report = await verifyChain(db, keys.secrets.checkpoints, { all })
-  if (!report.ok) {
-    console.error(`The audit is broken at event ${report.brokenAt}, after ${report.sealed}.`)
-    return 1
-  }
-  const { sealed, skipped } = report
-  console.log(
-    skipped > 0
-      ? `The audit is intact: ${sealed} events, ${sealed - skipped} of them since the last check. (--all walks all of them.)`
-      : `The audit is intact: ${sealed} events.`,
-  )
-  return 0
-}
-
 /** Takes the secrets and the issuer of this environment as the installation's own. */
-export async function acceptKeys(config: Config, keys: Keys): Promise<number> {
+export async function acceptKeys(config: Config, keys: Keys, by: By): Promise<number> {
   const db = await openDatabase(config.database, createLog('warn'))
   try {
     await migrateDatabase(db)
     const given = { issuer: config.issuer, keys }
-    const outcome = await acceptSecrets(db, given, (ids) => findPeppersInUse(db, ids))
+    const outcome = await acceptSecrets(db, given, (ids) => findPeppersInUse(db, ids), by)
     if (outcome.ok) {
       console.log('These secrets are the ones of this installation now.')
       return 0

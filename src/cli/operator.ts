@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os'
-import type { Actor } from '../audit/event.ts'
+import { type By, byOperator } from '../audit/by.ts'
 import { type Outcome, ok, refused } from '../outcome.ts'
 
 /**
@@ -10,10 +10,9 @@ import { type Outcome, ok, refused } from '../outcome.ts'
 export function operatorOf(
   named: string | undefined,
   environment: Readonly<Record<string, string | undefined>>,
-): Outcome<Actor, 'not-a-name'> {
+): Outcome<By, 'not-a-name'> {
   const name = named ?? (environment['SUDO_USER'] || systemUser())
-  const actor: Actor = `operator:${name}`
-  return /^[A-Za-z0-9._@-]{1,64}$/.test(name) ? ok(actor) : refused('not-a-name')
+  return /^[A-Za-z0-9._@-]{1,64}$/.test(name) ? ok(byOperator(name)) : refused('not-a-name')
 }
 
 /** A container may run as a number that has no name. */

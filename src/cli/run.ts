@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import type { Actor } from '../audit/event.ts'
+import type { By } from '../audit/by.ts'
 import { loadConfig } from '../config/config.ts'
 import { StartupError, UnavailableError, unreachable } from '../errors.ts'
 import { nearest } from '../nearest.ts'
@@ -117,7 +117,7 @@ type Given = {
   all: boolean
   check: boolean
   directory?: string | undefined
-  by: Actor
+  by: By
   environment: Environment
 }
 
@@ -136,7 +136,7 @@ async function run(name: CommandName, rest: readonly string[], given: Given): Pr
     case 'keys accept': {
       const config = loadConfig(environment)
       const keys = await loadKeys(config)
-      return (await import('./database-commands.ts')).acceptKeys(config, keys)
+      return (await import('./database-commands.ts')).acceptKeys(config, keys, by)
     }
     case 'migrate':
       return onDatabase(environment, 'prepared', async () => {
@@ -150,8 +150,12 @@ async function run(name: CommandName, rest: readonly string[], given: Given): Pr
       return apply(config, keys, rest, { by, isCheck: given.check })
     }
     case 'audit verify': {
-      const { verifyAudit } = await import('./database-commands.ts')
+      const { verifyAudit } = await import('./audit-commands.ts')
       return onDatabase(environment, 'prepared', (context) => verifyAudit(context, given.all))
+    }
+    case 'audit show': {
+      const { showEvents } = await import('./audit-commands.ts')
+      return onDatabase(environment, 'as it is', (context) => showEvents(context, first, second))
     }
     case 'clients list':
     case 'clients show':

@@ -1,16 +1,18 @@
-import type { Actor, AuditEvent } from '../audit/event.ts'
+import type { By } from '../audit/by.ts'
+import type { AuditEvent } from '../audit/event.ts'
 import type { ClientId } from '../ids.ts'
 
 export function clientSaved(about: {
   clientId: ClientId
   change: 'registered' | 'changed'
   fields: readonly string[]
-  by: Actor
+  by: By
 }): AuditEvent {
   return {
     event: `client.${about.change}`,
     outcome: 'success',
     clientId: about.clientId,
-    detail: { fields: about.fields, actor: about.by },
+    detail: { fields: about.fields },
+    by: about.by,
   }
 }

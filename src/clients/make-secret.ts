@@ -1,4 +1,4 @@
-import type { Actor } from '../audit/event.ts'
+import type { By } from '../audit/by.ts'
 import { appendEvent } from '../audit/store.ts'
 import { now, secondsFromNow } from '../clock.ts'
 import type { ClientId } from '../ids.ts'
@@ -25,7 +25,7 @@ export function secretFingerprint(digest: string): string {
 export async function makeClientSecret(
   tx: Transaction,
   id: ClientId,
-  by: Actor,
+  by: By,
 ): Promise<
   Outcome<
     { readonly secret: string; readonly fingerprint: string; readonly expiresAt: Date },
@@ -49,7 +49,7 @@ export async function revokeClientSecret(
   tx: Transaction,
   id: ClientId,
   fingerprint: string,
-  by: Actor,
+  by: By,
 ): Promise<
   Outcome<{ readonly left: number }, 'unknown-client' | 'uses-no-secret' | 'unknown-secret'>
 > {
@@ -79,7 +79,7 @@ async function save(
   id: ClientId,
   digests: readonly string[],
   expiresAt: Date,
-  by: Actor,
+  by: By,
 ): Promise<void> {
   await writeClientSecrets(tx, id, digests, { now: now(), expiresAt })
   await appendEvent(tx, clientSaved({ clientId: id, change: 'changed', fields: ['secrets'], by }))

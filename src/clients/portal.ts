@@ -1,3 +1,4 @@
+import { bySystem } from '../audit/by.ts'
 import { paths } from '../paths.ts'
 import { problemText } from '../problem.ts'
 import { type Database, inTransaction } from '../storage/db.ts'
@@ -34,7 +35,7 @@ export async function ensurePortal(
   }
   const planned = await inTransaction(db, async (tx) => {
     const plan = await planClient(await readClientRow(tx, portalClientId), registration, rules)
-    if (plan.ok) await writeClient(tx, plan.value, 'system')
+    if (plan.ok) await writeClient(tx, plan.value, bySystem())
     return plan
   })
   if (planned.ok) return

@@ -1,4 +1,4 @@
-import type { Actor } from '../audit/event.ts'
+import type { By } from '../audit/by.ts'
 import type { Checked } from '../check-shape.ts'
 import type { Transaction } from '../storage/db.ts'
 import {
@@ -19,7 +19,7 @@ export async function syncClient(
   tx: Transaction,
   input: ClientInput,
   rules: RegistrationRules,
-  by: Actor,
+  by: By,
 ): Promise<Checked<ClientPlan>> {
   const planned = await planClient(await readClientRow(tx, input.id), input, rules)
   if (planned.ok) await writeClient(tx, planned.value, by)

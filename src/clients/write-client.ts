@@ -1,4 +1,4 @@
-import type { Actor } from '../audit/event.ts'
+import type { By } from '../audit/by.ts'
 import { appendEvent } from '../audit/store.ts'
 import { now, secondsFromNow } from '../clock.ts'
 import type { Change } from '../problem.ts'
@@ -9,7 +9,7 @@ import type { ClientPlan } from './plan-client.ts'
 import { writeClientCourts, writeClientRow, writeClientSecrets } from './store.ts'
 
 /** Does what was planned, with its audit row; nothing where nothing changes. */
-export async function writeClient(tx: Transaction, plan: ClientPlan, by: Actor): Promise<void> {
+export async function writeClient(tx: Transaction, plan: ClientPlan, by: By): Promise<void> {
   const { after, digests, isNew, changes } = plan
   if (changes.length === 0) return
   const { courtIds, ...row } = after

@@ -1,4 +1,4 @@
-import type { Actor } from '../audit/event.ts'
+import type { By } from '../audit/by.ts'
 import { appendEvent } from '../audit/store.ts'
 import type { Day } from '../days.ts'
 import type { CourtId } from '../ids.ts'
@@ -11,7 +11,7 @@ export async function syncGoLive(
   tx: Transaction,
   courtId: CourtId,
   goLiveOn: Day | null,
-  by: Actor,
+  by: By,
 ): Promise<void> {
   await writeGoLive(tx, courtId, goLiveOn)
   await appendEvent(tx, courtGoLiveChanged({ courtId, goLiveOn, by }))

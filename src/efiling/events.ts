@@ -1,7 +1,8 @@
-import type { Actor, AuditEvent, Origin } from '../audit/event.ts'
+import type { By } from '../audit/by.ts'
+import type { AuditEvent } from '../audit/event.ts'
 import type { AccountId, ClientId, CourtId } from '../ids.ts'
 
-type AtClient = Origin & { clientId: ClientId }
+type AtClient = { by: By; clientId: ClientId }
 
 export function redactionAcknowledged(
   about: AtClient & { accountId: AccountId; courtId: CourtId },
@@ -14,13 +15,14 @@ export function standingChanged(about: {
   courtId: CourtId
   status: string
   version: number
-  by: Actor
+  by: By
 }): AuditEvent {
   return {
     event: 'standing.changed',
     outcome: 'success',
     accountId: about.accountId,
     courtId: about.courtId,
-    detail: { status: about.status, version: about.version, actor: about.by },
+    detail: { status: about.status, version: about.version },
+    by: about.by,
   }
 }

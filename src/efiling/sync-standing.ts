@@ -1,4 +1,4 @@
-import type { Actor } from '../audit/event.ts'
+import type { By } from '../audit/by.ts'
 import { appendEvent } from '../audit/store.ts'
 import type { Checked } from '../check-shape.ts'
 import type { AccountId, CourtId } from '../ids.ts'
@@ -46,7 +46,7 @@ export async function syncStanding(
   accountId: AccountId,
   courtId: CourtId,
   input: StandingInput,
-  by: Actor,
+  by: By,
 ): Promise<Checked<StandingPlan>> {
   const before = await findStanding(tx, accountId, courtId)
   const planned = planStanding(before, input)

@@ -31,6 +31,12 @@ export function referenceOf({ requestId }: Pick<RequestFacts, 'requestId'>): str
   return requestId.slice(0, 8)
 }
 
+/** Where a request comes from, as the audit keeps it. */
+export function requestOrigin(ctx: Context): { readonly ip: string; readonly requestId: string } {
+  const { address: ip, requestId } = requestOf(ctx)
+  return { ip, requestId }
+}
+
 export function requestOf(ctx: Context): RequestFacts {
   return ctx.state['request'] as RequestFacts
 }

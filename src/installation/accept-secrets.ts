@@ -1,3 +1,4 @@
+import type { By } from '../audit/by.ts'
 import { appendEvent } from '../audit/store.ts'
 import { type Outcome, ok, refused } from '../outcome.ts'
 import type { Keys } from '../signing/key-store.ts'
@@ -18,6 +19,7 @@ export async function acceptSecrets(
   db: Database,
   given: { readonly issuer: string; readonly keys: Keys },
   findPeppersInUse: PeppersInUse,
+  by: By,
 ): Promise<Outcome<undefined, 'peppers-in-use'> & { readonly peppers?: readonly string[] }> {
   const present = marksOf(given.issuer, given.keys)
   const kept = new Set(given.keys.secrets.peppers.map(({ id }) => id))
@@ -28,7 +30,7 @@ export async function acceptSecrets(
   if (peppers.length > 0) return { ...refused('peppers-in-use'), peppers }
   await inTransaction(db, async (tx) => {
     await replaceMarks(tx, present)
-    await appendEvent(tx, secretsAccepted({ issuer: given.issuer }))
+    await appendEvent(tx, secretsAccepted({ issuer: given.issuer, by }))
   })
   return ok(undefined)
 }

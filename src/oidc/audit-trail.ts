@@ -1,11 +1,12 @@
 import type { Context, Middleware } from 'koa'
 import { errors, type KoaContextWithOIDC, type default as Provider } from 'oidc-provider'
+import { byAccount, byClient, bySystem } from '../audit/by.ts'
 import type { AuditEvent } from '../audit/event.ts'
 import type { RefusalTally } from '../audit/refusal-tally.ts'
 import { recordEvent } from '../audit/store.ts'
 import { nearestUri } from '../clients/nearest-uri.ts'
 import { redactionAcknowledged } from '../efiling/events.ts'
-import { requestOf } from '../http/request-context.ts'
+import { requestOf, requestOrigin } from '../http/request-context.ts'
 import type { AccountId, ClientId } from '../ids.ts'
 import type { Log } from '../log.ts'
 import { networkOf, wideNetworkOf } from '../networks.ts'
@@ -32,10 +33,8 @@ export function authorizationEvent(ctx: KoaContextWithOIDC): AuditEvent | undefi
   if (!code?.jti || !code.accountId || !code.clientId) return undefined
   // The code could not be stored, or what came after it failed: nobody was given it.
   if (ctx.state['fault'] !== undefined) return undefined
-  const { address: ip, requestId } = requestOf(ctx as unknown as Context)
   return authorizationIssued({
-    ip,
-    requestId,
+    by: byAccount(code.accountId as AccountId, requestOrigin(ctx as unknown as Context)),
     clientId: code.clientId as ClientId,
     accountId: code.accountId as AccountId,
     scope: code.scope ?? '',
@@ -50,9 +49,9 @@ export function endingEvents(
   { row, result, other }: Ending,
   accountId: string | undefined,
 ): AuditEvent[] {
-  const { address: ip, requestId } = requestOf(ctx as unknown as Context)
+  const by = byAccount(accountId as AccountId, requestOrigin(ctx as unknown as Context))
   const clientId = row.params?.['client_id'] as ClientId
-  const about = { ip, requestId, clientId, accountId: accountId as AccountId }
+  const about = { by, clientId, accountId: accountId as AccountId }
   const { login } = row.progress ?? {}
   const redaction = result.said?.redaction
   const isEnding = other && signOutEvent(ctx, other)
@@ -84,10 +83,8 @@ export function signOutEvent(
   clientId = (ctx as Partial<KoaContextWithOIDC>).oidc?.client?.clientId,
 ): AuditEvent | undefined {
   if (!session.accountId) return undefined
-  const { address: ip, requestId } = requestOf(ctx as unknown as Context)
   return accountSignedOut({
-    ip,
-    requestId,
+    by: byAccount(session.accountId as AccountId, requestOrigin(ctx as unknown as Context)),
     clientId: clientId as ClientId | undefined,
     accountId: session.accountId as AccountId,
     clients: Object.keys(session.authorizations ?? {}),
@@ -108,8 +105,9 @@ export function auditTrail(deps: {
     await next()
     const { oidc } = ctx as unknown as KoaContextWithOIDC
     if (!oidc) return
-    const origin = { ip: requestOf(ctx).address, requestId: requestOf(ctx).requestId }
     const clientId = oidc.client?.clientId as ClientId | undefined
+    const origin = requestOrigin(ctx)
+    const by = clientId ? byClient(clientId, origin) : bySystem(origin)
     const { AccessToken: token, RefreshToken: refresh } = oidc.entities
 
     switch (oidc.route) {
@@ -118,7 +116,7 @@ export function auditTrail(deps: {
         await recordEvent(
           db,
           tokenReused({
-            ...origin,
+            by,
             clientId,
             accountId: ctx.state['reusedOf'] as AccountId | undefined,
             model: 'AuthorizationCode',
@@ -131,7 +129,7 @@ export function auditTrail(deps: {
         await recordEvent(
           db,
           tokenRevoked({
-            ...origin,
+            by,
             clientId,
             accountId: (token ?? refresh)?.accountId as AccountId | undefined,
             model: token ? 'AccessToken' : 'RefreshToken',
@@ -146,7 +144,7 @@ export function auditTrail(deps: {
 
   /** A client that keeps failing to prove itself is told to wait. */
   async function refuseClient(ctx: Context, clientId: ClientId) {
-    const { address: ip, requestId } = requestOf(ctx)
+    const { ip, requestId } = requestOrigin(ctx)
     const { retryAfterSeconds } = await deps.clientFailures.count(`${clientId}:${networkOf(ip)}`)
     if (retryAfterSeconds !== undefined) {
       ctx.status = 429
@@ -154,7 +152,7 @@ export function auditTrail(deps: {
       return
     }
     const reason = String(ctx.state['errorDetail'] ?? 'unknown')
-    const event = clientAuthenticationRefused({ ip, requestId, clientId, reason })
+    const event = clientAuthenticationRefused({ by: bySystem({ ip, requestId }), clientId, reason })
     const first = deps.refusals.firstOf(wideNetworkOf(ip), event)
     if (first) await recordEvent(db, first)
   }

@@ -1,4 +1,4 @@
-import type { Actor } from '../audit/event.ts'
+import type { By } from '../audit/by.ts'
 import { appendEvent } from '../audit/store.ts'
 import type { AccountId } from '../ids.ts'
 import type { Transaction } from '../storage/db.ts'
@@ -14,7 +14,7 @@ import { endSessionsOf } from './stores/session-store.ts'
 export async function endAllOfAccount(
   tx: Transaction,
   accountId: AccountId,
-  by: Actor,
+  by: By,
 ): Promise<{ readonly sessions: number; readonly grants: number }> {
   const sessions = await endSessionsOf(tx, accountId)
   for (const clients of sessions) {

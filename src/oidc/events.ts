@@ -1,7 +1,8 @@
-import type { Actor, AuditEvent, Origin } from '../audit/event.ts'
+import type { By } from '../audit/by.ts'
+import type { AuditEvent } from '../audit/event.ts'
 import type { AccountId, ClientId } from '../ids.ts'
 
-type AtClient = Origin & { clientId: ClientId }
+type AtClient = { by: By; clientId: ClientId }
 
 /** A session began, or its person proved anew to be who it is of; committed with the session. */
 export function accountSignedIn(
@@ -24,9 +25,11 @@ export function consentGiven(
 }
 
 /** The person took back what this application was allowed, in every browser. */
-export function consentWithdrawn(
-  about: Origin & { accountId: AccountId; clientId: ClientId },
-): AuditEvent {
+export function consentWithdrawn(about: {
+  by: By
+  accountId: AccountId
+  clientId: ClientId
+}): AuditEvent {
   return { event: 'consent.withdrawn', outcome: 'success', ...about }
 }
 
@@ -45,13 +48,12 @@ export function authorizationIssued(
   return { event: 'authorization.issued', outcome: 'success', ...rest, detail }
 }
 
-export function accountSignedOut(
-  about: Origin & {
-    accountId: AccountId
-    clientId?: ClientId | undefined
-    clients: readonly string[]
-  },
-): AuditEvent {
+export function accountSignedOut(about: {
+  by: By
+  accountId: AccountId
+  clientId?: ClientId | undefined
+  clients: readonly string[]
+}): AuditEvent {
   const { clients, ...rest } = about
   return { event: 'account.signed-out', outcome: 'success', ...rest, detail: { clients } }
 }
@@ -60,14 +62,15 @@ export function accountSignedOut(
 export function sessionEnded(about: {
   accountId: AccountId
   clients: readonly string[]
-  by: Actor
+  by: By
 }): AuditEvent {
   const { accountId, clients, by } = about
   return {
     event: 'session.ended',
     outcome: 'success',
     accountId,
-    detail: { clients, actor: by },
+    by,
+    detail: { clients },
   }
 }
 
@@ -75,20 +78,18 @@ export function sessionEnded(about: {
 export function grantRevoked(about: {
   accountId: AccountId
   clientId: ClientId | undefined
-  by: Actor
+  by: By
 }): AuditEvent {
-  const { by, ...rest } = about
-  return { event: 'grant.revoked', outcome: 'success', ...rest, detail: { actor: by } }
+  return { event: 'grant.revoked', outcome: 'success', ...about }
 }
 
 /** A code, refresh token or pushed request was presented again: its whole grant is revoked. */
-export function tokenReused(
-  about: Origin & {
-    accountId?: AccountId | undefined
-    clientId?: ClientId | undefined
-    model: string
-  },
-): AuditEvent {
+export function tokenReused(about: {
+  by: By
+  accountId?: AccountId | undefined
+  clientId?: ClientId | undefined
+  model: string
+}): AuditEvent {
   const { model, ...rest } = about
   return { event: 'token.reused', outcome: 'refused', ...rest, detail: { model } }
 }
@@ -100,18 +101,25 @@ export function tokenRevoked(
   return { event: 'token.revoked', outcome: 'success', ...rest, detail: { model } }
 }
 
-export function clientAuthenticationRefused(
-  about: Origin & { clientId: ClientId; reason: string },
-): AuditEvent {
+export function clientAuthenticationRefused(about: {
+  by: By
+  clientId: ClientId
+  reason: string
+}): AuditEvent {
   const { reason, ...rest } = about
   return { event: 'client.authentication-refused', outcome: 'refused', ...rest, detail: { reason } }
 }
 
 /** A court's key address was not called, or its answer not taken; the registrar has to look. */
-export function clientKeysRefused(about: { clientId: ClientId; reason: string }): AuditEvent {
+export function clientKeysRefused(about: {
+  by: By
+  clientId: ClientId
+  reason: string
+}): AuditEvent {
   return {
     event: 'client.keys-refused',
     outcome: 'refused',
+    by: about.by,
     clientId: about.clientId,
     detail: { reason: about.reason },
   }

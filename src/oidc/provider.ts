@@ -1,6 +1,7 @@
 import { decodeJwt } from 'jose'
 import type { Context } from 'koa'
 import Provider, { type Configuration, type ErrorOut, type KoaContextWithOIDC } from 'oidc-provider'
+import { bySystem } from '../audit/by.ts'
 import type { RefusalTally } from '../audit/refusal-tally.ts'
 import { recordEvent } from '../audit/store.ts'
 import type { ClientDirectory } from '../clients/directory.ts'
@@ -231,7 +232,10 @@ function outboundSettings(deps: ProviderDeps) {
     log.warn({ clientId, host: new URL(url).host, problem }, "a court's keys were not read")
     if (!clientId) return
     // Everybody who waits for the same answer gets here.
-    const event = refusals.firstOf(clientId, clientKeysRefused({ clientId, reason: problem }))
+    const event = refusals.firstOf(
+      clientId,
+      clientKeysRefused({ by: bySystem(), clientId, reason: problem }),
+    )
     if (!event) return
     recordEvent(db, event).catch((error: unknown) =>
       log.error({ error }, 'the refusal could not be recorded'),

@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto'
 import Router from '@koa/router'
 import type { Context } from 'koa'
 import { may } from '../accounts/account-state.ts'
-import type { Origin } from '../audit/event.ts'
+import { type By, byAccount } from '../audit/by.ts'
 import type { ClientDirectory } from '../clients/directory.ts'
 import { findFacts } from '../efiling/facts.ts'
 import { listStandingCourts } from '../efiling/store.ts'
@@ -10,7 +10,7 @@ import { csrfToken, isOwnForm } from '../http/csrf.ts'
 import { errorPage } from '../http/error-page.ts'
 import { formRefusalPage } from '../http/fault-page.ts'
 import { readForm } from '../http/read-form.ts'
-import { referenceOf, requestOf } from '../http/request-context.ts'
+import { referenceOf, requestOf, requestOrigin } from '../http/request-context.ts'
 import { type AccountId, type ClientId, randomToken } from '../ids.ts'
 import { enginePaths, paths } from '../paths.ts'
 import type { Database } from '../storage/db.ts'
@@ -42,7 +42,7 @@ export type VendorGrants = {
       readonly allowedAt: Date
     }[]
   >
-  end(by: Origin & { accountId: AccountId; clientId: ClientId }): Promise<void>
+  end(grant: { accountId: AccountId; clientId: ClientId }, by: By): Promise<void>
 }
 
 export type AccountRouteDeps = {
@@ -96,9 +96,9 @@ export function accountRoutes(deps: AccountRouteDeps): Router {
     if (!isOwnForm(ctx, { key, visit: session.uid, form: withdrawForm, token, issuer })) {
       return respond(ctx, 403, formRefusalPage(ctx, 403, 'foreign-form'))
     }
-    const { address: ip, requestId } = requestOf(ctx)
-    const by = { accountId: session.accountId, clientId: clientId as ClientId, ip, requestId }
-    await deps.vendorGrants.end(by)
+    const { accountId } = session
+    const grant = { accountId, clientId: clientId as ClientId }
+    await deps.vendorGrants.end(grant, byAccount(accountId, requestOrigin(ctx)))
     return seeOther(ctx, `${paths.account}?${new URLSearchParams({ withdrawn: clientId })}`)
   })
 

@@ -5,7 +5,7 @@ import { maximumPasswordBytes, type Passwords } from '../accounts/password.ts'
 import { rehashPassword } from '../accounts/rehash-password.ts'
 import { findForSignIn } from '../accounts/store.ts'
 import { type CanonicalUsername, canonicalUsername } from '../accounts/username.ts'
-import type { Origin } from '../audit/event.ts'
+import { byAccount, bySystem, type Origin } from '../audit/by.ts'
 import type { RefusalTally } from '../audit/refusal-tally.ts'
 import { recordEvent } from '../audit/store.ts'
 import type { AccountId, ClientId } from '../ids.ts'
@@ -143,7 +143,12 @@ async function refuse(
   refusal: ThrottleRefusal,
   { address, ip, requestId, clientId }: Visitor,
 ): Promise<ThrottleRefusal> {
-  const event = signInRefused({ ip, requestId, clientId, reason: refusal.reason, failures: 0 })
+  const event = signInRefused({
+    by: bySystem({ ip, requestId }),
+    clientId,
+    reason: refusal.reason,
+    failures: 0,
+  })
   const first = refusals.firstOf(wideNetworkOf(address), event)
   if (first) await recordEvent(db, first)
   return refusal
@@ -157,9 +162,9 @@ async function decide(
 ): Promise<SignInOutcome> {
   const { db, passwords, refusals, identifierKey } = deps
   const { password, canonical } = credentials
-  const origin = { ip, requestId, clientId }
+  const origin = { ip, requestId }
   const refusedEvent = (reason: string, failures: number, accountId?: AccountId) => {
-    const event = signInRefused({ ...origin, accountId, reason, failures })
+    const event = signInRefused({ by: bySystem(origin), clientId, accountId, reason, failures })
     // A name that somebody has is locked before its rows are many; made-up names have no end.
     const isBounded = accountId !== undefined && reason !== 'disabled'
     return isBounded ? event : refusals.firstOf(wideNetworkOf(address), event)
@@ -180,11 +185,15 @@ async function decide(
   }
   if (check === 'match-but-outdated' && account.passwordHash) {
     const outdated = account.passwordHash
-    await rehashPassword(deps, { id: account.id, outdated, password }, origin)
+    await rehashPassword(
+      deps,
+      { id: account.id, outdated, password },
+      byAccount(account.id, origin),
+    )
   }
   const mark = browserMark(identifierKey, browser, canonical)
   await attempt.succeed({
-    event: passwordAccepted({ ...origin, accountId: account.id }),
+    event: passwordAccepted({ by: byAccount(account.id, origin), clientId, accountId: account.id }),
     browser: { mark, accountId: account.id },
   })
   return ok({ accountId: account.id, browser })

@@ -1,4 +1,4 @@
-import type { Origin } from '../audit/event.ts'
+import { bySystem, type Origin } from '../audit/by.ts'
 import type { RefusalTally } from '../audit/refusal-tally.ts'
 import type { ClientId } from '../ids.ts'
 import { wideNetworkOf } from '../networks.ts'
@@ -11,9 +11,9 @@ import { signInRefused } from './events.ts'
 export function countTurnedAway(
   refusals: RefusalTally,
   reason: 'busy' | 'too-many',
-  by: Origin & { readonly address: string; readonly clientId?: ClientId },
+  from: Origin & { readonly address: string; readonly clientId?: ClientId },
 ): void {
-  const { address, ip, requestId, clientId } = by
-  const event = signInRefused({ ip, requestId, clientId, reason, failures: 0 })
+  const { address, ip, requestId, clientId } = from
+  const event = signInRefused({ by: bySystem({ ip, requestId }), clientId, reason, failures: 0 })
   refusals.count(wideNetworkOf(address), event)
 }

@@ -1,7 +1,8 @@
-import type { Actor, AuditEvent, Origin } from '../audit/event.ts'
+import type { By } from '../audit/by.ts'
+import type { AuditEvent } from '../audit/event.ts'
 import type { AccountId, ClientId } from '../ids.ts'
 
-type AtClient = Origin & { clientId: ClientId }
+type AtClient = { by: By; clientId: ClientId }
 
 /** The password was right. That a session came out of it is an event of its own. */
 export function passwordAccepted(about: AtClient & { accountId: AccountId }): AuditEvent {
@@ -9,15 +10,14 @@ export function passwordAccepted(about: AtClient & { accountId: AccountId }): Au
 }
 
 /** The reason is for the audit alone: the browser learns neither it nor whether the name exists. */
-export function signInRefused(
-  about: Origin & {
-    /** Absent where nothing was read of the request. */
-    clientId?: ClientId | undefined
-    accountId?: AccountId | undefined
-    reason: string
-    failures: number
-  },
-): AuditEvent {
+export function signInRefused(about: {
+  by: By
+  /** Absent where nothing was read of the request. */
+  clientId?: ClientId | undefined
+  accountId?: AccountId | undefined
+  reason: string
+  failures: number
+}): AuditEvent {
   const { reason, failures, ...rest } = about
   return {
     event: 'account.sign-in-refused',
@@ -31,9 +31,8 @@ export function signInRefused(
 export function accountUnlocked(about: {
   accountId: AccountId
   failures: number
-  by: Actor
+  by: By
 }): AuditEvent {
-  const { accountId, failures, by: actor } = about
-  const detail = { failures, actor }
-  return { event: 'account.unlocked', outcome: 'success', accountId, detail }
+  const { failures, ...rest } = about
+  return { event: 'account.unlocked', outcome: 'success', ...rest, detail: { failures } }
 }

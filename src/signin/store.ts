@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import { rememberBrowser } from '../accounts/known-browsers.ts'
 import type { AuditEvent } from '../audit/event.ts'
-import { auditInsert, auditValues } from '../audit/store.ts'
+import { auditInsert, auditParameters, auditValues } from '../audit/store.ts'
 import { now, secondsFromNow } from '../clock.ts'
 import { type AccountId, keyedHash } from '../ids.ts'
 import type { Queryable, Statement, Transaction } from '../storage/db.ts'
@@ -62,12 +62,14 @@ const failAttempt: Statement = {
     SELECT failures, locked_until AS "lockedUntil" FROM failed`,
 }
 
+const afterAudit = 3 + auditParameters
+
 const succeedAttempt: Statement = {
   name: 'sign-in-succeed',
   text: `WITH forgotten AS (UPDATE sign_in_failures SET failures = 0,
       pending = greatest(pending - 1, 0), locked_until = NULL, updated_at = $2::timestamptz
       WHERE subject = $1),
-    ${rememberBrowser('$11', '$12', '$2')},
+    ${rememberBrowser(`$${afterAudit}`, `$${afterAudit + 1}`, '$2')},
     audited AS (${auditInsert(3, 'SELECT 1 WHERE $3::text IS NOT NULL')})
     SELECT 1`,
 }
@@ -137,5 +139,5 @@ export async function forgetFailures(tx: Transaction, subject: string): Promise<
 }
 
 function eventValues(event: AuditEvent | undefined): unknown[] {
-  return event ? auditValues(event) : Array.from({ length: 8 }, () => null)
+  return event ? auditValues(event) : Array.from({ length: auditParameters }, () => null)
 }

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import type { CanonicalUsername } from '../accounts/username.ts'
-import type { Actor } from '../audit/event.ts'
+import type { By } from '../audit/by.ts'
 import { appendEvent } from '../audit/store.ts'
 import type { AccountId } from '../ids.ts'
 import { type Outcome, ok, refused } from '../outcome.ts'
@@ -19,7 +19,7 @@ import { failureSubject, forgetFailures } from './store.ts'
 export async function unlockAccount(
   deps: { db: Database; key: KeyObject },
   account: { readonly id: AccountId; readonly usernameCanonical: CanonicalUsername },
-  by: Actor,
+  by: By,
 ): Promise<Outcome<{ readonly failures: number }, 'not-locked'>> {
   const subject = failureSubject(deps.key, account.usernameCanonical)
   return inTransaction(deps.db, async (tx) => {

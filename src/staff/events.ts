@@ -1,4 +1,5 @@
-import type { Actor, AuditEvent } from '../audit/event.ts'
+import type { By } from '../audit/by.ts'
+import type { AuditEvent } from '../audit/event.ts'
 import type { AccountId, CourtId } from '../ids.ts'
 
 /** `courtId` is absent for a role of the whole judiciary. */
@@ -7,8 +8,8 @@ export function staffRoleChanged(about: {
   courtId: CourtId | undefined
   role: string
   change: 'granted' | 'revoked'
-  by: Actor
+  by: By
 }): AuditEvent {
   const { role, change, by, ...rest } = about
-  return { event: `staff-role.${change}`, outcome: 'success', ...rest, detail: { role, actor: by } }
+  return { event: `staff-role.${change}`, outcome: 'success', ...rest, by, detail: { role } }
 }

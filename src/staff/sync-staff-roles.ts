@@ -1,5 +1,5 @@
 import { lockAccount } from '../accounts/store.ts'
-import type { Actor } from '../audit/event.ts'
+import type { By } from '../audit/by.ts'
 import { appendEvent } from '../audit/store.ts'
 import { findCourt } from '../courts/store.ts'
 import type { AccountId } from '../ids.ts'
@@ -18,7 +18,7 @@ export async function syncStaffRoles(
   tx: Transaction,
   accountId: AccountId,
   roles: readonly StaffRole[],
-  by: Actor,
+  by: By,
 ): Promise<Outcome<void, StaffRefusal | 'unknown-account' | 'unknown-court'>> {
   const account = await lockAccount(tx, accountId)
   if (!account) return refused('unknown-account')
@@ -54,7 +54,7 @@ function changeOf(
   accountId: AccountId,
   { role, courtId }: StaffRole,
   change: 'granted' | 'revoked',
-  by: Actor,
+  by: By,
 ) {
   return staffRoleChanged({ accountId, courtId: courtId ?? undefined, role, change, by })
 }

@@ -1,5 +1,6 @@
 import { createSecretKey, randomBytes } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { byOperator } from '../../src/audit/by.ts'
 import { sealEvents, verifyChain } from '../../src/audit/chain.ts'
 import { recordEvent } from '../../src/audit/store.ts'
 import { secretsAccepted } from '../../src/installation/events.ts'
@@ -14,7 +15,10 @@ describe.each(kinds)('verifying the audit, on the $kind database', ({ open }) =>
 
   const record = async (count: number) => {
     for (let index = 0; index < count; index += 1) {
-      await recordEvent(db, secretsAccepted({ issuer: `https://${index}.example.gov` }))
+      await recordEvent(
+        db,
+        secretsAccepted({ issuer: `https://${index}.example.gov`, by: byOperator('test') }),
+      )
     }
     await sealEvents(db)
   }
@@ -22,7 +26,7 @@ describe.each(kinds)('verifying the audit, on the $kind database', ({ open }) =>
   const tamper = (position: number) =>
     db.executeScript(`ALTER TABLE audit_events DISABLE TRIGGER USER;
       UPDATE audit_events SET detail = '{"issuer":"https://evil.example"}'
-        WHERE id = (SELECT event_id FROM audit_links WHERE position = ${position});
+        WHERE id = (SELECT event_id FROM audit_seals WHERE position = ${position});
       ALTER TABLE audit_events ENABLE TRIGGER USER`)
 
   beforeEach(async () => {
@@ -32,11 +36,16 @@ describe.each(kinds)('verifying the audit, on the $kind database', ({ open }) =>
 
   test('begins where the last check ended, and at the first event when asked to', async () => {
     await record(5)
-    expect(await verifyChain(db, key)).toEqual({ ok: true, sealed: 5, skipped: 0 })
+    expect(await verifyChain(db, key)).toEqual({ ok: true, sealed: 5, skipped: 0, unknown: 0 })
     await record(3)
-    expect(await verifyChain(db, key)).toEqual({ ok: true, sealed: 8, skipped: 5 })
-    expect(await verifyChain(db, key)).toEqual({ ok: true, sealed: 8, skipped: 8 })
-    expect(await verifyChain(db, key, { all: true })).toEqual({ ok: true, sealed: 8, skipped: 0 })
+    expect(await verifyChain(db, key)).toEqual({ ok: true, sealed: 8, skipped: 5, unknown: 0 })
+    expect(await verifyChain(db, key)).toEqual({ ok: true, sealed: 8, skipped: 8, unknown: 0 })
+    expect(await verifyChain(db, key, { all: true })).toEqual({
+      ok: true,
+      sealed: 8,
+      skipped: 0,
+      unknown: 0,
+    })
   })
 
   test('a change since the last check is found, and leaves no checkpoint', async () => {
@@ -65,9 +74,9 @@ describe.each(kinds)('verifying the audit, on the $kind database', ({ open }) =>
   test('a checkpoint whose place in the chain has changed is not believed', async () => {
     await record(5)
     await verifyChain(db, key)
-    await db.executeScript(`ALTER TABLE audit_links DISABLE TRIGGER USER;
-      UPDATE audit_links SET hash = decode(repeat('00', 32), 'hex') WHERE position = 5;
-      ALTER TABLE audit_links ENABLE TRIGGER USER`)
+    await db.executeScript(`ALTER TABLE audit_seals DISABLE TRIGGER USER;
+      UPDATE audit_seals SET hash = decode(repeat('00', 32), 'hex') WHERE position = 5;
+      ALTER TABLE audit_seals ENABLE TRIGGER USER`)
     expect(await verifyChain(db, key)).toMatchObject({ ok: false, sealed: 4 })
   })
 })

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { bySystem } from '../../src/audit/by.ts'
 import { createRefusalTally, type RefusalTally } from '../../src/audit/refusal-tally.ts'
 import { recordEvent } from '../../src/audit/store.ts'
 import type { ClientId } from '../../src/ids.ts'
@@ -25,7 +26,11 @@ const rows = () => signOn.services.db.prisma.auditEvent.findMany({ orderBy: { id
 /** A refusal, recorded as its callers do it. */
 async function refuse(network: string, reason: string): Promise<void> {
   const clientId = 'some-client' as ClientId
-  const event = clientAuthenticationRefused({ ip: network, requestId: 'r', clientId, reason })
+  const event = clientAuthenticationRefused({
+    by: bySystem({ ip: network, requestId: 'r' }),
+    clientId,
+    reason,
+  })
   const first = tally.firstOf(network, event)
   if (first) await recordEvent(signOn.services.db, first)
 }

@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { describe, expect } from 'vitest'
+import { byOperator } from '../../src/audit/by.ts'
 import { applyFile } from '../../src/cli/apply.ts'
 import { parseApplyFile } from '../../src/cli/apply-file.ts'
 import { planLines, problemLine } from '../../src/cli/print-plan.ts'
@@ -38,7 +39,7 @@ const test = kit
         const plan = await applyFile(
           { db, config, peppers: keys.secrets.peppers, clientRules },
           parsed.ok ? parsed.value : parsed.rest,
-          { by: 'operator:test', writes: writes && parsed.ok },
+          { by: byOperator('test'), writes: writes && parsed.ok },
         )
         const problems = [...(parsed.ok ? [] : parsed.problems), ...plan.problems]
         return {
@@ -350,7 +351,9 @@ describe('a file that is applied', () => {
     const event = (await audited()).at(-1)
     expect(event).toMatchObject({
       event: 'account.changed',
-      detail: { actor: 'operator:test', fields: ['givenName'] },
+      actorKind: 'operator',
+      actorId: 'test',
+      detail: { fields: ['givenName'] },
     })
   })
 
@@ -368,9 +371,9 @@ describe('a file that is applied', () => {
     const { id } = await stored(jane.number)
     const where = { accountId: id, event: { in: ['session.ended', 'grant.revoked'] } }
     const events = await audited(undefined, where)
-    expect(events.map(({ event, detail }) => [event, detail])).toEqual([
-      ['session.ended', { clients: ['ncwd-cmecf'], actor: 'operator:test' }],
-      ['grant.revoked', { actor: 'operator:test' }],
+    expect(events.map(({ event, actorId, detail }) => [event, actorId, detail])).toEqual([
+      ['session.ended', 'test', { clients: ['ncwd-cmecf'] }],
+      ['grant.revoked', 'test', {}],
     ])
   })
 })

@@ -3,6 +3,7 @@ import { existsSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect, onTestFinished } from 'vitest'
+import { byOperator } from '../../src/audit/by.ts'
 import { applyTexts } from '../../src/cli/apply-texts.ts'
 import { commandSocket, sendToServer, takeCommands } from '../../src/cli/command-socket.ts'
 import { kit } from '../support/kit.ts'
@@ -110,7 +111,7 @@ test('only the owner may open the socket, and it is gone with the server', async
   expect(statSync(socket).mode & 0o777).toBe(0o600)
   await stop()
   expect(existsSync(socket)).toBe(false)
-  expect(await sendToServer(socket, [], { by: 'operator:test', isCheck: true })).toBeUndefined()
+  expect(await sendToServer(socket, [], { by: byOperator('test'), isCheck: true })).toBeUndefined()
 })
 
 test('a socket that a killed server left behind is no obstacle', async ({ serveCommands }) => {
@@ -124,13 +125,13 @@ test('a socket that a killed server left behind is no obstacle', async ({ serveC
   left.close()
   await once(left, 'close')
   renameSync(path, socket)
-  expect(await sendToServer(socket, [], { by: 'operator:test', isCheck: true })).toBeUndefined()
+  expect(await sendToServer(socket, [], { by: byOperator('test'), isCheck: true })).toBeUndefined()
   const again = await takeCommands(socket, async () => ({
     code: 0,
     lines: ['taken'],
     problems: [],
   }))
-  const answer = await sendToServer(socket, [], { by: 'operator:test', isCheck: true })
+  const answer = await sendToServer(socket, [], { by: byOperator('test'), isCheck: true })
   expect(answer?.lines).toEqual(['taken'])
   await again()
 })

@@ -1,4 +1,5 @@
 import { describe, expect, vi } from 'vitest'
+import { byOperator } from '../../src/audit/by.ts'
 import { commands } from '../../src/cli/commands.ts'
 import { examine } from '../../src/cli/doctor.ts'
 import { runCommandLine } from '../../src/cli/run.ts'
@@ -106,7 +107,9 @@ describe('clients and secrets', () => {
     expect(await lastEvent()).toMatchObject({
       event: 'client.changed',
       clientId: 'rotated',
-      detail: { fields: ['secrets'], actor: 'operator:olga' },
+      actorKind: 'operator',
+      actorId: 'olga',
+      detail: { fields: ['secrets'] },
     })
     const fingerprint = /, (\S{8}), good/.exec(made.stderr)![1]!
     expect((await run('secrets')).stdout).toContain(`rotated: ${fingerprint}, made`)
@@ -119,7 +122,7 @@ describe('clients and secrets', () => {
     await createCourt(signOn, 'ca4', { id: 'busy' })
     const { db } = signOn.services
     const asked = Array.from({ length: 20 }, () =>
-      inTransaction(db, (tx) => makeClientSecret(tx, 'busy' as ClientId, 'operator:test'), {
+      inTransaction(db, (tx) => makeClientSecret(tx, 'busy' as ClientId, byOperator('test')), {
         milliseconds: 30_000,
       }).then(
         ({ ok }) => ok,
@@ -176,7 +179,8 @@ describe('an account', () => {
     expect(await lastEvent()).toMatchObject({
       event: 'grant.revoked',
       clientId: 'ncwd-cmecf',
-      detail: { actor: 'operator:olga' },
+      actorKind: 'operator',
+      actorId: 'olga',
     })
     const endpoint = court.rp.serverMetadata().userinfo_endpoint!
     const userinfo = await fetch(endpoint, {
@@ -218,9 +222,13 @@ describe('an account', () => {
     await expect(court.signIn(createHttpClient(), jane.username)).rejects.toThrow()
     const unlocked = await run('accounts', 'unlock', jane.number, '--operator', 'olga')
     expect(unlocked.stdout).toMatch(/^Account 7123456: \d+ wrong passwords are forgotten/)
+    const told = await run('audit', 'show', 'account', jane.number)
+    expect(told.stdout).toMatch(/ account\.unlocked +operator:olga /)
+    expect(told.stdout).toMatch(/ account\.sign-in-refused \(refused\) +system /)
     expect(await lastEvent()).toMatchObject({
       event: 'account.unlocked',
-      detail: { actor: 'operator:olga' },
+      actorKind: 'operator',
+      actorId: 'olga',
     })
     await court.signIn(createHttpClient(), jane.username)
     expect((await run('accounts', 'unlock', jane.number)).stdout).toMatch(/was not locked/)

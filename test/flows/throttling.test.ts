@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { CanonicalUsername } from '../../src/accounts/username.ts'
-import type { Actor } from '../../src/audit/event.ts'
+import { type By, byOperator } from '../../src/audit/by.ts'
 import type { AccountId } from '../../src/ids.ts'
 import { unlockAccount } from '../../src/signin/unlock-account.ts'
 import { sweepOnce } from '../../src/storage/sweep.ts'
@@ -98,7 +98,7 @@ describe.each(['redis', 'database'] as const)('with storage: %s', (storage) => {
   const three = [false, false, false]
   const noraAccount = () =>
     signOn.services.db.prisma.account.findFirstOrThrow({ where: { number: nora.number } })
-  const unlock = async (by: Actor) => {
+  const unlock = async (by: By) => {
     const { db, keys } = signOn.services
     const account = (await noraAccount()) as unknown as {
       id: AccountId
@@ -245,7 +245,7 @@ describe.each(['redis', 'database'] as const)('with storage: %s', (storage) => {
       expect(refused.text).toContain('(800) 676-6856')
       expect(refused.text).not.toMatch(/Wait \d/)
       if (username === nora.username) {
-        expect(await unlock('operator:ina')).toEqual({ ok: true, value: { failures: 100 } })
+        expect(await unlock(byOperator('ina'))).toEqual({ ok: true, value: { failures: 100 } })
         expect((await guess(browser, form, username, password)).status).toBe(200)
         ;({ browser, form } = await openForm(signOn, court))
         await forget(signOn)
@@ -255,15 +255,15 @@ describe.each(['redis', 'database'] as const)('with storage: %s', (storage) => {
 
   test('unlocking ends a pause, is in the audit with who did it, and says when there was nothing', async () => {
     await fail(5)
-    expect(await unlock('operator:ina')).toEqual({ ok: true, value: { failures: 5 } })
+    expect(await unlock(byOperator('ina'))).toEqual({ ok: true, value: { failures: 5 } })
     const [event] = await signOn.services.db.prisma.auditEvent.findMany({
       where: { event: 'account.unlocked' },
       orderBy: { id: 'desc' },
       take: 1,
     })
-    expect(event?.detail).toEqual({ failures: 5, actor: 'operator:ina' })
+    expect(event).toMatchObject({ actorKind: 'operator', actorId: 'ina', detail: { failures: 5 } })
     expect(event?.accountId).toBe((await noraAccount()).id)
-    expect(await unlock('operator:ina')).toEqual({ ok: false, reason: 'not-locked' })
+    expect(await unlock(byOperator('ina'))).toEqual({ ok: false, reason: 'not-locked' })
     expect((await guess(browser, form, nora.username, password)).status).toBe(200)
   })
 

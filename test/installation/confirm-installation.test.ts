@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createPasswords } from '../../src/accounts/password.ts'
 import { findPeppersInUse, insertAccount } from '../../src/accounts/store.ts'
 import { canonicalUsername } from '../../src/accounts/username.ts'
+import { byOperator } from '../../src/audit/by.ts'
 import { StartupError } from '../../src/errors.ts'
 import { newAccountId } from '../../src/ids.ts'
 import { acceptSecrets } from '../../src/installation/accept-secrets.ts'
@@ -47,7 +48,12 @@ describe.each(kinds)('what a start compares, on the $kind database', ({ open }) 
   const start = (json: SecretsJson, at = issuer) =>
     problemsOf(confirmInstallation(db, at, keysOf(json)))
   const accept = (json: SecretsJson, at = issuer) =>
-    acceptSecrets(db, { issuer: at, keys: keysOf(json) }, (ids) => findPeppersInUse(db, ids))
+    acceptSecrets(
+      db,
+      { issuer: at, keys: keysOf(json) },
+      (ids) => findPeppersInUse(db, ids),
+      byOperator('test'),
+    )
 
   beforeEach(async () => {
     ;({ db, close } = await open())

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { syncAccount } from '../../src/accounts/sync-account.ts'
+import { byOperator } from '../../src/audit/by.ts'
 import { loadCourts } from '../../src/courts/load-courts.ts'
 import { type AccountId, type CourtId, newAccountId } from '../../src/ids.ts'
 import { problemText } from '../../src/problem.ts'
@@ -14,7 +15,7 @@ import { kinds } from '../storage/databases.ts'
 const clerkOf = (court: string): StaffRole => ({ role: 'clerk', courtId: court as CourtId })
 const auditor: StaffRole = { role: 'auditor', courtId: null }
 
-const by = 'operator:test'
+const by = byOperator('test')
 
 describe.each(kinds)('roles in the $kind database', ({ open }) => {
   let db: Database
@@ -56,7 +57,11 @@ describe.each(kinds)('roles in the $kind database', ({ open }) => {
       where: { accountId: id, event: { startsWith: 'staff-role.' } },
       orderBy: { id: 'asc' },
     })
-    return rows.map(({ event, courtId, detail }) => [event, courtId, detail])
+    return rows.map(({ event, courtId, actorId, detail }) => [
+      event,
+      courtId,
+      { ...Object(detail), actorId },
+    ])
   }
 
   test('are granted and revoked until they are the given ones, each with its audit row', async () => {
@@ -64,10 +69,10 @@ describe.each(kinds)('roles in the $kind database', ({ open }) => {
     expect(await grant([clerkOf('ncwb'), auditor])).toEqual({ ok: true, value: undefined })
     expect(await held()).toEqual([auditor, clerkOf('ncwb')])
     expect(await told()).toEqual([
-      ['staff-role.granted', 'ncwd', { role: 'clerk', actor: by }],
-      ['staff-role.granted', null, { role: 'auditor', actor: by }],
-      ['staff-role.revoked', 'ncwd', { role: 'clerk', actor: by }],
-      ['staff-role.granted', 'ncwb', { role: 'clerk', actor: by }],
+      ['staff-role.granted', 'ncwd', { role: 'clerk', actorId: 'test' }],
+      ['staff-role.granted', null, { role: 'auditor', actorId: 'test' }],
+      ['staff-role.revoked', 'ncwd', { role: 'clerk', actorId: 'test' }],
+      ['staff-role.granted', 'ncwb', { role: 'clerk', actorId: 'test' }],
     ])
   })
 

@@ -71,10 +71,12 @@ describe.each(kinds)('the $kind database', ({ open, kind }) => {
     expect(await db.prisma.rateLimit.findUnique({ where: { key: 'gone' } })).toBeNull()
   })
 
-  test.each(['audit_events', 'audit_links'])('%s is append-only', async (table) => {
+  test.each(['audit_events', 'audit_links', 'audit_seals'])('%s is append-only', async (table) => {
     await query(`INSERT INTO audit_events (event, outcome) VALUES ('test.made', 'ok')`)
     await query(`INSERT INTO audit_links (position, event_id, hash)
       SELECT id, id, '' FROM audit_events ON CONFLICT DO NOTHING`)
+    await query(`INSERT INTO audit_seals (position, event_id, format, hash)
+      SELECT id, id, 2, '' FROM audit_events ON CONFLICT DO NOTHING`)
     const column = table === 'audit_events' ? 'id' : 'position'
     for (const [operation, text] of [
       ['UPDATE', `UPDATE ${table} SET ${column} = ${column}`],

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { insertAccount, type StoredAccount, updateAccount } from '../../src/accounts/store.ts'
 import { canonicalUsername } from '../../src/accounts/username.ts'
+import { byOperator, bySystem } from '../../src/audit/by.ts'
 import type { AuditEvent } from '../../src/audit/event.ts'
 import { recordEvent } from '../../src/audit/store.ts'
 import { UnavailableError } from '../../src/errors.ts'
@@ -299,7 +300,12 @@ describe.each(kinds)('a transaction of the $kind database', ({ open, kind }) => 
       billedTo: 'self',
       disabledAt: null,
     }
-    const event: AuditEvent = { event: 'test.made', outcome: 'success', accountId: holder }
+    const event: AuditEvent = {
+      event: 'test.made',
+      outcome: 'success',
+      by: bySystem(),
+      accountId: holder,
+    }
     beforeEach(async () => {
       await db.executeScript(`DELETE FROM sessions; DELETE FROM grants; DELETE FROM accounts`)
       await inTransaction(db, (tx) => insertAccount(tx, jane))
@@ -313,7 +319,7 @@ describe.each(kinds)('a transaction of the $kind database', ({ open, kind }) => 
       await updateAccount(on, holder, { passwordHash: 'another' })
       await createSessionStore(on).end('uid', event)
       await createGrantStore(on).revoke('other')
-      const ended = await endAllOfAccount(on, holder, 'operator:test')
+      const ended = await endAllOfAccount(on, holder, byOperator('test'))
       await recordEvent(on, event)
       return ended
     }

@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream'
 import { inject } from 'vitest'
 import { createApp } from '../../src/app.ts'
+import { byOperator } from '../../src/audit/by.ts'
 import { applyFile } from '../../src/cli/apply.ts'
 import { parseApplyFile } from '../../src/cli/apply-file.ts'
 import { type Config, loadConfig } from '../../src/config/config.ts'
@@ -108,7 +109,7 @@ export async function startSignOn(options: SignOnOptions = {}): Promise<SignOn> 
       const clientRules = registrationRules(config, keys)
       const { peppers } = keys.secrets
       const deps = { db, config, peppers, clientRules }
-      const plan = await applyFile(deps, parsed.value, { by: 'operator:test', writes: true })
+      const plan = await applyFile(deps, parsed.value, { by: byOperator('test'), writes: true })
       if (plan.problems.length > 0) throw new Error(plan.problems.map(problemText).join('\n'))
     },
     async stop() {

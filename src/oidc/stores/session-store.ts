@@ -1,5 +1,11 @@
 import type { AuditEvent } from '../../audit/event.ts'
-import { auditInsert, auditInsertAll, auditValues, auditValuesOf } from '../../audit/store.ts'
+import {
+  auditInsert,
+  auditInsertAll,
+  auditParameters,
+  auditValues,
+  auditValuesOf,
+} from '../../audit/store.ts'
 import { now, secondsFromNow } from '../../clock.ts'
 import {
   acknowledgementInsert,
@@ -44,10 +50,12 @@ const markRequest = (id: string, expiresAt: string, onlyIf: string) =>
     SELECT 'UsedRequest', ${id}, '{}', ${expiresAt}::timestamptz WHERE ${onlyIf}
     ON CONFLICT DO NOTHING RETURNING 1`
 
+const afterAudit = 11 + auditParameters
+
 // The same for the answer to a pushed request: of many at the same moment the first one writes.
 const answerRequest: Statement = {
   name: 'session-upsert-request',
-  text: `WITH requested AS (${markRequest('$19', '$20', 'true')}),
+  text: `WITH requested AS (${markRequest(`$${afterAudit}`, `$${afterAudit + 1}`, 'true')}),
     granted AS (${upsertGrantIfGiven(6, isRequestFirst)}),
     audited AS (${auditInsert(11, `${isRequestFirst} WHERE $11::text IS NOT NULL`)}),
     saved AS (${saveSession(isRequestFirst)})
@@ -185,7 +193,7 @@ export function createSessionStore(db: Queryable): SessionStore {
         JSON.stringify(payload),
         secondsFromNow(expiresInSeconds),
         ...(grant ? grantValues(grant) : absent(5)),
-        ...(event ? auditValues(event) : absent(8)),
+        ...(event ? auditValues(event) : absent(auditParameters)),
       ]
       if (request) {
         const rows = await db.query(answerRequest, [...values, ...requestValues(request)])
@@ -221,7 +229,11 @@ export function createSessionStore(db: Queryable): SessionStore {
       await db.query(replaceSession, [id, now()])
     },
     async end(uid, event) {
-      await db.query(endSession, [uid, now(), ...(event ? auditValues(event) : absent(8))])
+      await db.query(endSession, [
+        uid,
+        now(),
+        ...(event ? auditValues(event) : absent(auditParameters)),
+      ])
     },
   }
 }

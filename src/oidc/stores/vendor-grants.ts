@@ -1,4 +1,4 @@
-import type { Origin } from '../../audit/event.ts'
+import type { By } from '../../audit/by.ts'
 import { auditInsert, auditValues } from '../../audit/store.ts'
 import { now } from '../../clock.ts'
 import type { AccountId, ClientId } from '../../ids.ts'
@@ -106,12 +106,13 @@ const revokeGrants: Statement = {
  */
 export async function endVendorGrants(
   db: Queryable,
-  by: Origin & { accountId: AccountId; clientId: ClientId },
+  { accountId, clientId }: { readonly accountId: AccountId; readonly clientId: ClientId },
+  by: By,
 ): Promise<void> {
   await db.query(revokeGrants, [
-    by.accountId,
-    by.clientId,
+    accountId,
+    clientId,
     now(),
-    ...auditValues(consentWithdrawn(by)),
+    ...auditValues(consentWithdrawn({ by, accountId, clientId })),
   ])
 }

@@ -1,0 +1,86 @@
+import { globSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const read = (path: string) => readFileSync(`${root}/${path}`, 'utf8')
+
+/** Every event there is: its name, its outcome, and the slice that it stands in. */
+const catalogue: readonly (readonly [string, 'success' | 'refused', string])[] = [
+  ['account.changed', 'success', 'accounts'],
+  ['account.disabled', 'success', 'accounts'],
+  ['account.enabled', 'success', 'accounts'],
+  ['account.password-accepted', 'success', 'signin'],
+  ['account.password-rehashed', 'success', 'accounts'],
+  ['account.registered', 'success', 'accounts'],
+  ['account.sign-in-refused', 'refused', 'signin'],
+  ['account.signed-in', 'success', 'oidc'],
+  ['account.signed-out', 'success', 'oidc'],
+  ['account.unlocked', 'success', 'signin'],
+  ['authorization.issued', 'success', 'oidc'],
+  ['client.authentication-refused', 'refused', 'oidc'],
+  ['client.changed', 'success', 'clients'],
+  ['client.keys-refused', 'refused', 'oidc'],
+  ['client.registered', 'success', 'clients'],
+  ['consent.given', 'success', 'oidc'],
+  ['consent.withdrawn', 'success', 'oidc'],
+  ['court.go-live-changed', 'success', 'courts'],
+  ['grant.revoked', 'success', 'oidc'],
+  ['redaction.acknowledged', 'success', 'efiling'],
+  ['secrets.accepted', 'success', 'installation'],
+  ['session.ended', 'success', 'oidc'],
+  ['staff-role.granted', 'success', 'staff'],
+  ['staff-role.revoked', 'success', 'staff'],
+  ['standing.changed', 'success', 'efiling'],
+  ['token.reused', 'refused', 'oidc'],
+  ['token.revoked', 'success', 'oidc'],
+]
+
+/** `noun.verb-past`: what, and what became of it. */
+const pattern =
+  /^[a-z]+(-[a-z]+)*\.([a-z]+-)*(accepted|acknowledged|changed|disabled|enabled|ended|given|granted|in|issued|out|refused|registered|rehashed|reused|revoked|unlocked|withdrawn)$/
+
+/** The events that the source writes, as `[name, outcome, slice]`; `${about.change}` is spelled out. */
+function eventsInSource(): string[][] {
+  return globSync('src/**/*.ts', { cwd: root }).flatMap((path) => {
+    if (path.includes('/generated/')) return []
+    const text = read(path)
+    const slice = path.split('/')[1] ?? ''
+    return [...text.matchAll(/\bevent: (['`])([^'`]+)\1,\s*outcome: '(\w+)'/g)].flatMap((match) => {
+      const [, , name = '', outcome = ''] = match
+      const variants = /change: ((?:'\w+'(?: \| )?)+)/g
+      const before = [...text.slice(0, match.index).matchAll(variants)].at(-1)?.[1] ?? ''
+      const changes = [...before.matchAll(/'(\w+)'/g)].map(([, change = '']) => change)
+      const names = name.includes('${') ? changes.map((to) => name.replace(/\$\{.*\}/, to)) : [name]
+      return names.map((each) => [each, outcome, slice, path.split('/').at(-1) ?? ''])
+    })
+  })
+}
+
+test('every event stands in the events.ts of one slice, once, and is in this list', () => {
+  const found = eventsInSource()
+  expect(found.filter(([, , , file]) => file !== 'events.ts')).toEqual([])
+  const listed = found.map(([name, outcome, slice]) => [name, outcome, slice])
+  expect(listed.sort()).toEqual(catalogue.map((entry) => [...entry]).sort())
+  expect(new Set(listed.map(([name]) => name)).size).toBe(listed.length)
+})
+
+test('every event is named noun.verb-past', () => {
+  expect(catalogue.map(([name]) => name).filter((name) => !pattern.test(name))).toEqual([])
+})
+
+test('every event function is in a file events.ts, and every such function makes an event', () => {
+  const functions = globSync('src/*/events.ts', { cwd: root }).flatMap((path) => [
+    ...read(path).matchAll(/^export function (\w+)/gm),
+  ])
+  const made = eventsInSource().length - 3
+  // Three functions make two events each: registered or changed, twice, and granted or revoked.
+  expect(functions).toHaveLength(made)
+})
+
+test('the manual lists every event and no other', () => {
+  const manual = read('docs/operate.md')
+  const [, table = ''] = manual.split('<!-- events -->')
+  const listed = [...table.matchAll(/^\| `([a-z.-]+)` \|/gm)].map(([, name]) => name)
+  expect(listed).toEqual(catalogue.map(([name]) => name))
+})
