@@ -48,7 +48,7 @@ import type { Services } from './services.ts'
 import { accountRoutes } from './signin/account-routes.ts'
 import { createBrowserCookie } from './signin/browser-cookie.ts'
 import { createDoor } from './signin/door.ts'
-import { refusalWords, signOutFault, wayBack } from './signin/fault-words.ts'
+import { refusalWords, signOutFault } from './signin/fault-words.ts'
 import { interactionRoutes } from './signin/interaction-routes.ts'
 import { createNetworkNoise } from './signin/network-noise.ts'
 import { signOutPages } from './signin/sign-out-pages.ts'
@@ -119,7 +119,7 @@ export function createApp(config: Config, services: Services): Provider {
                 redirectMismatch: ctx.state['redirectMismatch'],
               }),
             }),
-            askedBy: wayBack(client as EngineClient | undefined),
+            askedBy: (client as EngineClient | undefined)?.cso_way_back,
           }),
         )
       },

@@ -2,6 +2,7 @@ import type { ClientId, CourtId } from '../ids.ts'
 import type { Queryable, Statement, Transaction } from '../storage/db.ts'
 import type { Client, ClientKind } from './client.ts'
 import type { ClientMetadata } from './metadata.ts'
+import { startAddress } from './way-back.ts'
 
 const selectClient: Statement = {
   name: 'client',
@@ -34,20 +35,27 @@ export async function findClient(db: Queryable, id: ClientId): Promise<Client | 
 const selectEntrances: Statement = {
   name: 'client-entrances',
   text: `SELECT DISTINCT ON (cc.court_id) cc.court_id AS "courtId",
-      coalesce(c.metadata ->> 'initiate_login_uri', c.metadata ->> 'client_uri') AS url
+      c.metadata
     FROM client_courts cc JOIN clients c ON c.id = cc.client_id
     WHERE cc.court_id = ANY($1::text[]) AND c.kind = 'court' AND c.is_active
-      AND coalesce(c.metadata ->> 'initiate_login_uri', c.metadata ->> 'client_uri') IS NOT NULL
-    ORDER BY cc.court_id, c.id`,
+    ORDER BY cc.court_id,
+      coalesce(c.metadata ->> 'initiate_login_uri', c.metadata ->> 'client_uri') IS NULL, c.id`,
 }
 
-/** Where each court's own application lets people in, as registered; courts without one are absent. */
+/** Where each court's own application lets people in, the ones that say so first; courts without one are absent. */
 export async function findCourtEntrances(
   db: Queryable,
   courtIds: readonly CourtId[],
 ): Promise<ReadonlyMap<CourtId, string>> {
-  const rows = await db.query<{ courtId: CourtId; url: string }>(selectEntrances, [courtIds])
-  return new Map(rows.map(({ courtId, url }) => [courtId, url]))
+  const rows = await db.query<{ courtId: CourtId; metadata: ClientMetadata }>(selectEntrances, [
+    courtIds,
+  ])
+  return new Map(
+    rows.flatMap(({ courtId, metadata }) => {
+      const url = startAddress(metadata)
+      return url ? [[courtId, url] as const] : []
+    }),
+  )
 }
 
 export type ClientRow = {

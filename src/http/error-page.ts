@@ -3,7 +3,12 @@ import { loadTemplates, renderShell, webAddress } from './page-shell.ts'
 const template = loadTemplates()
 
 /** Where somebody goes back to; without `url` it is only named. */
-export type WayBack = { name: string; url?: string | undefined }
+export type WayBack = {
+  readonly name: string
+  /** What a button calls it: “Go back to …”. */
+  readonly place: string
+  readonly url?: string | undefined
+}
 
 /** The first thing to try; the address is a path of ours. */
 export type ErrorAction = { id: string; url: string; label: string }
@@ -26,11 +31,11 @@ export function errorPage(
     nonce: model.nonce,
     title: model.heading,
     isAway,
-    body: template('error', { ...model, isAway, askedBy: goodWayBack(model.askedBy) }),
+    body: template('error', { ...model, isAway, askedBy: linkable(model.askedBy) }),
   })
 }
 
-/** The way back with its address only where that may stand in a link. */
-export function goodWayBack(wayBack: WayBack | undefined): WayBack | undefined {
-  return wayBack && { name: wayBack.name, url: webAddress(wayBack.url) }
+/** The way back as a page shows it: with its address only where that may stand in a link. */
+export function linkable(wayBack: WayBack | undefined): WayBack | undefined {
+  return wayBack && { ...wayBack, url: webAddress(wayBack.url) }
 }

@@ -2,7 +2,9 @@ import type { AdapterPayload, Client as EngineClientInstance } from 'oidc-provid
 import type { Client, ClientCourt, ClientKind } from '../clients/client.ts'
 import { matchesSecret } from '../clients/client-secret.ts'
 import type { ClientMetadata } from '../clients/metadata.ts'
+import { wayBackTo } from '../clients/way-back.ts'
 import { courtResource } from '../courts/court.ts'
+import type { WayBack } from '../http/error-page.ts'
 import { type ClientId, randomToken } from '../ids.ts'
 
 /** Members of our own that travel with a client through the engine. */
@@ -37,7 +39,7 @@ export type EngineClient = EngineClientInstance & {
   readonly cso_courts: readonly ClientCourt[]
   readonly cso_secrets: readonly { digest: string; expiresAt: string }[]
   /** Where a person starts again; the engine would refuse an address on loopback as its own. */
-  readonly cso_way_back?: string
+  readonly cso_way_back?: WayBack
 }
 
 /**
@@ -53,7 +55,7 @@ export function engineMetadata(client: Client): AdapterPayload {
     client_name: client.name,
     cso_kind: client.kind,
     cso_courts: client.courts,
-    cso_way_back: client.metadata.initiate_login_uri ?? client.metadata.client_uri,
+    cso_way_back: wayBackTo(client),
     cso_secrets: client.secrets.map(({ digest, expiresAt }) => ({
       digest,
       expiresAt: expiresAt.toISOString(),

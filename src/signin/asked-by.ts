@@ -15,16 +15,3 @@ export function askedBy({ name, kind, courts }: Pick<Client, 'name' | 'kind' | '
     isVendor: kind === 'vendor',
   }
 }
-
-/** What gives up is called after where it leads: back to the court or to other software; or nowhere. */
-export function cancelLabel({ name, kind }: Pick<Client, 'name' | 'kind'>): string {
-  switch (kind) {
-    case 'court':
-      return 'Cancel and go back to the court'
-    case 'vendor':
-    case 'national':
-      return `Cancel and go back to ${name}`
-    case 'portal':
-      return 'Cancel'
-  }
-}

@@ -1,5 +1,5 @@
 import type { Context } from 'koa'
-import type { ErrorWords, WayBack } from '../http/error-page.ts'
+import type { ErrorWords } from '../http/error-page.ts'
 import { type About, startAgain } from '../http/fault-page.ts'
 import type { Fault } from '../http/faults.ts'
 import { signOutPaths } from '../paths.ts'
@@ -81,15 +81,4 @@ function mismatchLines({ redirectMismatch }: RefusedRequest): string[] {
     `For the developer: the redirect_uri that came is ${redirectUri}`,
     `The nearest one that is registered is ${nearestRegistered}`,
   ]
-}
-
-/** The registered way back into the application that asked, as far as the engine knows it. */
-export function wayBack(
-  client:
-    | { clientName?: string; cso_way_back?: string; cso_courts?: readonly { name: string }[] }
-    | undefined,
-): WayBack | undefined {
-  if (!client) return undefined
-  const name = client.cso_courts?.[0]?.name ?? client.clientName
-  return name ? { name, url: client.cso_way_back } : undefined
 }

@@ -1,9 +1,8 @@
 import type { Context } from 'koa'
 import { displayName } from '../accounts/account.ts'
-import type { Client } from '../clients/client.ts'
 import type { ClientDirectory } from '../clients/directory.ts'
+import { wayBackTo } from '../clients/way-back.ts'
 import { findFacts } from '../efiling/facts.ts'
-import type { WayBack } from '../http/error-page.ts'
 import { requestOf } from '../http/request-context.ts'
 import type { AccountId } from '../ids.ts'
 import type { Database } from '../storage/db.ts'
@@ -25,7 +24,7 @@ export async function lostPage(
   return expiredPage({
     nonce: requestOf(ctx).nonce,
     cause: lost.reason,
-    askedBy: client && courtLink(client),
+    askedBy: wayBackTo(client),
     kept: lost.kept && {
       things: steps.flatMap((step) => step.kept?.(lost.kept!.progress) ?? []),
       time: inWords(lost.kept.secondsLeft),
@@ -36,12 +35,4 @@ export async function lostPage(
       isWhoUsedIt: lost.usedBy === facts.account.id,
     },
   })
-}
-
-/** The registered way back into a client; never an address that came with the request. */
-export function courtLink(client: Client): WayBack {
-  const { initiate_login_uri, client_uri, redirect_uris } = client.metadata
-  const [redirectUri] = redirect_uris
-  const url = initiate_login_uri ?? client_uri ?? (redirectUri && new URL(redirectUri).origin)
-  return { name: client.courts[0]?.name ?? client.name, url }
 }

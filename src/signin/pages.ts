@@ -1,4 +1,4 @@
-import { goodWayBack, type WayBack } from '../http/error-page.ts'
+import { linkable, type WayBack } from '../http/error-page.ts'
 import { loadTemplates, type Page, renderShell, webAddress } from '../http/page-shell.ts'
 import type { AskedBy } from './asked-by.ts'
 import { describeProblem, type SignInProblem } from './sign-in-problem.ts'
@@ -177,7 +177,7 @@ export function expiredPage(model: Every & LostPage): string {
     body: template('expired', {
       ...model,
       heading: lostTitles[model.cause],
-      askedBy: goodWayBack(model.askedBy),
+      askedBy: linkable(model.askedBy),
     }),
   })
 }
@@ -201,7 +201,7 @@ export function signOutPage(
 ): string {
   return renderPage(model, {
     title: 'Sign out',
-    body: template('sign-out', { ...model, askedBy: model.askedBy }),
+    body: template('sign-out', { ...model, askedBy: linkable(model.askedBy) }),
   })
 }
 
@@ -211,7 +211,7 @@ export function stillSignedInPage(
 ): string {
   return renderPage(model, {
     title: 'You are still signed in',
-    body: template('still-signed-in', { ...model, askedBy: goodWayBack(model.askedBy) }),
+    body: template('still-signed-in', { ...model, askedBy: linkable(model.askedBy) }),
   })
 }
 
@@ -219,7 +219,7 @@ export function stillSignedInPage(
 export function signedOutPage(model: Every & { askedBy?: WayBack | undefined }): string {
   return renderPage(model, {
     title: 'You are signed out',
-    body: template('signed-out', { askedBy: goodWayBack(model.askedBy) }),
+    body: template('signed-out', { askedBy: linkable(model.askedBy) }),
   })
 }
 

@@ -1,6 +1,6 @@
 import type { Context } from 'koa'
 import type { Client } from '../clients/client.ts'
-import type { WayBack } from '../http/error-page.ts'
+import { wayBackTo } from '../clients/way-back.ts'
 import { faultPage } from '../http/fault-page.ts'
 import { writeFault } from '../http/faults.ts'
 import { goOn } from '../http/go-on-page.ts'
@@ -21,23 +21,24 @@ export function signOutPages() {
         ...question
       }: Asking & Omit<Parameters<typeof signOutPage>[0], 'nonce' | 'askedBy'>,
     ): void {
-      answer(ctx, signOutPage({ ...nonceOf(ctx), ...question, askedBy: linkTo(client) }))
+      answer(ctx, signOutPage({ ...nonceOf(ctx), ...question, askedBy: wayBackTo(client) }))
     },
     signedOut(ctx: Context, client: Client | undefined): void {
-      answer(ctx, signedOutPage({ ...nonceOf(ctx), askedBy: linkTo(client) }))
+      answer(ctx, signedOutPage({ ...nonceOf(ctx), askedBy: wayBackTo(client) }))
     },
     stillSignedIn(ctx: Context, client: Client | undefined): void {
-      const askedBy = linkTo(client)
+      const askedBy = wayBackTo(client)
       answer(
         ctx,
         stillSignedInPage({ ...nonceOf(ctx), signOutAddress: signOutPaths.question, askedBy }),
       )
     },
-    goOn(ctx: Context, address: string): void {
+    goOn(ctx: Context, address: string, client: Client | undefined): void {
+      const place = wayBackTo(client)?.place ?? 'the court'
       goOn(ctx, address, {
         title: 'You are signed out',
-        text: 'You are going back to the court. If this page does not go on by itself, choose the button.',
-        button: 'Go back to the court',
+        text: `You are going back to ${place}. If this page does not go on by itself, choose the button.`,
+        button: `Go back to ${place}`,
       })
     },
     tooMany(ctx: Context, retryAfterSeconds: number): void {
@@ -45,13 +46,6 @@ export function signOutPages() {
       writeFault(ctx, fault, () => faultPage(ctx, fault, signOutFault(fault)))
     },
   }
-}
-
-/** The way back into the application that asked; our own pages are no court to go back to. */
-function linkTo(client: Client | undefined): WayBack | undefined {
-  if (!client || client.kind === 'portal') return undefined
-  const { initiate_login_uri: start, client_uri: home } = client.metadata
-  return { name: client.courts[0]?.name ?? client.name, url: start ?? home }
 }
 
 function nonceOf(ctx: Context): { nonce: string } {

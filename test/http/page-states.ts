@@ -32,7 +32,7 @@ const ncwb = 'U.S. Bankruptcy Court for the Western District of North Carolina'
 const ca4 = 'U.S. Court of Appeals for the Fourth Circuit'
 
 const form = { action: '/taken', cancelAction: '/cancelled', csrf: 'csrf-token' }
-const way = { name: ncwd, url: 'https://ecf.ncwd.uscourts.gov/' }
+const way = { name: ncwd, place: 'the court', url: 'https://ecf.ncwd.uscourts.gov/' }
 const askedBy = { clientName: ncwd, courts: [{ name: ncwd }] }
 const everyCourt = Array.from({ length: 210 }, (_, index) => ({
   name: `U.S. Court number ${index}`,
@@ -392,7 +392,7 @@ export const pageStates: Record<string, (nonce: string) => string> = {
     expiredPage({
       nonce,
       cause: 'used',
-      askedBy: { name: hostile, url: 'javascript:window.hacked=1' },
+      askedBy: { name: hostile, place: hostile, url: 'javascript:window.hacked=1' },
       signedInAs: { name: hostile, username: hostile, isWhoUsedIt: false },
     }),
   'expired-court-unknown': (nonce) => expiredPage({ nonce, cause: 'expired' }),
@@ -436,7 +436,7 @@ export const pageStates: Record<string, (nonce: string) => string> = {
       whatToDo: [hostile],
       reference: hostile,
       action: { id: 'try-again', url: hostile, label: hostile },
-      askedBy: { name: hostile, url: 'javascript:window.hacked=1' },
+      askedBy: { name: hostile, place: hostile, url: 'javascript:window.hacked=1' },
     }),
   'sign-out': (nonce) => signOutPage({ nonce, ...signOut, askedBy: way }),
   'sign-out-after-a-mistake': (nonce) => signOutPage({ nonce, ...signOut, hasProblem: true }),
@@ -447,7 +447,7 @@ export const pageStates: Record<string, (nonce: string) => string> = {
       action: hostile,
       stayAddress: hostile,
       fields: { state: hostile },
-      askedBy: { name: hostile },
+      askedBy: { name: hostile, place: hostile },
     }),
   'still-signed-in': (nonce) =>
     stillSignedInPage({ nonce, signOutAddress: '/sign-out', askedBy: way }),
