@@ -1,6 +1,7 @@
 import type { Context, Middleware } from 'koa'
 import type { Log } from '../log.ts'
 import type { Outages } from '../outages.ts'
+import { writeProblem } from './program-problem.ts'
 import { requestOf } from './request-context.ts'
 
 /** What went wrong, in the terms of the answer. */
@@ -68,8 +69,11 @@ function logFault(options: FaultOptions, ctx: Context, error: unknown): void {
   else options.log.error({ ...about, error }, 'request failed')
 }
 
-/** Writes the status, and a page for callers that ask for one; a court's server asks for nothing. */
-export function writeFault(ctx: Context, fault: Fault, page: () => string): void {
+/**
+ * Writes the status, and a page for callers that ask for one; a court's server asks for nothing.
+ * @param detail told to programs alone.
+ */
+export function writeFault(ctx: Context, fault: Fault, page: () => string, detail?: string): void {
   ctx.status = fault.status
   if (fault.retryAfterSeconds !== undefined) ctx.set('Retry-After', String(fault.retryAfterSeconds))
   if (ctx.accepts('json', 'html') === 'html') {
@@ -77,9 +81,5 @@ export function writeFault(ctx: Context, fault: Fault, page: () => string): void
     ctx.body = page()
     return
   }
-  ctx.type = 'application/json'
-  ctx.body = {
-    error: fault.status >= 500 ? 'temporarily_unavailable' : 'invalid_request',
-    request_id: requestOf(ctx).requestId,
-  }
+  writeProblem(ctx, fault.status, detail)
 }

@@ -48,9 +48,7 @@ export function refuseSpellings(options: {
       return
     }
     const fault: Fault = { status: 404, retryAfterSeconds: undefined }
-    writeFault(ctx, fault, () => options.renderPage(ctx, fault))
-    if (ctx.type !== 'application/json') return
-    const problem = `the path is ${ctx.path}, spelled exactly so`
-    ctx.body = { ...(ctx.body as object), error_description: problem }
+    const detail = `the path is ${ctx.path}, spelled exactly so`
+    writeFault(ctx, fault, () => options.renderPage(ctx, fault), detail)
   }
 }

@@ -1,4 +1,5 @@
 import type { Middleware } from 'koa'
+import { writeProblem } from '../http/program-problem.ts'
 import { enginePaths, postOnlyPaths } from '../paths.ts'
 
 const crossOriginHeaders = ['Access-Control-Allow-Origin', 'Access-Control-Expose-Headers']
@@ -22,10 +23,8 @@ export function completeAnswers(options: { issuer: string }): Middleware {
       return
     }
     if (!isUserinfo && ctx.method !== 'POST') {
-      ctx.status = 405
       ctx.set('Allow', 'POST')
-      ctx.body = { error: 'invalid_request', error_description: 'only POST is accepted here' }
-      return
+      return writeProblem(ctx, 405, 'only POST is accepted here')
     }
     if (ctx.path === enginePaths.token) ctx.set('Pragma', 'no-cache')
     await next()

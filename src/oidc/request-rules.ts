@@ -1,5 +1,6 @@
 import type { Context, Middleware, Next } from 'koa'
 import { errors, type KoaContextWithOIDC } from 'oidc-provider'
+import { writeProblem } from '../http/program-problem.ts'
 import { readBody } from '../http/read-body.ts'
 import { requestOf } from '../http/request-context.ts'
 import type { Log } from '../log.ts'
@@ -109,9 +110,7 @@ export function capRequests({ log }: { readonly log: Log }): Middleware {
       ctx.path === enginePaths.pushed_authorization_request &&
       (ctx.request.length ?? 0) > maximumPushedBytes
     ) {
-      ctx.status = 413
-      ctx.body = { error: 'invalid_request', error_description: 'the request is too large' }
-      return
+      return writeProblem(ctx, 413, 'the request is too large')
     }
     await next()
   }
@@ -125,14 +124,14 @@ export function capRequests({ log }: { readonly log: Log }): Middleware {
 export function acceptPosts(): Middleware {
   return async (ctx: Context, next: Next) => {
     if (ctx.method !== 'POST' || ctx.path !== enginePaths.authorization) return next()
-    const form = await readForm(ctx)
+    const form = await readPostedRequest(ctx)
     ctx.status = 303
     ctx.redirect(`${ctx.path}?${new URLSearchParams(form)}`)
     ctx.status = 303
   }
 }
 
-async function readForm(ctx: Context): Promise<[string, string][]> {
+async function readPostedRequest(ctx: Context): Promise<[string, string][]> {
   if (!ctx.is('application/x-www-form-urlencoded')) ctx.throw(415, 'a form is expected')
   return [...new URLSearchParams(await readBody(ctx, maximumPostedBytes))]
 }
