@@ -22,12 +22,17 @@ export function isOwnForm(
     issuer: string
   },
 ): boolean {
-  const site = ctx.get('Sec-Fetch-Site')
-  if (site && site !== 'same-origin' && site !== 'none') return false
-  const origin = ctx.get('Origin')
-  // A page that sends no referrer makes its forms say `Origin: null`.
-  if (origin && origin !== 'null' && origin !== options.issuer) return false
+  if (isForeign(ctx, options.issuer)) return false
   const expected = Buffer.from(csrfToken(options.key, options.visit, options.form))
   const presented = Buffer.from(options.token ?? '')
   return presented.length === expected.length && timingSafeEqual(presented, expected)
+}
+
+/** Whether the browser says that a POST comes from somebody else's page. */
+export function isForeign(ctx: Context, issuer: string): boolean {
+  const site = ctx.get('Sec-Fetch-Site')
+  if (site && site !== 'same-origin' && site !== 'none') return true
+  const origin = ctx.get('Origin')
+  // A page that sends no referrer makes its forms say `Origin: null`.
+  return origin !== '' && origin !== 'null' && origin !== issuer
 }

@@ -5,6 +5,10 @@ import { readBody } from './read-body.ts'
 const maximumBytes = 8 * 1024
 const maximumFieldBytes = 1024
 
+/** The fields of a form as they came, by name. */
+export type Fields = Readonly<Record<string, string>>
+
+/** Why a form cannot be read at all. */
 export type FormProblem =
   | 'not-a-form'
   | 'too-large'
@@ -16,9 +20,7 @@ export type FormProblem =
  * Reads an urlencoded form of ours: at most 8 KiB, every field once, at most 1 KiB each, and no
  * control characters (PostgreSQL stores no NUL). Caps come before parsing.
  */
-export async function readForm(
-  ctx: Context,
-): Promise<Outcome<Readonly<Record<string, string>>, FormProblem>> {
+export async function readForm(ctx: Context): Promise<Outcome<Fields, FormProblem>> {
   if (!ctx.is('application/x-www-form-urlencoded')) return refused('not-a-form')
   let text: string
   try {

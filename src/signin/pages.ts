@@ -1,4 +1,5 @@
 import { linkable, type WayBack } from '../http/error-page.ts'
+import { problemOf } from '../http/form-kit.ts'
 import { loadTemplates, type Page, renderShell, webAddress } from '../http/page-shell.ts'
 import type { AskedBy } from './asked-by.ts'
 import { describeProblem, type SignInProblem } from './sign-in-problem.ts'
@@ -36,7 +37,7 @@ export function turnedAwayPage({
   reason: 'busy' | 'too-many'
   seconds: number
 }): string {
-  const { heading } = describeProblem({ kind: reason, retryAfterSeconds: seconds }, true)
+  const { heading } = describeProblem({ kind: reason, retryAfterSeconds: seconds })
   return renderShell({
     title: heading,
     body: template('turned-away', { reason, heading, wait: inWords(seconds) }),
@@ -54,7 +55,7 @@ export function signInPage(
     problem?: SignInProblem | undefined
   },
 ): string {
-  const problem = model.problem && describeProblem(model.problem, Boolean(model.username))
+  const problem = model.problem && describeProblem(model.problem)
   return renderPage(model, {
     title: problem ? 'Error: Sign in' : 'Sign in',
     script: 'sign-in.js',
@@ -63,6 +64,8 @@ export function signInPage(
       ...namesOf(model.askedBy),
       username: model.username ?? '',
       problem,
+      usernameProblem: problemOf(problem?.problems ?? [], 'username'),
+      passwordProblem: problemOf(problem?.problems ?? [], 'password'),
     }),
   })
 }

@@ -1,3 +1,4 @@
+import type { Problem } from '../problem.ts'
 import { inWords, timeOfDay } from './time-in-words.ts'
 
 /** Why the person is asked again. Says nothing about whether the username exists. */
@@ -10,7 +11,7 @@ export type SignInProblem =
   | { kind: 'locked'; until: Date; retryAfterSeconds: number }
   | { kind: 'password-disabled' }
   | { kind: 'account-disabled' }
-  | { kind: 'missing-fields' }
+  | { kind: 'missing-fields'; problems: readonly Problem[] }
   | { kind: 'busy'; retryAfterSeconds: number }
   | { kind: 'too-many'; retryAfterSeconds: number }
 
@@ -19,8 +20,8 @@ export type DescribedProblem = {
   text: string
   /** Who can help; the telephone number follows. */
   help?: string
-  username?: string
-  password?: string
+  /** What is to be filled in, by field. */
+  problems?: readonly Problem[]
   /** The summary itself describes both fields: either may be the wrong one. */
   isAboutBoth?: boolean
 }
@@ -31,7 +32,7 @@ const checkBoth =
 const forgotten = 'If you forgot one of them, the PACER Service Center can help'
 const forgottenPassword = 'If you do not know the password, the PACER Service Center can help'
 
-export function describeProblem(problem: SignInProblem, hasUsername: boolean): DescribedProblem {
+export function describeProblem(problem: SignInProblem): DescribedProblem {
   switch (problem.kind) {
     case 'wrong-credentials':
       return {
@@ -75,8 +76,7 @@ export function describeProblem(problem: SignInProblem, hasUsername: boolean): D
       return {
         heading: 'Something is missing',
         text: 'Fill in what is listed here, then choose Sign in.',
-        ...(!hasUsername && { username: 'Enter your username' }),
-        password: 'Enter your password',
+        problems: problem.problems,
       }
     case 'busy':
       return {

@@ -31,6 +31,10 @@ const ncwd = 'U.S. District Court for the Western District of North Carolina'
 const ncwb = 'U.S. Bankruptcy Court for the Western District of North Carolina'
 const ca4 = 'U.S. Court of Appeals for the Fourth Circuit'
 
+const missingFields = [
+  { path: ['username'], message: 'Enter your username' },
+  { path: ['password'], message: 'Enter your password' },
+]
 const form = { action: '/taken', cancelAction: '/cancelled', csrf: 'csrf-token' }
 const way = { name: ncwd, place: 'the court', url: 'https://ecf.ncwd.uscourts.gov/' }
 const askedBy = { clientName: ncwd, courts: [{ name: ncwd }] }
@@ -222,14 +226,19 @@ export const pageStates: Record<string, (nonce: string) => string> = {
       problem: { kind: 'wrong-credentials' },
     }),
   'sign-in-missing-fields': (nonce) =>
-    signInPage({ nonce, ...form, askedBy, problem: { kind: 'missing-fields' } }),
+    signInPage({
+      nonce,
+      ...form,
+      askedBy,
+      problem: { kind: 'missing-fields', problems: missingFields },
+    }),
   'sign-in-missing-password': (nonce) =>
     signInPage({
       nonce,
       ...form,
       askedBy,
       username: 'jdoe-carolina',
-      problem: { kind: 'missing-fields' },
+      problem: { kind: 'missing-fields', problems: missingFields.slice(1) },
     }),
   'sign-in-locked': (nonce) =>
     signInPage({

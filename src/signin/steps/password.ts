@@ -1,7 +1,9 @@
+import { z } from 'zod'
 import { displayName } from '../../accounts/account.ts'
 import { epochSeconds } from '../../clock.ts'
 import { findFacts } from '../../efiling/facts.ts'
 import { UnavailableError } from '../../errors.ts'
+import { checkFields, requiredSecret, requiredText } from '../../http/form-kit.ts'
 import { askedBy } from '../asked-by.ts'
 import { authenticate } from '../authenticate.ts'
 import { type Again, signInPage } from '../pages.ts'
@@ -9,6 +11,11 @@ import { refusalAnswer } from '../refusal-answer.ts'
 import type { SignInProblem } from '../sign-in-problem.ts'
 import { addressOf, formOf, originOf, type Visit } from '../visit.ts'
 import type { ProtocolStep, Shown } from './step.ts'
+
+const credentials = z.object({
+  username: requiredText('Enter your username'),
+  password: requiredSecret('Enter your password'),
+})
 
 /** Username and password, for whoever has not proved anything yet or has to prove it again. */
 export const password: ProtocolStep = {
@@ -26,28 +33,24 @@ export const password: ProtocolStep = {
   },
 
   async take(visit, fields) {
-    const { password = '' } = fields
     const username = fields['username']?.trim() ?? ''
     const again = async (status: number, problem: SignInProblem) => ({
       ok: false as const,
       again: await render(visit, status, { username, problem }),
     })
-    if (!username || !password) return again(422, { kind: 'missing-fields' })
+    const typed = checkFields(credentials, fields, ['password'])
+    if (!typed.ok) return again(422, { kind: 'missing-fields', problems: typed.problems })
 
     const { browserCookie } = visit.deps
     const { acr, amr } = visit.deps.password
     const by = originOf(visit.ctx)
     try {
-      const outcome = await authenticate(
-        visit.deps,
-        { username, password },
-        {
-          ...by,
-          address: by.ip,
-          clientId: visit.client.id,
-          browser: browserCookie.read(visit.ctx),
-        },
-      )
+      const outcome = await authenticate(visit.deps, typed.value, {
+        ...by,
+        address: by.ip,
+        clientId: visit.client.id,
+        browser: browserCookie.read(visit.ctx),
+      })
       if (outcome.ok) {
         const { accountId, browser } = outcome.value
         browserCookie.write(visit.ctx, browser)
