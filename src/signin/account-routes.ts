@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import Router from '@koa/router'
 import type { Context } from 'koa'
+import { z } from 'zod'
 import { may } from '../accounts/account-state.ts'
 import { type By, byAccount } from '../audit/by.ts'
 import type { ClientDirectory } from '../clients/directory.ts'
@@ -8,10 +9,11 @@ import { findFacts } from '../efiling/facts.ts'
 import { listStandingCourts } from '../efiling/store.ts'
 import { csrfToken, isOwnForm } from '../http/csrf.ts'
 import { errorPage } from '../http/error-page.ts'
-import { formRefusalPage } from '../http/fault-page.ts'
+import { type FormOf, respond, seeOther } from '../http/form-kit.ts'
+import { createOwnSessionGate } from '../http/own-session.ts'
 import { readForm } from '../http/read-form.ts'
 import { referenceOf, requestOf, requestOrigin } from '../http/request-context.ts'
-import { type AccountId, type ClientId, randomToken } from '../ids.ts'
+import type { AccountId, ClientId } from '../ids.ts'
 import { enginePaths, paths } from '../paths.ts'
 import type { Database } from '../storage/db.ts'
 import { readAccountPage } from './account-facts.ts'
@@ -58,49 +60,40 @@ export type AccountRouteDeps = {
 
 /** The form on our pages that ends the session. */
 const signOutForm = 'sign-out'
-const withdrawForm = 'withdraw'
+
+/** Takes back what a vendor's application was allowed. Nothing is typed into it. */
+const withdrawal = {
+  name: 'withdraw',
+  page: paths.account,
+  schema: z.object({ client: z.string().default('') }),
+  keeps: [],
+} satisfies FormOf<z.ZodType>
 
 /** `/account`: our own page, a first-party client that asks for nothing but a session. */
 export function accountRoutes(deps: AccountRouteDeps): Router {
   const router = new Router()
+  const gate = createOwnSessionGate({ ...deps, clientId: deps.portalClientId })
 
   router.get(paths.home, (ctx) => {
     ctx.redirect(paths.account)
     ctx.status = 303
   })
 
-  router.get(paths.account, async (ctx) => {
-    const session = await deps.findSession(ctx)
-    // What is kept as a bookmark after signing in is the page, and not this sign-in's answer.
-    if (session && ctx.query['state']) return seeOther(ctx, '/account')
-    if (session) return renderAccount(deps, ctx, session)
-    // Coming back without a session means that the person gave up, or that no cookie was kept;
-    // asking again would go round in a circle.
-    if (ctx.query['error'] === 'access_denied') return renderNotSignedIn(ctx)
-    if (ctx.query['state']) return renderNotKept(ctx)
-    ctx.redirect(signInAddress(deps))
-    ctx.status = 303
-  })
+  router.get(
+    paths.account,
+    gate.comeBack({ gaveUp: renderNotSignedIn, notKept: renderNotKept }),
+    gate.page((ctx, session) => renderAccount(deps, ctx, session)),
+  )
 
-  router.post(paths.vendorWithdrawal, async (ctx) => {
-    const session = await deps.findSession(ctx)
-    const form = await readForm(ctx)
-    if (!form.ok) {
-      const status = form.reason === 'too-large' ? 413 : 400
-      return respond(ctx, status, formRefusalPage(ctx, status, form.reason))
-    }
-    // Signed out meanwhile: the page says so, or asks who it is.
-    if (!session) return seeOther(ctx, paths.account)
-    const { csrf: token, client: clientId = '' } = form.value
-    const { csrfKey: key, issuer } = deps
-    if (!isOwnForm(ctx, { key, visit: session.uid, form: withdrawForm, token, issuer })) {
-      return respond(ctx, 403, formRefusalPage(ctx, 403, 'foreign-form'))
-    }
-    const { accountId } = session
-    const grant = { accountId, clientId: clientId as ClientId }
-    await deps.vendorGrants.end(grant, byAccount(accountId, requestOrigin(ctx)))
-    return seeOther(ctx, `${paths.account}?${new URLSearchParams({ withdrawn: clientId })}`)
-  })
+  router.post(
+    paths.vendorWithdrawal,
+    gate.form(withdrawal, async (ctx, session, posted) => {
+      const clientId = (posted.ok ? posted.value.client : '') as ClientId
+      const { accountId } = session
+      await deps.vendorGrants.end({ accountId, clientId }, byAccount(accountId, requestOrigin(ctx)))
+      seeOther(ctx, `${paths.account}?${new URLSearchParams({ withdrawn: clientId })}`)
+    }),
+  )
 
   router.post(paths.accountSignOut, async (ctx) => {
     const session = await deps.findSession(ctx)
@@ -125,16 +118,6 @@ export function accountRoutes(deps: AccountRouteDeps): Router {
   })
 
   return router
-}
-
-function signInAddress(deps: AccountRouteDeps): string {
-  return `${enginePaths.authorization}?${new URLSearchParams({
-    client_id: deps.portalClientId,
-    response_type: 'none',
-    scope: 'openid',
-    redirect_uri: `${deps.issuer}${paths.account}`,
-    state: randomToken(16),
-  })}`
 }
 
 async function renderAccount(deps: AccountRouteDeps, ctx: Context, session: OwnSession) {
@@ -173,7 +156,7 @@ async function renderAccount(deps: AccountRouteDeps, ctx: Context, session: OwnS
     csrf: csrfToken(deps.csrfKey, session.uid, signOutForm),
     withdraw: {
       action: paths.vendorWithdrawal,
-      csrf: csrfToken(deps.csrfKey, session.uid, withdrawForm),
+      csrf: csrfToken(deps.csrfKey, session.uid, withdrawal.name),
     },
   })
   respond(ctx, 200, body)
@@ -193,19 +176,8 @@ async function withdrawnFrom(
   return client?.kind === 'vendor' ? client.name : undefined
 }
 
-function seeOther(ctx: Context, location: string): void {
-  ctx.redirect(location)
-  ctx.status = 303
-}
-
-function respond(ctx: Context, status: number, page: string): void {
-  ctx.status = status
-  ctx.type = 'text/html; charset=utf-8'
-  ctx.body = page
-}
-
-function renderNotSignedIn(ctx: Context) {
-  respond(ctx, 200, notSignedInPage({ nonce: requestOf(ctx).nonce, signInAddress: paths.account }))
+function renderNotSignedIn(ctx: Context, page: string) {
+  respond(ctx, 200, notSignedInPage({ nonce: requestOf(ctx).nonce, signInAddress: page }))
 }
 
 /** The session is this person's, so the reason may be told. */
@@ -242,6 +214,6 @@ function renderNotKept(ctx: Context) {
       'Open your account from here, and sign in.',
       'If you come to this page again, allow cookies for this site.',
     ],
-    action: { id: 'open-account', url: '/account', label: 'Open your account' },
+    action: { id: 'open-account', url: paths.account, label: 'Open your account' },
   })
 }

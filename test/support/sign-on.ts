@@ -38,6 +38,8 @@ export type SignOnOptions = {
   port?: number
   /** Returns at once where PostgreSQL is away at the start. */
   mayBeUnprepared?: boolean
+  /** Adds a page of the test's own behind ours. */
+  extend?(app: ReturnType<typeof createApp>): void
   /** Shares the database, the Redis prefix and the keys of another instance. */
   beside?: SignOn
 }
@@ -90,7 +92,9 @@ export async function startSignOn(options: SignOnOptions = {}): Promise<SignOn> 
   if (!options.mayBeUnprepared) {
     await becomes('the database is prepared', 20_000, async () => services.isPrepared())
   }
-  const server = createLimitedServer(createApp(config, services).callback(), log)
+  const app = createApp(config, services)
+  options.extend?.(app)
+  const server = createLimitedServer(app.callback(), log)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, '127.0.0.1', resolve)
