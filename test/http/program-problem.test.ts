@@ -6,7 +6,7 @@ const test = kit
 describe('what went wrong is told to a program', () => {
   test('in one shape, with the id by which the log finds it', async ({ browser, at }) => {
     const answer = await browser.get(at('/courts/nowhere1'), { accept: 'application/json' })
-    expect(answer.headers['content-type']).toBe('application/problem+json; charset=utf-8')
+    expect(answer.headers['content-type']).toBe('application/problem+json')
     expect([answer.status, answer.json()]).toEqual([
       404,
       {
