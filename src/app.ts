@@ -234,7 +234,7 @@ export function createApp(config: Config, services: Services): Provider {
   provider.use(refuseSpellings({ renderPage: renderFault }))
   provider.use(serveDocuments())
   provider.use(serveInTime(services.clock))
-  provider.use(limitPages({ counter: pagesPerAddress }))
+  provider.use(limitPages({ counter: pagesPerAddress, prefetchSignIn: interactionRows.prefetch }))
   provider.use(
     outsideEngine([
       healthRoutes({ ...services, isPrepared: services.isPrepared }),

@@ -127,10 +127,15 @@ export function resumedUid(path: string): string | undefined {
   return path.startsWith(resume) ? path.slice(resume.length) : undefined
 }
 
+/** The identifier of an interaction in the path of its page; undefined for another path. */
+export function signInIdentifier(path: string): string | undefined {
+  return isSignInPath(path) ? path.slice(signIn.length).split('/')[0] || undefined : undefined
+}
+
 /** The page that a form belongs to, to be opened again; undefined where there is none. */
 export function pageOfForm(path: string): string | undefined {
   if (path === paths.account || path.startsWith(`${paths.account}/`)) return paths.account
-  const [uid = ''] = isSignInPath(path) ? path.slice(signIn.length).split('/') : []
+  const uid = signInIdentifier(path)
   return uid ? signInPath(uid) : undefined
 }
 

@@ -1,6 +1,6 @@
-import type { Middleware } from 'koa'
+import type { Context, Middleware } from 'koa'
 import { networkOf } from '../networks.ts'
-import { enginePaths, isSignInPath, paths } from '../paths.ts'
+import { enginePaths, isSignInPath, paths, signInIdentifier } from '../paths.ts'
 import { faultPage } from './fault-page.ts'
 import type { Fault } from './faults.ts'
 import { writeFault } from './faults.ts'
@@ -12,12 +12,17 @@ import { requestOf } from './request-context.ts'
  */
 export function limitPages(options: {
   counter: { count(key: string): Promise<{ readonly retryAfterSeconds: number | undefined }> }
+  /** What a sign-in page will read, begun together with the count: one way to the store for both. */
+  prefetchSignIn(ctx: Context, uid: string): void
 }): Middleware {
   return async (ctx, next) => {
     // A HEAD stores as much as a GET.
     const isRead = ctx.method === 'GET' || ctx.method === 'HEAD'
     if (!isRead || !isLimited(ctx.path)) return next()
-    const { retryAfterSeconds } = await options.counter.count(networkOf(requestOf(ctx).address))
+    const counted = options.counter.count(networkOf(requestOf(ctx).address))
+    const uid = signInIdentifier(ctx.path)
+    if (uid) options.prefetchSignIn(ctx, uid)
+    const { retryAfterSeconds } = await counted
     if (retryAfterSeconds === undefined) return next()
     const fault: Fault = { status: 429, retryAfterSeconds }
     writeFault(ctx, fault, () => faultPage(ctx, fault))

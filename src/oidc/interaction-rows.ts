@@ -36,6 +36,8 @@ export type FoundRow =
 export type InteractionRows = {
   /** The row of an interaction that this browser may go on with, or why it may not. */
   find(ctx: Context, uid: string): Promise<FoundRow>
+  /** Begins to read the row that this request will ask for, beside what it has to wait for first. */
+  prefetch(ctx: Context, uid: string): void
   /** What the engine knows of an interaction, as the engine wrote it. */
   findPayload(uid: string): Promise<AdapterPayload | undefined>
   /** The engine's part of a row, as the engine wrote it. */
@@ -78,12 +80,19 @@ export function createInteractionRows(deps: {
       convertRequestUri(row, (uri) => requestUris.open(uri, storedId(uid))),
     )
 
+  const begunReads = new WeakMap<object, { uid: string; row: ReturnType<typeof read> }>()
+  const read = (uid: string) =>
+    shortLived.find(model, storedId(uid)) as Promise<InteractionRow | undefined>
+
   const replace = (uid: string, row: InteractionRow, next: InteractionRow) =>
     shortLived.replace(model, storedId(uid), row.revision ?? 0, next, secondsKept(next))
 
   return {
     async find(ctx, uid) {
-      const row = (await shortLived.find(model, storedId(uid))) as InteractionRow | undefined
+      const begun = begunReads.get(ctx)
+      // What is read a second time may have changed.
+      begunReads.delete(ctx)
+      const row = await (begun?.uid === uid ? begun.row : read(uid))
       if (!row?.exp) return { ok: false, reason: 'expired' }
       const browser = cookie.read(ctx)
       if (row.exp <= epochSeconds()) {
@@ -94,6 +103,13 @@ export function createInteractionRows(deps: {
       if (storedId(browser) !== row.browser) return { ok: false, reason: 'other-browser' }
       if (row.isUsed) return { ok: false, reason: 'used', usedBy: row.usedBy }
       return { ok: true, value: row }
+    },
+
+    prefetch(ctx, uid) {
+      const row = read(uid)
+      // Whoever asks for it learns what went wrong; perhaps nobody does.
+      row.catch(() => undefined)
+      begunReads.set(ctx, { uid, row })
     },
 
     async findPayload(uid) {

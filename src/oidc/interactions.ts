@@ -20,6 +20,7 @@ export function createInteractions(deps: {
   const { provider, rows, kept, storedUid } = deps
   const found = new WeakMap<Context, InteractionRow>()
 
+  const sessionCookie = provider.cookieName('session')
   const rowOf = (ctx: Context) => {
     const row = found.get(ctx)
     if (!row) throw new Error('the interaction was not found before')
@@ -50,6 +51,8 @@ export function createInteractions(deps: {
     endOf: ({ uid, clientId }) => resumePath(uid, clientId),
 
     async findSession(ctx) {
+      // The engine makes a session where there is none, for a page that has no use for one.
+      if (!ctx.cookies.get(sessionCookie, { signed: false })) return undefined
       const session = await provider.Session.get(ctx as unknown as KoaContextWithOIDC)
       const { accountId, uid, loginTs, authorizations } = session
       if (!accountId || !loginTs) return undefined

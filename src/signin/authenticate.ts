@@ -8,7 +8,8 @@ import { type CanonicalUsername, canonicalUsername } from '../accounts/username.
 import { byAccount, bySystem, type Origin } from '../audit/by.ts'
 import type { RefusalTally } from '../audit/refusal-tally.ts'
 import { recordEvent } from '../audit/store.ts'
-import type { AccountId, ClientId } from '../ids.ts'
+import type { Facts } from '../efiling/facts.ts'
+import type { AccountId, ClientId, CourtId } from '../ids.ts'
 import { networkOf, wideNetworkOf } from '../networks.ts'
 import { ok, refused } from '../outcome.ts'
 import type { Database } from '../storage/db.ts'
@@ -29,6 +30,8 @@ export type SignInOutcome =
         readonly accountId: AccountId
         /** The identifier by which this browser is known from now on. */
         readonly browser: string
+        /** For the courts that were named. */
+        readonly facts: Facts | undefined
       }
     }
   | {
@@ -60,6 +63,8 @@ export type Visitor = Origin & {
   readonly clientId: ClientId
   /** The identifier of a browser in which somebody has signed in before. */
   readonly browser: string | undefined
+  /** The facts of the person for these courts are read with the success; absent: none are. */
+  readonly factsFor?: readonly CourtId[] | undefined
 }
 
 /**
@@ -157,7 +162,7 @@ async function refuse(
 async function decide(
   deps: AuthenticateDeps,
   credentials: Credentials & { canonical: CanonicalUsername | undefined },
-  { address, ip, requestId, clientId, browser = newBrowser() }: Visitor,
+  { address, ip, requestId, clientId, browser = newBrowser(), factsFor }: Visitor,
   attempt: Attempt,
 ): Promise<SignInOutcome> {
   const { db, passwords, refusals, identifierKey } = deps
@@ -192,11 +197,12 @@ async function decide(
     )
   }
   const mark = browserMark(identifierKey, browser, canonical)
-  await attempt.succeed({
+  const facts = await attempt.succeed({
     event: passwordAccepted({ by: byAccount(account.id, origin), clientId, accountId: account.id }),
     browser: { mark, accountId: account.id },
+    factsFor,
   })
-  return ok({ accountId: account.id, browser })
+  return ok({ accountId: account.id, browser, facts })
 }
 
 function reasonFor(password: string): string {

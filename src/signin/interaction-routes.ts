@@ -42,11 +42,12 @@ export function interactionRoutes(deps: InteractionRouteDeps): Router {
   router.post(signInPath(':uid'), async (ctx) => {
     const visit = await visitOf(deps, ctx)
     if (!visit) return
-    const form = await takeForm(deps, ctx, visit)
+    const due = await nextStep(visit)
+    const form = await takeForm(deps, ctx, visit, due)
     if (!form) return
     const { step } = form
     // A page of before (Back, two tabs): what is due now is shown, and nothing is taken.
-    if (!step.isOpen?.(visit) && (await nextStep(visit)) !== step) {
+    if (step !== due && !step.isOpen?.(visit)) {
       return redirect(ctx, addressOf(visit))
     }
     const taken = await step.take(visit, form.fields)
@@ -59,7 +60,9 @@ export function interactionRoutes(deps: InteractionRouteDeps): Router {
     const isSaved = await interactions.save(ctx, visit.interaction.uid, progress)
     // Another answer came first (two clicks, two tabs): the person goes on from there.
     if (!isSaved) return redirect(ctx, addressOf(visit))
-    if (await nextStep(openVisit(visit.deps, ctx, { ...visit, progress }, visit))) {
+    if (
+      await nextStep(openVisit(visit.deps, ctx, { ...visit, progress, facts: taken.facts }, visit))
+    ) {
       return redirect(ctx, addressOf(visit))
     }
     goOn(ctx, interactions.endOf(visit.interaction))
@@ -116,21 +119,23 @@ async function takeForm(
   deps: InteractionRouteDeps,
   ctx: Context,
   visit: Visit,
+  /** Whose form it is, most times: the others are tried after it. */
+  likely?: Step,
 ): Promise<PostedForm | undefined> {
   const form = await readForm(ctx)
   if (!form.ok) {
     const status = form.reason === 'too-large' ? 413 : 400
     return respond(ctx, { status, page: formRefusalPage(ctx, status, form.reason) })
   }
-  const step = steps.find(({ name }) =>
+  const isFormOf = ({ name }: Step) =>
     isOwnForm(ctx, {
       key: deps.csrfKey,
       visit: visit.interaction.uid,
       form: name,
       token: form.value['csrf'],
       issuer: deps.issuer,
-    }),
-  )
+    })
+  const step = likely && isFormOf(likely) ? likely : steps.find(isFormOf)
   if (!step) {
     return respond(ctx, { status: 403, page: formRefusalPage(ctx, 403, 'foreign-form') })
   }

@@ -3,7 +3,8 @@ import { rememberBrowser } from '../accounts/known-browsers.ts'
 import type { AuditEvent } from '../audit/event.ts'
 import { auditInsert, auditParameters, auditValues } from '../audit/store.ts'
 import { now, secondsFromNow } from '../clock.ts'
-import { type AccountId, keyedHash } from '../ids.ts'
+import { type Facts, type FactsJson, factsJson, readFacts } from '../efiling/facts.ts'
+import { type AccountId, type CourtId, keyedHash } from '../ids.ts'
 import type { Queryable, Statement, Transaction } from '../storage/db.ts'
 
 /** The 5th failure in a row costs 30 s, each further one twice as long, up to an hour. */
@@ -71,7 +72,8 @@ const succeedAttempt: Statement = {
       WHERE subject = $1),
     ${rememberBrowser(`$${afterAudit}`, `$${afterAudit + 1}`, '$2')},
     audited AS (${auditInsert(3, 'SELECT 1 WHERE $3::text IS NOT NULL')})
-    SELECT 1`,
+    SELECT (SELECT ${factsJson(`$${afterAudit + 2}`, 'NULL')} FROM accounts a
+      WHERE a.id = $${afterAudit + 1}::uuid AND $${afterAudit + 2}::text[] IS NOT NULL) AS facts`,
 }
 
 const withdrawAttempt: Statement = {
@@ -110,16 +112,23 @@ export type Success = {
   readonly event?: AuditEvent | undefined
   /** The browser that is known from now on, and to whom. */
   readonly browser?: { readonly mark: string; readonly accountId: AccountId } | undefined
+  /** The courts for which the facts of this person are wanted. */
+  readonly factsFor?: readonly CourtId[] | undefined
 }
 
-/** The reserved attempt was right: the failures are forgotten, the other attempts under way are not. */
+/**
+ * The reserved attempt was right: the failures are forgotten, the other attempts under way are not.
+ * @returns the facts of the person who is known in this browser now, where they are wanted.
+ */
 export async function succeed(
   db: Queryable,
   subject: string,
-  { event, browser }: Success,
-): Promise<void> {
+  { event, browser, factsFor }: Success,
+): Promise<Facts | undefined> {
   const { mark = null, accountId = null } = browser ?? {}
-  await db.query(succeedAttempt, [subject, now(), ...eventValues(event), mark, accountId])
+  const values = [subject, now(), ...eventValues(event), mark, accountId, factsFor ?? null]
+  const [row] = await db.query<{ facts: FactsJson | null }>(succeedAttempt, values)
+  return row?.facts ? readFacts(row.facts) : undefined
 }
 
 /** Nothing was decided: the reserved attempt does not count. */

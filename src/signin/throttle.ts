@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { AuditEvent } from '../audit/event.ts'
 import { now } from '../clock.ts'
 import type { Config } from '../config/config.ts'
+import type { Facts } from '../efiling/facts.ts'
 import { UnavailableError } from '../errors.ts'
 import { networkOf } from '../networks.ts'
 import { ok, refused } from '../outcome.ts'
@@ -59,9 +60,9 @@ export type Attempt = {
   fail(event: AuditEvent | undefined): Promise<FailureCount>
   /**
    * The credential was right: forget the failures, and record what goes with it. It was no guess,
-   * so it does not count in the window of its name and network either.
+   * so it does not count in the window of its name and network either. Gives the facts that were wanted.
    */
-  succeed(success: Success): Promise<void>
+  succeed(success: Success): Promise<Facts | undefined>
   /** Nothing was decided (a store failed): the attempt does not count. */
   withdraw(): Promise<void>
 }
@@ -128,7 +129,8 @@ export function createThrottle(deps: {
         failures: reserved,
         fail: (event) => fail(db, subject, event),
         async succeed(success) {
-          await Promise.all([succeed(db, subject, success), giveBack()])
+          const [facts] = await Promise.all([succeed(db, subject, success), giveBack()])
+          return facts
         },
         async withdraw() {
           await Promise.all([withdraw(db, subject), giveBack()])

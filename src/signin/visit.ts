@@ -38,6 +38,8 @@ export function openVisit(
     client: Client
     session: BrowserSession | undefined
     progress?: Progress
+    /** The facts of the person, where they have been read. */
+    facts?: Facts | undefined
   },
   /** The visit as it stood a moment ago: what was read of the same person is not read again. */
   before?: Visit,
@@ -46,7 +48,7 @@ export function openVisit(
   const progress = about.progress ?? interaction.progress
   const person = personOf(interaction, progress, session)
   const isTheirs = progress.accountId === undefined || progress.accountId === person?.accountId
-  let facts: Promise<Facts | undefined> | undefined
+  let facts = about.facts && Promise.resolve<Facts | undefined>(about.facts)
   return {
     ctx,
     deps,
@@ -57,7 +59,7 @@ export function openVisit(
     // What somebody else said in this interaction before is not this person's word.
     progress: person && !isTheirs ? {} : progress,
     facts() {
-      if (before && before.person?.accountId === person?.accountId) return before.facts()
+      if (!facts && before && before.person?.accountId === person?.accountId) return before.facts()
       if (!person) return Promise.resolve(undefined)
       const courtIds = client.courts.map((court) => court.id)
       facts ??= findFacts(deps.db, person.accountId, courtIds, person.session?.uid)

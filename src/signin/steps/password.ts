@@ -10,6 +10,7 @@ import { type Again, signInPage } from '../pages.ts'
 import { refusalAnswer } from '../refusal-answer.ts'
 import type { SignInProblem } from '../sign-in-problem.ts'
 import { addressOf, formOf, originOf, type Visit } from '../visit.ts'
+import { actsForCourts } from './notice-step.ts'
 import type { ProtocolStep, Shown } from './step.ts'
 
 const credentials = z.object({
@@ -50,13 +51,15 @@ export const password: ProtocolStep = {
         address: by.ip,
         clientId: visit.client.id,
         browser: browserCookie.read(visit.ctx),
+        // What comes next is decided from them.
+        factsFor: actsForCourts(visit) ? visit.client.courts.map(({ id }) => id) : undefined,
       })
       if (outcome.ok) {
-        const { accountId, browser } = outcome.value
+        const { accountId, browser, facts } = outcome.value
         browserCookie.write(visit.ctx, browser)
         const login = { accountId, acr, amr, at: epochSeconds() }
         const { choice } = visit.interaction.progress
-        return { ok: true, value: { ...(choice && { choice }), accountId, login } }
+        return { ok: true, value: { ...(choice && { choice }), accountId, login }, facts }
       }
       const { status, problem } = refusalAnswer(outcome)
       return again(status, problem)

@@ -1,3 +1,4 @@
+import type { Facts } from '../../efiling/facts.ts'
 import type { EnginePrompt, Progress } from '../interaction.ts'
 import type { Visit } from '../visit.ts'
 import type { Situation } from './situation.ts'
@@ -11,7 +12,12 @@ export type Shown = {
 
 /** What came of an answer: the person's progress, or the page once more with what is wrong. */
 export type Taken =
-  | { readonly ok: true; readonly value: Progress }
+  | {
+      readonly ok: true
+      readonly value: Progress
+      /** Of whoever it is now, where they were read with the answer. */
+      readonly facts?: Facts | undefined
+    }
   | { readonly ok: false; readonly again: Shown }
 
 /** One page between a court's request and its answer. A step knows no other step. */
