@@ -55,21 +55,33 @@ export async function runCommandLine(args: string[], environment: Environment): 
 }
 
 async function runChecked(args: string[], environment: Environment): Promise<number> {
-  const { positionals, values } = parse(args)
-  if (values.version) {
-    console.log(version)
+  const asked = readCommandLine(args, environment)
+  if (typeof asked === 'string') {
+    console.log(asked)
     return 0
   }
+  return run(asked.name, asked.rest, { ...asked.given, environment })
+}
+
+/**
+ * What the words at the command line ask for; a text where help or the version is all of it.
+ * @throws Error in words for a command, an option or a number of words that does not exist.
+ */
+export function readCommandLine(
+  args: string[],
+  environment: Environment,
+): string | { name: CommandName; rest: readonly string[]; given: Omit<Given, 'environment'> } {
+  const { positionals, values } = parse(args)
+  if (values.version) return version
   const found = findCommand(positionals)
   if (values.help) {
-    console.log(usage(found?.command.name.split(' ')[0] ?? positionals[0]?.toLowerCase()))
-    return 0
+    return usage(found?.command.name.split(' ')[0] ?? positionals[0]?.toLowerCase())
   }
   if (!found) throw new Misused(unknownCommand(positionals))
   checkUse(found.command, found.rest, values)
   const by = operatorOf(values.operator, environment)
   if (!by.ok) throw new Misused('--operator: a name has up to 64 of A-Z a-z 0-9 . _ @ -')
-  return run(found.command.name, found.rest, { ...values, by: by.value, environment })
+  return { name: found.command.name, rest: found.rest, given: { ...values, by: by.value } }
 }
 
 function parse(args: string[]) {

@@ -265,6 +265,21 @@ describe('the doctor', () => {
     expect(await find(change)).toContainEqual(expect.stringMatching(sentence))
   })
 
+  test('names a court whose keys cannot be read, and where', async ({ signOn, run }) => {
+    const uri = 'https://127.0.0.1/keys'
+    await createCourt(signOn, 'ncmd', {
+      id: 'unread-keys',
+      method: 'private_key_jwt',
+      metadata: { jwks: undefined, jwks_uri: uri },
+    })
+    const { stdout, status } = await run('doctor')
+    expect(stdout).toMatch(
+      /^warning +outbound: the keys of unread-keys at https:\/\/127\.0\.0\.1\/keys cannot be read \(\S+\)\. .*CSO_OUTBOUND_NETWORKS\.$/m,
+    )
+    // It is the court's matter: nothing here keeps the server from starting.
+    expect(status).toBe(0)
+  })
+
   test('names a pepper that passwords need and that is not configured', async ({
     signOn,
     find,
