@@ -1,4 +1,5 @@
 import type { Context } from 'koa'
+import { createOwnCookie } from '../http/own-cookie.ts'
 import { randomToken } from '../ids.ts'
 
 export type InteractionCookie = {
@@ -14,16 +15,15 @@ const pattern = /^[\w-]{22}$/
 /**
  * The one cookie by which a browser is known through all its open interactions: a random value that
  * says nothing, ends with the browser and is never changed while it is there, so that forty opened
- * pages leave one cookie. `__Host-` keeps what stands below the parent domain from setting it; over
- * plain http on loopback it bears a name of ours.
- * Source: RFC 6265bis section 4.1.3.2; NIST SP 800-63B-4 section 5.1.1.
+ * pages leave one cookie. Source: NIST SP 800-63B-4 section 5.1.1.
  */
 export function createInteractionCookie(isHttps: boolean): InteractionCookie {
-  const name = isHttps ? '__Host-cso-interaction' : 'cso-interaction'
+  const names = { https: '__Host-cso-interaction', http: 'cso-interaction' } as const
+  const cookie = createOwnCookie(names, isHttps)
   const given = new WeakMap<object, string>()
 
   const read = (ctx: Context) => {
-    const value = ctx.cookies.get(name, { signed: false })
+    const value = cookie.read(ctx)
     return value !== undefined && pattern.test(value) ? value : undefined
   }
 
@@ -34,14 +34,7 @@ export function createInteractionCookie(isHttps: boolean): InteractionCookie {
       if (known) return known
       const fresh = randomToken(16)
       given.set(ctx, fresh)
-      ctx.cookies.set(name, fresh, {
-        httpOnly: true,
-        sameSite: 'lax',
-        secure: isHttps,
-        path: '/',
-        signed: false,
-        overwrite: true,
-      })
+      cookie.write(ctx, fresh)
       return fresh
     },
   }

@@ -2,6 +2,7 @@ import type { Context } from 'koa'
 import { may } from '../accounts/account-state.ts'
 import { epochSeconds } from '../clock.ts'
 import { findFacts } from '../efiling/facts.ts'
+import { createOwnCookie } from '../http/own-cookie.ts'
 import type { Kept, Progress } from '../signin/interaction.ts'
 import type { Database } from '../storage/db.ts'
 import type { InteractionRow, InteractionRows } from './interaction-rows.ts'
@@ -30,16 +31,7 @@ export function createKeptInteractions(deps: {
   isHttps: boolean
 }): KeptInteractions {
   const { db, rows, isHttps } = deps
-  const name = isHttps ? '__Host-cso-kept' : 'cso-kept'
-  const write = (ctx: Context, value: string | null) =>
-    ctx.cookies.set(name, value, {
-      httpOnly: true,
-      sameSite: 'lax',
-      secure: isHttps,
-      path: '/',
-      signed: false,
-      overwrite: true,
-    })
+  const cookie = createOwnCookie({ https: '__Host-cso-kept', http: 'cso-kept' }, isHttps)
 
   const describe = async ({ progress, answeredAt = 0 }: InteractionRow) => {
     const login = progress?.login
@@ -54,14 +46,12 @@ export function createKeptInteractions(deps: {
   return {
     describe,
 
-    note: (ctx, uid) => {
-      write(ctx, uid)
-    },
+    note: (ctx, uid) => cookie.write(ctx, uid),
 
     async resume(ctx, uid, row) {
-      const earlier = ctx.cookies.get(name, { signed: false })
+      const earlier = cookie.read(ctx)
       if (!earlier || !needsNobodyElse(row)) return row
-      write(ctx, null)
+      cookie.remove(ctx)
       if (!pattern.test(earlier)) return row
       const found = await rows.find(ctx, earlier)
       const old = found.ok ? undefined : found.kept

@@ -1,5 +1,6 @@
 import type { Context } from 'koa'
 import { knownBrowserDays } from '../accounts/known-browsers.ts'
+import { createOwnCookie } from '../http/own-cookie.ts'
 import { randomToken } from '../ids.ts'
 import type { CookieKeys } from '../signing/cookie-keys.ts'
 
@@ -25,24 +26,18 @@ export function createBrowserCookie(options: {
   isHttps: boolean
 }): BrowserCookie {
   const { keys, isHttps } = options
-  const name = isHttps ? '__Host-known-browser' : 'cso-known-browser'
+  const names = { https: '__Host-known-browser', http: 'cso-known-browser' } as const
+  const cookie = createOwnCookie(names, isHttps)
   const signed = (browser: string) => `known-browser ${browser}`
 
   return {
     read(ctx) {
-      const [, browser = '', signature = ''] = pattern.exec(ctx.cookies.get(name) ?? '') ?? []
+      const [, browser = '', signature = ''] = pattern.exec(cookie.read(ctx) ?? '') ?? []
       return browser && keys.verify(signed(browser), signature) ? browser : undefined
     },
     write(ctx, browser) {
-      ctx.cookies.set(name, `${browser}.${keys.sign(signed(browser))}`, {
-        signed: false,
-        httpOnly: true,
-        sameSite: 'lax',
-        secure: isHttps,
-        path: '/',
-        maxAge: knownBrowserDays * 24 * 3600 * 1000,
-        overwrite: true,
-      })
+      const value = `${browser}.${keys.sign(signed(browser))}`
+      cookie.write(ctx, value, knownBrowserDays * 24 * 3600)
     },
   }
 }
