@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import type { By } from '../audit/by.ts'
 import { loadConfig } from '../config/config.ts'
-import { StartupError, UnavailableError, unreachable } from '../errors.ts'
+import { configurationError, StartupError, UnavailableError, unreachable } from '../errors.ts'
 import { nearest } from '../nearest.ts'
 import { loadKeys } from '../signing/key-store.ts'
 import { version } from '../version.ts'
@@ -10,10 +10,9 @@ import type { Context } from './context.ts'
 import { createKeyFiles, listKeys } from './keys.ts'
 import { operatorOf } from './operator.ts'
 
-/** The sysexits codes. */
+/** Further codes of sysexits.h. */
 const usageError = 64
 const unavailable = 75
-const configurationError = 78
 
 const options = {
   all: { type: 'boolean', default: false },
