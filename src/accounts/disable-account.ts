@@ -1,5 +1,5 @@
 import type { By } from '../audit/by.ts'
-import { appendEvent } from '../audit/store.ts'
+import { recordEvent } from '../audit/store.ts'
 import type { AccountId } from '../ids.ts'
 import { type Outcome, ok, refused } from '../outcome.ts'
 import type { Transaction } from '../storage/db.ts'
@@ -17,6 +17,6 @@ export async function disableAccount(
 ): Promise<Outcome<void, 'already-disabled'>> {
   if (!(await markDisabled(tx, accountId))) return refused('already-disabled')
   await forgetBrowsers(tx, accountId)
-  await appendEvent(tx, accountDisabled({ accountId, by }))
+  await recordEvent(tx, accountDisabled({ accountId, by }))
   return ok(undefined)
 }

@@ -1,5 +1,5 @@
 import type { By } from '../audit/by.ts'
-import { appendEvent } from '../audit/store.ts'
+import { recordEvent } from '../audit/store.ts'
 import type { AccountId } from '../ids.ts'
 import { type Outcome, ok, refused } from '../outcome.ts'
 import type { Transaction } from '../storage/db.ts'
@@ -16,6 +16,6 @@ export async function enableAccount(
   by: By,
 ): Promise<Outcome<void, 'not-disabled'>> {
   if (!(await markEnabled(tx, accountId))) return refused('not-disabled')
-  await appendEvent(tx, accountEnabled({ accountId, by }))
+  await recordEvent(tx, accountEnabled({ accountId, by }))
   return ok(undefined)
 }

@@ -1,5 +1,5 @@
 import type { By } from '../audit/by.ts'
-import { appendEvent } from '../audit/store.ts'
+import { recordEvent } from '../audit/store.ts'
 import type { AccountId } from '../ids.ts'
 import { type Database, inTransaction } from '../storage/db.ts'
 import { passwordRehashed } from './events.ts'
@@ -19,6 +19,6 @@ export async function rehashPassword(
   await inTransaction(deps.db, async (tx) => {
     const isReplaced = await replacePasswordHash(tx, account.id, account.outdated, passwordHash)
     if (!isReplaced) return
-    await appendEvent(tx, passwordRehashed({ by, accountId: account.id }))
+    await recordEvent(tx, passwordRehashed({ by, accountId: account.id }))
   })
 }

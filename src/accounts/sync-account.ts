@@ -1,5 +1,5 @@
 import type { By } from '../audit/by.ts'
-import { appendEvent } from '../audit/store.ts'
+import { recordEvent } from '../audit/store.ts'
 import type { Checked } from '../check-shape.ts'
 import { now } from '../clock.ts'
 import { type AccountId, newAccountId } from '../ids.ts'
@@ -88,7 +88,7 @@ export async function syncAccount(
   if (!before) {
     const inserted = await insertAccount(tx, { id, ...after })
     if (!inserted.ok) return { ok: false, problems: [takenProblems[inserted.reason]] }
-    await appendEvent(tx, accountSaved({ accountId: id, change: 'registered', fields: [], by }))
+    await recordEvent(tx, accountSaved({ accountId: id, change: 'registered', fields: [], by }))
     return saved
   }
   const fields = (Object.keys(after) as (keyof typeof after)[]).filter(
@@ -98,7 +98,7 @@ export async function syncAccount(
     const change = Object.fromEntries(fields.map((field) => [field, after[field]]))
     const updated = await updateAccount(tx, id, change)
     if (!updated.ok) return { ok: false, problems: [takenProblems[updated.reason]] }
-    await appendEvent(tx, accountSaved({ accountId: id, change: 'changed', fields, by }))
+    await recordEvent(tx, accountSaved({ accountId: id, change: 'changed', fields, by }))
   }
   if (state !== stateOf(before)) {
     await (state === 'disabled' ? disableAccount(tx, id, by) : enableAccount(tx, id, by))

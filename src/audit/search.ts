@@ -19,7 +19,7 @@ export type FoundEvent = {
   readonly detail: Readonly<Record<string, unknown>>
 }
 
-/** What events are searched by; each has its index. */
+/** What events are searched by. Only `account` has an index: the others read the whole table. */
 export const searchKeys = ['account', 'client', 'court', 'request'] as const
 export type SearchKey = (typeof searchKeys)[number]
 
@@ -27,7 +27,7 @@ const columns = `id::text AS id, recorded_at AS "recordedAt", event, outcome, ac
   client_id AS "clientId", court_id AS "courtId", ip, request_id AS "requestId",
   actor_kind AS "actorKind", actor_id AS "actorId", principal_id AS "principalId", detail`
 
-// `~` comes after every character of a request id, and the operators compare bytes, as the index does.
+// `~` comes after every character of a request id; these operators compare bytes, whatever the collation.
 const conditions: Readonly<Record<SearchKey, string>> = {
   account: 'account_id = $1::uuid',
   client: 'client_id = $1',

@@ -1,4 +1,4 @@
-import type { Queryable, Statement, Transaction } from '../storage/db.ts'
+import type { Queryable, Statement } from '../storage/db.ts'
 import { actorId } from './by.ts'
 import { type AuditEvent, eventFormat } from './event.ts'
 
@@ -84,9 +84,4 @@ const insertEvent: Statement = { name: 'audit-insert', text: auditInsert(1) }
  */
 export async function recordEvent(db: Queryable, event: AuditEvent): Promise<void> {
   await db.query(insertEvent, auditValues(event))
-}
-
-/** Records an event in the transaction of the change it tells of. */
-export async function appendEvent(tx: Transaction, event: AuditEvent): Promise<void> {
-  await recordEvent(tx, event)
 }

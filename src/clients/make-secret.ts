@@ -1,5 +1,5 @@
 import type { By } from '../audit/by.ts'
-import { appendEvent } from '../audit/store.ts'
+import { recordEvent } from '../audit/store.ts'
 import { now, secondsFromNow } from '../clock.ts'
 import type { ClientId } from '../ids.ts'
 import { type Outcome, ok, refused } from '../outcome.ts'
@@ -82,5 +82,5 @@ async function save(
   by: By,
 ): Promise<void> {
   await writeClientSecrets(tx, id, digests, { now: now(), expiresAt })
-  await appendEvent(tx, clientSaved({ clientId: id, change: 'changed', fields: ['secrets'], by }))
+  await recordEvent(tx, clientSaved({ clientId: id, change: 'changed', fields: ['secrets'], by }))
 }

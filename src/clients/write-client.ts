@@ -1,5 +1,5 @@
 import type { By } from '../audit/by.ts'
-import { appendEvent } from '../audit/store.ts'
+import { recordEvent } from '../audit/store.ts'
 import { now, secondsFromNow } from '../clock.ts'
 import type { Change } from '../problem.ts'
 import type { Transaction } from '../storage/db.ts'
@@ -21,7 +21,7 @@ export async function writeClient(tx: Transaction, plan: ClientPlan, by: By): Pr
   }
   const fields = isNew ? [] : fieldsOf(changes)
   const change = isNew ? 'registered' : 'changed'
-  await appendEvent(tx, clientSaved({ clientId: row.id, change, fields, by }))
+  await recordEvent(tx, clientSaved({ clientId: row.id, change, fields, by }))
 }
 
 /** As the audit names them: the metadata is one. */

@@ -1,5 +1,5 @@
 import type { By } from '../audit/by.ts'
-import { appendEvent } from '../audit/store.ts'
+import { recordEvent } from '../audit/store.ts'
 import type { Day } from '../days.ts'
 import type { CourtId } from '../ids.ts'
 import type { Transaction } from '../storage/db.ts'
@@ -14,5 +14,5 @@ export async function syncGoLive(
   by: By,
 ): Promise<void> {
   await writeGoLive(tx, courtId, goLiveOn)
-  await appendEvent(tx, courtGoLiveChanged({ courtId, goLiveOn, by }))
+  await recordEvent(tx, courtGoLiveChanged({ courtId, goLiveOn, by }))
 }

@@ -1,5 +1,5 @@
 import type { By } from '../audit/by.ts'
-import { appendEvent } from '../audit/store.ts'
+import { recordEvent } from '../audit/store.ts'
 import type { Checked } from '../check-shape.ts'
 import type { AccountId, CourtId } from '../ids.ts'
 import { type Change, type Problem, takenMeanwhile } from '../problem.ts'
@@ -58,7 +58,7 @@ export async function syncStanding(
     return { ok: false, problems: [{ path: [memberNames.filerId], message: takenMeanwhile }] }
   }
   const { version } = written.value
-  await appendEvent(tx, standingChanged({ accountId, courtId, status: after.status, version, by }))
+  await recordEvent(tx, standingChanged({ accountId, courtId, status: after.status, version, by }))
   return planned
 }
 

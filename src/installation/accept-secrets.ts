@@ -1,5 +1,5 @@
 import type { By } from '../audit/by.ts'
-import { appendEvent } from '../audit/store.ts'
+import { recordEvent } from '../audit/store.ts'
 import { type Outcome, ok, refused } from '../outcome.ts'
 import type { Keys } from '../signing/key-store.ts'
 import { type Database, inTransaction } from '../storage/db.ts'
@@ -30,7 +30,7 @@ export async function acceptSecrets(
   if (peppers.length > 0) return { ...refused('peppers-in-use'), peppers }
   await inTransaction(db, async (tx) => {
     await replaceMarks(tx, present)
-    await appendEvent(tx, secretsAccepted({ issuer: given.issuer, by }))
+    await recordEvent(tx, secretsAccepted({ issuer: given.issuer, by }))
   })
   return ok(undefined)
 }

@@ -1,5 +1,5 @@
 import type { By } from '../audit/by.ts'
-import { appendEvent } from '../audit/store.ts'
+import { recordEvent } from '../audit/store.ts'
 import type { AccountId } from '../ids.ts'
 import type { Transaction } from '../storage/db.ts'
 import { grantRevoked, sessionEnded } from './events.ts'
@@ -18,11 +18,11 @@ export async function endAllOfAccount(
 ): Promise<{ readonly sessions: number; readonly grants: number }> {
   const sessions = await endSessionsOf(tx, accountId)
   for (const clients of sessions) {
-    await appendEvent(tx, sessionEnded({ accountId, clients, by }))
+    await recordEvent(tx, sessionEnded({ accountId, clients, by }))
   }
   const grants = await revokeGrantsOf(tx, accountId)
   for (const clientId of grants) {
-    await appendEvent(tx, grantRevoked({ accountId, clientId, by }))
+    await recordEvent(tx, grantRevoked({ accountId, clientId, by }))
   }
   return { sessions: sessions.length, grants: grants.length }
 }

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import type { CanonicalUsername } from '../accounts/username.ts'
 import type { By } from '../audit/by.ts'
-import { appendEvent } from '../audit/store.ts'
+import { recordEvent } from '../audit/store.ts'
 import type { AccountId } from '../ids.ts'
 import { type Outcome, ok, refused } from '../outcome.ts'
 import { type Database, inTransaction } from '../storage/db.ts'
@@ -25,7 +25,7 @@ export async function unlockAccount(
   return inTransaction(deps.db, async (tx) => {
     const failures = await forgetFailures(tx, subject)
     if (failures === 0) return refused('not-locked')
-    await appendEvent(tx, accountUnlocked({ accountId: account.id, failures, by }))
+    await recordEvent(tx, accountUnlocked({ accountId: account.id, failures, by }))
     return ok({ failures })
   })
 }

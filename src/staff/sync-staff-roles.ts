@@ -1,6 +1,6 @@
 import { lockAccount } from '../accounts/store.ts'
 import type { By } from '../audit/by.ts'
-import { appendEvent } from '../audit/store.ts'
+import { recordEvent } from '../audit/store.ts'
 import { findCourt } from '../courts/store.ts'
 import type { AccountId } from '../ids.ts'
 import { type Outcome, ok, refused } from '../outcome.ts'
@@ -37,11 +37,11 @@ export async function syncStaffRoles(
 
   for (const role of revoked) {
     await deleteStaffRole(tx, accountId, role)
-    await appendEvent(tx, changeOf(accountId, role, 'revoked', by))
+    await recordEvent(tx, changeOf(accountId, role, 'revoked', by))
   }
   for (const role of granted) {
     await insertStaffRole(tx, accountId, role)
-    await appendEvent(tx, changeOf(accountId, role, 'granted', by))
+    await recordEvent(tx, changeOf(accountId, role, 'granted', by))
   }
   return ok(undefined)
 }
