@@ -4,9 +4,9 @@ import type { CourtId } from '../ids.ts'
 import { type Outcome, ok, refused } from '../outcome.ts'
 
 /** Held at one court: its clerk's office decides there and sees no other court. */
-export const courtRoles = ['clerk', 'court-admin'] as const
+export const courtRoles = ['clerk', 'court-manager'] as const
 /** Held for the whole judiciary, at no court. */
-export const nationalRoles = ['registrar', 'auditor', 'support'] as const
+export const nationalRoles = ['registrar', 'security-officer', 'support', 'auditor'] as const
 export const staffRoles = [...courtRoles, ...nationalRoles] as const
 
 export type CourtRole = (typeof courtRoles)[number]
@@ -18,10 +18,11 @@ export type StaffRole =
 /** What somebody with the role is, as people read it. */
 export const staffRoleLabels: Readonly<Record<CourtRole | NationalRole, string>> = {
   clerk: 'Clerk’s office',
-  'court-admin': 'Administrator of the court’s applications',
+  'court-manager': 'Administrator of the court’s applications',
   registrar: 'Registrar of applications, for all courts',
-  auditor: 'Auditor, for all courts',
+  'security-officer': 'Security officer, for all courts',
   support: 'PACER Service Center, for all courts',
+  auditor: 'Auditor, for all courts',
 }
 
 /** The role with its court, or why the two do not belong together. */
@@ -52,4 +53,21 @@ export function checkStaffAccount(
   if (!account.isUpgraded) return refused('not-upgraded')
   if (!may(account, 'sign-in')) return refused('disabled')
   return ok(undefined)
+}
+
+/** What a page for staff asks for: one of these roles, and at which court. */
+export type NeededRole = {
+  readonly roles: readonly StaffRole['role'][]
+  /** The court that the page is about. A role of the whole judiciary counts at every court. */
+  readonly courtId: CourtId | undefined
+}
+
+/** The first of the roles that somebody holds which opens the page; undefined where none does. */
+export function findRoleFor(
+  held: readonly StaffRole[],
+  { roles, courtId }: NeededRole,
+): StaffRole | undefined {
+  return held.find(
+    (one) => roles.includes(one.role) && (one.courtId === null || one.courtId === courtId),
+  )
 }

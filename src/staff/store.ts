@@ -1,6 +1,7 @@
+import { stateSql } from '../accounts/account-state.ts'
 import type { AccountId } from '../ids.ts'
 import type { Queryable, Statement, Transaction } from '../storage/db.ts'
-import type { StaffRole } from './role.ts'
+import { checkStaffAccount, type StaffRole } from './role.ts'
 
 /** Whether an account holds any staff role, as a query; its id is named by the caller. */
 export function holdsStaffRole(accountId: string): string {
@@ -31,6 +32,28 @@ export async function listStaffPosts(
   accountId: AccountId,
 ): Promise<{ role: StaffRole['role']; courtName: string | null }[]> {
   return db.query(selectStaffPosts, [accountId])
+}
+
+const selectRolesInForce: Statement = {
+  name: 'staff-roles-in-force',
+  text: `SELECT h.role, h.court_id AS "courtId", a.type::text AS type,
+      a.is_upgraded AS "isUpgraded", ${stateSql('a')} AS state
+    FROM staff_roles h JOIN accounts a ON a.id = h.account_id
+    WHERE h.account_id = $1::uuid ORDER BY h.id`,
+}
+
+/** The roles that count at this moment: none where the account is one that may hold none by now. */
+export async function listRolesInForce(
+  db: Queryable,
+  accountId: AccountId,
+): Promise<readonly StaffRole[]> {
+  const rows = await db.query<StaffRole & Parameters<typeof checkStaffAccount>[0]>(
+    selectRolesInForce,
+    [accountId],
+  )
+  return rows
+    .filter((row) => checkStaffAccount(row).ok)
+    .map(({ role, courtId }) => ({ role, courtId }) as StaffRole)
 }
 
 /** The roles of several people at once. */

@@ -34,10 +34,10 @@ describe('staff roles in an apply file', () => {
     rolesOf,
     eventCount,
   }) => {
-    const roles = [{ role: 'court-admin', court: 'ncwb' }, { role: 'auditor' }]
+    const roles = [{ role: 'court-manager', court: 'ncwb' }, { role: 'auditor' }]
     const person = { ...carla, staff_roles: [...carla.staff_roles, ...roles] }
     await signOn.apply({ accounts: [person] })
-    expect(await rolesOf(carla)).toEqual(['clerk of ncwd', 'court-admin of ncwb', 'auditor'])
+    expect(await rolesOf(carla)).toEqual(['clerk of ncwd', 'court-manager of ncwb', 'auditor'])
     const before = await eventCount()
     await signOn.apply({ accounts: [person] })
     expect(await eventCount()).toBe(before)

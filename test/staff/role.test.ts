@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import type { CourtId } from '../../src/ids.ts'
-import { checkStaffAccount, courtRoles, nationalRoles, staffRole } from '../../src/staff/role.ts'
+import {
+  checkStaffAccount,
+  courtRoles,
+  findRoleFor,
+  nationalRoles,
+  type StaffRole,
+  staffRole,
+} from '../../src/staff/role.ts'
 
 const ncwd = 'ncwd' as CourtId
 
@@ -15,9 +22,9 @@ describe('a role and its court', () => {
     expect(staffRole(role, ncwd)).toEqual({ ok: false, reason: 'court-not-taken' })
   })
 
-  test('there are five roles, two of them of a court', () => {
-    expect(courtRoles).toEqual(['clerk', 'court-admin'])
-    expect(nationalRoles).toEqual(['registrar', 'auditor', 'support'])
+  test('there are six roles, two of them of a court', () => {
+    expect(courtRoles).toEqual(['clerk', 'court-manager'])
+    expect(nationalRoles).toEqual(['registrar', 'security-officer', 'support', 'auditor'])
   })
 })
 
@@ -35,5 +42,35 @@ describe('who may be staff', () => {
     ['a disabled account', { state: 'disabled' }, 'disabled'],
   ] as const)('not %s', (_, difference, reason) => {
     expect(checkStaffAccount({ ...person, ...difference })).toEqual({ ok: false, reason })
+  })
+})
+
+describe('a page for staff', () => {
+  const ncwb = 'ncwb' as CourtId
+  const clerk: StaffRole = { role: 'clerk', courtId: ncwd }
+  const auditor: StaffRole = { role: 'auditor', courtId: null }
+
+  test.each([
+    ['a clerk at the clerk’s own court', [clerk], ['clerk'], ncwd, clerk],
+    ['a role of the whole judiciary, at every court', [clerk, auditor], ['auditor'], ncwb, auditor],
+    ['either of two roles', [auditor], ['clerk', 'auditor'], ncwd, auditor],
+    [
+      'a role of the whole judiciary, where no court is meant',
+      [auditor],
+      ['auditor'],
+      undefined,
+      auditor,
+    ],
+  ] as const)('opens to %s', (_, held, roles, courtId, role) => {
+    expect(findRoleFor(held, { roles, courtId })).toBe(role)
+  })
+
+  test.each([
+    ['a clerk of another court', [clerk], ['clerk'], ncwb],
+    ['another role', [clerk, auditor], ['registrar'], ncwd],
+    ['a clerk, where no court is meant', [clerk], ['clerk'], undefined],
+    ['nobody’s role', [], ['clerk'], ncwd],
+  ] as const)('stays closed to %s', (_, held, roles, courtId) => {
+    expect(findRoleFor(held, { roles, courtId })).toBeUndefined()
   })
 })
