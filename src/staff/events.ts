@@ -2,14 +2,18 @@ import type { By } from '../audit/by.ts'
 import type { AuditEvent } from '../audit/event.ts'
 import type { AccountId, CourtId } from '../ids.ts'
 
-/** `courtId` is absent for a role of the whole judiciary. */
-export function staffRoleChanged(about: {
+type RoleOf = {
   accountId: AccountId
+  /** Absent for a role of the whole judiciary. */
   courtId: CourtId | undefined
   role: string
-  change: 'granted' | 'revoked'
   by: By
-}): AuditEvent {
-  const { role, change, by, ...rest } = about
-  return { event: `staff-role.${change}`, outcome: 'success', ...rest, by, detail: { role } }
+}
+
+export function staffRoleGranted({ role, ...about }: RoleOf): AuditEvent {
+  return { event: 'staff-role.granted', outcome: 'success', ...about, detail: { role } }
+}
+
+export function staffRoleRevoked({ role, ...about }: RoleOf): AuditEvent {
+  return { event: 'staff-role.revoked', outcome: 'success', ...about, detail: { role } }
 }

@@ -69,18 +69,22 @@ export async function listRolesOf(
   return rows as (StaffRole & { readonly accountId: AccountId })[]
 }
 
+/** @returns false where the role is held already. */
 export async function insertStaffRole(
   tx: Transaction,
   accountId: AccountId,
   { role, courtId }: StaffRole,
-): Promise<void> {
-  await tx.prisma.staffRole.create({ data: { accountId, role, courtId } })
+): Promise<boolean> {
+  const data = [{ accountId, role, courtId }]
+  return (await tx.prisma.staffRole.createMany({ data, skipDuplicates: true })).count === 1
 }
 
+/** @returns false where the role is not held. */
 export async function deleteStaffRole(
   tx: Transaction,
   accountId: AccountId,
   { role, courtId }: StaffRole,
-): Promise<void> {
-  await tx.prisma.staffRole.deleteMany({ where: { accountId, role, courtId } })
+): Promise<boolean> {
+  const where = { accountId, role, courtId }
+  return (await tx.prisma.staffRole.deleteMany({ where })).count === 1
 }

@@ -1,60 +1,44 @@
 import { lockAccount } from '../accounts/store.ts'
 import type { By } from '../audit/by.ts'
-import { recordEvent } from '../audit/store.ts'
-import { findCourt } from '../courts/store.ts'
 import type { AccountId } from '../ids.ts'
 import { type Outcome, ok, refused } from '../outcome.ts'
 import type { Transaction } from '../storage/db.ts'
-import { staffRoleChanged } from './events.ts'
+import { grantRole } from './grant-role.ts'
+import { revokeRole } from './revoke-role.ts'
 import { checkStaffAccount, type StaffRefusal, type StaffRole } from './role.ts'
-import { deleteStaffRole, insertStaffRole, listStaffRoles } from './store.ts'
+import { listStaffRoles } from './store.ts'
 
 /**
- * Brings a person’s staff roles to the list of an apply file, with an audit event per role that is granted or
- * revoked; no difference writes nothing. An empty list can always be reached, whatever became of the
- * account.
+ * Brings a person’s staff roles to the list of an apply file: what is missing is granted, what is too
+ * much is revoked, and no difference writes nothing. An empty list can always be reached, whatever
+ * became of the account.
  */
 export async function syncStaffRoles(
   tx: Transaction,
   accountId: AccountId,
   roles: readonly StaffRole[],
   by: By,
-): Promise<Outcome<void, StaffRefusal | 'unknown-account' | 'unknown-court'>> {
+): Promise<Outcome<void, StaffRefusal | 'unknown-account' | 'unknown-court' | 'already-held'>> {
+  // The later of two that change the roles of one person waits, and compares with what the first wrote.
   const account = await lockAccount(tx, accountId)
   if (!account) return refused('unknown-account')
   if (roles.length > 0) {
     const checked = checkStaffAccount(account)
     if (!checked.ok) return checked
   }
-
   const before = byKey(await listStaffRoles(tx, accountId))
   const after = byKey(roles)
-  const granted = [...after].filter(([key]) => !before.has(key)).map(([, role]) => role)
-  const revoked = [...before].filter(([key]) => !after.has(key)).map(([, role]) => role)
-  for (const { courtId } of granted) {
-    if (courtId !== null && !(await findCourt(tx, courtId))) return refused('unknown-court')
+  for (const [key, role] of before) {
+    if (!after.has(key)) await revokeRole(tx, accountId, role, by)
   }
-
-  for (const role of revoked) {
-    await deleteStaffRole(tx, accountId, role)
-    await recordEvent(tx, changeOf(accountId, role, 'revoked', by))
-  }
-  for (const role of granted) {
-    await insertStaffRole(tx, accountId, role)
-    await recordEvent(tx, changeOf(accountId, role, 'granted', by))
+  for (const [key, role] of after) {
+    if (before.has(key)) continue
+    const granted = await grantRole(tx, accountId, role, by)
+    if (!granted.ok) return granted
   }
   return ok(undefined)
 }
 
 function byKey(roles: readonly StaffRole[]): Map<string, StaffRole> {
   return new Map(roles.map((role) => [`${role.role} ${role.courtId ?? ''}`, role]))
-}
-
-function changeOf(
-  accountId: AccountId,
-  { role, courtId }: StaffRole,
-  change: 'granted' | 'revoked',
-  by: By,
-) {
-  return staffRoleChanged({ accountId, courtId: courtId ?? undefined, role, change, by })
 }

@@ -73,8 +73,8 @@ test('every event function is in a file events.ts, and every such function makes
   const functions = globSync('src/*/events.ts', { cwd: root }).flatMap((path) => [
     ...read(path).matchAll(/^export function (\w+)/gm),
   ])
-  const made = eventsInSource().length - 3
-  // Three functions make two events each: registered or changed, twice, and granted or revoked.
+  const made = eventsInSource().length - 2
+  // Two functions make two events each: registered or changed.
   expect(functions).toHaveLength(made)
 })
 

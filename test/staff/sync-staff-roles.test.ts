@@ -6,6 +6,8 @@ import { byOperator } from '../../src/audit/by.ts'
 import { loadCourts } from '../../src/courts/load-courts.ts'
 import { type AccountId, type CourtId, newAccountId } from '../../src/ids.ts'
 import { problemText } from '../../src/problem.ts'
+import { grantRole } from '../../src/staff/grant-role.ts'
+import { revokeRole } from '../../src/staff/revoke-role.ts'
 import type { StaffRole } from '../../src/staff/role.ts'
 import { listStaffRoles } from '../../src/staff/store.ts'
 import { syncStaffRoles } from '../../src/staff/sync-staff-roles.ts'
@@ -119,6 +121,28 @@ describe.each(kinds)('roles in the $kind database', ({ open }) => {
     })
     expect(await later).toEqual({ ok: true, value: undefined })
     expect(await held()).toEqual([auditor])
+  })
+
+  test('are granted and revoked one at a time, and neither twice', async () => {
+    const grantOne = () => inTransaction(db, (tx) => grantRole(tx, accountId, auditor, by))
+    const revokeOne = () => inTransaction(db, (tx) => revokeRole(tx, accountId, auditor, by))
+    const done = { ok: true, value: undefined }
+    expect(await grantOne()).toEqual(done)
+    expect(await grantOne()).toEqual({ ok: false, reason: 'already-held' })
+    expect(await held()).toEqual([auditor])
+    expect(await revokeOne()).toEqual(done)
+    expect(await revokeOne()).toEqual({ ok: false, reason: 'not-held' })
+    expect([await held(), (await told()).map(([event]) => event)]).toEqual([
+      [],
+      ['staff-role.granted', 'staff-role.revoked'],
+    ])
+  })
+
+  test('that twenty grant at once are granted by one of them', async () => {
+    const grantOne = () => inTransaction(db, (tx) => grantRole(tx, accountId, clerkOf('ncwd'), by))
+    const answers = await Promise.all(Array.from({ length: 20 }, grantOne))
+    expect(answers.filter(({ ok }) => ok)).toHaveLength(1)
+    expect([await held(), await told()].map(({ length }) => length)).toEqual([1, 1])
   })
 
   test.each([
