@@ -6,7 +6,7 @@ import { findAccount, forgetBrowsers, type StoredAccount } from '../accounts/sto
 import type { By } from '../audit/by.ts'
 import { listStandings } from '../efiling/store.ts'
 import { endAllOfAccount } from '../oidc/end-all-of-account.ts'
-import { countSessionsOf } from '../oidc/stores/session-store.ts'
+import { countSessionsOf } from '../sessions/session-store.ts'
 import { unlockAccount } from '../signin/unlock-account.ts'
 import { listRolesOf } from '../staff/store.ts'
 import { inTransaction } from '../storage/db.ts'

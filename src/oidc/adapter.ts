@@ -10,12 +10,12 @@ import { epochSeconds } from '../clock.ts'
 import { type AccountId, keyedHash } from '../ids.ts'
 import { endingEvents } from './audit-trail.ts'
 import { type OpenInteractions, usedError } from './open-interactions.ts'
-import { isRefreshTokenId } from './refresh-token-id.ts'
+import { isRefreshTokenId } from '../sessions/refresh-token-id.ts'
 import type { RequestFacts } from './request-facts.ts'
-import type { GrantStore, GrantToSave } from './stores/grant-store.ts'
-import type { RefreshTokenStore } from './stores/refresh-token-store.ts'
-import type { SessionStore } from './stores/session-store.ts'
-import type { ShortLivedStore } from './stores/short-lived.ts'
+import type { GrantStore, GrantToSave } from '../sessions/grant-store.ts'
+import type { RefreshTokenStore } from '../sessions/refresh-token-store.ts'
+import type { SessionStore } from '../sessions/session-store.ts'
+import type { ShortLivedStore } from '../sessions/short-lived.ts'
 
 export type Stores = {
   readonly sessions: SessionStore

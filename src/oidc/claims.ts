@@ -8,7 +8,7 @@ import { type CourtId, isAccountId } from '../ids.ts'
 import type { Database } from '../storage/db.ts'
 import type { EngineClient } from './engine-client.ts'
 import { statesEfiling } from './id-token.ts'
-import { sessionTime } from './lifetimes.ts'
+import { sessionTime } from '../sessions/lifetimes.ts'
 import type { RequestFacts } from './request-facts.ts'
 
 /** An account as the engine holds it during a request, with the facts its claims are made of. */

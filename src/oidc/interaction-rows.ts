@@ -5,9 +5,9 @@ import { epochSeconds } from '../clock.ts'
 import type { AccountId } from '../ids.ts'
 import type { LostCause, Progress } from '../signin/interaction.ts'
 import type { InteractionCookie } from './interaction-cookie.ts'
-import { lifetimes } from './lifetimes.ts'
-import { createSeal } from './stores/sealed-text.ts'
-import type { ShortLivedStore } from './stores/short-lived.ts'
+import { lifetimes } from '../sessions/lifetimes.ts'
+import { createSeal } from './sealed-text.ts'
+import type { ShortLivedStore } from '../sessions/short-lived.ts'
 
 /** What is stored of an interaction. */
 export type InteractionRow = AdapterPayload & {

@@ -8,7 +8,7 @@ import {
 } from './claim-scopes.ts'
 import { mustNameCourt } from './court-resources.ts'
 import { courtResources } from './engine-client.ts'
-import type { Payload } from './stores/payload.ts'
+import type { Payload } from '../sessions/payload.ts'
 
 /** The contents of a grant, in the engine's terms. */
 export type TokenContents = {

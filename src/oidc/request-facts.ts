@@ -6,11 +6,11 @@ import { type Facts, type FactsJson, factsJson, readFacts } from '../efiling/fac
 import type { CourtId } from '../ids.ts'
 import type { Database, Statement } from '../storage/db.ts'
 import type { EngineClient } from './engine-client.ts'
-import { sessionTime } from './lifetimes.ts'
+import { sessionTime } from '../sessions/lifetimes.ts'
 import { presentContents } from './present-limits.ts'
-import { liveGrant } from './stores/grant-store.ts'
-import type { Payload } from './stores/payload.ts'
-import { endedSession, liveSession } from './stores/session-store.ts'
+import { liveGrant } from '../sessions/grant-store.ts'
+import type { Payload } from '../sessions/payload.ts'
+import { endedSession, liveSession } from '../sessions/session-store.ts'
 
 // Whatever a cookie or a token is presented for, the engine asks for its session, its grant and its
 // account, one after the other. Each round trip costs as much as all the rest of an introspection, so

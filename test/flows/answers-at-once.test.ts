@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
-import { createShortLivedPostgres } from '../../src/oidc/stores/short-lived-postgres.ts'
-import { createShortLivedRedis } from '../../src/oidc/stores/short-lived-redis.ts'
+import { createShortLivedPostgres } from '../../src/sessions/short-lived-postgres.ts'
+import { createShortLivedRedis } from '../../src/sessions/short-lived-redis.ts'
 import {
   callbackOf,
   createCourt,

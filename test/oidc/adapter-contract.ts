@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { AdapterPayload } from 'oidc-provider'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { newRefreshTokenId } from '../../src/oidc/refresh-token-id.ts'
+import { newRefreshTokenId } from '../../src/sessions/refresh-token-id.ts'
 import type { OpenAdapter } from './open-adapter.ts'
 
 export type StorageUnderTest = OpenAdapter & {

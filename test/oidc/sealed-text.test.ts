@@ -1,6 +1,6 @@
 import { createSecretKey, randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { createSeal } from '../../src/oidc/stores/sealed-text.ts'
+import { createSeal } from '../../src/oidc/sealed-text.ts'
 
 const key = createSecretKey(randomBytes(32))
 const { seal, open } = createSeal(key, 'request_uri')

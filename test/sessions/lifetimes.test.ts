@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { lifetimes, refreshSeconds, sessionTime } from '../../src/oidc/lifetimes.ts'
+import { lifetimes, refreshSeconds, sessionTime } from '../../src/sessions/lifetimes.ts'
 
 const start = 1_795_000_000
 const minutes = (count: number) => count * 60

@@ -1,5 +1,5 @@
-import { secondsFromNow } from '../../clock.ts'
-import type { Queryable, Statement } from '../../storage/db.ts'
+import { secondsFromNow } from '../clock.ts'
+import type { Queryable, Statement } from '../storage/db.ts'
 import type { Payload } from './payload.ts'
 
 // One row per refresh token, from its issue to its end: a use changes nothing but how long it lives.

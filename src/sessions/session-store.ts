@@ -1,20 +1,20 @@
-import type { AuditEvent } from '../../audit/event.ts'
+import type { AuditEvent } from '../audit/event.ts'
 import {
   auditInsert,
   auditInsertAll,
   auditParameters,
   auditValues,
   auditValuesOf,
-} from '../../audit/store.ts'
-import { now, secondsFromNow } from '../../clock.ts'
+} from '../audit/store.ts'
+import { now, secondsFromNow } from '../clock.ts'
 import {
   acknowledgementInsert,
   acknowledgementValues,
   type RedactionAcknowledgement,
-} from '../../efiling/acknowledge-redaction.ts'
-import type { AccountId } from '../../ids.ts'
-import type { Queryable, Statement, Transaction } from '../../storage/db.ts'
-import { lifetimes } from '../lifetimes.ts'
+} from '../efiling/acknowledge-redaction.ts'
+import type { AccountId } from '../ids.ts'
+import type { Queryable, Statement, Transaction } from '../storage/db.ts'
+import { lifetimes } from './lifetimes.ts'
 import { type GrantToSave, grantValues, upsertGrantIfGiven } from './grant-store.ts'
 import type { Payload } from './payload.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { randomToken } from '../../src/ids.ts'
-import { isRefreshTokenId, newRefreshTokenId } from '../../src/oidc/refresh-token-id.ts'
+import { isRefreshTokenId, newRefreshTokenId } from '../../src/sessions/refresh-token-id.ts'
 
 describe('the identifier of a refresh token', () => {
   test('is new every time, with 384 random bits', () => {

@@ -1,5 +1,5 @@
-import { epochSeconds, now, secondsFromNow } from '../../clock.ts'
-import type { Queryable, Statement } from '../../storage/db.ts'
+import { epochSeconds, now, secondsFromNow } from '../clock.ts'
+import type { Queryable, Statement } from '../storage/db.ts'
 import type { Payload } from './payload.ts'
 import type { ShortLivedStore } from './short-lived.ts'
 

@@ -1,7 +1,7 @@
-import { now, secondsFromNow } from '../../clock.ts'
-import type { AccountId, ClientId } from '../../ids.ts'
-import type { Queryable, Statement, Transaction } from '../../storage/db.ts'
-import { lifetimes } from '../lifetimes.ts'
+import { now, secondsFromNow } from '../clock.ts'
+import type { AccountId, ClientId } from '../ids.ts'
+import type { Queryable, Statement, Transaction } from '../storage/db.ts'
+import { lifetimes } from './lifetimes.ts'
 import type { Payload } from './payload.ts'
 
 /**

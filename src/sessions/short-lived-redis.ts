@@ -1,5 +1,5 @@
-import { epochSeconds } from '../../clock.ts'
-import type { RedisStore } from '../../storage/redis.ts'
+import { epochSeconds } from '../clock.ts'
+import type { RedisStore } from '../storage/redis.ts'
 import type { Payload } from './payload.ts'
 import type { ShortLivedStore } from './short-lived.ts'
 
