@@ -6,6 +6,7 @@ import { portalClientId } from './clients/client.ts'
 import { epochSeconds } from './clock.ts'
 import type { Config } from './config/config.ts'
 import { courtRoutes } from './courts/routes.ts'
+import { redactionAcknowledgements } from './efiling/acknowledge-redaction.ts'
 import { healthRoutes, serveInTime } from './health.ts'
 import { assets } from './http/assets.ts'
 import { faultPage } from './http/fault-page.ts'
@@ -29,7 +30,6 @@ import { createInteractionRows } from './oidc/interaction-rows.ts'
 import { createInteractions } from './oidc/interactions.ts'
 import { describeToken } from './oidc/introspection.ts'
 import { createKeptInteractions } from './oidc/kept-interactions.ts'
-import { sessionTime } from './sessions/lifetimes.ts'
 import { serveDocuments } from './oidc/metadata-documents.ts'
 import { createOpenInteractions } from './oidc/open-interactions.ts'
 import { completeAnswers } from './oidc/program-answers.ts'
@@ -37,14 +37,16 @@ import { createProvider } from './oidc/provider.ts'
 import { createRequestFacts } from './oidc/request-facts.ts'
 import { acceptPosts, capRequests } from './oidc/request-rules.ts'
 import { signOutRoutes } from './oidc/sign-out-routes.ts'
+import { endVendorGrants, listVendorGrants } from './oidc/vendor-grants.ts'
+import { isSignOutPath } from './paths.ts'
+import type { Services } from './services.ts'
 import { createGrantStore } from './sessions/grant-store.ts'
+import { createEndInteraction } from './sessions/interaction-end.ts'
+import { sessionTime } from './sessions/lifetimes.ts'
 import { createRefreshTokenStore } from './sessions/refresh-token-store.ts'
 import { createSessionStore } from './sessions/session-store.ts'
 import { createShortLivedPostgres } from './sessions/short-lived-postgres.ts'
 import { createShortLivedRedis } from './sessions/short-lived-redis.ts'
-import { endVendorGrants, listVendorGrants } from './oidc/vendor-grants.ts'
-import { isSignOutPath } from './paths.ts'
-import type { Services } from './services.ts'
 import { accountRoutes } from './signin/account-routes.ts'
 import { createBrowserCookie } from './signin/browser-cookie.ts'
 import { createDoor } from './signin/door.ts'
@@ -70,11 +72,13 @@ export function createApp(config: Config, services: Services): Provider {
   const storedUid = (uid: string) => storedId(secrets.identifiers, uid)
   const counters = { db, redis }
 
+  const endInteraction = createEndInteraction(redactionAcknowledgements)
   const stores = {
     sessions: createSessionStore(db),
     grants: createGrantStore(db),
     refreshTokens: createRefreshTokenStore(db),
     shortLived: redis ? createShortLivedRedis(redis) : createShortLivedPostgres(db),
+    endInteraction: endInteraction.bind(undefined, db),
   }
 
   const requestFacts = createRequestFacts({ db, directory, storedId: storedUid })

@@ -13,6 +13,7 @@ const ladder = [
   ['config'],
   ['storage', 'http', 'signing'],
   ['audit'],
+  ['sessions'],
   ['courts', 'accounts', 'installation', 'site'],
   ['staff'],
   ['efiling'],

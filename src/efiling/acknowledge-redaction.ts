@@ -13,10 +13,10 @@ export type RedactionAcknowledgement = {
 
 /**
  * The INSERT of a statement as SQL text, its four parameters numbered from `first`; nothing when the
- * first one is null. It belongs to a sign-in, so the statement that saves the session saves it too.
+ * first one is null, or `onlyIf` has no row.
  * Source: FRAP 25(a)(5), FRCP 5.2, FRCrP 49.1, FRBP 9037.
  */
-export function acknowledgementInsert(first: number, onlyIf: string): string {
+function insert(first: number, onlyIf: string): string {
   const [uid, signedInAt, accountId, at] = [0, 1, 2, 3].map((n) => `$${first + n}`)
   return `INSERT INTO redaction_acknowledgements AS r
       (session_uid, signed_in_at, account_id, acknowledged_at)
@@ -27,11 +27,12 @@ export function acknowledgementInsert(first: number, onlyIf: string): string {
       WHERE r.signed_in_at <> EXCLUDED.signed_in_at OR r.account_id <> EXCLUDED.account_id`
 }
 
-/** The parameters of `acknowledgementInsert`, in its order. */
-export function acknowledgementValues(
-  acknowledgement: RedactionAcknowledgement | undefined,
-): unknown[] {
+/** The parameters of `insert`, in its order. */
+function values(acknowledgement: RedactionAcknowledgement | undefined): unknown[] {
   if (!acknowledgement) return [null, null, null, null]
   const { sessionUid, signedInAt, accountId } = acknowledgement
   return [sessionUid, signedInAt, accountId, now()]
 }
+
+/** For the statement that saves the session of a sign-in, which saves these in it, too. */
+export const redactionAcknowledgements = { insert, values }

@@ -7,21 +7,28 @@ import Provider, {
 } from 'oidc-provider'
 import type { AuditEvent } from '../audit/event.ts'
 import { epochSeconds } from '../clock.ts'
+import type { RedactionAcknowledgement } from '../efiling/acknowledge-redaction.ts'
 import { type AccountId, keyedHash } from '../ids.ts'
-import { endingEvents } from './audit-trail.ts'
-import { type OpenInteractions, usedError } from './open-interactions.ts'
-import { isRefreshTokenId } from '../sessions/refresh-token-id.ts'
-import type { RequestFacts } from './request-facts.ts'
 import type { GrantStore, GrantToSave } from '../sessions/grant-store.ts'
+import type { InteractionEnd, SessionToSave } from '../sessions/interaction-end.ts'
+import { isRefreshTokenId } from '../sessions/refresh-token-id.ts'
 import type { RefreshTokenStore } from '../sessions/refresh-token-store.ts'
 import type { SessionStore } from '../sessions/session-store.ts'
 import type { ShortLivedStore } from '../sessions/short-lived.ts'
+import { endingEvents } from './audit-trail.ts'
+import { type OpenInteractions, usedError } from './open-interactions.ts'
+import type { RequestFacts } from './request-facts.ts'
 
 export type Stores = {
   readonly sessions: SessionStore
   readonly grants: GrantStore
   readonly refreshTokens: RefreshTokenStore
   readonly shortLived: ShortLivedStore
+  /** `EndInteraction` over the database, with the statement about redaction that was made on the way. */
+  endInteraction(
+    session: SessionToSave,
+    end: InteractionEnd<RedactionAcknowledgement>,
+  ): Promise<boolean>
 }
 
 /** What is known of an artifact that was presented a second time. */
@@ -131,12 +138,13 @@ export function createAdapterFactory(options: AdapterOptions): (model: string) =
         const { exp = 0 } = ending.row
         const uid = hash(payload.uid!)
         const { accountId, loginTs } = payload
-        const isSaved = await stores.sessions.saveAtEnd(hash(id), uid, stored, expiresIn!, {
+        const session = { id: hash(id), uid, payload: stored, expiresInSeconds: expiresIn! }
+        const isSaved = await stores.endInteraction(session, {
           id: hash(ending.uid),
           expiresInSeconds: Math.max(1, exp - epochSeconds()),
           replaces: replacedSessions.get(ctx),
           ends: ending.other && hash(ending.other.uid),
-          acknowledges:
+          said:
             ending.result.said?.redaction && accountId && loginTs
               ? { sessionUid: uid, signedInAt: loginTs, accountId: accountId as AccountId }
               : undefined,

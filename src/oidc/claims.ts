@@ -5,10 +5,10 @@ import { epochSeconds, now } from '../clock.ts'
 import { efilingClaim, type Facts, findFacts } from '../efiling/facts.ts'
 import type { EfilingEntry } from '../efiling/standing.ts'
 import { type CourtId, isAccountId } from '../ids.ts'
+import { sessionTime } from '../sessions/lifetimes.ts'
 import type { Database } from '../storage/db.ts'
 import type { EngineClient } from './engine-client.ts'
 import { statesEfiling } from './id-token.ts'
-import { sessionTime } from '../sessions/lifetimes.ts'
 import type { RequestFacts } from './request-facts.ts'
 
 /** An account as the engine holds it during a request, with the facts its claims are made of. */

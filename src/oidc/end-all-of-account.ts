@@ -1,10 +1,10 @@
 import type { By } from '../audit/by.ts'
 import { recordEvent } from '../audit/store.ts'
 import type { AccountId } from '../ids.ts'
-import type { Transaction } from '../storage/db.ts'
-import { grantRevoked, sessionEnded } from './events.ts'
 import { revokeGrantsOf } from '../sessions/grant-store.ts'
 import { endSessionsOf } from '../sessions/session-store.ts'
+import type { Transaction } from '../storage/db.ts'
+import { grantRevoked, sessionEnded } from './events.ts'
 
 /**
  * Ends every session of an account and revokes every grant, each with its audit row: whoever is

@@ -3,11 +3,11 @@ import type { Context } from 'koa'
 import type { AdapterPayload } from 'oidc-provider'
 import { epochSeconds } from '../clock.ts'
 import type { AccountId } from '../ids.ts'
+import { lifetimes } from '../sessions/lifetimes.ts'
+import type { ShortLivedStore } from '../sessions/short-lived.ts'
 import type { LostCause, Progress } from '../signin/interaction.ts'
 import type { InteractionCookie } from './interaction-cookie.ts'
-import { lifetimes } from '../sessions/lifetimes.ts'
 import { createSeal } from './sealed-text.ts'
-import type { ShortLivedStore } from '../sessions/short-lived.ts'
 
 /** What is stored of an interaction. */
 export type InteractionRow = AdapterPayload & {

@@ -3,10 +3,10 @@ import { may } from '../accounts/account-state.ts'
 import { epochSeconds } from '../clock.ts'
 import { findFacts } from '../efiling/facts.ts'
 import { createOwnCookie } from '../http/own-cookie.ts'
+import { sessionTime } from '../sessions/lifetimes.ts'
 import type { Kept, Progress } from '../signin/interaction.ts'
 import type { Database } from '../storage/db.ts'
 import type { InteractionRow, InteractionRows } from './interaction-rows.ts'
-import { sessionTime } from '../sessions/lifetimes.ts'
 
 export type KeptInteractions = {
   /** What is kept of an interaction that is over; undefined where it counts no more. */

@@ -2,10 +2,10 @@ import type { Context, Middleware } from 'koa'
 import Provider, { type Adapter, errors } from 'oidc-provider'
 import type { AccountId } from '../ids.ts'
 import { enginePaths, resumedUid, signInPath } from '../paths.ts'
+import { lifetimes } from '../sessions/lifetimes.ts'
 import type { LostCause } from '../signin/interaction.ts'
 import { type Ending, otherSession, resultOf, type SessionLike } from './interaction-end.ts'
 import type { InteractionRows } from './interaction-rows.ts'
-import { lifetimes } from '../sessions/lifetimes.ts'
 
 // An interaction is one row: the engine's part of it, whose browser it belongs to, and what the person
 // has done so far. Nothing of that has an effect before the browser comes to the interaction's end. There the

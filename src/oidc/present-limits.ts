@@ -1,4 +1,6 @@
+import type { AdapterPayload } from 'oidc-provider'
 import type { Client } from '../clients/client.ts'
+
 import { decideAssurance } from './assurance.ts'
 import {
   type ClaimsRequest,
@@ -8,7 +10,6 @@ import {
 } from './claim-scopes.ts'
 import { mustNameCourt } from './court-resources.ts'
 import { courtResources } from './engine-client.ts'
-import type { Payload } from '../sessions/payload.ts'
 
 /** The contents of a grant, in the engine's terms. */
 export type TokenContents = {
@@ -24,7 +25,7 @@ export type TokenContents = {
  * below the level that the client has now, or the client may not refresh, or not without a key.
  */
 export function presentContents(
-  token: Payload,
+  token: AdapterPayload,
   client: Client | undefined,
 ): TokenContents | undefined {
   if (!client || isBelowMinimum(token, client)) return undefined
@@ -54,7 +55,7 @@ export function presentContents(
 }
 
 /** Whether the sign-in that a token comes from is below the level that its client asks for now. */
-function isBelowMinimum({ acr, extra }: Payload, { metadata }: Client): boolean {
+function isBelowMinimum({ acr, extra }: AdapterPayload, { metadata }: Client): boolean {
   const reached = acr ?? (extra?.['acr'] as string | undefined)
   const request = { voluntary: [], essential: undefined, clientMinimum: metadata.minimum_acr }
   return decideAssurance(request, reached) !== 'met'

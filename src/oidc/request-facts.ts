@@ -4,13 +4,13 @@ import type { ClientDirectory } from '../clients/directory.ts'
 import { epochSeconds, now } from '../clock.ts'
 import { type Facts, type FactsJson, factsJson, readFacts } from '../efiling/facts.ts'
 import type { CourtId } from '../ids.ts'
-import type { Database, Statement } from '../storage/db.ts'
-import type { EngineClient } from './engine-client.ts'
-import { sessionTime } from '../sessions/lifetimes.ts'
-import { presentContents } from './present-limits.ts'
 import { liveGrant } from '../sessions/grant-store.ts'
+import { sessionTime } from '../sessions/lifetimes.ts'
 import type { Payload } from '../sessions/payload.ts'
 import { endedSession, liveSession } from '../sessions/session-store.ts'
+import type { Database, Statement } from '../storage/db.ts'
+import type { EngineClient } from './engine-client.ts'
+import { presentContents } from './present-limits.ts'
 
 // Whatever a cookie or a token is presented for, the engine asks for its session, its grant and its
 // account, one after the other. Each round trip costs as much as all the rest of an introspection, so

@@ -1,15 +1,15 @@
 import Provider, { type Configuration, type KoaContextWithOIDC } from 'oidc-provider'
 import { epochSeconds } from '../clock.ts'
+import { lifetimes, refreshSeconds, sessionTime } from '../sessions/lifetimes.ts'
+import { newRefreshTokenId } from '../sessions/refresh-token-id.ts'
+import type { RefreshTokenStore } from '../sessions/refresh-token-store.ts'
 import type { AccountWithFacts } from './claims.ts'
 import { clockTolerance } from './client-authentication.ts'
 import { checkNamesCourt } from './court-resources.ts'
 import type { EngineClient } from './engine-client.ts'
 import { fitIdToken } from './id-token.ts'
 import { extraTokenClaims } from './introspection.ts'
-import { lifetimes, refreshSeconds, sessionTime } from '../sessions/lifetimes.ts'
-import { newRefreshTokenId } from '../sessions/refresh-token-id.ts'
 import type { RequestFacts } from './request-facts.ts'
-import type { RefreshTokenStore } from '../sessions/refresh-token-store.ts'
 
 /**
  * So many seconds before our clock says so is what we sign issued. Clocks of courts differ from ours by

@@ -2,10 +2,10 @@ import type { By } from '../audit/by.ts'
 import { auditInsert, auditValues } from '../audit/store.ts'
 import { now } from '../clock.ts'
 import type { AccountId, ClientId } from '../ids.ts'
+import type { Payload } from '../sessions/payload.ts'
 import type { Queryable, Statement } from '../storage/db.ts'
 import { scopesGiving } from './claim-scopes.ts'
 import { consentWithdrawn } from './events.ts'
-import type { Payload } from '../sessions/payload.ts'
 
 /** What one person allowed one vendor's application, in all browsers together. */
 export type VendorGrant = {

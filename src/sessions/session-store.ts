@@ -1,22 +1,11 @@
 import type { AuditEvent } from '../audit/event.ts'
-import {
-  auditInsert,
-  auditInsertAll,
-  auditParameters,
-  auditValues,
-  auditValuesOf,
-} from '../audit/store.ts'
+import { auditInsert, auditParameters, auditValues } from '../audit/store.ts'
 import { now, secondsFromNow } from '../clock.ts'
-import {
-  acknowledgementInsert,
-  acknowledgementValues,
-  type RedactionAcknowledgement,
-} from '../efiling/acknowledge-redaction.ts'
 import type { AccountId } from '../ids.ts'
 import type { Queryable, Statement, Transaction } from '../storage/db.ts'
-import { lifetimes } from './lifetimes.ts'
 import { type GrantToSave, grantValues, upsertGrantIfGiven } from './grant-store.ts'
 import type { Payload } from './payload.ts'
+import { isRequestFirst, markRequest, requestValues } from './used-request.ts'
 
 // A court walked into in one tab and another in a second tab save the same session at the same
 // time: what each knows of its own client must survive the other, so `authorizations` are merged.
@@ -42,14 +31,6 @@ const upsertSession: Statement = {
     ${saveSession()}`,
 }
 
-const isRequestFirst = 'SELECT 1 FROM requested'
-
-/** Marks a pushed request as used; a row for the first one only. */
-const markRequest = (id: string, expiresAt: string, onlyIf: string) =>
-  `INSERT INTO short_lived (model, id, payload, expires_at)
-    SELECT 'UsedRequest', ${id}, '{}', ${expiresAt}::timestamptz WHERE ${onlyIf}
-    ON CONFLICT DO NOTHING RETURNING 1`
-
 const afterAudit = 11 + auditParameters
 
 // The same for the answer to a pushed request: of many at the same moment the first one writes.
@@ -60,36 +41,6 @@ const answerRequest: Statement = {
     audited AS (${auditInsert(11, `${isRequestFirst} WHERE $11::text IS NOT NULL`)}),
     saved AS (${saveSession(isRequestFirst)})
     ${isRequestFirst}`,
-}
-
-const isFirst = 'SELECT 1 FROM used'
-
-// The end of an interaction is one act. Of two requests that end the same one at the same moment the
-// second waits for the first one's mark, finds it, and writes nothing. A session that was ended
-// meanwhile uses nothing up, and nor does an interaction whose pushed request was used elsewhere.
-const isSessionOpen = 'NOT EXISTS (SELECT 1 FROM sessions WHERE uid = $2 AND ended_at IS NOT NULL)'
-const isInteractionOpen = `NOT EXISTS (SELECT 1 FROM short_lived
-  WHERE model = 'UsedInteraction' AND id = $6)`
-
-const endInteraction: Statement = {
-  name: 'interaction-end',
-  text: `WITH requested AS (
-      ${markRequest('$21', '$22', `$21::text IS NOT NULL AND ${isSessionOpen} AND ${isInteractionOpen}`)}),
-    used AS (
-      INSERT INTO short_lived (model, id, payload, expires_at)
-      SELECT 'UsedInteraction', $6, '{}', $7::timestamptz
-        WHERE ${isSessionOpen} AND ($21::text IS NULL OR EXISTS (${isRequestFirst}))
-      ON CONFLICT DO NOTHING RETURNING 1),
-    replaced AS (UPDATE sessions SET replaced_at = $8::timestamptz
-      WHERE id = $9 AND replaced_at IS NULL AND EXISTS (${isFirst})),
-    ended AS (UPDATE sessions SET ended_at = $8::timestamptz
-      WHERE uid = $10 AND ended_at IS NULL AND EXISTS (${isFirst})),
-    granted AS (${upsertGrantIfGiven(11, isFirst)}),
-    acknowledged AS (${acknowledgementInsert(16, isFirst)}),
-    audited AS (${auditInsertAll('$20', isFirst)}),
-    saved AS (INSERT INTO sessions (id, uid, account_id, payload, expires_at)
-      SELECT $1, $2, $3::uuid, $4::jsonb, $5::timestamptz WHERE EXISTS (${isFirst}))
-    ${isFirst}`,
 }
 
 // A session is found by its identifier in `request-facts.ts`, together with its account.
@@ -124,23 +75,6 @@ const endSession: Statement = {
     SELECT 1`,
 }
 
-/** What belongs to the end of an interaction, beside the session that comes out of it. */
-export type InteractionEnd = {
-  /** The stored id of the interaction. */
-  readonly id: string
-  /** Until then nobody can come with it again; the mark is needed no longer. */
-  readonly expiresInSeconds: number
-  /** The identifier that the session had until now. */
-  readonly replaces: string | undefined
-  /** The session of somebody else in the same browser, by its stored uid: it ends. */
-  readonly ends: string | undefined
-  readonly acknowledges: RedactionAcknowledgement | undefined
-  readonly grant: GrantToSave | undefined
-  readonly events: readonly AuditEvent[]
-  /** The stored id of the pushed request that is answered: it is used up, too. */
-  readonly request: string | undefined
-}
-
 /** Sessions by the hash of their uid, which stays, and of their identifier, which changes. */
 export type SessionStore = {
   /**
@@ -158,18 +92,6 @@ export type SessionStore = {
       request?: string | undefined
     },
   ): Promise<boolean>
-  /**
-   * The session that comes out of an interaction, saved with everything that was said there.
-   * @returns false when the interaction or its pushed request was used already, or the session is over:
-   * nothing is changed.
-   */
-  saveAtEnd(
-    id: string,
-    uid: string,
-    payload: Payload,
-    expiresInSeconds: number,
-    end: InteractionEnd,
-  ): Promise<boolean>
   findByUid(uid: string): Promise<Payload | undefined>
   /** The identifier is dead from now on; the session may live on under a new one. */
   destroy(id: string): Promise<void>
@@ -182,8 +104,6 @@ export type SessionStore = {
 
 export function createSessionStore(db: Queryable): SessionStore {
   const absent = (count: number) => Array.from({ length: count }, () => null)
-  // The mark outlives the request, which nobody finds any more by then.
-  const requestValues = (id: string) => [id, secondsFromNow(2 * lifetimes.pushedRequest)]
   return {
     async upsert(id, uid, payload, expiresInSeconds, { grant, event, request } = {}) {
       const values = [
@@ -201,25 +121,6 @@ export function createSessionStore(db: Queryable): SessionStore {
       }
       await db.query(upsertSession, values)
       return true
-    },
-    async saveAtEnd(id, uid, payload, expiresInSeconds, end) {
-      const rows = await db.query(endInteraction, [
-        id,
-        uid,
-        payload.accountId ?? null,
-        JSON.stringify(payload),
-        secondsFromNow(expiresInSeconds),
-        end.id,
-        secondsFromNow(end.expiresInSeconds),
-        now(),
-        end.replaces ?? null,
-        end.ends ?? null,
-        ...(end.grant ? grantValues(end.grant) : absent(5)),
-        ...acknowledgementValues(end.acknowledges),
-        auditValuesOf(end.events),
-        ...(end.request ? requestValues(end.request) : absent(2)),
-      ])
-      return rows.length === 1
     },
     async findByUid(uid) {
       const [row] = await db.query<{ payload: Payload }>(findSessionByUid, [uid, now()])

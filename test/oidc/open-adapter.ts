@@ -1,6 +1,7 @@
 import { createSecretKey } from 'node:crypto'
 import type { Adapter } from 'oidc-provider'
 import { createClientDirectory } from '../../src/clients/directory.ts'
+import { redactionAcknowledgements } from '../../src/efiling/acknowledge-redaction.ts'
 import { createLog } from '../../src/log.ts'
 import { createAdapterFactory, type Reuse, storedId } from '../../src/oidc/adapter.ts'
 import { createInteractionCookie } from '../../src/oidc/interaction-cookie.ts'
@@ -8,6 +9,7 @@ import { createInteractionRows } from '../../src/oidc/interaction-rows.ts'
 import { createOpenInteractions } from '../../src/oidc/open-interactions.ts'
 import { createRequestFacts } from '../../src/oidc/request-facts.ts'
 import { createGrantStore } from '../../src/sessions/grant-store.ts'
+import { createEndInteraction } from '../../src/sessions/interaction-end.ts'
 import { createRefreshTokenStore } from '../../src/sessions/refresh-token-store.ts'
 import { createSessionStore } from '../../src/sessions/session-store.ts'
 import { createShortLivedPostgres } from '../../src/sessions/short-lived-postgres.ts'
@@ -47,11 +49,13 @@ export async function openAdapter(place: Place): Promise<OpenAdapter> {
   // Nothing is queued for a connection that is not there yet.
   if (redis) await timeUntil(() => redis.ping())
   const directory = createClientDirectory(db)
+  const endInteraction = createEndInteraction(redactionAcknowledgements)
   const stores = {
     sessions: createSessionStore(db),
     grants: createGrantStore(db),
     refreshTokens: createRefreshTokenStore(db),
     shortLived: redis ? createShortLivedRedis(redis) : createShortLivedPostgres(db),
+    endInteraction: endInteraction.bind(undefined, db),
   }
   const reuses: Reuse[] = []
   return {
