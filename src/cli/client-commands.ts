@@ -1,5 +1,6 @@
 import type { By } from '../audit/by.ts'
 import { portalClientId } from '../clients/client.ts'
+import { clientStateLabels } from '../clients/client-state.ts'
 import { makeClientSecret, revokeClientSecret, secretFingerprint } from '../clients/make-secret.ts'
 import { metadataWarnings } from '../clients/metadata.ts'
 import { listClientRows, type StoredClient } from '../clients/store.ts'
@@ -29,7 +30,7 @@ export async function listClients(context: Context): Promise<number> {
   const rows = clients.map((client) => [
     client.id,
     client.kind,
-    client.isActive ? 'active' : 'switched off',
+    clientStateLabels[client.state],
     client.courtIds.join(' ') || '-',
     client.name,
   ])
@@ -46,8 +47,8 @@ export async function showClient(context: Context, id: string): Promise<number> 
   const clients = await readClients(context)
   const client = clients.find((each) => each.id === id)
   if (!client) return noClient(id, clients)
-  const { kind, name, isActive, courtIds, metadata, secrets } = client
-  const facts = { id, kind, name, active: isActive, courts: courtIds, metadata }
+  const { kind, name, state, courtIds, metadata, secrets } = client
+  const facts = { id, kind, name, active: state === 'active', courts: courtIds, metadata }
   console.log(JSON.stringify(facts, undefined, 2))
   for (const secret of secrets) console.log(`secret ${secretText(secret)}`)
   for (const warning of warningsOf(client)) console.log(`warning: ${warning}`)

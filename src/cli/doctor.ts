@@ -1,4 +1,5 @@
 import { findPeppersInUse } from '../accounts/store.ts'
+import { clientMay } from '../clients/client-state.ts'
 import { metadataWarnings } from '../clients/metadata.ts'
 import { listClientRows } from '../clients/store.ts'
 import { now } from '../clock.ts'
@@ -202,7 +203,7 @@ async function endingFindings(db: Database, keys: Keys): Promise<Finding[]> {
 }
 
 async function clientFindings(db: Database, config: Config): Promise<Finding[]> {
-  const clients = (await listClientRows(db)).filter(({ isActive }) => isActive)
+  const clients = (await listClientRows(db)).filter((client) => clientMay(client, 'be-watched'))
   const fetchKeys = createOutboundFetch(config.outbound, () => {})
   const unread = await Promise.all(
     clients.map(async ({ id, metadata: { jwks_uri: uri } }): Promise<Finding[]> => {

@@ -10,7 +10,7 @@ export function clientInput(item: ApplyClient): ClientInput {
     id: item.id as ClientId,
     kind: item.kind,
     name: item.name,
-    isActive: item.active,
+    state: item.active === undefined ? undefined : item.active ? 'active' : 'switched-off',
     courtIds: item.courts as CourtId[] | undefined,
     secrets: item.secrets,
     metadata: item.metadata,

@@ -205,7 +205,7 @@ function planStandings(
         ...change,
         member: `standings.${court}.${change.member}`,
       })),
-      isActive: planned.ok && planned.value.after.status === 'active',
+      isFiling: planned.ok && planned.value.after.status === 'active',
     }
   })
   const filesNowhere = holder && (holder.type !== 'individual' || !holder.isUpgraded)
@@ -214,7 +214,7 @@ function planStandings(
     problems: found.flatMap(({ problems }) => problems),
     changes: found.flatMap(({ changes }) => changes),
     warnings:
-      filesNowhere && found.some(({ isActive }) => isActive)
+      filesNowhere && found.some(({ isFiling }) => isFiling)
         ? [`standings: a ${kind} account files nowhere, whatever its standings say`]
         : [],
   }

@@ -1,6 +1,7 @@
 import type { CourtType } from '../courts/court.ts'
 import type { ClientId, CourtId } from '../ids.ts'
 import type { ClientKind } from '../storage/generated/enums.ts'
+import type { ClientState } from './client-state.ts'
 import type { ClientMetadata } from './metadata.ts'
 
 export type { ClientKind }
@@ -25,7 +26,7 @@ export type Client = {
   readonly kind: ClientKind
   /** Shown to people on every page: who asks. */
   readonly name: string
-  readonly isActive: boolean
+  readonly state: ClientState
   readonly metadata: ClientMetadata
   /** The courts it acts for; its tokens state the facts of these and of no other court. */
   readonly courts: readonly ClientCourt[]

@@ -1,6 +1,7 @@
 import type { ClientId } from '../ids.ts'
 import type { Database } from '../storage/db.ts'
 import type { Client } from './client.ts'
+import { clientMay } from './client-state.ts'
 import { findClient } from './store.ts'
 
 /** How long one process may go on with a client it has read: an edit is live within a second. */
@@ -42,7 +43,7 @@ export function createClientDirectory(db: Database): ClientDirectory {
       if (known && Date.now() - known.readAt < freshMilliseconds) return known.client
 
       const client = findClient(db, id as ClientId).then((found) =>
-        found?.isActive ? sameIfUnchanged(found) : undefined,
+        found && clientMay(found, 'sign-people-in') ? sameIfUnchanged(found) : undefined,
       )
       entries.set(id, { readAt: Date.now(), client })
       const forget = () => {

@@ -3,6 +3,7 @@ import type { ClientId, CourtId } from '../ids.ts'
 import { type Change, type Problem, under } from '../problem.ts'
 import { type ClientKind, clientIdProblem } from './client.ts'
 import { maximumActiveSecrets, secretDigest, secretPattern } from './client-secret.ts'
+import { type ClientState, clientMay } from './client-state.ts'
 import {
   type ClientMetadata,
   checkMetadata,
@@ -16,7 +17,7 @@ export type ClientInput = {
   id: ClientId
   kind?: ClientKind | undefined
   name?: string | undefined
-  isActive?: boolean | undefined
+  state?: ClientState | undefined
   courtIds?: readonly CourtId[] | undefined
   /** These become the active ones. */
   secrets?: readonly string[] | undefined
@@ -73,7 +74,7 @@ export async function planClient(
     id,
     kind,
     name: input.name ?? before?.name ?? '',
-    isActive: input.isActive ?? before?.isActive ?? true,
+    state: stateAfter(before, input),
     metadata: metadata.value,
     courtIds,
   }
@@ -86,6 +87,10 @@ export async function planClient(
     digests,
   }
   return { ok: true, value }
+}
+
+function stateAfter(before: StoredClient | undefined, input: ClientInput): ClientState {
+  return input.state ?? before?.state ?? 'active'
 }
 
 function missingProblems(input: ClientInput, before: StoredClient | undefined): Problem[] {
@@ -136,13 +141,9 @@ function secretProblems(
     secretPattern.test(secret) ? [] : [{ path: ['secrets', index], message: secretWords }],
   )
   if (malformed.length > 0) return malformed
-  const isActive = input.isActive ?? before?.isActive ?? true
   const isAsked =
-    isActive &&
-    (!before ||
-      secrets !== undefined ||
-      input.metadata !== undefined ||
-      input.isActive !== undefined)
+    clientMay({ state: stateAfter(before, input) }, 'sign-people-in') &&
+    (!before || secrets !== undefined || input.metadata !== undefined || input.state !== undefined)
   if (
     usesSecret &&
     isAsked &&
@@ -175,7 +176,7 @@ function changesOf(
   return [
     ...change('kind', before?.kind, after.kind),
     ...change('name', before?.name, after.name),
-    ...change('active', before?.isActive, after.isActive),
+    ...change('active', before && isOn(before), isOn(after)),
     ...change('courts', before?.courtIds, after.courtIds),
     ...[...members].flatMap((member) =>
       change(`metadata.${member}`, metadataOf(before, member), metadataOf(after, member)),
@@ -185,6 +186,9 @@ function changesOf(
       : []),
   ]
 }
+
+/** As an operator's file says it: on or off. */
+const isOn = ({ state }: { readonly state: ClientState }) => state === 'active'
 
 const maximumShown = 300
 

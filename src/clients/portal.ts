@@ -21,7 +21,7 @@ export async function ensurePortal(
     id: portalClientId,
     kind: 'portal',
     name: 'Central Sign-On',
-    isActive: true,
+    state: 'active',
     courtIds: [],
     secrets: undefined,
     metadata: {

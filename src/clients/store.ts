@@ -1,12 +1,20 @@
 import type { ClientId, CourtId } from '../ids.ts'
 import type { Queryable, Statement, Transaction } from '../storage/db.ts'
 import type { Client, ClientKind } from './client.ts'
+import {
+  type ClientState,
+  clientMaySql,
+  clientStateOf,
+  clientStateSql,
+  clientsThatMay,
+  columnsOfClientState,
+} from './client-state.ts'
 import type { ClientMetadata } from './metadata.ts'
 import { startAddress } from './way-back.ts'
 
 const selectClient: Statement = {
   name: 'client',
-  text: `SELECT c.id, c.kind, c.name, c.is_active AS "isActive", c.metadata,
+  text: `SELECT c.id, c.kind, c.name, ${clientStateSql('c')} AS state, c.metadata,
       coalesce((SELECT json_agg(json_build_object('id', k.id, 'name', k.name, 'type', k.type,
           'cmecfHost', k.cmecf_host) ORDER BY k.id)
         FROM client_courts cc JOIN courts k ON k.id = cc.court_id WHERE cc.client_id = c.id), '[]')
@@ -37,7 +45,7 @@ const selectEntrances: Statement = {
   text: `SELECT DISTINCT ON (cc.court_id) cc.court_id AS "courtId",
       c.metadata
     FROM client_courts cc JOIN clients c ON c.id = cc.client_id
-    WHERE cc.court_id = ANY($1::text[]) AND c.kind = 'court' AND c.is_active
+    WHERE cc.court_id = ANY($1::text[]) AND c.kind = 'court' AND ${clientMaySql('c', 'be-offered')}
     ORDER BY cc.court_id,
       coalesce(c.metadata ->> 'initiate_login_uri', c.metadata ->> 'client_uri') IS NULL, c.id`,
 }
@@ -62,7 +70,7 @@ export type ClientRow = {
   id: ClientId
   kind: ClientKind
   name: string
-  isActive: boolean
+  state: ClientState
   metadata: ClientMetadata
 }
 
@@ -103,7 +111,7 @@ export async function listClientRows(
     id: row.id as ClientId,
     kind: row.kind,
     name: row.name,
-    isActive: row.isActive,
+    state: clientStateOf(row),
     metadata: row.metadata as unknown as ClientMetadata,
     courtIds: row.courts.map((court) => court.courtId as CourtId).sort(),
     digests: row.secrets.map((secret) => secret.digest),
@@ -115,12 +123,15 @@ export async function listClientRows(
   }))
 }
 
-/** Those in use that are registered to send no code challenge. */
+/** Those that are watched and are registered to send no code challenge. */
 export async function listClientsWithoutPkce(
   db: Queryable,
 ): Promise<{ id: ClientId; metadata: ClientMetadata }[]> {
   const rows = await db.prisma.client.findMany({
-    where: { isActive: true, metadata: { path: ['pkce_required'], equals: false } },
+    where: {
+      ...clientsThatMay('be-watched'),
+      metadata: { path: ['pkce_required'], equals: false },
+    },
     orderBy: { id: 'asc' },
   })
   return rows.map(({ id, metadata }) => ({
@@ -130,8 +141,8 @@ export async function listClientsWithoutPkce(
 }
 
 export async function writeClientRow(tx: Transaction, row: ClientRow): Promise<void> {
-  const { id, metadata, ...rest } = row
-  const data = { ...rest, metadata: metadata as object }
+  const { id, metadata, state, ...rest } = row
+  const data = { ...rest, ...columnsOfClientState(state), metadata: metadata as object }
   await tx.prisma.client.upsert({ where: { id }, create: { id, ...data }, update: data })
 }
 
@@ -176,7 +187,7 @@ export async function listEndingSecrets(
 ): Promise<{ clientId: ClientId; expiresAt: Date }[]> {
   const rows = await db.prisma.clientSecret.groupBy({
     by: ['clientId'],
-    where: { revokedAt: null, client: { isActive: true } },
+    where: { revokedAt: null, client: clientsThatMay('be-watched') },
     _max: { expiresAt: true },
     having: { expiresAt: { _max: { lt: before } } },
     orderBy: { clientId: 'asc' },
