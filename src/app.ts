@@ -1,5 +1,5 @@
 import type { Context } from 'koa'
-import type { KoaContextWithOIDC, default as Provider } from 'oidc-provider'
+import type Provider from 'oidc-provider'
 import { byClient, bySystem } from './audit/by.ts'
 import { recordEvent } from './audit/store.ts'
 import { portalClientId } from './clients/client.ts'
@@ -21,14 +21,14 @@ import type { AccountId, ClientId } from './ids.ts'
 import { type Reuse, storedId } from './oidc/adapter.ts'
 import { auditTrail } from './oidc/audit-trail.ts'
 import { createBrowserSessions } from './oidc/browser-session.ts'
-import type { EngineClient } from './oidc/engine-client.ts'
+import { clientOf, engineOf } from './oidc/engine.ts'
 import { refuseEnginePages } from './oidc/engine-pages.ts'
 import { tokenReused } from './oidc/events.ts'
 import { createHintReader } from './oidc/id-token-hint.ts'
 import { createInteractionCookie } from './oidc/interaction-cookie.ts'
 import { createInteractionRows } from './oidc/interaction-rows.ts'
 import { createInteractions } from './oidc/interactions.ts'
-import { describeToken } from './oidc/introspection.ts'
+import { describeTokens } from './oidc/introspection.ts'
 import { createKeptInteractions } from './oidc/kept-interactions.ts'
 import { serveDocuments } from './oidc/metadata-documents.ts'
 import { createOpenInteractions } from './oidc/open-interactions.ts'
@@ -113,7 +113,6 @@ export function createApp(config: Config, services: Services): Provider {
       ),
     pages: {
       renderError: (ctx, out, error) => {
-        const { client } = (ctx as unknown as KoaContextWithOIDC).oidc
         const fault = faultOf(error, isStorageFault)
         writeFault(ctx, fault, () =>
           faultPage(ctx, fault, {
@@ -123,7 +122,7 @@ export function createApp(config: Config, services: Services): Provider {
                 redirectMismatch: ctx.state['redirectMismatch'],
               }),
             }),
-            askedBy: (client as EngineClient | undefined)?.cso_way_back,
+            askedBy: clientOf(engineOf(ctx))?.cso_way_back,
           }),
         )
       },
@@ -249,18 +248,13 @@ export function createApp(config: Config, services: Services): Provider {
       interactions.routes(),
     ]),
   )
-  provider.use(signOut.routes() as never)
+  provider.use(signOut.routes())
   provider.use(capRequests({ log }))
   provider.use(acceptPosts())
   provider.use(completeAnswers({ issuer: config.issuer }))
   provider.use(openInteractions.middleware())
   provider.use(refuseEnginePages())
   provider.use(auditTrail({ db, clientFailures, refusals: services.refusals }))
-  provider.use(async (ctx, next) => {
-    await next()
-    if ((ctx as unknown as KoaContextWithOIDC).oidc?.route === 'introspection') {
-      await describeToken(ctx as unknown as KoaContextWithOIDC, { directory, requestFacts })
-    }
-  })
+  provider.use(describeTokens({ directory, requestFacts }))
   return provider
 }

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { findEngineCasts } from './support/engine-casts.ts'
 import { findOuterDatabase } from './support/outer-database.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -239,6 +240,30 @@ describe('the shape of src', () => {
     ['both as parameters', 'async function end(tx: Transaction, db: Database) {}'],
   ])('is seen when it goes past by %s', (_, planted) => {
     expect(findOuterDatabase(planted)).toHaveLength(1)
+  })
+
+  test('one file casts toward the engine', () => {
+    const wrong = files.flatMap((file) => {
+      const path = relative(source, file)
+      if (path === 'oidc/engine.ts') return []
+      return findEngineCasts(path, readFileSync(file, 'utf8')).map((cast) => `${path}: ${cast}`)
+    })
+    expect(wrong).toEqual([])
+  })
+
+  test.each([
+    ['a double cast', 'oidc/grants.ts', 'const { acr } = session as unknown as { acr: string }'],
+    ['a blind one', 'oidc/provider.ts', 'new Provider(issuer, { findAccount: find as never })'],
+    ['a comment', 'app.ts', '// @ts-expect-error the engine knows it\nengine.dance()'],
+    ['a client of ours', 'signin/visit.ts', 'const { cso_courts } = client as EngineClient'],
+    ['its context', 'http/faults.ts', '(ctx as Partial<KoaContextWithOIDC>).oidc'],
+    [
+      'a type of its own',
+      'sessions/end.ts',
+      "import type { Session } from 'oidc-provider'\nconst { uid } = found as Session",
+    ],
+  ])('is seen when it casts toward the engine by %s', (_, path, planted) => {
+    expect(findEngineCasts(path, planted)).toHaveLength(1)
   })
 
   test('every folder says what it owns', () => {

@@ -1,10 +1,5 @@
 import type { KeyObject } from 'node:crypto'
-import Provider, {
-  type Adapter,
-  type AdapterPayload,
-  errors,
-  type KoaContextWithOIDC,
-} from 'oidc-provider'
+import { type Adapter, type AdapterPayload, errors, type KoaContextWithOIDC } from 'oidc-provider'
 import type { AuditEvent } from '../audit/event.ts'
 import { epochSeconds } from '../clock.ts'
 import type { RedactionAcknowledgement } from '../efiling/acknowledge-redaction.ts'
@@ -15,7 +10,9 @@ import { isRefreshTokenId } from '../sessions/refresh-token-id.ts'
 import type { RefreshTokenStore } from '../sessions/refresh-token-store.ts'
 import type { SessionStore } from '../sessions/session-store.ts'
 import type { ShortLivedStore } from '../sessions/short-lived.ts'
+import { nothingStored } from './adapters/nothing-stored.ts'
 import { endingEvents } from './audit-trail.ts'
+import { currentRequest } from './engine.ts'
 import { type OpenInteractions, usedError } from './open-interactions.ts'
 import type { RequestFacts } from './request-facts.ts'
 
@@ -94,16 +91,6 @@ export function createAdapterFactory(options: AdapterOptions): (model: string) =
   // At the end of an interaction the old identifier dies with the statement that saves the new one.
   const replacedSessions = new WeakMap<object, string>()
 
-  const unsupported: Adapter = {
-    upsert: async () => undefined,
-    find: async () => undefined,
-    findByUid: async () => undefined,
-    findByUserCode: async () => undefined,
-    consume: async () => undefined,
-    destroy: async () => undefined,
-    revokeByGrantId: async () => undefined,
-  }
-
   /** Whoever comes next is refused at the beginning, and not only when the session is saved. */
   const noteUse = async (request: string | undefined) => {
     // It is decided in PostgreSQL: where this mark cannot be written, nothing is lost.
@@ -111,9 +98,9 @@ export function createAdapterFactory(options: AdapterOptions): (model: string) =
   }
 
   const sessionAdapter: Adapter = {
-    ...unsupported,
+    ...nothingStored,
     async upsert(id, payload, expiresIn) {
-      const ctx = Provider.ctx
+      const ctx = currentRequest()
       const together = ctx && {
         grant: pendingGrants.get(ctx),
         event: options.authorizationEvent(ctx),
@@ -171,17 +158,17 @@ export function createAdapterFactory(options: AdapterOptions): (model: string) =
       return known ? known.payload : stores.sessions.findByUid(hash(uid))
     },
     async destroy(id) {
-      const { ctx } = Provider
+      const ctx = currentRequest()
       if (ctx && options.interactions.ending(ctx)) replacedSessions.set(ctx, hash(id))
       else await stores.sessions.destroy(hash(id))
     },
   }
 
   const grantAdapter: Adapter = {
-    ...unsupported,
+    ...nothingStored,
     async upsert(id, payload, expiresIn) {
       const grant = { id: hash(id), payload: withoutId(payload), expiresInSeconds: expiresIn! }
-      const ctx = Provider.ctx
+      const ctx = currentRequest()
       // The session is saved at the end of the same request, and the grant with it.
       if (ctx && savesSession(ctx)) pendingGrants.set(ctx, grant)
       else await stores.grants.upsert(grant)
@@ -197,7 +184,7 @@ export function createAdapterFactory(options: AdapterOptions): (model: string) =
   }
 
   const refreshTokenAdapter: Adapter = {
-    ...unsupported,
+    ...nothingStored,
     async upsert(id, payload, expiresIn) {
       const on = {
         accountId: payload.accountId,
@@ -217,7 +204,7 @@ export function createAdapterFactory(options: AdapterOptions): (model: string) =
   }
 
   const shortLivedAdapter = (model: string): Adapter => ({
-    ...unsupported,
+    ...nothingStored,
     async upsert(id, payload, expiresIn) {
       await stores.shortLived.upsert(model, hash(id), withoutId(payload), expiresIn!)
     },
@@ -225,12 +212,13 @@ export function createAdapterFactory(options: AdapterOptions): (model: string) =
       if (isRefreshTokenId(id)) return undefined
       const payload = await stores.shortLived.find(model, hash(id))
       // The engine refuses what was used and revokes its grant, but does not say whose it was.
-      if (payload?.consumed && Provider.ctx) Provider.ctx.state['reusedOf'] = payload.accountId
+      const ctx = payload?.consumed ? currentRequest() : undefined
+      if (ctx) ctx.state['reusedOf'] = payload?.accountId
       return ifAlive(id, payload)
     },
     async consume(id) {
       const stored = hash(id)
-      const { ctx } = Provider
+      const ctx = currentRequest()
       if (model === pushedRequest && ctx && savesSession(ctx)) {
         pendingRequests.set(ctx, stored)
         return
@@ -256,7 +244,7 @@ export function createAdapterFactory(options: AdapterOptions): (model: string) =
         return options.interactions.adapter
       case 'Client':
         // `provider.ts` asks the directory instead.
-        return unsupported
+        return nothingStored
       default:
         return shortLivedAdapter(model)
     }

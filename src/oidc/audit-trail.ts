@@ -13,6 +13,7 @@ import { networkOf, wideNetworkOf } from '../networks.ts'
 import type { Database } from '../storage/db.ts'
 import type { WindowCounter } from '../storage/window-counter.ts'
 import { type ClaimsRequest, namedClaims, readClaimsRequest } from './claim-scopes.ts'
+import { engineOf, onRefusal, onUnanswered } from './engine.ts'
 import {
   accountSignedIn,
   accountSignedOut,
@@ -34,7 +35,7 @@ export function authorizationEvent(ctx: KoaContextWithOIDC): AuditEvent | undefi
   // The code could not be stored, or what came after it failed: nobody was given it.
   if (ctx.state['fault'] !== undefined) return undefined
   return authorizationIssued({
-    by: byAccount(code.accountId as AccountId, requestOrigin(ctx as unknown as Context)),
+    by: byAccount(code.accountId as AccountId, requestOrigin(ctx)),
     clientId: code.clientId as ClientId,
     accountId: code.accountId as AccountId,
     scope: code.scope ?? '',
@@ -49,7 +50,7 @@ export function endingEvents(
   { row, result, other }: Ending,
   accountId: string | undefined,
 ): AuditEvent[] {
-  const by = byAccount(accountId as AccountId, requestOrigin(ctx as unknown as Context))
+  const by = byAccount(accountId as AccountId, requestOrigin(ctx))
   const clientId = row.params?.['client_id'] as ClientId
   const about = { by, clientId, accountId: accountId as AccountId }
   const { login } = row.progress ?? {}
@@ -80,11 +81,11 @@ export function signOutEvent(
   ctx: Context | KoaContextWithOIDC,
   session: { accountId?: string | undefined; authorizations?: object | undefined },
   /** Outside the engine's own requests `app.ts` and the routes know which client asks. */
-  clientId = (ctx as Partial<KoaContextWithOIDC>).oidc?.client?.clientId,
+  clientId = engineOf(ctx)?.client?.clientId,
 ): AuditEvent | undefined {
   if (!session.accountId) return undefined
   return accountSignedOut({
-    by: byAccount(session.accountId as AccountId, requestOrigin(ctx as unknown as Context)),
+    by: byAccount(session.accountId as AccountId, requestOrigin(ctx)),
     clientId: clientId as ClientId | undefined,
     accountId: session.accountId as AccountId,
     clients: Object.keys(session.authorizations ?? {}),
@@ -103,7 +104,7 @@ export function auditTrail(deps: {
   const { db } = deps
   return async (ctx, next) => {
     await next()
-    const { oidc } = ctx as unknown as KoaContextWithOIDC
+    const oidc = engineOf(ctx)
     if (!oidc) return
     const clientId = oidc.client?.clientId as ClientId | undefined
     const origin = requestOrigin(ctx)
@@ -169,21 +170,19 @@ function redirectMismatch({ oidc }: KoaContextWithOIDC, error: Error) {
   }
 }
 
-type EngineError = Error & { error?: string; error_description?: string; error_detail?: string }
-
 /**
  * The engine tells a failing client little and its listeners more: the log gets the detail, and the
  * request remembers what `auditTrail` and the fault page need.
  */
 export function watchEngine(provider: Provider, log: Log): void {
-  const remember = (ctx: KoaContextWithOIDC, error: EngineError) => {
+  const remember = (ctx: KoaContextWithOIDC, error: errors.OIDCProviderError) => {
     ctx.state['refusal'] = error.error
     ctx.state['errorDetail'] = error.error_detail ?? error.error ?? error.name
     const mismatch = redirectMismatch(ctx, error)
     if (mismatch) ctx.state['redirectMismatch'] = mismatch
     log.info(
       {
-        requestId: requestOf(ctx as unknown as Context)?.requestId,
+        requestId: requestOf(ctx)?.requestId,
         clientId: ctx.oidc.client?.clientId,
         route: ctx.oidc.route,
         reason: error.error,
@@ -193,24 +192,12 @@ export function watchEngine(provider: Provider, log: Log): void {
       'request refused',
     )
   }
-  for (const name of [
-    'authorization.error',
-    'grant.error',
-    'introspection.error',
-    'revocation.error',
-    'userinfo.error',
-    'pushed_authorization_request.error',
-    'end_session.error',
-    'end_session_confirm.error',
-  ] as const) {
-    provider.on(name as 'grant.error', remember as never)
-  }
+  onRefusal(provider, remember)
   provider.on('server_error', (ctx: KoaContextWithOIDC, error: Error) => {
     ctx.state['fault'] = error
   })
   // A connection that broke off under way; without a listener Koa writes a stack to stderr for each.
-  const note = (error: Error) => log.warn({ error }, 'a request was not answered')
-  provider.on('error' as 'server_error', note as never)
+  onUnanswered(provider, (error) => log.warn({ error }, 'a request was not answered'))
   provider.on('grant.revoked', (ctx: KoaContextWithOIDC) => {
     if (ctx.oidc.route === 'token') ctx.state['reusedGrant'] = true
   })

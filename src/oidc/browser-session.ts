@@ -1,5 +1,5 @@
 import type { Context } from 'koa'
-import type { KoaContextWithOIDC, default as Provider } from 'oidc-provider'
+import type { default as Provider, Session } from 'oidc-provider'
 import type { AccountId, ClientId } from '../ids.ts'
 import type { Stores } from './adapter.ts'
 import { signOutEvent } from './audit-trail.ts'
@@ -34,8 +34,8 @@ export function createBrowserSessions(deps: {
   return {
     cookieName,
     async find(ctx) {
-      const session = await provider.Session.get(ctx as unknown as KoaContextWithOIDC)
-      return session.accountId && session.loginTs ? (session as unknown as SignedIn) : undefined
+      const session = await provider.Session.get(ctx)
+      return isSignedIn(session) ? session : undefined
     },
     async end(ctx, session, clientId) {
       await endSession(deps, session, signOutEvent(ctx, session, clientId))
@@ -48,4 +48,8 @@ export function createBrowserSessions(deps: {
       })
     },
   }
+}
+
+function isSignedIn(session: Session): session is Session & SignedIn {
+  return Boolean(session.accountId && session.loginTs)
 }

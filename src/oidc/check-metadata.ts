@@ -2,6 +2,7 @@ import Provider, { errors } from 'oidc-provider'
 import { type ClientMetadata, clientScopes } from '../clients/metadata.ts'
 import type { ClientId } from '../ids.ts'
 import type { KeySet } from '../signing/key-set.ts'
+import { nothingStored } from './adapters/nothing-stored.ts'
 import { clientDefaults, engineRegistration, ownMembers } from './engine-client.ts'
 
 /**
@@ -30,12 +31,11 @@ export function createMetadataCheck(issuer: string, signing: KeySet) {
       },
       // Registrations are checked; nothing is signed and nothing is stored by this instance.
       jwks: { keys: signing.keys.map((key) => ({ ...key })) },
-      adapter: () => ({}) as never,
+      adapter: () => nothingStored,
       cookies: { keys: ['unused'] },
     })
-    const { Client } = engine as unknown as { Client: { validate(input: object): Promise<void> } }
     try {
-      await Client.validate(engineRegistration(id, metadata))
+      await engine.Client.validate(engineRegistration(id, metadata))
       return undefined
     } catch (error) {
       if (error instanceof errors.OIDCProviderError) {

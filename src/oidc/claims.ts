@@ -1,4 +1,4 @@
-import type { Account as EngineAccount, KoaContextWithOIDC } from 'oidc-provider'
+import type { Account as EngineAccount, FindAccount, KoaContextWithOIDC } from 'oidc-provider'
 import { displayName, searchStatusOf } from '../accounts/account.ts'
 import { may } from '../accounts/account-state.ts'
 import { epochSeconds, now } from '../clock.ts'
@@ -7,7 +7,7 @@ import type { EfilingEntry } from '../efiling/standing.ts'
 import { type CourtId, isAccountId } from '../ids.ts'
 import { sessionTime } from '../sessions/lifetimes.ts'
 import type { Database } from '../storage/db.ts'
-import type { EngineClient } from './engine-client.ts'
+import { clientOf } from './engine.ts'
 import { statesEfiling } from './id-token.ts'
 import type { RequestFacts } from './request-facts.ts'
 
@@ -78,12 +78,13 @@ export function createFindAccount(
   return async function findAccount(
     ctx: KoaContextWithOIDC,
     sub: string,
-    source?: { sessionUid?: string },
+    source: Parameters<FindAccount>[2],
   ): Promise<AccountWithFacts | undefined> {
     if (!isAccountId(sub)) return undefined
-    const client = ctx.oidc.client as EngineClient | undefined
+    const client = clientOf(ctx.oidc)
     const courtIds: CourtId[] = client?.cso_courts.map((court) => court.id) ?? []
-    const uid = source?.sessionUid ?? ctx.oidc.session?.uid
+    const bound = source && 'sessionUid' in source ? source.sessionUid : undefined
+    const uid = bound ?? ctx.oidc.session?.uid
     const facts =
       requestFacts.facts(ctx, sub) ??
       (await findFacts(db, sub, courtIds, uid ? storedUid(uid) : undefined))

@@ -1,6 +1,6 @@
 import { errors, type KoaContextWithOIDC } from 'oidc-provider'
 import { epochSeconds } from '../clock.ts'
-import type { EngineClient } from './engine-client.ts'
+import { getClient } from './engine.ts'
 
 /** How far an assertion may reach, in seconds. */
 type Reach = {
@@ -34,7 +34,7 @@ export async function assertClientAssertion(
 ): Promise<void> {
   refuseSecondMechanism(ctx)
   const now = epochSeconds()
-  const { profile } = ctx.oidc.client as unknown as EngineClient
+  const { profile } = getClient(ctx.oidc)
   const { life, ahead } = profile === 'fapi2' ? fapiReach : usualReach
   const refuse = (detail: string) => {
     throw new errors.InvalidClientAuth(detail)
@@ -66,7 +66,6 @@ export async function assertClientAssertion(
  */
 export function refuseSecondMechanism(ctx: KoaContextWithOIDC | undefined): void {
   const { client, body } = ctx?.oidc ?? {}
-  const method = (client as unknown as EngineClient | undefined)?.clientAuthMethod
-  if (method === 'client_secret_post' || !body?.['client_secret']) return
+  if (client?.clientAuthMethod === 'client_secret_post' || !body?.['client_secret']) return
   throw new errors.InvalidRequest('client authentication must only be provided using one mechanism')
 }

@@ -1,4 +1,5 @@
-import { errors, type KoaContextWithOIDC, type ResourceServer } from 'oidc-provider'
+import { type Client, errors, type KoaContextWithOIDC } from 'oidc-provider'
+import { getClient, ourClient } from './engine.ts'
 import { courtResources, type EngineClient } from './engine-client.ts'
 import { courtResourceServer } from './introspection.ts'
 
@@ -19,7 +20,10 @@ export function mustNameCourt({ courts, isSenderConstrained, format }: ResourceO
 }
 
 /** Refuses an access token of a client that has to name a court and did not. */
-export function checkNamesCourt(client: EngineClient, token: { aud?: string }): void {
+export function checkNamesCourt(
+  client: EngineClient,
+  token: { aud?: string | string[] | undefined },
+): void {
   if (token.aud === undefined && mustName(client)) throw unnamedCourt(client)
 }
 
@@ -28,21 +32,21 @@ export function resourceSettings() {
   return {
     enabled: true,
     /** `oneOf`: those that were authorized, where a token request names none of them. */
-    defaultResource: async (_ctx: unknown, engineClient: unknown, oneOf?: readonly string[]) => {
-      const client = engineClient as EngineClient
+    defaultResource: async (_ctx: unknown, engineClient: Client, oneOf?: readonly string[]) => {
+      const client = ourClient(engineClient)
       if (oneOf !== undefined || mustName(client)) throw unnamedCourt(client)
       // An opaque token of one court needs no audience written into it (and so is good at userinfo
       // too): introspection names the court. A JWT names it itself.
       return client.access_token_format === 'jwt' ? courtResources(client.cso_courts)[0] : undefined
     },
     useGrantedResource: async ({ oidc }: KoaContextWithOIDC) => {
-      const client = oidc.client as unknown as EngineClient
+      const client = getClient(oidc)
       return client.access_token_format === 'jwt' || mustName(client)
     },
-    getResourceServerInfo: async (_ctx: unknown, resource: string, client: unknown) => {
-      const server = courtResourceServer(client as EngineClient, resource)
+    getResourceServerInfo: async (_ctx: unknown, resource: string, client: Client) => {
+      const server = courtResourceServer(ourClient(client), resource)
       if (!server) throw new errors.InvalidTarget('the resource is not a court of this client')
-      return server as unknown as ResourceServer
+      return server
     },
   }
 }

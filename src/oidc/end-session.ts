@@ -4,7 +4,9 @@ import type { Stores } from './adapter.ts'
 /** What of a session its end needs: what it is known by, and the grants that it gave. */
 export type SessionToEnd = {
   readonly uid: string
-  readonly authorizations?: Readonly<Record<string, { readonly grantId?: string }>>
+  readonly authorizations?:
+    | Readonly<Record<string, { readonly grantId?: string | undefined }>>
+    | undefined
 }
 
 /**

@@ -60,7 +60,7 @@ export function engineMetadata(client: Client): AdapterPayload {
       digest,
       expiresAt: expiresAt.toISOString(),
     })),
-  } as unknown as AdapterPayload
+  }
 }
 
 /** The registered part alone: what the engine's own validation is asked about when saving. */
@@ -87,6 +87,6 @@ export function courtsOfResource(courts: readonly ClientCourt[], resource: strin
 }
 
 /** Compares with the stored digests, both of them while a secret is being rotated. */
-export function compareSecret(this: EngineClient, presented: string): boolean {
-  return matchesSecret(presented, this.cso_secrets)
+export function compareSecret({ cso_secrets }: EngineClient, presented: string): boolean {
+  return matchesSecret(presented, cso_secrets)
 }

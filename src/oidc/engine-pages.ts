@@ -1,6 +1,6 @@
 import type { Context, Middleware } from 'koa'
-import type { KoaContextWithOIDC } from 'oidc-provider'
 import { isOwnPage } from '../http/page-shell.ts'
+import { engineOf } from './engine.ts'
 
 /** With one of these and a `Location` a browser goes on, and shows no body. */
 const redirects = new Set([301, 302, 303, 307, 308])
@@ -16,8 +16,8 @@ export function refuseEnginePages(): Middleware {
   return async (ctx, next) => {
     await next()
     if (ctx.type !== 'text/html' || isRedirect(ctx) || isOwnPage(ctx.body)) return
-    const { oidc } = ctx as unknown as Partial<KoaContextWithOIDC>
-    throw new Error(`the engine rendered a page of its own (route: ${oidc?.route ?? 'none'})`)
+    const route = engineOf(ctx)?.route ?? 'none'
+    throw new Error(`the engine rendered a page of its own (route: ${route})`)
   }
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import type { Grant, KoaContextWithOIDC, default as Provider } from 'oidc-provider'
+import { buildGrant, getClient } from './engine.ts'
 import type { EngineClient } from './engine-client.ts'
 
 /** What one request is granted: the scopes at our own endpoints, and per court resource. */
@@ -43,7 +44,7 @@ function requestedContents(ctx: KoaContextWithOIDC): GrantContents {
  */
 export async function loadExistingGrant(ctx: KoaContextWithOIDC): Promise<Grant | undefined> {
   const { session, provider } = ctx.oidc
-  const client = ctx.oidc.client as unknown as EngineClient
+  const client = getClient(ctx.oidc)
   const accountId = session?.accountId
   if (!session?.uid || !accountId) return undefined
 
@@ -79,11 +80,7 @@ export async function writeGrant(
   },
 ): Promise<Grant> {
   const { existing, accountId, clientId, contents } = options
-  const fresh = new provider.Grant({
-    accountId,
-    clientId,
-    ...(options.grantId && { jti: options.grantId }),
-  } as never)
+  const fresh = buildGrant(provider, { accountId, clientId, jti: options.grantId })
   fresh.addOIDCScope(contents.scope)
   if (contents.claims.length > 0) fresh.addOIDCClaims([...contents.claims])
   for (const [resource, scope] of Object.entries(contents.resources)) {

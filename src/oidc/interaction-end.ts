@@ -47,7 +47,7 @@ export function resultOf(row: InteractionRow, session: SessionLike): EndResult {
   const accountId = login?.accountId ?? session.accountId
   const began = row.session as { uid?: string } | undefined
   const isSameSession = began?.uid === undefined || began.uid === session.uid
-  const earlier = isSameSession ? (row['lastSubmission'] as EndResult | undefined) : {}
+  const earlier = isSameSession ? row.lastSubmission : {}
   const isTheirs = progress.accountId === undefined || progress.accountId === accountId
   if (!isTheirs) return {}
   return {

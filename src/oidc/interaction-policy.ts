@@ -5,9 +5,7 @@ import { ownPrompt } from '../signin/interaction.ts'
 import type { Remembered, Situation } from '../signin/steps/situation.ts'
 import { isOwnStep, type Step } from '../signin/steps/step.ts'
 import { decideAssurance } from './assurance.ts'
-import type { AccountWithFacts } from './claims.ts'
-import type { EngineClient } from './engine-client.ts'
-import type { EndResult } from './interaction-end.ts'
+import { accountOf, endResultOf, getClient } from './engine.ts'
 
 const { Check, Prompt, base } = interactionPolicy
 
@@ -111,7 +109,7 @@ function needsStepUp(ctx: KoaContextWithOIDC): boolean {
     {
       voluntary: request?.essential ? [] : named,
       essential: request?.essential && named.length > 0 ? named : undefined,
-      clientMinimum: (oidc.client as unknown as EngineClient).minimum_acr,
+      clientMinimum: getClient(oidc).minimum_acr,
     },
     oidc.session?.acr,
   )
@@ -125,11 +123,11 @@ function needsStepUp(ctx: KoaContextWithOIDC): boolean {
 
 /** What our steps decide from, at the engine's end; undefined where nobody is signed in. */
 function situationOf({ oidc }: KoaContextWithOIDC): Situation | undefined {
-  const client = oidc.client as unknown as EngineClient
-  const account = oidc.account as AccountWithFacts | undefined
+  const client = getClient(oidc)
+  const account = accountOf(oidc)
   const { session } = oidc
   if (!account || !session) return undefined
-  const progress = (oidc.result as EndResult | undefined)?.said ?? {}
+  const progress = endResultOf(oidc)?.said ?? {}
   if (progress.seen) {
     noteSeen(session.authorizationFor(client.clientId), progress.seen, session.loginTs)
   }

@@ -140,8 +140,16 @@ export function createInteractionRows(deps: {
 
     async markUsed(uid, row, usedBy) {
       const { browser, iat, exp, kind } = row
-      const used = { browser, iat, exp, kind, isUsed: true, usedBy, revision: overRevision }
-      await shortLived.upsert(model, storedId(uid), used as never, secondsLeft(row))
+      const used: InteractionRow = {
+        ...(browser && { browser }),
+        iat,
+        exp,
+        kind,
+        isUsed: true,
+        usedBy,
+        revision: overRevision,
+      }
+      await shortLived.upsert(model, storedId(uid), used, secondsLeft(row))
     },
 
     async destroy(uid) {
@@ -193,8 +201,8 @@ function convertRequestUri(
   payload: AdapterPayload,
   convert: (uri: string) => string,
 ): AdapterPayload {
-  const { parJti } = payload as { parJti?: string }
-  return parJti ? ({ ...payload, parJti: convert(parJti) } as AdapterPayload) : payload
+  const { parJti } = payload
+  return parJti ? { ...payload, parJti: convert(parJti) } : payload
 }
 
 function withId(id: string, payload: AdapterPayload): AdapterPayload {

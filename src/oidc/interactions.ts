@@ -1,5 +1,5 @@
 import type { Context } from 'koa'
-import type { KoaContextWithOIDC, default as Provider } from 'oidc-provider'
+import type Provider from 'oidc-provider'
 import type { AccountId, ClientId } from '../ids.ts'
 import { resumePath } from '../paths.ts'
 import type { Interaction, Interactions } from '../signin/interaction.ts'
@@ -53,7 +53,7 @@ export function createInteractions(deps: {
     async findSession(ctx) {
       // The engine makes a session where there is none, for a page that has no use for one.
       if (!ctx.cookies.get(sessionCookie, { signed: false })) return undefined
-      const session = await provider.Session.get(ctx as unknown as KoaContextWithOIDC)
+      const session = await provider.Session.get(ctx)
       const { accountId, uid, loginTs, authorizations } = session
       if (!accountId || !loginTs) return undefined
       const clientId = String(found.get(ctx)?.params?.['client_id'] ?? '')

@@ -1,4 +1,11 @@
-import type { AccessToken, KoaContextWithOIDC, RefreshToken } from 'oidc-provider'
+import type { Context, Middleware } from 'koa'
+import type {
+  AccessToken,
+  ClientCredentials,
+  KoaContextWithOIDC,
+  OIDCContext,
+  RefreshToken,
+} from 'oidc-provider'
 import { may } from '../accounts/account-state.ts'
 import type { ClientCourt } from '../clients/client.ts'
 import type { ClientDirectory } from '../clients/directory.ts'
@@ -7,7 +14,8 @@ import { now } from '../clock.ts'
 import { factsForCourts } from '../efiling/facts.ts'
 import type { CourtId } from '../ids.ts'
 import { registeredScopes } from './claim-scopes.ts'
-import { type AccountWithFacts, pacerClaim, statedEfiling } from './claims.ts'
+import { pacerClaim, statedEfiling } from './claims.ts'
+import { accountOf, engineOf, getClient } from './engine.ts'
 import { courtResources, courtsOfResource, type EngineClient } from './engine-client.ts'
 import type { RequestFacts } from './request-facts.ts'
 
@@ -16,9 +24,9 @@ type Token = AccessToken | RefreshToken
 /** The courts a token is for: those of its audience, or all of its client's when it names none. */
 function audienceCourts(
   clientCourts: readonly ClientCourt[],
-  token: { aud?: string | string[] | undefined },
+  token: Token | ClientCredentials,
 ): readonly ClientCourt[] {
-  const resource = Array.isArray(token.aud) ? token.aud[0] : token.aud
+  const [resource] = 'aud' in token ? [token.aud ?? []].flat() : []
   return resource ? courtsOfResource(clientCourts, resource) : clientCourts
 }
 
@@ -30,16 +38,14 @@ export function createIntrospectionPolicy(directory: ClientDirectory) {
   return async function allowedPolicy(
     ctx: KoaContextWithOIDC,
     _client: unknown,
-    token: Token,
+    token: Token | ClientCredentials,
   ): Promise<boolean> {
-    const asking = ctx.oidc.client as unknown as EngineClient
+    const asking = getClient(ctx.oidc)
     if (token.clientId === asking.clientId) return true
     if (asking.cso_kind !== 'court' || token.kind !== 'AccessToken') return false
     const owner = await directory.find(token.clientId ?? '')
     if (!owner) return false
-    const audience = new Set(
-      audienceCourts(owner.courts, token as AccessToken).map((court) => court.id),
-    )
+    const audience = new Set(audienceCourts(owner.courts, token).map((court) => court.id))
     return asking.cso_courts.some((court) => audience.has(court.id))
   }
 }
@@ -48,28 +54,31 @@ export function createIntrospectionPolicy(directory: ClientDirectory) {
  * Completes an introspection answer with the facts of now, where the engine would repeat those of
  * the token's issue, and only those of courts that both the token and the asking client are for.
  */
-export async function describeToken(
-  ctx: KoaContextWithOIDC,
-  deps: { directory: ClientDirectory; requestFacts: RequestFacts },
-): Promise<void> {
+export function describeTokens(deps: TokenFacts): Middleware {
+  return async (ctx, next) => {
+    await next()
+    const oidc = engineOf(ctx)
+    if (oidc?.route === 'introspection') await describeToken(ctx, oidc, deps)
+  }
+}
+
+type TokenFacts = { readonly directory: ClientDirectory; readonly requestFacts: RequestFacts }
+
+async function describeToken(ctx: Context, oidc: OIDCContext, deps: TokenFacts): Promise<void> {
   const body = ctx.body as Record<string, unknown>
-  const token = (ctx.oidc.entities.AccessToken ?? ctx.oidc.entities.RefreshToken) as
-    | Token
-    | undefined
+  const token: Token | undefined = oidc.entities.AccessToken ?? oidc.entities.RefreshToken
   if (body['active'] !== true || !token) return
 
   const inactive = () => {
     ctx.body = { active: false }
   }
-  const asking = ctx.oidc.client as unknown as EngineClient
+  const asking = getClient(oidc)
   const owner = await deps.directory.find(token.clientId ?? '')
   const known = token.accountId && deps.requestFacts.facts(ctx, token.accountId)
   if (!owner || !known || !may(known.account, 'sign-in')) return inactive()
 
   const askingIds = new Set<CourtId>(asking.cso_courts.map((court) => court.id))
-  const courts = audienceCourts(owner.courts, token as AccessToken).filter((court) =>
-    askingIds.has(court.id),
-  )
+  const courts = audienceCourts(owner.courts, token).filter((court) => askingIds.has(court.id))
   const facts = factsForCourts(known, new Set(courts.map((court) => court.id)))
 
   // The token's own, as far as the registration of its client holds them now; and a service is told
@@ -110,17 +119,17 @@ export function courtResourceServer(client: EngineClient, resource: string) {
  * What is stored with an access token at its issue. How the person signed in does not change later;
  * a JWT also carries the facts, since nobody can ask about it. Source: RFC 9068 section 2.2.
  */
-export function extraTokenClaims(ctx: KoaContextWithOIDC, token: AccessToken) {
+export function extraTokenClaims(ctx: KoaContextWithOIDC, token: AccessToken | ClientCredentials) {
   const source = ctx.oidc.entities.AuthorizationCode ?? ctx.oidc.entities.RefreshToken
   const authentication = {
     ...(source?.acr && { acr: source.acr }),
     ...(source?.amr && { amr: source.amr }),
     ...(source?.authTime && { auth_time: source.authTime }),
   }
-  const account = ctx.oidc.account as AccountWithFacts | undefined
+  const account = accountOf(ctx.oidc)
   const isJwt = token.resourceServer?.accessTokenFormat === 'jwt'
   if (!isJwt || !account) return authentication
-  const client = ctx.oidc.client as unknown as EngineClient
+  const client = getClient(ctx.oidc)
   const courts = new Set(audienceCourts(client.cso_courts, token).map((court) => court.id))
   const facts = factsForCourts(account.facts, courts)
   const scopes = new Set(token.scope?.split(' '))

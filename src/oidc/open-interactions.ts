@@ -1,9 +1,10 @@
 import type { Context, Middleware } from 'koa'
-import Provider, { type Adapter, errors } from 'oidc-provider'
+import { type Adapter, errors } from 'oidc-provider'
 import type { AccountId } from '../ids.ts'
 import { enginePaths, resumedUid, signInPath } from '../paths.ts'
 import { lifetimes } from '../sessions/lifetimes.ts'
 import type { LostCause } from '../signin/interaction.ts'
+import { currentRequest } from './engine.ts'
 import { type Ending, otherSession, resultOf, type SessionLike } from './interaction-end.ts'
 import type { InteractionRows } from './interaction-rows.ts'
 
@@ -44,11 +45,11 @@ export function createOpenInteractions(rows: InteractionRows): OpenInteractions 
 
   const adapter: Adapter = {
     async upsert(id, payload, expiresIn) {
-      const ctx = Provider.ctx as unknown as Context | undefined
-      await rows.open(ctx, id, payload, expiresIn ?? lifetimes.interaction)
+      await rows.open(currentRequest(), id, payload, expiresIn ?? lifetimes.interaction)
     },
     async find(id) {
-      const ending = Provider.ctx && visits.get(Provider.ctx)?.ending
+      const ctx = currentRequest()
+      const ending = ctx && visits.get(ctx)?.ending
       if (ending?.uid !== id) return rows.findPayload(id)
       // Whose session it is was decided when the session was looked up.
       const { session: _, ...row } = ending.row
@@ -56,7 +57,8 @@ export function createOpenInteractions(rows: InteractionRows): OpenInteractions 
     },
     async destroy(id) {
       // At its end the engine does so before the session is saved: it is used up with the session.
-      if (Provider.ctx && visits.get(Provider.ctx)?.ending) return
+      const ctx = currentRequest()
+      if (ctx && visits.get(ctx)?.ending) return
       await rows.destroy(id)
     },
     findByUid: async () => undefined,
@@ -161,12 +163,12 @@ function cookiesFor(ctx: Context, admitted: () => string | undefined): Context['
   return new Proxy(cookies, {
     get(target, key) {
       if (key === 'get') {
-        return (name: string, options: object) =>
-          isEngines(name) ? admitted() : target.get(name, options as never)
+        return (...asked: Parameters<typeof target.get>) =>
+          isEngines(asked[0]) ? admitted() : target.get(...asked)
       }
       if (key === 'set') {
-        return (name: string, value: string | null, options: object) =>
-          isEngines(name) ? cookies : target.set(name, value, options as never)
+        return (...given: Parameters<typeof target.set>) =>
+          isEngines(given[0]) ? cookies : target.set(...given)
       }
       return Reflect.get(target, key)
     },

@@ -1,6 +1,6 @@
 import { decodeJwt } from 'jose'
 import type { Context } from 'koa'
-import Provider, { type Configuration, type ErrorOut, type KoaContextWithOIDC } from 'oidc-provider'
+import Provider, { type Client, type Configuration, type ErrorOut } from 'oidc-provider'
 import { bySystem } from '../audit/by.ts'
 import type { RefusalTally } from '../audit/refusal-tally.ts'
 import { recordEvent } from '../audit/store.ts'
@@ -25,16 +25,10 @@ import { createFindAccount } from './claims.ts'
 import { assertClientAssertion, refuseSecondMechanism } from './client-authentication.ts'
 import { resourceSettings } from './court-resources.ts'
 import { endSession } from './end-session.ts'
-import {
-  clientDefaults,
-  compareSecret,
-  type EngineClient,
-  engineMetadata,
-  ownMembers,
-} from './engine-client.ts'
+import { buildClient, currentRequest, engineOf, ourClient } from './engine.ts'
+import { clientDefaults, compareSecret, engineMetadata, ownMembers } from './engine-client.ts'
 import { clientKeysRefused } from './events.ts'
 import { loadExistingGrant } from './grants.ts'
-import type { SessionLike } from './interaction-end.ts'
 import { createInteractionPolicy } from './interaction-policy.ts'
 import { createIntrospectionPolicy } from './introspection.ts'
 import { engineCookies, type OpenInteractions } from './open-interactions.ts'
@@ -67,7 +61,7 @@ export type ProviderDeps = {
 /** The engine with our page in place of its own where a response goes to a court as a form. */
 class OwnPagesProvider extends Provider {
   override registerResponseMode(name: string, handler: ResponseMode): void {
-    super.registerResponseMode(name, name === 'form_post' ? (goOnByForm as never) : handler)
+    super.registerResponseMode(name, name === 'form_post' ? goOnByForm : handler)
   }
 }
 
@@ -95,20 +89,20 @@ export function createProvider(deps: ProviderDeps): Provider {
     ...tokenSettings(requestFacts),
     ...cookieSettings(config, keys),
     features: featureSettings(deps),
-    findAccount: createFindAccount(db, requestFacts, storedUid) as never,
-    claims: claimsByScope as never,
+    findAccount: createFindAccount(db, requestFacts, storedUid),
+    claims: claimsByScope,
     scopes: [...clientScopes, 'offline_access'],
     acrValues: [...assuranceLevels],
     loadExistingGrant,
     // In this order: sizes first.
-    extraParams: { ...extraParams, ...claimRules } as never,
+    extraParams: { ...extraParams, ...claimRules },
     interactions: {
       policy,
       // The client is named in the address so that an expired page knows the way back to the court.
       url: (_ctx, interaction) =>
         signInPath(interaction.uid, String(interaction.params['client_id'])),
     },
-    renderError: (ctx, out, error) => deps.pages.renderError(ctx as unknown as Context, out, error),
+    renderError: (ctx, out, error) => deps.pages.renderError(ctx, out, error),
     ...outboundSettings(deps),
   } satisfies Configuration)
 
@@ -135,7 +129,7 @@ function clientSettings(config: Config) {
     extraClientMetadata: { properties: [...ownMembers] },
     responseTypes: [...responseTypes],
     allowOmittingSingleRegisteredRedirectUri: false,
-    pkce: { required: (ctx, client) => isPkceRequired(ctx, client as never, config) },
+    pkce: { required: (ctx, client) => isPkceRequired(ctx, ourClient(client), config) },
     assertJwtClientAuthClaimsAndHeader: assertClientAssertion,
     enabledJWA: {
       clientAuthSigningAlgValues: ['ES256', 'PS256', 'RS256'],
@@ -161,7 +155,7 @@ function cookieSettings(config: Config, keys: Keys) {
   }
   return {
     cookies: {
-      keys: createCookieKeys(keys.secrets.cookies) as never,
+      keys: createCookieKeys(keys.secrets.cookies),
       names: {
         session: isHttps ? '__Host-session' : 'cso-session',
         ...engineCookies,
@@ -183,14 +177,13 @@ function featureSettings(deps: ProviderDeps) {
     dPoP: {
       enabled: true,
       nonceSecret: keys.secrets.dpopNonces,
-      requireNonce: (ctx) => isProofOutOfTime(ctx as unknown as Context),
+      requireNonce: isProofOutOfTime,
     },
     fapi: {
       enabled: true,
-      profile: ((_ctx: unknown, client: EngineClient | undefined) =>
-        client?.profile === 'fapi2' ? '2.0' : undefined) as never,
+      profile: fapiProfile,
     },
-    introspection: { enabled: true, allowedPolicy: createIntrospectionPolicy(directory) as never },
+    introspection: { enabled: true, allowedPolicy: createIntrospectionPolicy(directory) },
     revocation: {
       enabled: true,
       allowedPolicy: async (_ctx, client, token) => token.clientId === client.clientId,
@@ -203,6 +196,11 @@ function featureSettings(deps: ProviderDeps) {
       postLogoutSuccessSource: refuseOwnPage,
     },
   } satisfies NonNullable<Configuration['features']>
+}
+
+/** The engine asks before it knows the client, too. */
+function fapiProfile(_ctx: unknown, client: Client | undefined) {
+  return client && ourClient(client).profile === 'fapi2' ? '2.0' : undefined
 }
 
 /** No page of the engine's sign-out may reach a person: its form is one that our policy stops. */
@@ -228,7 +226,7 @@ function isProofOutOfTime(ctx: Context): boolean {
 function outboundSettings(deps: ProviderDeps) {
   const { config, db, log, refusals } = deps
   const call = createOutboundFetch(config.outbound, (url, problem) => {
-    const clientId = Provider.ctx?.oidc?.client?.clientId as ClientId | undefined
+    const clientId = currentRequest()?.oidc?.client?.clientId as ClientId | undefined
     log.warn({ clientId, host: new URL(url).host, problem }, "a court's keys were not read")
     if (!clientId) return
     // Everybody who waits for the same answer gets here.
@@ -242,8 +240,8 @@ function outboundSettings(deps: ProviderDeps) {
     )
   })
   return {
-    fetch: ((url: string | URL) => call(String(url))) as never,
-    fetchResponseBodyLimits: { jwks_uri: 64 * 1024 } as never,
+    fetch: (url) => call(String(url)),
+    fetchResponseBodyLimits: { jwks_uri: 64 * 1024 },
   } satisfies Configuration
 }
 
@@ -262,35 +260,27 @@ function closeGaps(
   },
 ): void {
   // Two hashed secrets in rotation, in place of one compared in clear.
-  const client = provider.Client.prototype as unknown as EngineClient & { includeSid(): boolean }
-  Object.assign(client, {
-    compareClientSecret(this: EngineClient, presented: string) {
-      refuseSecondMechanism(Provider.ctx)
-      return compareSecret.call(this, presented)
-    },
-  })
+  const client = provider.Client.prototype
+  client.compareClientSecret = function withOurs(presented) {
+    refuseSecondMechanism(currentRequest())
+    return compareSecret(ourClient(this), presented)
+  }
   // Every ID token names its session, whether or not the client takes logout notices.
   client.includeSid = () => true
 
   // A client is built once and not again for every request: the engine hashes the whole registration
   // to see whether it knows it, several times in each.
-  const { Client: EngineClientClass } = provider as unknown as {
-    Client: { new (metadata: object): object; find(id: string): Promise<object | undefined> }
-  }
-  const built = new WeakMap<object, object>()
-  EngineClientClass.find = async (id) => {
+  const built = new WeakMap<object, Client>()
+  provider.Client.find = async (id) => {
     const registered = typeof id === 'string' ? await deps.directory.find(id) : undefined
     if (!registered) return undefined
-    const known = built.get(registered) ?? new EngineClientClass(engineMetadata(registered))
+    const known = built.get(registered) ?? buildClient(provider, engineMetadata(registered))
     built.set(registered, known)
     return known
   }
 
   // Replay detection in one step: find-then-save lets two of the same through.
-  const replay = provider.ReplayDetection as unknown as {
-    unique(issuer: string, jti: string, expiresAt: number): Promise<boolean>
-  }
-  replay.unique = (issuer, jti, expiresAt) =>
+  provider.ReplayDetection.unique = (issuer, jti, expiresAt) =>
     deps.stores.shortLived.insertOnce(
       'ReplayDetection',
       deps.storedUid(JSON.stringify([issuer, jti])),
@@ -299,35 +289,25 @@ function closeGaps(
 
   // At the end of an interaction the engine would send who signed in as somebody else through a page of
   // its own that signs out. The other session ends together with the beginning of this one instead.
-  const { Session } = provider as unknown as { Session: SessionClass }
+  const { Session } = provider
   const { get } = Session
   Session.get = async (ctx) => {
     const session = await get.call(Session, ctx)
-    if (ctx.oidc?.route !== 'resume') return session
-    const uid = String((ctx as unknown as { params: { uid: string } }).params.uid)
-    const plain = ctx as unknown as Context
-    const admitted = await deps.interactions.admit(plain, uid, session, () => new Session())
-    ctx.oidc.entity('Session', admitted as never)
+    const oidc = engineOf(ctx)
+    if (oidc?.route !== 'resume') return session
+    const uid = String(ctx['params'].uid)
+    const admitted = await deps.interactions.admit(ctx, uid, session, () => new Session())
+    oidc.entity('Session', admitted)
     return admitted
   }
 
   // Where the engine ends a session it ends for good, too.
-  const session = provider.Session.prototype as unknown as {
-    uid: string
-    accountId?: string
-    authorizations?: Record<string, { grantId?: string }>
-    destroy(): Promise<void>
-  }
+  const session = provider.Session.prototype
   const destroy = session.destroy
   session.destroy = async function endForGood(this: typeof session) {
-    const { ctx } = Provider
+    const ctx = currentRequest()
     const event = ctx && signOutEvent(ctx, this)
     await endSession({ stores: deps.stores, storedId: deps.storedUid }, this, event)
     await destroy.call(this)
   }
-}
-
-type SessionClass = {
-  new (): SessionLike
-  get(ctx: KoaContextWithOIDC): Promise<SessionLike>
 }

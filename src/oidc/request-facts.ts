@@ -1,4 +1,5 @@
-import Provider, { type KoaContextWithOIDC } from 'oidc-provider'
+import type { Context } from 'koa'
+import type { KoaContextWithOIDC } from 'oidc-provider'
 import type { Client } from '../clients/client.ts'
 import type { ClientDirectory } from '../clients/directory.ts'
 import { epochSeconds, now } from '../clock.ts'
@@ -9,7 +10,7 @@ import { sessionTime } from '../sessions/lifetimes.ts'
 import type { Payload } from '../sessions/payload.ts'
 import { endedSession, liveSession } from '../sessions/session-store.ts'
 import type { Database, Statement } from '../storage/db.ts'
-import type { EngineClient } from './engine-client.ts'
+import { clientOf, currentRequest } from './engine.ts'
 import { presentContents } from './present-limits.ts'
 
 // Whatever a cookie or a token is presented for, the engine asks for its session, its grant and its
@@ -81,7 +82,7 @@ export type RequestFacts = {
   /** What this request has read already; undefined when it has not. */
   session(uid: string): { payload: Payload | undefined } | undefined
   grant(id: string): { payload: Payload | undefined } | undefined
-  facts(ctx: KoaContextWithOIDC, accountId: string): Facts | undefined
+  facts(ctx: Context | KoaContextWithOIDC, accountId: string): Facts | undefined
   /** Whether the account of the session that was found is court staff; undefined for another one. */
   isStaff(ctx: KoaContextWithOIDC, accountId: string): boolean | undefined
 }
@@ -93,10 +94,13 @@ export function createRequestFacts(deps: {
 }): RequestFacts {
   const { db, directory, storedId } = deps
   const byRequest = new WeakMap<object, Known>()
-  const known = () => Provider.ctx && byRequest.get(Provider.ctx)
+  const known = () => {
+    const ctx = currentRequest()
+    return ctx && byRequest.get(ctx)
+  }
 
   const remember = (): Known | undefined => {
-    const ctx = Provider.ctx
+    const ctx = currentRequest()
     if (!ctx) return undefined
     const entry = byRequest.get(ctx) ?? {
       sessions: new Map(),
@@ -149,7 +153,7 @@ export function createRequestFacts(deps: {
 
     async findRefreshToken(id) {
       // Only its own client may use or ask about a refresh token, and that one is asking.
-      const asking = Provider.ctx?.oidc?.client as EngineClient | undefined
+      const asking = clientOf(currentRequest()?.oidc)
       const courtIds = asking?.cso_courts.map((court) => court.id) ?? []
       const values = [id, courtIds, now()]
       const [row] = await db.query<Found<FoundRefreshToken>>(selectRefreshToken, values)
@@ -161,7 +165,7 @@ export function createRequestFacts(deps: {
     },
 
     async findSession(id) {
-      const courtIds = courtIdsOf(await findClient(Provider.ctx?.query['client_id']))
+      const courtIds = courtIdsOf(await findClient(currentRequest()?.query['client_id']))
       const [row] = await db.query<Found<FoundSession>>(selectSession, [id, courtIds, now()])
       if (!row) return undefined
       const { sessionPayload, facts } = row.found

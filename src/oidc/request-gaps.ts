@@ -32,9 +32,7 @@ export function closeRequestGaps(
   policy: ReturnType<typeof interactionPolicy.base>,
 ): void {
   // It looks at the mode of the answer before the type, and blames it for a type that is wrong.
-  const client = provider.Client.prototype as unknown as {
-    responseModeAllowed(mode: string, responseType: string | undefined, profile: string): boolean
-  }
+  const client = provider.Client.prototype
   const isModeAllowed = client.responseModeAllowed
   client.responseModeAllowed = function afterTheType(mode, responseType, profile) {
     if (responseType === undefined) {
@@ -47,8 +45,7 @@ export function closeRequestGaps(
 
   // A value of `prompt` that is not known is ignored, beside others too. OpenID Connect Core 3.1.2.1.
   const known = new Set(['none', ...policy.flatMap((each) => (each.requestable ? each.name : []))])
-  const { OIDCContext } = provider as unknown as { OIDCContext: { prototype: object } }
-  Object.defineProperty(OIDCContext.prototype, 'prompts', {
+  Object.defineProperty(provider.OIDCContext.prototype, 'prompts', {
     get(this: KoaContextWithOIDC['oidc']) {
       const asked = String(this.params?.['prompt'] ?? '').split(' ')
       return new Set(asked.filter((prompt) => known.has(prompt)))

@@ -1,7 +1,12 @@
-import { createPrivateKey, createPublicKey, type KeyObject, sign } from 'node:crypto'
+import { createPublicKey, type KeyObject, sign } from 'node:crypto'
 import type { JWK } from 'jose'
 import { ExternalSigningKey } from 'oidc-provider'
-import type { KeySet, SigningAlgorithm, SigningKey } from '../signing/key-set.ts'
+import {
+  type KeySet,
+  privateKeyOf,
+  type SigningAlgorithm,
+  type SigningKey,
+} from '../signing/key-set.ts'
 
 /**
  * An ES256 key that signs where it is called. Handing a signature to another thread and taking it
@@ -14,7 +19,7 @@ class InPlaceKey extends ExternalSigningKey {
 
   constructor(jwk: SigningKey) {
     super()
-    this.#private = createPrivateKey({ key: jwk as never, format: 'jwk' })
+    this.#private = privateKeyOf(jwk)
     this.#public = createPublicKey(this.#private)
     Object.assign(this, { kid: jwk.kid, alg: jwk.alg })
   }

@@ -1,12 +1,11 @@
-import Provider, { type Configuration, type KoaContextWithOIDC } from 'oidc-provider'
+import type { Configuration, KoaContextWithOIDC, default as Provider } from 'oidc-provider'
 import { epochSeconds } from '../clock.ts'
 import { lifetimes, refreshSeconds, sessionTime } from '../sessions/lifetimes.ts'
 import { newRefreshTokenId } from '../sessions/refresh-token-id.ts'
 import type { RefreshTokenStore } from '../sessions/refresh-token-store.ts'
-import type { AccountWithFacts } from './claims.ts'
 import { clockTolerance } from './client-authentication.ts'
 import { checkNamesCourt } from './court-resources.ts'
-import type { EngineClient } from './engine-client.ts'
+import { accountOf, clientOf, currentRequest, keepFound, nameTokens, ourClient } from './engine.ts'
 import { fitIdToken } from './id-token.ts'
 import { extraTokenClaims } from './introspection.ts'
 import type { RequestFacts } from './request-facts.ts'
@@ -24,7 +23,7 @@ export function tokenSettings(requestFacts: RequestFacts) {
    * gives the shorter time: the next one knows better.
    */
   const isStaff = (ctx: KoaContextWithOIDC, accountId: string): boolean => {
-    const account = ctx.oidc.account as AccountWithFacts | undefined
+    const account = accountOf(ctx.oidc)
     if (account?.accountId === accountId) return account.facts.isStaff
     return requestFacts.isStaff(ctx, accountId) ?? true
   }
@@ -55,7 +54,7 @@ export function tokenSettings(requestFacts: RequestFacts) {
     // key, and a page that refreshes twice at once must not end a session. RFC 9700 section 4.14.2
     // asks rotation of public clients; FAPI 2.0 section 5.3.2.1 forbids it.
     rotateRefreshToken: false,
-    extraTokenClaims: (ctx, token) => extraTokenClaims(ctx, token as never),
+    extraTokenClaims: (ctx, token) => extraTokenClaims(ctx, token),
     formats: {
       customizers: {
         jwt(_ctx, _token, { payload }) {
@@ -77,8 +76,6 @@ function refreshTokenSeconds(
   return refreshSeconds(times, epochSeconds(), isStaff)
 }
 
-type Savable = { jti?: string; jkt?: string; aud?: string; save(): Promise<string> }
-
 /**
  * What the engine does with tokens and cannot be told otherwise. A request that is refused changes
  * nothing: so the code is used up, and the life of a refresh token extended, when every check has
@@ -93,21 +90,14 @@ export function closeTokenGaps(
     signatureBytes(algorithm: 'ES256' | 'RS256'): number
   },
 ): void {
-  const code = provider.AuthorizationCode.prototype as unknown as { consume(): Promise<void> }
-  const accessToken = provider.AccessToken.prototype as unknown as Savable
-  const refreshToken = provider.RefreshToken.prototype as unknown as Savable & {
-    generateTokenId(): string
-  }
+  const code = provider.AuthorizationCode.prototype
+  const accessToken = provider.AccessToken.prototype
+  const refreshToken = provider.RefreshToken.prototype
 
-  const idToken = provider.IdToken.prototype as unknown as {
-    client: EngineClient
-    set(claim: string, value: number): void
-    payload(): Promise<Record<string, unknown>>
-    issue(options: { use: string }): Promise<string>
-  }
+  const idToken = provider.IdToken.prototype
   const payload = idToken.payload
   idToken.payload = async function withinItsSize(this: typeof idToken) {
-    const { clientId, cso_courts, idTokenSignedResponseAlg } = this.client
+    const { clientId, cso_courts, idTokenSignedResponseAlg } = ourClient(this.client)
     return fitIdToken(await payload.call(this), {
       issuer: provider.issuer,
       clientId,
@@ -117,14 +107,7 @@ export function closeTokenGaps(
   }
 
   // The engine's tolerance for the clocks of others would let its own tokens live longer too.
-  const accessTokens = provider.AccessToken as unknown as {
-    find(...args: unknown[]): Promise<{ isExpired: boolean } | undefined>
-  }
-  const findAccessToken = accessTokens.find
-  accessTokens.find = async function untilItsEnd(...args) {
-    const token = await findAccessToken.apply(this, args)
-    return token?.isExpired ? undefined : token
-  }
+  keepFound(provider.AccessToken, (token) => !token.isExpired)
 
   const issueIdToken = idToken.issue
   idToken.issue = function issuedALittleBefore(options) {
@@ -136,15 +119,15 @@ export function closeTokenGaps(
   const pendingUses = new WeakMap<object, () => Promise<void>>()
   const consume = code.consume
   code.consume = async function whenAllIsChecked(this: typeof code) {
-    const { ctx } = Provider
+    const ctx = currentRequest()
     if (ctx?.oidc.route === 'token') pendingUses.set(ctx, () => consume.call(this))
     else await consume.call(this)
   }
 
   const saveAccessToken = accessToken.save
-  accessToken.save = async function withWhatItCosts(this: Savable) {
-    const { ctx } = Provider
-    const client = ctx?.oidc.client as unknown as EngineClient | undefined
+  accessToken.save = async function withWhatItCosts(this: typeof accessToken) {
+    const ctx = currentRequest()
+    const client = clientOf(ctx?.oidc)
     if (client) checkNamesCourt(client, this)
     await (ctx && pendingUses.get(ctx))?.()
     const [value] = await Promise.all([
@@ -155,23 +138,23 @@ export function closeTokenGaps(
   }
 
   const extendRefreshToken = async ({ oidc }: KoaContextWithOIDC) => {
-    const { RefreshToken: token, Account: account } = oidc.entities
-    if (!token?.jti) return
-    const { isStaff } = (account as unknown as AccountWithFacts).facts
+    const { RefreshToken: token } = oidc.entities
+    const account = accountOf(oidc)
+    if (!token?.jti || !account) return
+    const { isStaff } = account.facts
     await deps.refreshTokens.extend(deps.storedId(token.jti), refreshTokenSeconds(token, isStaff))
   }
 
-  refreshToken.generateTokenId = newRefreshTokenId
+  nameTokens(provider.RefreshToken, newRefreshTokenId)
 
   // A key is a better proof than a secret: who has shown one with a secret needs both from then on.
   // With `private_key_jwt` the client proves a key of its own already, and may change the other one.
   // Source: RFC 9449 section 5.
   const saveRefreshToken = refreshToken.save
-  refreshToken.save = async function boundToKey(this: Savable) {
-    const { client, entities } = Provider.ctx?.oidc ?? {}
-    const method = (client as unknown as EngineClient | undefined)?.clientAuthMethod
-    const key = (entities?.AccessToken as unknown as Savable | undefined)?.jkt
-    if (key && method?.startsWith('client_secret')) this.jkt = key
+  refreshToken.save = async function boundToKey(this: typeof refreshToken) {
+    const { client, entities } = currentRequest()?.oidc ?? {}
+    const key = entities?.AccessToken?.jkt
+    if (key && client?.clientAuthMethod?.startsWith('client_secret')) this.jkt = key
     return saveRefreshToken.call(this)
   }
 }

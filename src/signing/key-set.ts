@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey } from 'node:crypto'
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose'
 import { z } from 'zod'
 import { type Outcome, ok, refused } from '../outcome.ts'
@@ -60,12 +60,21 @@ export function parseKeySet(text: string): Outcome<KeySet, string> {
   return ok({ keys: parsed.data.keys as SigningKey[], isDevelopment: parsed.data.development })
 }
 
+/**
+ * The key in the form in which Node signs with it.
+ * @throws Error for one that is corrupt.
+ */
+export function privateKeyOf(key: SigningKey): KeyObject {
+  // Two type libraries describe a JSON Web Key, and one of them has no undefined members.
+  return createPrivateKey({ key: key as never, format: 'jwk' })
+}
+
 /** RSA keys have at least 3072 bits, elliptic-curve keys lie on P-256. Source: ASVS 5.0 11.2.3. */
 function keyProblem(key: SigningKey): string | undefined {
   let details: { modulusLength?: number; namedCurve?: string }
   let type: string | undefined
   try {
-    const privateKey = createPrivateKey({ key: key as never, format: 'jwk' })
+    const privateKey = privateKeyOf(key)
     details = privateKey.asymmetricKeyDetails ?? {}
     type = privateKey.asymmetricKeyType
   } catch {
