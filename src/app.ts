@@ -37,7 +37,8 @@ import { createProvider } from './oidc/provider.ts'
 import { createRequestFacts } from './oidc/request-facts.ts'
 import { acceptPosts, capRequests } from './oidc/request-rules.ts'
 import { signOutRoutes } from './oidc/sign-out-routes.ts'
-import { endVendorGrants, listVendorGrants } from './oidc/vendor-grants.ts'
+import { listVendorGrants } from './oidc/vendor-grants.ts'
+import { withdrawConsent } from './oidc/withdraw-consent.ts'
 import { isSignOutPath } from './paths.ts'
 import type { Services } from './services.ts'
 import { createGrantStore } from './sessions/grant-store.ts'
@@ -59,7 +60,7 @@ import { turnAwayStrangers } from './signin/turn-away.ts'
 import { createWaitingLine, lanesFor } from './signin/waiting-line.ts'
 import { createCookieKeys } from './signing/cookie-keys.ts'
 import { siteRoutes } from './site/routes.ts'
-import { isStorageFault } from './storage/db.ts'
+import { inTransaction, isStorageFault } from './storage/db.ts'
 import { createWindowCounter } from './storage/window-counter.ts'
 
 /**
@@ -131,7 +132,7 @@ export function createApp(config: Config, services: Services): Provider {
 
   const sessions = createBrowserSessions({
     provider,
-    stores,
+    db,
     storedId: storedUid,
     isHttps: config.issuer.startsWith('https:'),
   })
@@ -181,7 +182,7 @@ export function createApp(config: Config, services: Services): Provider {
     directory,
     vendorGrants: {
       list: (accountId) => listVendorGrants(db, storedUid, accountId),
-      end: (grant, by) => endVendorGrants(db, grant, by),
+      end: (grant, by) => inTransaction(db, (tx) => withdrawConsent(tx, grant, by)),
     },
     findSession: async (ctx) => {
       const session = await sessions.find(ctx)

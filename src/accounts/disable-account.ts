@@ -2,21 +2,23 @@ import type { By } from '../audit/by.ts'
 import { recordEvent } from '../audit/store.ts'
 import type { AccountId } from '../ids.ts'
 import { type Outcome, ok, refused } from '../outcome.ts'
+import { endAllOfAccount } from '../sessions/end-all-of-account.ts'
+import type { Ended } from '../sessions/ended.ts'
 import type { Transaction } from '../storage/db.ts'
 import { accountDisabled } from './events.ts'
 import { forgetBrowsers, markDisabled } from './store.ts'
 
 /**
- * Lets nobody sign in to an account any more. Who ends its sessions does so in the same transaction.
- * @returns `already-disabled` where it was, and then nothing is written.
+ * Lets nobody sign in to an account any more, and ends its sessions and grants.
+ * @returns how many were alive; `already-disabled` where it was, and then nothing is written.
  */
 export async function disableAccount(
   tx: Transaction,
   accountId: AccountId,
   by: By,
-): Promise<Outcome<void, 'already-disabled'>> {
+): Promise<Outcome<Ended, 'already-disabled'>> {
   if (!(await markDisabled(tx, accountId))) return refused('already-disabled')
   await forgetBrowsers(tx, accountId)
   await recordEvent(tx, accountDisabled({ accountId, by }))
-  return ok(undefined)
+  return ok(await endAllOfAccount(tx, accountId, by))
 }

@@ -1,4 +1,4 @@
-import type { Queryable, Statement } from '../storage/db.ts'
+import type { Queryable, Statement, Transaction } from '../storage/db.ts'
 import { actorId } from './by.ts'
 import { type AuditEvent, eventFormat } from './event.ts'
 
@@ -84,4 +84,16 @@ const insertEvent: Statement = { name: 'audit-insert', text: auditInsert(1) }
  */
 export async function recordEvent(db: Queryable, event: AuditEvent): Promise<void> {
   await db.query(insertEvent, auditValues(event))
+}
+
+const insertEvents: Statement = { name: 'audit-insert-all', text: auditInsertAll('$1', 'SELECT 1') }
+
+/** So many in one statement: well within the time that it has. */
+const batchSize = 1000
+
+/** Records many events in the transaction of the change that they tell of. */
+export async function recordEvents(tx: Transaction, events: readonly AuditEvent[]): Promise<void> {
+  for (let from = 0; from < events.length; from += batchSize) {
+    await tx.query(insertEvents, [auditValuesOf(events.slice(from, from + batchSize))])
+  }
 }

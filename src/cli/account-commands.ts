@@ -5,7 +5,8 @@ import { enableAccount } from '../accounts/enable-account.ts'
 import { findAccount, forgetBrowsers, type StoredAccount } from '../accounts/store.ts'
 import type { By } from '../audit/by.ts'
 import { listStandings } from '../efiling/store.ts'
-import { endAllOfAccount } from '../oidc/end-all-of-account.ts'
+import { endAllOfAccount } from '../sessions/end-all-of-account.ts'
+import type { Ended } from '../sessions/ended.ts'
 import { countSessionsOf } from '../sessions/session-store.ts'
 import { unlockAccount } from '../signin/unlock-account.ts'
 import { listRolesOf } from '../staff/store.ts'
@@ -66,11 +67,8 @@ function signInText(account: StoredAccount): string {
 
 export function disable(context: Context, named: string, by: By): Promise<number> {
   return withAccount(context, named, async ({ id, number }) => {
-    const ended = await inTransaction(context.db, async (tx) => {
-      const disabled = await disableAccount(tx, id, by)
-      return disabled.ok ? endAllOfAccount(tx, id, by) : undefined
-    })
-    if (ended) console.log(`Account ${number} is disabled; ${endedText(ended)}.`)
+    const disabled = await inTransaction(context.db, (tx) => disableAccount(tx, id, by))
+    if (disabled.ok) console.log(`Account ${number} is disabled; ${endedText(disabled.value)}.`)
     else console.log(`Account ${number} is disabled already.`)
     return 0
   })
@@ -109,6 +107,6 @@ export function endSessions(context: Context, named: string, by: By): Promise<nu
   })
 }
 
-function endedText({ sessions, grants }: { sessions: number; grants: number }): string {
+function endedText({ sessions, grants }: Ended): string {
   return `${sessions} sessions and ${grants} grants have ended`
 }

@@ -9,7 +9,6 @@ import type { Config } from '../config/config.ts'
 import { syncGoLive } from '../courts/sync-go-live.ts'
 import { syncStanding } from '../efiling/sync-standing.ts'
 import type { AccountId, CourtId } from '../ids.ts'
-import { endAllOfAccount } from '../oidc/end-all-of-account.ts'
 import { type Path, type Problem, under } from '../problem.ts'
 import type { Pepper } from '../signing/secrets.ts'
 import { syncStaffRoles } from '../staff/sync-staff-roles.ts'
@@ -153,9 +152,7 @@ async function applyAccount(
 ): Promise<readonly Problem[]> {
   const saved = await syncAccount(tx, accountInput(account, passwordHash), by)
   if (!saved.ok) return saved.problems
-  const { id, changes } = saved.value
-  const isDisabledNow = changes.some(({ member, to }) => member === 'disabled' && to === 'true')
-  if (isDisabledNow) await endAllOfAccount(tx, id, by)
+  const { id } = saved.value
   const problems = await applyStandings(tx, id, account, by)
   return problems.length > 0 ? problems : applyRoles(tx, id, account, by)
 }

@@ -44,6 +44,11 @@ export type AdapterOptions = {
   /** What the audit says of the authorization that this request has just issued, if it has. */
   readonly authorizationEvent: (ctx: KoaContextWithOIDC) => AuditEvent | undefined
   readonly interactions: OpenInteractions
+  /** The person of this request signs out: the session ends for good, with its audit row. */
+  signOut(
+    ctx: KoaContextWithOIDC,
+    session: { readonly uid: string; readonly accountId?: string | undefined },
+  ): Promise<void>
 }
 
 type ReusedPayload = { [Name in 'accountId' | 'clientId' | 'grantId']?: string | undefined }
@@ -159,7 +164,10 @@ export function createAdapterFactory(options: AdapterOptions): (model: string) =
     },
     async destroy(id) {
       const ctx = currentRequest()
+      const session = ctx?.oidc?.session
       if (ctx && options.interactions.ending(ctx)) replacedSessions.set(ctx, hash(id))
+      // The engine gives up an identifier that a session had, or the session with the one that it has.
+      else if (ctx && session?.jti === id) await options.signOut(ctx, session)
       else await stores.sessions.destroy(hash(id))
     },
   }

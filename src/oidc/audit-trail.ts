@@ -10,20 +10,20 @@ import { requestOf, requestOrigin } from '../http/request-context.ts'
 import type { AccountId, ClientId } from '../ids.ts'
 import type { Log } from '../log.ts'
 import { networkOf, wideNetworkOf } from '../networks.ts'
+import { accountSignedOut } from '../sessions/events.ts'
 import type { Database } from '../storage/db.ts'
 import type { WindowCounter } from '../storage/window-counter.ts'
 import { type ClaimsRequest, namedClaims, readClaimsRequest } from './claim-scopes.ts'
 import { engineOf, onRefusal, onUnanswered } from './engine.ts'
 import {
   accountSignedIn,
-  accountSignedOut,
   authorizationIssued,
   clientAuthenticationRefused,
   consentGiven,
   tokenReused,
   tokenRevoked,
 } from './events.ts'
-import type { Ending } from './interaction-end.ts'
+import type { Ending, OtherSession } from './interaction-end.ts'
 
 /**
  * What the audit says of a code that this request has issued; committed with the session and the
@@ -55,15 +55,25 @@ export function endingEvents(
   const about = { by, clientId, accountId: accountId as AccountId }
   const { login } = row.progress ?? {}
   const redaction = result.said?.redaction
-  const isEnding = other && signOutEvent(ctx, other)
   return [
-    ...(isEnding ? [isEnding] : []),
+    ...(other ? [otherSignedOut(ctx, other)] : []),
     ...(login ? [accountSignedIn({ ...about, amr: login.amr })] : []),
     ...(redaction ? [redactionAcknowledged({ ...about, courtId: redaction.courtId })] : []),
     ...(result.consent && row.progress?.hasConsented
       ? [consentGiven({ ...about, ...consentedTo(row.params ?? {}) })]
       : []),
   ]
+}
+
+/** The session of somebody else in the same browser, which ends when this one begins. */
+function otherSignedOut(ctx: KoaContextWithOIDC, other: OtherSession): AuditEvent {
+  const accountId = other.accountId as AccountId
+  return accountSignedOut({
+    by: byAccount(accountId, requestOrigin(ctx)),
+    clientId: ctx.oidc.client?.clientId as ClientId | undefined,
+    accountId,
+    clients: Object.keys(other.authorizations ?? {}),
+  })
 }
 
 /** What a consent is about: everything that its request asks for. */
@@ -74,22 +84,6 @@ function consentedTo(params: Readonly<Record<string, unknown>>) {
       .filter(Boolean),
     claims: namedClaims(readClaimsRequest(params['claims'])),
   }
-}
-
-/** What the audit says of a session that this request ends; committed with its end. */
-export function signOutEvent(
-  ctx: Context | KoaContextWithOIDC,
-  session: { accountId?: string | undefined; authorizations?: object | undefined },
-  /** Outside the engine's own requests `app.ts` and the routes know which client asks. */
-  clientId = engineOf(ctx)?.client?.clientId,
-): AuditEvent | undefined {
-  if (!session.accountId) return undefined
-  return accountSignedOut({
-    by: byAccount(session.accountId as AccountId, requestOrigin(ctx)),
-    clientId: clientId as ClientId | undefined,
-    accountId: session.accountId as AccountId,
-    clients: Object.keys(session.authorizations ?? {}),
-  })
 }
 
 /**

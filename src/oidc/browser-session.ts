@@ -1,12 +1,11 @@
 import type { Context } from 'koa'
 import type { default as Provider, Session } from 'oidc-provider'
 import type { AccountId, ClientId } from '../ids.ts'
-import type { Stores } from './adapter.ts'
-import { signOutEvent } from './audit-trail.ts'
-import { endSession, type SessionToEnd } from './end-session.ts'
+import { type SignOutDeps, signOut } from './sign-out.ts'
 
 /** The session of somebody who is signed in in this browser. */
-export type SignedIn = SessionToEnd & {
+export type SignedIn = {
+  readonly uid: string
   readonly accountId: AccountId
   /** When this sign-in was, in epoch seconds. */
   readonly loginTs: number
@@ -23,12 +22,9 @@ export type BrowserSessions = {
 }
 
 /** The sessions of browsers outside the engine's own requests. */
-export function createBrowserSessions(deps: {
-  provider: Provider
-  stores: Pick<Stores, 'sessions' | 'grants'>
-  storedId(id: string): string
-  isHttps: boolean
-}): BrowserSessions {
+export function createBrowserSessions(
+  deps: SignOutDeps & { readonly provider: Provider; readonly isHttps: boolean },
+): BrowserSessions {
   const { provider } = deps
   const cookieName = provider.cookieName('session')
   return {
@@ -38,7 +34,7 @@ export function createBrowserSessions(deps: {
       return isSignedIn(session) ? session : undefined
     },
     async end(ctx, session, clientId) {
-      await endSession(deps, session, signOutEvent(ctx, session, clientId))
+      await signOut(deps, ctx, session, clientId)
       ctx.cookies.set(cookieName, null, {
         path: '/',
         httpOnly: true,

@@ -48,41 +48,6 @@ export function authorizationIssued(
   return { event: 'authorization.issued', outcome: 'success', ...rest, detail }
 }
 
-export function accountSignedOut(about: {
-  by: By
-  accountId: AccountId
-  clientId?: ClientId | undefined
-  clients: readonly string[]
-}): AuditEvent {
-  const { clients, ...rest } = about
-  return { event: 'account.signed-out', outcome: 'success', ...rest, detail: { clients } }
-}
-
-/** A session was ended by somebody else than the person it is of. */
-export function sessionEnded(about: {
-  accountId: AccountId
-  clients: readonly string[]
-  by: By
-}): AuditEvent {
-  const { accountId, clients, by } = about
-  return {
-    event: 'session.ended',
-    outcome: 'success',
-    accountId,
-    by,
-    detail: { clients },
-  }
-}
-
-/** What a person had allowed an application ended with everything that was issued under it. */
-export function grantRevoked(about: {
-  accountId: AccountId
-  clientId: ClientId | undefined
-  by: By
-}): AuditEvent {
-  return { event: 'grant.revoked', outcome: 'success', ...about }
-}
-
 /** A code, refresh token or pushed request was presented again: its whole grant is revoked. */
 export function tokenReused(about: {
   by: By

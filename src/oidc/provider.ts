@@ -19,12 +19,11 @@ import type { Keys } from '../signing/key-store.ts'
 import type { Database } from '../storage/db.ts'
 import { createAdapterFactory, type Reuse, type Stores, storedId } from './adapter.ts'
 import { assuranceLevels } from './assurance.ts'
-import { authorizationEvent, signOutEvent, watchEngine } from './audit-trail.ts'
+import { authorizationEvent, watchEngine } from './audit-trail.ts'
 import { claimRules, claimsByScope } from './claim-scopes.ts'
 import { createFindAccount } from './claims.ts'
 import { assertClientAssertion, refuseSecondMechanism } from './client-authentication.ts'
 import { resourceSettings } from './court-resources.ts'
-import { endSession } from './end-session.ts'
 import { buildClient, currentRequest, engineOf, ourClient } from './engine.ts'
 import { clientDefaults, compareSecret, engineMetadata, ownMembers } from './engine-client.ts'
 import { clientKeysRefused } from './events.ts'
@@ -36,6 +35,7 @@ import { createOutboundFetch } from './outbound.ts'
 import type { RequestFacts } from './request-facts.ts'
 import { closeRequestGaps, isPkceRequired, responseTypes } from './request-gaps.ts'
 import { extraParams } from './request-rules.ts'
+import { signOut } from './sign-out.ts'
 import { engineKeys, signatureBytes } from './signing-keys.ts'
 import { closeTokenGaps, tokenSettings } from './tokens.ts'
 
@@ -78,6 +78,13 @@ export function createProvider(deps: ProviderDeps): Provider {
     authorizationEvent,
     requestFacts,
     interactions: deps.interactions,
+    signOut: (ctx, session) =>
+      signOut(
+        { db, storedId: storedUid },
+        ctx,
+        session,
+        ctx.oidc.client?.clientId as ClientId | undefined,
+      ),
   })
 
   const policy = createInteractionPolicy(steps)
@@ -299,15 +306,5 @@ function closeGaps(
     const admitted = await deps.interactions.admit(ctx, uid, session, () => new Session())
     oidc.entity('Session', admitted)
     return admitted
-  }
-
-  // Where the engine ends a session it ends for good, too.
-  const session = provider.Session.prototype
-  const destroy = session.destroy
-  session.destroy = async function endForGood(this: typeof session) {
-    const ctx = currentRequest()
-    const event = ctx && signOutEvent(ctx, this)
-    await endSession({ stores: deps.stores, storedId: deps.storedUid }, this, event)
-    await destroy.call(this)
   }
 }

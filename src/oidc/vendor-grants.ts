@@ -1,11 +1,8 @@
-import type { By } from '../audit/by.ts'
-import { auditInsert, auditValues } from '../audit/store.ts'
 import { now } from '../clock.ts'
 import type { AccountId, ClientId } from '../ids.ts'
 import type { Payload } from '../sessions/payload.ts'
 import type { Queryable, Statement } from '../storage/db.ts'
 import { scopesGiving } from './claim-scopes.ts'
-import { consentWithdrawn } from './events.ts'
 
 /** What one person allowed one vendor's application, in all browsers together. */
 export type VendorGrant = {
@@ -86,33 +83,4 @@ function together(grants: GrantRow[]): VendorGrant {
     scopes: [...new Set(scopes)],
     allowedAt: new Date(earliest * 1000),
   }
-}
-
-// Whoever asks twice, or twenty at once, changes and records it once.
-const revokeGrants: Statement = {
-  name: 'vendor-grants-revoke',
-  text: `WITH revoked AS (UPDATE grants g SET revoked_at = $3::timestamptz
-      FROM clients c WHERE c.id = g.client_id AND c.kind = 'vendor'
-        AND g.account_id = $1::uuid AND g.client_id = $2 AND g.revoked_at IS NULL
-        AND g.expires_at > $3::timestamptz RETURNING 1),
-    audited AS (${auditInsert(4, 'SELECT 1 FROM revoked')})
-    SELECT 1`,
-}
-
-/**
- * Takes back what the person allowed this vendor's application, in every browser. Its codes, access
- * tokens and refresh tokens hang on the grant and are dead with it; signed access tokens (RFC 9068)
- * live out their five minutes.
- */
-export async function endVendorGrants(
-  db: Queryable,
-  { accountId, clientId }: { readonly accountId: AccountId; readonly clientId: ClientId },
-  by: By,
-): Promise<void> {
-  await db.query(revokeGrants, [
-    accountId,
-    clientId,
-    now(),
-    ...auditValues(consentWithdrawn({ by, accountId, clientId })),
-  ])
 }

@@ -46,12 +46,18 @@ const findGrant: Statement = { name: 'grant-find', text: liveGrant('$1', '$2') }
 
 // A revoked grant stays as a tombstone: a token saved a moment later by a request that was under
 // way finds it, and is dead. Revoking an unknown grant leaves one too.
-const revokeGrant: Statement = {
-  name: 'grant-revoke',
+const revokeById: Statement = {
+  name: 'grants-revoke',
   text: `INSERT INTO grants (id, revoked_at, expires_at)
-    VALUES ($1, $2::timestamptz, $3::timestamptz)
+    SELECT id, $2::timestamptz, $3::timestamptz FROM unnest($1::text[]) AS given(id) ORDER BY id
     ON CONFLICT (id) DO UPDATE SET revoked_at = coalesce(grants.revoked_at, EXCLUDED.revoked_at),
       expires_at = greatest(grants.expires_at, EXCLUDED.expires_at)`,
+}
+
+/** Revokes the grants of these stored ids; what was issued under them is dead. */
+export async function revokeGrants(db: Queryable, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return
+  await db.query(revokeById, [[...new Set(ids)], now(), secondsFromNow(lifetimes.grant)])
 }
 
 export type GrantStore = {
@@ -69,30 +75,70 @@ export function createGrantStore(db: Queryable): GrantStore {
       const [row] = await db.query<{ payload: Payload | null }>(findGrant, [id, now()])
       return row?.payload ?? undefined
     },
-    async revoke(id) {
-      await db.query(revokeGrant, [id, now(), secondsFromNow(lifetimes.grant)])
-    },
+    revoke: (id) => revokeGrants(db, [id]),
   }
 }
 
-const revokeGrantsOfAccount: Statement = {
-  name: 'grants-revoke-of-account',
-  text: `UPDATE grants SET revoked_at = $2::timestamptz
-    WHERE account_id = $1::uuid AND revoked_at IS NULL
-    RETURNING client_id AS "clientId", expires_at > $2::timestamptz AS "isLive"`,
+/** What was revoked, of those that were alive. */
+export type RevokedGrant = {
+  readonly accountId: AccountId | undefined
+  readonly clientId: ClientId | undefined
 }
 
-/**
- * Revokes every grant of an account; what was issued under them is dead.
- * @returns the clients that they were given to, one for each grant that was alive.
- */
-export async function revokeGrantsOf(
+type RevokedRow = { accountId: AccountId | null; clientId: ClientId | null; isLive: boolean }
+
+const returnRevoked = `RETURNING account_id AS "accountId", client_id AS "clientId",
+  expires_at > $2::timestamptz AS "isLive"`
+
+function readRevoked(rows: readonly RevokedRow[]): RevokedGrant[] {
+  return rows
+    .filter(({ isLive }) => isLive)
+    .map(({ accountId, clientId }) => ({
+      accountId: accountId ?? undefined,
+      clientId: clientId ?? undefined,
+    }))
+}
+
+const revokeOfAccount: Statement = {
+  name: 'grants-revoke-of-account',
+  text: `UPDATE grants SET revoked_at = $2::timestamptz
+    WHERE account_id = $1::uuid AND revoked_at IS NULL AND id <> ALL($3::text[]) ${returnRevoked}`,
+}
+
+/** Revokes every grant of an account, but those of the stored ids `kept`. */
+export async function revokeGrantsOfAccount(
   tx: Transaction,
   accountId: AccountId,
-): Promise<(ClientId | undefined)[]> {
-  const rows = await tx.query<{ clientId: ClientId | null; isLive: boolean }>(
-    revokeGrantsOfAccount,
-    [accountId, now()],
-  )
-  return rows.filter(({ isLive }) => isLive).map(({ clientId }) => clientId ?? undefined)
+  kept: readonly string[] = [],
+): Promise<RevokedGrant[]> {
+  return readRevoked(await tx.query<RevokedRow>(revokeOfAccount, [accountId, now(), kept]))
+}
+
+const revokeOfClient: Statement = {
+  name: 'grants-revoke-of-client',
+  text: `UPDATE grants SET revoked_at = $2::timestamptz
+    WHERE client_id = $1 AND revoked_at IS NULL ${returnRevoked}`,
+}
+
+/** Revokes every grant of a client. */
+export async function revokeGrantsOfClient(
+  tx: Transaction,
+  clientId: ClientId,
+): Promise<RevokedGrant[]> {
+  return readRevoked(await tx.query<RevokedRow>(revokeOfClient, [clientId, now()]))
+}
+
+const revokeAtClient: Statement = {
+  name: 'grants-revoke-at-client',
+  text: `UPDATE grants SET revoked_at = $2::timestamptz
+    WHERE account_id = $1::uuid AND client_id = $3 AND revoked_at IS NULL ${returnRevoked}`,
+}
+
+/** Revokes the grants of an account at one client, in every browser. */
+export async function revokeGrantsAtClient(
+  tx: Transaction,
+  accountId: AccountId,
+  clientId: ClientId,
+): Promise<RevokedGrant[]> {
+  return readRevoked(await tx.query<RevokedRow>(revokeAtClient, [accountId, now(), clientId]))
 }

@@ -67,14 +67,6 @@ const replaceSession: Statement = {
   text: `UPDATE sessions SET replaced_at = $2::timestamptz WHERE id = $1 AND replaced_at IS NULL`,
 }
 
-const endSession: Statement = {
-  name: 'session-end',
-  text: `WITH ended AS (UPDATE sessions SET ended_at = $2::timestamptz
-      WHERE uid = $1 AND ended_at IS NULL RETURNING 1),
-    audited AS (${auditInsert(3, 'SELECT 1 FROM ended WHERE $3::text IS NOT NULL')})
-    SELECT 1`,
-}
-
 /** Sessions by the hash of their uid, which stays, and of their identifier, which changes. */
 export type SessionStore = {
   /**
@@ -95,11 +87,6 @@ export type SessionStore = {
   findByUid(uid: string): Promise<Payload | undefined>
   /** The identifier is dead from now on; the session may live on under a new one. */
   destroy(id: string): Promise<void>
-  /**
-   * Ends the session for good, under whatever identifier it lives; its tokens die with it. The event
-   * is recorded with it, once, however many ask at the same time.
-   */
-  end(uid: string, event?: AuditEvent): Promise<void>
 }
 
 export function createSessionStore(db: Queryable): SessionStore {
@@ -122,41 +109,83 @@ export function createSessionStore(db: Queryable): SessionStore {
       await db.query(upsertSession, values)
       return true
     },
-    async findByUid(uid) {
-      const [row] = await db.query<{ payload: Payload }>(findSessionByUid, [uid, now()])
-      return row?.payload
-    },
+    findByUid: (uid) => findLiveSession(db, uid),
     async destroy(id) {
       await db.query(replaceSession, [id, now()])
     },
-    async end(uid, event) {
-      await db.query(endSession, [
-        uid,
-        now(),
-        ...(event ? auditValues(event) : absent(auditParameters)),
-      ])
-    },
   }
+}
+
+/** The payload of the live session of a stored uid. */
+export async function findLiveSession(db: Queryable, uid: string): Promise<Payload | undefined> {
+  const [row] = await db.query<{ payload: Payload }>(findSessionByUid, [uid, now()])
+  return row?.payload
+}
+
+/** The grants that a session gave, by the identifiers that the authorization server knows them by. */
+export function grantIdsOf({ authorizations }: Pick<Payload, 'authorizations'>): string[] {
+  return Object.values(authorizations ?? {}).flatMap(({ grantId }) => grantId ?? [])
+}
+
+/** A session that was ended, and what had come of it. */
+export type EndedSession = Pick<Payload, 'authorizations'> & {
+  readonly accountId: AccountId | undefined
+  /** The ids of the clients that were signed in to. */
+  readonly clients: readonly string[]
+}
+
+/** A row of each identifier that the session had, the one that is or was the last marked. */
+type EndedRow = { uid: string; payload: Payload; isLast: boolean; isLive: boolean }
+
+const returnEnded = `RETURNING uid, payload, replaced_at IS NULL AS "isLast",
+  replaced_at IS NULL AND expires_at > $2::timestamptz AS "isLive"`
+
+const endSession: Statement = {
+  name: 'session-end',
+  text: `UPDATE sessions SET ended_at = $2::timestamptz
+    WHERE uid = $1 AND ended_at IS NULL ${returnEnded}`,
+}
+
+/**
+ * Ends the session of a stored uid for good, under whatever identifier it lives.
+ * @returns undefined where it was ended before, however many ask at the same time.
+ */
+export async function markSessionEnded(
+  tx: Transaction,
+  uid: string,
+): Promise<EndedSession | undefined> {
+  const rows = await tx.query<EndedRow>(endSession, [uid, now()])
+  const last = rows.find(({ isLast }) => isLast) ?? rows[0]
+  return last && readEnded(last.payload)
 }
 
 const endSessionsOfAccount: Statement = {
   name: 'sessions-end-of-account',
   text: `UPDATE sessions SET ended_at = $2::timestamptz
-    WHERE account_id = $1::uuid AND ended_at IS NULL
-    RETURNING uid, payload, replaced_at IS NULL AND expires_at > $2::timestamptz AS "isLive"`,
+    WHERE account_id = $1::uuid AND ended_at IS NULL AND ($3::text IS NULL OR uid <> $3)
+    ${returnEnded}`,
 }
 
 /**
- * Ends every session of an account for good.
- * @returns for each of them that was alive the ids of the clients that were signed in to.
+ * Ends every session of an account for good, but the one of the stored uid `kept`.
+ * @returns those that were alive.
  */
-export async function endSessionsOf(tx: Transaction, accountId: AccountId): Promise<string[][]> {
-  const rows = await tx.query<{ uid: string; isLive: boolean; payload: Payload }>(
-    endSessionsOfAccount,
-    [accountId, now()],
-  )
+export async function markSessionsEnded(
+  tx: Transaction,
+  accountId: AccountId,
+  kept?: string,
+): Promise<EndedSession[]> {
+  const rows = await tx.query<EndedRow>(endSessionsOfAccount, [accountId, now(), kept ?? null])
   const live = new Map(rows.filter(({ isLive }) => isLive).map((row) => [row.uid, row.payload]))
-  return [...live.values()].map(({ authorizations }) => Object.keys(authorizations ?? {}).sort())
+  return [...live.values()].map(readEnded)
+}
+
+function readEnded({ accountId, authorizations }: Payload): EndedSession {
+  return {
+    accountId: accountId as AccountId | undefined,
+    authorizations,
+    clients: Object.keys(authorizations ?? {}).sort(),
+  }
 }
 
 const countSessions: Statement = {

@@ -1,5 +1,6 @@
 import { createSecretKey } from 'node:crypto'
 import type { Adapter } from 'oidc-provider'
+import { bySystem } from '../../src/audit/by.ts'
 import { createClientDirectory } from '../../src/clients/directory.ts'
 import { redactionAcknowledgements } from '../../src/efiling/acknowledge-redaction.ts'
 import { createLog } from '../../src/log.ts'
@@ -8,13 +9,14 @@ import { createInteractionCookie } from '../../src/oidc/interaction-cookie.ts'
 import { createInteractionRows } from '../../src/oidc/interaction-rows.ts'
 import { createOpenInteractions } from '../../src/oidc/open-interactions.ts'
 import { createRequestFacts } from '../../src/oidc/request-facts.ts'
+import { endSession } from '../../src/sessions/end-session.ts'
 import { createGrantStore } from '../../src/sessions/grant-store.ts'
 import { createEndInteraction } from '../../src/sessions/interaction-end.ts'
 import { createRefreshTokenStore } from '../../src/sessions/refresh-token-store.ts'
 import { createSessionStore } from '../../src/sessions/session-store.ts'
 import { createShortLivedPostgres } from '../../src/sessions/short-lived-postgres.ts'
 import { createShortLivedRedis } from '../../src/sessions/short-lived-redis.ts'
-import type { Database } from '../../src/storage/db.ts'
+import { type Database, inTransaction } from '../../src/storage/db.ts'
 import { openDatabase } from '../../src/storage/open-database.ts'
 import { openRedis, type RedisStore } from '../../src/storage/redis.ts'
 import { timeUntil } from '../support/measure.ts'
@@ -70,6 +72,8 @@ export async function openAdapter(place: Place): Promise<OpenAdapter> {
       },
       requestFacts: createRequestFacts({ db, directory, storedId: hash }),
       authorizationEvent: () => undefined,
+      // Nobody signs out without a request.
+      signOut: async () => {},
       interactions: createOpenInteractions(
         createInteractionRows({
           shortLived: stores.shortLived,
@@ -80,7 +84,8 @@ export async function openAdapter(place: Place): Promise<OpenAdapter> {
       ),
     }),
     insertOnce: (id, seconds) => stores.shortLived.insertOnce('ReplayDetection', hash(id), seconds),
-    endSession: (uid) => stores.sessions.end(hash(uid)),
+    endSession: (uid) =>
+      inTransaction(db, (tx) => endSession(tx, { storedId: hash }, { uid: hash(uid) }, bySystem())),
     async close() {
       await redis?.close()
       await db.close()

@@ -8,8 +8,9 @@ import type { AuditEvent } from '../../src/audit/event.ts'
 import { recordEvent } from '../../src/audit/store.ts'
 import { UnavailableError } from '../../src/errors.ts'
 import { newAccountId } from '../../src/ids.ts'
-import { endAllOfAccount } from '../../src/oidc/end-all-of-account.ts'
 import { ok, refused } from '../../src/outcome.ts'
+import { endAllOfAccount } from '../../src/sessions/end-all-of-account.ts'
+import { endSession } from '../../src/sessions/end-session.ts'
 import { createGrantStore } from '../../src/sessions/grant-store.ts'
 import { createSessionStore } from '../../src/sessions/session-store.ts'
 import { type Database, inTransaction, type Queryable } from '../../src/storage/db.ts'
@@ -317,7 +318,7 @@ describe.each(kinds)('a transaction of the $kind database', ({ open, kind }) => 
     /** Everything that one act of a recovery does, by both ways. */
     const recover = async (on: Parameters<typeof endAllOfAccount>[0]) => {
       await updateAccount(on, holder, { passwordHash: 'another' })
-      await createSessionStore(on).end('uid', event)
+      await endSession(on, { storedId: (id) => id }, { uid: 'uid' }, byOperator('test'))
       await createGrantStore(on).revoke('other')
       const ended = await endAllOfAccount(on, holder, byOperator('test'))
       await recordEvent(on, event)
