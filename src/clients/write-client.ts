@@ -2,6 +2,7 @@ import type { By } from '../audit/by.ts'
 import { recordEvent } from '../audit/store.ts'
 import { now, secondsFromNow } from '../clock.ts'
 import type { Change } from '../problem.ts'
+import { endAllOfClient } from '../sessions/end-all-of-client.ts'
 import type { Transaction } from '../storage/db.ts'
 import { maximumSecretDays } from './client-secret.ts'
 import { clientSaved } from './events.ts'
@@ -22,6 +23,11 @@ export async function writeClient(tx: Transaction, plan: ClientPlan, by: By): Pr
   const fields = isNew ? [] : fieldsOf(changes)
   const change = isNew ? 'registered' : 'changed'
   await recordEvent(tx, clientSaved({ clientId: row.id, change, fields, by }))
+  // What a client holds ends when it is switched off. A process that had just read it may give it more
+  // for a second: that ends when it is switched on again, which revives nothing.
+  if (!isNew && changes.some(({ member }) => member === 'active')) {
+    await endAllOfClient(tx, row.id, by)
+  }
 }
 
 /** As the audit names them: the metadata is one. */
