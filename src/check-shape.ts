@@ -1,10 +1,7 @@
 import type { z } from 'zod'
 import { nearest } from './nearest.ts'
-import type { Problem } from './problem.ts'
-
-export type Checked<Value> =
-  | { readonly ok: true; readonly value: Value }
-  | { readonly ok: false; readonly problems: readonly Problem[] }
+import { ok } from './outcome.ts'
+import { type Checked, hasProblems, type Problem } from './problem.ts'
 
 /**
  * Reads a value with a schema.
@@ -27,7 +24,7 @@ export function checkShape<Schema extends z.ZodType>(
       return wordsFor(issue)
     },
   })
-  if (parsed.success) return { ok: true, value: parsed.data }
+  if (parsed.success) return ok(parsed.data)
   const problems = parsed.error.issues.flatMap((issue): Problem[] => {
     const path = issue.path as (string | number)[]
     const place = JSON.stringify(path)
@@ -40,7 +37,7 @@ export function checkShape<Schema extends z.ZodType>(
       suggestion: nearest(key, membersAt.get(place) ?? []),
     }))
   })
-  return { ok: false, problems }
+  return hasProblems(problems)
 }
 
 /** The members of the object that met one it does not know. */

@@ -1,3 +1,5 @@
+import { type Outcome, type Refused, refused } from './outcome.ts'
+
 /** Where in a document: names of members and places in lists, from the outside inwards. */
 export type Path = readonly (string | number)[]
 
@@ -7,6 +9,21 @@ export type Problem = {
   readonly message: string
   /** What was probably meant. */
   readonly suggestion?: string | undefined
+}
+
+/** What was wrong with what somebody wants saved: every problem there is. */
+export type HasProblems<Kind extends Problem = Problem> = {
+  readonly reason: 'has-problems'
+  readonly problems: readonly Kind[]
+}
+
+/** The value that was read, or every problem of it. */
+export type Checked<Value> = Outcome<Value, HasProblems>
+
+export function hasProblems<Kind extends Problem>(
+  problems: readonly Kind[],
+): Refused<HasProblems<Kind>> {
+  return refused('has-problems', { problems })
 }
 
 /**

@@ -17,5 +17,5 @@ export async function enableAccount(
 ): Promise<Outcome<void, 'not-disabled'>> {
   if (!(await markEnabled(tx, accountId))) return refused('not-disabled')
   await recordEvent(tx, accountEnabled({ accountId, by }))
-  return ok(undefined)
+  return ok()
 }

@@ -1,9 +1,9 @@
 import type { By } from '../audit/by.ts'
 import { recordEvent } from '../audit/store.ts'
-import type { Checked } from '../check-shape.ts'
 import { now } from '../clock.ts'
 import { type AccountId, newAccountId } from '../ids.ts'
-import { type Change, type Problem, takenMeanwhile } from '../problem.ts'
+import { ok } from '../outcome.ts'
+import { type Change, type Checked, hasProblems, type Problem, takenMeanwhile } from '../problem.ts'
 import type { Transaction } from '../storage/db.ts'
 import { type AccountState, stateOf } from './account-state.ts'
 import { disableAccount } from './disable-account.ts'
@@ -84,10 +84,10 @@ export async function syncAccount(
   if (!planned.ok) return planned
   const { state, ...after } = planned.value.after
   const id = before?.id ?? newAccountId()
-  const saved = { ok: true, value: { ...planned.value, id } } as const
+  const saved = ok({ ...planned.value, id })
   if (!before) {
     const inserted = await insertAccount(tx, { id, ...after })
-    if (!inserted.ok) return { ok: false, problems: [takenProblems[inserted.reason]] }
+    if (!inserted.ok) return hasProblems([takenProblems[inserted.reason]])
     await recordEvent(tx, accountSaved({ accountId: id, change: 'registered', fields: [], by }))
     return saved
   }
@@ -97,7 +97,7 @@ export async function syncAccount(
   if (fields.length > 0) {
     const change = Object.fromEntries(fields.map((field) => [field, after[field]]))
     const updated = await updateAccount(tx, id, change)
-    if (!updated.ok) return { ok: false, problems: [takenProblems[updated.reason]] }
+    if (!updated.ok) return hasProblems([takenProblems[updated.reason]])
     await recordEvent(tx, accountSaved({ accountId: id, change: 'changed', fields, by }))
   }
   if (state !== stateOf(before)) {
@@ -126,7 +126,7 @@ export function planAccount(
   if (!username.ok && problems.length === 0) {
     problems.push({ path: ['username'], message: usernameWords[username.reason] })
   }
-  if (problems.length > 0 || !username.ok) return { ok: false, problems }
+  if (problems.length > 0 || !username.ok) return hasProblems(problems)
 
   const after = {
     number,
@@ -136,7 +136,7 @@ export function planAccount(
     ...stateAfter(before, isDisabled),
     passwordHash: passwordHash ?? before?.passwordHash ?? null,
   }
-  return { ok: true, value: { isNew: !before, changes: changesOf(before, after), after } }
+  return ok({ isNew: !before, changes: changesOf(before, after), after })
 }
 
 const defaults: Facts = {

@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto'
+import { type Outcome, ok, refused } from '../outcome.ts'
 import type { Database, Statement } from '../storage/db.ts'
 import { type ChainTables, findCheckpoint, saveCheckpoint } from './checkpoint.ts'
 import { eventFormat } from './event.ts'
@@ -117,17 +118,17 @@ export function withoutSealing<T>(db: Database, work: () => Promise<T>): Promise
   return db.withAdvisoryLock(sealLock, work)
 }
 
-export type ChainReport =
-  | {
-      readonly ok: true
-      /** How many events the chains have. */
-      readonly sealed: number
-      /** How many of them an earlier walk had found whole and this one did not look at again. */
-      readonly skipped: number
-      /** How many of them only a later release can check. */
-      readonly unknown: number
-    }
-  | { readonly ok: false; readonly sealed: number; readonly brokenAt: string }
+export type ChainReport = Outcome<
+  {
+    /** How many events the chains have. */
+    readonly sealed: number
+    /** How many of them an earlier walk had found whole and this one did not look at again. */
+    readonly skipped: number
+    /** How many of them only a later release can check. */
+    readonly unknown: number
+  },
+  { readonly reason: 'broken'; readonly sealed: number; readonly brokenAt: string }
+>
 
 /**
  * Walks the chains from their last checkpoints on and, where all of it fits, leaves new checkpoints: a
@@ -143,16 +144,16 @@ export async function verifyChain(
 ): Promise<ChainReport> {
   const first = await walk(db, firstChain, key, { ...options, begin: genesis })
   if (!first.ok) return first
+  const { sealed, skipped } = first.value
   const begin = await findBeginning(db)
-  if (!begin.hash) return { ok: false, sealed: first.sealed, brokenAt: begin.after }
+  if (!begin.hash) return refused('broken', { sealed, brokenAt: begin.after })
   const later = await walk(db, laterChain, key, { ...options, begin: begin.hash })
-  if (!later.ok) return { ...later, sealed: first.sealed + later.sealed }
-  return {
-    ok: true,
-    sealed: first.sealed + later.sealed,
-    skipped: first.skipped + later.skipped,
-    unknown: later.unknown,
-  }
+  if (!later.ok) return { ...later, sealed: sealed + later.sealed }
+  return ok({
+    sealed: sealed + later.value.sealed,
+    skipped: skipped + later.value.skipped,
+    unknown: later.value.unknown,
+  })
 }
 
 const selectBeginning: Statement = {
@@ -191,7 +192,7 @@ async function walk(
       const expected = linkHash(hash, row, row.sealedAs)
       const fits = !expected || (expected.equals(stored) && hasNothingUnsealed(row))
       if (BigInt(row.position) !== position + 1n || !fits) {
-        return { ok: false, sealed: Number(position), brokenAt: row.id }
+        return refused('broken', { sealed: Number(position), brokenAt: row.id })
       }
       position += 1n
       hash = stored
@@ -201,7 +202,7 @@ async function walk(
     }
   }
   if (whole.position > 0n) await saveCheckpoint(db, chain, key, whole)
-  return { ok: true, sealed: Number(position), skipped: Number(skipped), unknown }
+  return ok({ sealed: Number(position), skipped: Number(skipped), unknown })
 }
 
 /** Form 1 seals no actor: one that stands in such a row was written in afterwards. */

@@ -5,7 +5,8 @@ import { parseDay } from '../days.ts'
 import { actions, roles } from '../efiling/standing.ts'
 import { hasControlCharacter } from '../http/read-form.ts'
 import type { CourtId } from '../ids.ts'
-import { type Path, type Problem, under } from '../problem.ts'
+import { type Outcome, ok, refused } from '../outcome.ts'
+import { type HasProblems, type Path, type Problem, under } from '../problem.ts'
 import { staffRole, staffRoles } from '../staff/role.ts'
 import { type Place, readDocument } from './document.ts'
 
@@ -135,14 +136,13 @@ export type ApplyFile = {
 
 export type LocatedProblem = Problem & Place
 
-export type ParsedApplyFile =
-  | { readonly ok: true; readonly value: ApplyFile }
-  | {
-      readonly ok: false
-      readonly problems: readonly LocatedProblem[]
-      /** What could be read all the same, so that what is wrong with it is said in the same run. */
-      readonly rest: ApplyFile
-    }
+export type ParsedApplyFile = Outcome<
+  ApplyFile,
+  HasProblems<LocatedProblem> & {
+    /** What could be read all the same, so that what is wrong with it is said in the same run. */
+    readonly rest: ApplyFile
+  }
+>
 
 /**
  * Reads a file of clients, accounts, standings and staff roles; JSON is YAML too.
@@ -173,12 +173,11 @@ export function parseApplyFile(text: string): ParsedApplyFile {
     placeOf,
   }
   problems.push(...repeatedProblems(value))
-  if (problems.length === 0) return { ok: true, value }
-  return {
-    ok: false,
+  if (problems.length === 0) return ok(value)
+  return refused('has-problems', {
     problems: problems.map((problem) => ({ ...problem, ...placeOf(problem.path) })),
     rest: value,
-  }
+  })
 }
 
 /** The item, or what is right of it, for what else is wrong with it to be said in the same run. */
@@ -199,7 +198,8 @@ function readEntry<Schema extends z.ZodType>(
 
 function failed(problems: readonly LocatedProblem[]): ParsedApplyFile {
   const placeOf = () => ({ line: 1, column: 1 })
-  return { ok: false, problems, rest: { courts: [], clients: [], accounts: [], placeOf } }
+  const rest = { courts: [], clients: [], accounts: [], placeOf }
+  return refused('has-problems', { problems, rest })
 }
 
 /** What a file may name once: the second time is a mistake, and only one of the two could hold. */

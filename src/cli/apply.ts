@@ -2,21 +2,21 @@ import { createPasswords, type Passwords } from '../accounts/password.ts'
 import { syncAccount } from '../accounts/sync-account.ts'
 import type { By } from '../audit/by.ts'
 import { withoutSealing } from '../audit/chain.ts'
-import type { Checked } from '../check-shape.ts'
 import type { RegistrationRules } from '../clients/plan-client.ts'
 import { syncClient } from '../clients/sync-client.ts'
 import type { Config } from '../config/config.ts'
 import { syncGoLive } from '../courts/sync-go-live.ts'
 import { syncStanding } from '../efiling/sync-standing.ts'
 import type { AccountId, CourtId } from '../ids.ts'
-import { type Path, type Problem, under } from '../problem.ts'
+import { ok } from '../outcome.ts'
+import { type Checked, hasProblems, type Path, type Problem, under } from '../problem.ts'
 import type { Pepper } from '../signing/secrets.ts'
 import { syncStaffRoles } from '../staff/sync-staff-roles.ts'
 import { type Database, inTransaction, type Transaction } from '../storage/db.ts'
 import type { ApplyAccount, ApplyCourt, ApplyFile, LocatedProblem } from './apply-file.ts'
 import { type Current, readCurrent } from './current.ts'
 import { accountInput, clientInput, standingInput } from './inputs.ts'
-import { type Plan, planFile } from './plan.ts'
+import { type Plan, planFile, roleWords } from './plan.ts'
 
 export type ApplyDeps = {
   readonly db: Database
@@ -123,9 +123,9 @@ async function write(
     ]
     for (const { path, save } of saves) {
       const problems = isToWrite.has(path) ? await save() : []
-      if (problems.length > 0) return { ok: false, problems: under(path, problems) }
+      if (problems.length > 0) return hasProblems(under(path, problems))
     }
-    return { ok: true, value: undefined }
+    return ok()
   }
   const written = await withoutSealing(deps.db, () =>
     inTransaction(deps.db, work, { milliseconds: longestMilliseconds }),
@@ -179,5 +179,5 @@ async function applyRoles(
 ): Promise<Problem[]> {
   if (!roles) return []
   const synced = await syncStaffRoles(tx, id, roles, by)
-  return synced.ok ? [] : [{ path: ['staff_roles'], message: synced.reason }]
+  return synced.ok ? [] : [{ path: ['staff_roles'], message: roleWords[synced.reason] }]
 }

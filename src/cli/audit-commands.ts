@@ -11,7 +11,7 @@ export async function verifyAudit({ db, keys }: Context, all: boolean): Promise<
     console.error(`The audit is broken at event ${report.brokenAt}, after ${report.sealed}.`)
     return 1
   }
-  const { sealed, skipped, unknown } = report
+  const { sealed, skipped, unknown } = report.value
   if (unknown > 0) {
     console.log(`${unknown} events are of a later release, which alone can check them.`)
   }

@@ -52,7 +52,7 @@ export async function acceptKeys(config: Config, keys: Keys, by: By): Promise<nu
       return 0
     }
     console.error(
-      `Passwords are stored under ${outcome.peppers?.join(', ')}: put back what is missing in peppers. ` +
+      `Passwords are stored under ${outcome.peppers.join(', ')}: put back what is missing in peppers. ` +
         'Without it they can never be verified.',
     )
     return 1

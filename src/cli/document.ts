@@ -1,5 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml'
-import type { Path, Problem } from '../problem.ts'
+import { type Outcome, ok } from '../outcome.ts'
+import { type HasProblems, hasProblems, type Path, type Problem } from '../problem.ts'
 
 /** Both from 1 on. */
 export type Place = { readonly line: number; readonly column: number }
@@ -21,11 +22,7 @@ const notTaken = {
  * Reads one YAML document (JSON is YAML, too) with the places of its members.
  * @returns the content, or every problem that keeps it from being read.
  */
-export function readDocument(
-  text: string,
-):
-  | { readonly ok: true; readonly value: Document }
-  | { readonly ok: false; readonly problems: readonly (Problem & Place)[] } {
+export function readDocument(text: string): Outcome<Document, HasProblems<Problem & Place>> {
   const lines = new LineCounter()
   const document = parseDocument(text, { schema: 'core', lineCounter: lines, prettyErrors: false })
   const placeAt = (offset: number | undefined): Place => {
@@ -52,14 +49,11 @@ export function readDocument(
   function problemAt(message: string, node: Node) {
     return { path: [], message, ...placeAt(node.range?.[0]) }
   }
-  if (problems.length > 0) return { ok: false, problems }
-  return {
-    ok: true,
-    value: {
-      content: document.toJS({ maxAliasCount: 0 }),
-      placeOf: (path) => placeAt(offsetOf(document.contents, path)),
-    },
-  }
+  if (problems.length > 0) return hasProblems(problems)
+  return ok({
+    content: document.toJS({ maxAliasCount: 0 }),
+    placeOf: (path: Path) => placeAt(offsetOf(document.contents, path)),
+  })
 }
 
 function offsetOf(root: Node | null, path: Path): number {

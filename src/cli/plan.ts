@@ -2,8 +2,9 @@ import { type AccountPlan, planAccount } from '../accounts/sync-account.ts'
 import { planClient, type RegistrationRules } from '../clients/plan-client.ts'
 import { planStanding } from '../efiling/sync-standing.ts'
 import { nearest } from '../nearest.ts'
-import { type Change, type Path, type Problem, under } from '../problem.ts'
-import { checkStaffAccount, type StaffRefusal, type StaffRole } from '../staff/role.ts'
+import { type Change, type Path, type Problem, takenMeanwhile, under } from '../problem.ts'
+import { checkStaffAccount, type StaffRole } from '../staff/role.ts'
+import type { StaffRolesRefusal } from '../staff/sync-staff-roles.ts'
 import type {
   ApplyAccount,
   ApplyClient,
@@ -220,10 +221,15 @@ function planStandings(
   }
 }
 
-const staffWords: Readonly<Record<StaffRefusal, string>> = {
+/** Why a list of roles is refused, in words for whoever wrote it. */
+export const roleWords: Readonly<Record<StaffRolesRefusal, string>> = {
   'not-individual': 'only an individual account may be staff',
   'not-upgraded': 'a legacy account may not be staff',
   disabled: 'a disabled account may not be staff; revoke its roles with staff_roles: []',
+  // The plan has asked for these: somebody else was faster.
+  'unknown-account': takenMeanwhile,
+  'unknown-court': takenMeanwhile,
+  'already-held': takenMeanwhile,
 }
 
 function planRoles(
@@ -240,7 +246,7 @@ function planRoles(
   )
   const checked = roles.length > 0 ? checkStaffAccount(account) : undefined
   if (checked && !checked.ok) {
-    problems.push({ path: ['staff_roles'], message: staffWords[checked.reason] })
+    problems.push({ path: ['staff_roles'], message: roleWords[checked.reason] })
   }
   const [from, to] = [rolesText(before), rolesText(roles)]
   return {

@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { type Checked, checkShape } from '../check-shape.ts'
+import { checkShape } from '../check-shape.ts'
 import { nearest } from '../nearest.ts'
-import { type Problem, under } from '../problem.ts'
+import { ok } from '../outcome.ts'
+import { type Checked, hasProblems, type Problem, under } from '../problem.ts'
 import type { ClientKind } from '../storage/generated/enums.ts'
 import { addressProblems } from './addresses.ts'
 import { type AssertionAlgorithm, keyProblems } from './keys.ts'
@@ -75,7 +76,7 @@ export function checkMetadata(
   stored?: ClientMetadata,
 ): Checked<ClientMetadata> {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
-    return { ok: false, problems: [{ path: [], message: 'must be a group of members' }] }
+    return hasProblems([{ path: [], message: 'must be a group of members' }])
   }
   const members = Object.entries({ ...stored, ...input }).filter(([, value]) => value !== null)
   const { read, problems } = readMembers(Object.fromEntries(members))
@@ -89,9 +90,7 @@ export function checkMetadata(
     ...addressProblems(metadata, rules),
   ]
   problems.push(...together.filter(({ path }) => !wrong.has(path[0])))
-  return problems.length > 0
-    ? { ok: false, problems }
-    : { ok: true, value: metadata as ClientMetadata }
+  return problems.length > 0 ? hasProblems(problems) : ok(metadata as ClientMetadata)
 }
 
 /** What an operator should know of a registration that is taken. */

@@ -1,6 +1,6 @@
-import type { Checked } from '../check-shape.ts'
 import type { ClientId, CourtId } from '../ids.ts'
-import { type Change, type Problem, under } from '../problem.ts'
+import { ok } from '../outcome.ts'
+import { type Change, type Checked, hasProblems, type Problem, under } from '../problem.ts'
 import { type ClientKind, clientIdProblem } from './client.ts'
 import { maximumActiveSecrets, secretDigest, secretPattern } from './client-secret.ts'
 import { type ClientState, clientMay } from './client-state.ts'
@@ -55,7 +55,7 @@ export async function planClient(
   const courtIds = [...new Set(input.courtIds ?? before?.courtIds)].sort()
   // Only our own start names this kind: an operator's file cannot.
   const idProblem = input.kind === 'portal' ? undefined : clientIdProblem(id)
-  if (idProblem) return { ok: false, problems: [{ path: ['id'], message: idProblem }] }
+  if (idProblem) return hasProblems([{ path: ['id'], message: idProblem }])
   const problems: Problem[] = [
     ...missingProblems(input, before),
     ...courtProblems(kind, courtIds, input, before),
@@ -68,7 +68,7 @@ export async function planClient(
     const message = await rules.checkWithEngine(id, metadata.value)
     if (message) problems.push({ path: ['metadata'], message })
   }
-  if (problems.length > 0 || !metadata.ok) return { ok: false, problems }
+  if (problems.length > 0 || !metadata.ok) return hasProblems(problems)
 
   const after = {
     id,
@@ -79,14 +79,13 @@ export async function planClient(
     courtIds,
   }
   const digests = input.secrets?.map(secretDigest)
-  const value = {
+  return ok({
     isNew: !before,
     changes: changesOf(before, after, digests),
     warnings: metadataWarnings(metadata.value),
     after,
     digests,
-  }
-  return { ok: true, value }
+  })
 }
 
 function stateAfter(before: StoredClient | undefined, input: ClientInput): ClientState {
@@ -118,7 +117,7 @@ function readMetadata(
   rules: MetadataRules,
 ): Checked<ClientMetadata> {
   const isKept = input.kind === undefined || input.kind === before?.kind
-  if (before && input.metadata === undefined && isKept) return { ok: true, value: before.metadata }
+  if (before && input.metadata === undefined && isKept) return ok(before.metadata)
   return checkMetadata(input.metadata ?? {}, rules, before?.metadata)
 }
 

@@ -1,5 +1,5 @@
 import type { By } from '../audit/by.ts'
-import type { Checked } from '../check-shape.ts'
+import type { Checked } from '../problem.ts'
 import type { Transaction } from '../storage/db.ts'
 import {
   type ClientInput,

@@ -1,8 +1,8 @@
 import type { By } from '../audit/by.ts'
 import { recordEvent } from '../audit/store.ts'
-import type { Checked } from '../check-shape.ts'
 import type { AccountId, CourtId } from '../ids.ts'
-import { type Change, type Problem, takenMeanwhile } from '../problem.ts'
+import { ok } from '../outcome.ts'
+import { type Change, type Checked, hasProblems, type Problem, takenMeanwhile } from '../problem.ts'
 import type { Transaction } from '../storage/db.ts'
 import { standingChanged } from './events.ts'
 import type { Standing } from './standing.ts'
@@ -55,7 +55,7 @@ export async function syncStanding(
   const { after } = planned.value
   const written = await writeStanding(tx, accountId, courtId, after)
   if (!written.ok) {
-    return { ok: false, problems: [{ path: [memberNames.filerId], message: takenMeanwhile }] }
+    return hasProblems([{ path: [memberNames.filerId], message: takenMeanwhile }])
   }
   const { version } = written.value
   await recordEvent(tx, standingChanged({ accountId, courtId, status: after.status, version, by }))
@@ -76,7 +76,7 @@ export function planStanding(
   if (after.sinceOn && after.endsOn && after.endsOn < after.sinceOn) {
     problems.push({ path: ['ends_on'], message: 'lies before since' })
   }
-  if (problems.length > 0) return { ok: false, problems }
+  if (problems.length > 0) return hasProblems(problems)
   const members = Object.keys(defaults) as (keyof Facts)[]
   const changes = members
     .map((member) => ({
@@ -85,7 +85,7 @@ export function planStanding(
       to: shown(after[member]),
     }))
     .filter(({ from, to }) => from !== to)
-  return { ok: true, value: { changes, after } }
+  return ok({ changes, after })
 }
 
 function factsOf({ version: _, ...facts }: Standing): Facts {

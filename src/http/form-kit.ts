@@ -1,8 +1,9 @@
 import type { KeyObject } from 'node:crypto'
 import type { Context } from 'koa'
 import { z } from 'zod'
-import { type Checked, checkShape } from '../check-shape.ts'
-import type { Problem } from '../problem.ts'
+import { checkShape } from '../check-shape.ts'
+import { type Outcome, refused } from '../outcome.ts'
+import type { Checked, HasProblems, Problem } from '../problem.ts'
 import { isForeign, isOwnForm } from './csrf.ts'
 import { formRefusalPage } from './fault-page.ts'
 import { type Fields, readForm } from './read-form.ts'
@@ -22,9 +23,7 @@ export type FormOf<Schema extends z.ZodType> = {
 }
 
 /** What came of a form: its values, or what is wrong with it and what was typed. */
-export type Posted<Value> =
-  | { readonly ok: true; readonly value: Value }
-  | { readonly ok: false; readonly problems: readonly Problem[]; readonly typed: Fields }
+export type Posted<Value> = Outcome<Value, HasProblems & { readonly typed: Fields }>
 
 /** A line of text that has to be there; blanks around it do not count. @param missing what to do. */
 export function requiredText(missing: string) {
@@ -85,7 +84,7 @@ export async function takeForm<Schema extends z.ZodType>(
   if (!isOwnForm(ctx, { ...guard, form: form.name, token: fields['csrf'] })) {
     // A page of an earlier sign-in in this browser: what was typed is shown, and nothing is done with it.
     const isOurs = !isForeign(ctx, guard.issuer) && Object.keys(typed).length > 0
-    if (isOurs) return { ok: false, problems: [otherSignIn], typed }
+    if (isOurs) return refused('has-problems', { problems: [otherSignIn], typed })
     return refuse(ctx, 403, 'foreign-form')
   }
   const checked = checkFields(form.schema, fields, form.secrets)

@@ -12,25 +12,26 @@ type PeppersInUse = (ids: readonly string[]) => Promise<readonly string[]>
 
 /**
  * Takes these secrets and this issuer as the installation's own, in place of what was recorded.
- * Refused while a stored password needs a pepper that is not among them: it could never be verified.
- * @returns the ids of those peppers with the refusal.
+ * Refused while a stored password needs a pepper that is not among them: it could never be verified; the refusal names these peppers.
  */
 export async function acceptSecrets(
   db: Database,
   given: { readonly issuer: string; readonly keys: Keys },
   findPeppersInUse: PeppersInUse,
   by: By,
-): Promise<Outcome<undefined, 'peppers-in-use'> & { readonly peppers?: readonly string[] }> {
+): Promise<
+  Outcome<void, { readonly reason: 'peppers-in-use'; readonly peppers: readonly string[] }>
+> {
   const present = marksOf(given.issuer, given.keys)
   const kept = new Set(given.keys.secrets.peppers.map(({ id }) => id))
   const missing = (await listMarks(db))
     .filter(({ kind, name }) => kind === 'pepper' && !kept.has(name))
     .map(({ name }) => name)
   const peppers = missing.length > 0 ? await findPeppersInUse(missing) : []
-  if (peppers.length > 0) return { ...refused('peppers-in-use'), peppers }
+  if (peppers.length > 0) return refused('peppers-in-use', { peppers })
   await inTransaction(db, async (tx) => {
     await replaceMarks(tx, present)
     await recordEvent(tx, secretsAccepted({ issuer: given.issuer, by }))
   })
-  return ok(undefined)
+  return ok()
 }

@@ -3,9 +3,10 @@ import type { Context } from 'koa'
 import type { AdapterPayload } from 'oidc-provider'
 import { epochSeconds } from '../clock.ts'
 import type { AccountId } from '../ids.ts'
+import { type Outcome, ok, refused } from '../outcome.ts'
 import { lifetimes } from '../sessions/lifetimes.ts'
 import type { ShortLivedStore } from '../sessions/short-lived.ts'
-import type { LostCause, Progress } from '../signin/interaction.ts'
+import type { Lost, Progress } from '../signin/interaction.ts'
 import type { InteractionCookie } from './interaction-cookie.ts'
 import { createSeal } from './sealed-text.ts'
 
@@ -23,19 +24,12 @@ export type InteractionRow = AdapterPayload & {
   readonly usedBy?: AccountId | undefined
 }
 
-export type FoundRow =
-  | { readonly ok: true; readonly value: InteractionRow }
-  | {
-      readonly ok: false
-      readonly reason: LostCause
-      readonly usedBy?: AccountId | undefined
-      /** It is over, and somebody proved there who it is, in this browser. */
-      readonly kept?: InteractionRow
-    }
-
 export type InteractionRows = {
-  /** The row of an interaction that this browser may go on with, or why it may not. */
-  find(ctx: Context, uid: string): Promise<FoundRow>
+  /**
+   * The row of an interaction that this browser may go on with, or why it may not. One that is over is
+   * kept where somebody proved there who it is, in this browser.
+   */
+  find(ctx: Context, uid: string): Promise<Outcome<InteractionRow, Lost<InteractionRow>>>
   /** Begins to read the row that this request will ask for, beside what it has to wait for first. */
   prefetch(ctx: Context, uid: string): void
   /** What the engine knows of an interaction, as the engine wrote it. */
@@ -93,16 +87,16 @@ export function createInteractionRows(deps: {
       // What is read a second time may have changed.
       begunReads.delete(ctx)
       const row = await (begun?.uid === uid ? begun.row : read(uid))
-      if (!row?.exp) return { ok: false, reason: 'expired' }
+      if (!row?.exp) return refused('expired')
       const browser = cookie.read(ctx)
       if (row.exp <= epochSeconds()) {
         const isKept = isUnfinished(row) && browser && storedId(browser) === row.browser
-        return { ok: false, reason: 'expired', ...(isKept && { kept: row }) }
+        return refused('expired', { kept: isKept ? row : undefined })
       }
-      if (!browser) return { ok: false, reason: 'no-cookie' }
-      if (storedId(browser) !== row.browser) return { ok: false, reason: 'other-browser' }
-      if (row.isUsed) return { ok: false, reason: 'used', usedBy: row.usedBy }
-      return { ok: true, value: row }
+      if (!browser) return refused('no-cookie')
+      if (storedId(browser) !== row.browser) return refused('other-browser')
+      if (row.isUsed) return refused('used', { usedBy: row.usedBy })
+      return ok(row)
     },
 
     prefetch(ctx, uid) {

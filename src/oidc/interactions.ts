@@ -1,6 +1,7 @@
 import type { Context } from 'koa'
 import type Provider from 'oidc-provider'
 import type { AccountId, ClientId } from '../ids.ts'
+import { ok, refused } from '../outcome.ts'
 import { resumePath } from '../paths.ts'
 import type { Interaction, Interactions } from '../signin/interaction.ts'
 import { isAnswered } from '../signin/steps/table.ts'
@@ -35,12 +36,12 @@ export function createInteractions(deps: {
       if (row.ok) {
         const value = await kept.resume(ctx, uid, row.value)
         found.set(ctx, value)
-        return { ok: true, value: describe(uid, value) }
+        return ok(describe(uid, value))
       }
-      const { kept: over, ...lost } = row
-      const stillCounts = over && (await kept.describe(over))
+      if (row.reason !== 'expired') return row
+      const stillCounts = row.kept && (await kept.describe(row.kept))
       if (stillCounts) kept.note(ctx, uid)
-      return { ...lost, kept: stillCounts }
+      return refused('expired', { kept: stillCounts })
     },
 
     save: (ctx, uid, progress) => rows.saveProgress(uid, rowOf(ctx), progress),

@@ -54,7 +54,7 @@ export function createKeptInteractions(deps: {
       cookie.remove(ctx)
       if (!pattern.test(earlier)) return row
       const found = await rows.find(ctx, earlier)
-      const old = found.ok ? undefined : found.kept
+      const old = !found.ok && found.reason === 'expired' ? found.kept : undefined
       const kept = old && (await describe(old))
       if (!kept) return row
       await rows.saveProgress(uid, row, progressFor(row, old, kept.progress))

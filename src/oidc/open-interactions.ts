@@ -73,7 +73,10 @@ export function createOpenInteractions(rows: InteractionRows): OpenInteractions 
     async admit(ctx, uid, session, newSession) {
       const found = await rows.find(ctx, uid)
       if (!found.ok) {
-        visits.set(ctx, { lost: found.reason, isKept: found.kept !== undefined })
+        visits.set(ctx, {
+          lost: found.reason,
+          isKept: found.reason === 'expired' && found.kept !== undefined,
+        })
         return session
       }
       const row = found.value

@@ -11,7 +11,7 @@ import { recordEvent } from '../audit/store.ts'
 import type { Facts } from '../efiling/facts.ts'
 import type { AccountId, ClientId, CourtId } from '../ids.ts'
 import { networkOf, wideNetworkOf } from '../networks.ts'
-import { ok, refused } from '../outcome.ts'
+import { type Outcome, ok, type Refused, refused } from '../outcome.ts'
 import type { Database } from '../storage/db.ts'
 import { newBrowser } from './browser-cookie.ts'
 import { countTurnedAway } from './count-turned-away.ts'
@@ -23,27 +23,27 @@ import type { WaitingLine } from './waiting-line.ts'
 
 export type Credentials = { readonly username: string; readonly password: string }
 
-export type SignInOutcome =
-  | {
-      readonly ok: true
-      readonly value: {
-        readonly accountId: AccountId
-        /** The identifier by which this browser is known from now on. */
-        readonly browser: string
-        /** For the courts that were named. */
-        readonly facts: Facts | undefined
-      }
-    }
-  | {
-      readonly ok: false
-      readonly reason: 'wrong-credentials'
-      /** In a row, with this one. */
-      readonly failures: number
-      /** Set when this one began a pause. */
-      readonly pausedUntil: Date | undefined
-    }
+/** Who signed in. */
+type SignedIn = {
+  readonly accountId: AccountId
+  /** The identifier by which this browser is known from now on. */
+  readonly browser: string
+  /** For the courts that were named. */
+  readonly facts: Facts | undefined
+}
+
+export type WrongCredentials = {
+  readonly reason: 'wrong-credentials'
+  /** In a row, with this one. */
+  readonly failures: number
+  /** Set when this one began a pause. */
+  readonly pausedUntil: Date | undefined
+}
+
+export type SignInRefusal =
+  | WrongCredentials
   /** The password was right, and the account may not sign in. */
-  | { readonly ok: false; readonly reason: 'account-disabled' }
+  | { readonly reason: 'account-disabled' }
   | ThrottleRefusal
 
 export type AuthenticateDeps = {
@@ -78,7 +78,7 @@ export async function authenticate(
   deps: AuthenticateDeps,
   credentials: Credentials,
   by: Visitor,
-): Promise<SignInOutcome> {
+): Promise<Outcome<SignedIn, SignInRefusal>> {
   const { throttle, line, noise } = deps
   const { address } = by
   const canonical = canonicalUsername(credentials.username)
@@ -145,9 +145,9 @@ function createBrowserLookup(
 /** An attempt that nobody looked at: a row for the first of a network, a count of the others. */
 async function refuse(
   { db, refusals }: AuthenticateDeps,
-  refusal: ThrottleRefusal,
+  refusal: Refused<ThrottleRefusal>,
   { address, ip, requestId, clientId }: Visitor,
-): Promise<ThrottleRefusal> {
+): Promise<Refused<ThrottleRefusal>> {
   const event = signInRefused({
     by: bySystem({ ip, requestId }),
     clientId,
@@ -164,7 +164,7 @@ async function decide(
   credentials: Credentials & { canonical: CanonicalUsername | undefined },
   { address, ip, requestId, clientId, browser = newBrowser(), factsFor }: Visitor,
   attempt: Attempt,
-): Promise<SignInOutcome> {
+): Promise<Outcome<SignedIn, SignInRefusal>> {
   const { db, passwords, refusals, identifierKey } = deps
   const { password, canonical } = credentials
   const origin = { ip, requestId }
@@ -182,7 +182,7 @@ async function decide(
     const event = refusedEvent(reason, attempt.failures + 1, account?.id)
     const { failures, lockedUntil } = await attempt.fail(event)
     if (failures >= maximumFailures) return refused('password-disabled')
-    return { ...refused('wrong-credentials'), failures, pausedUntil: lockedUntil ?? undefined }
+    return refused('wrong-credentials', { failures, pausedUntil: lockedUntil ?? undefined })
   }
   if (!may(account, 'sign-in')) {
     await attempt.succeed({ event: refusedEvent('disabled', attempt.failures, account.id) })

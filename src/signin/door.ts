@@ -1,4 +1,5 @@
 import { wideNetworkOf } from '../networks.ts'
+import { type Outcome, ok, refused } from '../outcome.ts'
 import type { NetworkNoise } from './network-noise.ts'
 import { type Rank, ranks, retryAfterSeconds } from './waiting-line.ts'
 
@@ -9,14 +10,13 @@ export type Comer = {
   readonly browser: string | undefined
 }
 
-export type Entry =
-  /** `leave` gives the place free; calling it again does nothing. */
-  | { readonly ok: true; leave(): void }
-  | {
-      readonly ok: false
-      readonly reason: 'busy' | 'too-many'
-      readonly retryAfterSeconds: number
-    }
+export type Entry = Outcome<
+  {
+    /** Gives the place free; calling it again does nothing. */
+    leave(): void
+  },
+  { readonly reason: 'busy' | 'too-many'; readonly retryAfterSeconds: number }
+>
 
 export type Door = { enter(comer: Comer): Entry }
 
@@ -53,16 +53,16 @@ export function createDoor({ places, noise }: { places: number; noise: NetworkNo
         browser !== undefined &&
         browsers.of(browser) < maximumOfBrowser &&
         browsers.total < 2 * places
-      if (isBrowser) return { ok: true, leave: browsers.add(browser) }
+      if (isBrowser) return ok({ leave: browsers.add(browser) })
 
       const barredForSeconds = noise.barredForSeconds(address)
       if (barredForSeconds !== undefined) {
-        return { ok: false, reason: 'too-many', retryAfterSeconds: barredForSeconds }
+        return refused('too-many', { retryAfterSeconds: barredForSeconds })
       }
       const rank = noise.rankOf(address)
       const network = wideNetworkOf(address)
-      if (isFull(rank, network)) return { ok: false, reason: 'busy', retryAfterSeconds }
-      return { ok: true, leave: inside.get(rank)!.add(network) }
+      if (isFull(rank, network)) return refused('busy', { retryAfterSeconds })
+      return ok({ leave: inside.get(rank)!.add(network) })
     },
   }
 }

@@ -3,8 +3,8 @@ import type { Context } from 'koa'
 import type { ClientDirectory } from '../clients/directory.ts'
 import { isOwnForm } from '../http/csrf.ts'
 import { formRefusalPage } from '../http/fault-page.ts'
+import { readFields } from '../http/form-kit.ts'
 import { goOn } from '../http/go-on-page.ts'
-import { readForm } from '../http/read-form.ts'
 import { paths, signInCancelPath, signInPath } from '../paths.ts'
 import { nextStep } from './dispatch.ts'
 import type { Interactions } from './interaction.ts'
@@ -56,13 +56,12 @@ export function interactionRoutes(deps: InteractionRouteDeps): Router {
       return respond(ctx, taken.again)
     }
     // Whoever gave up, went back and answers after all wants to go on.
-    const { hasGivenUp: _, ...progress } = taken.value
+    const { facts } = taken.value
+    const { hasGivenUp: _, ...progress } = taken.value.progress
     const isSaved = await interactions.save(ctx, visit.interaction.uid, progress)
     // Another answer came first (two clicks, two tabs): the person goes on from there.
     if (!isSaved) return redirect(ctx, addressOf(visit))
-    if (
-      await nextStep(openVisit(visit.deps, ctx, { ...visit, progress, facts: taken.facts }, visit))
-    ) {
+    if (await nextStep(openVisit(visit.deps, ctx, { ...visit, progress, facts }, visit))) {
       return redirect(ctx, addressOf(visit))
     }
     goOn(ctx, interactions.endOf(visit.interaction))
@@ -122,24 +121,21 @@ async function takeForm(
   /** Whose form it is, most times: the others are tried after it. */
   likely?: Step,
 ): Promise<PostedForm | undefined> {
-  const form = await readForm(ctx)
-  if (!form.ok) {
-    const status = form.reason === 'too-large' ? 413 : 400
-    return respond(ctx, { status, page: formRefusalPage(ctx, status, form.reason) })
-  }
+  const fields = await readFields(ctx)
+  if (!fields) return undefined
   const isFormOf = ({ name }: Step) =>
     isOwnForm(ctx, {
       key: deps.csrfKey,
       visit: visit.interaction.uid,
       form: name,
-      token: form.value['csrf'],
+      token: fields['csrf'],
       issuer: deps.issuer,
     })
   const step = likely && isFormOf(likely) ? likely : steps.find(isFormOf)
   if (!step) {
     return respond(ctx, { status: 403, page: formRefusalPage(ctx, 403, 'foreign-form') })
   }
-  return { step, fields: form.value }
+  return { step, fields }
 }
 
 function respond(ctx: Context, shown: Shown): undefined {

@@ -1,5 +1,6 @@
 import type { Context } from 'koa'
 import type { AccountId, ClientId, CourtId } from '../ids.ts'
+import type { Outcome } from '../outcome.ts'
 import type { Remembered } from './steps/situation.ts'
 
 /** The prompts of the engine that OpenID Connect knows. Source: OpenID Connect Core 1.0 section 3.1.2.1. */
@@ -73,15 +74,20 @@ export type LostCause =
   /** The browser shows no mark: another one, or one that keeps no cookies. */
   | 'no-cookie'
 
-export type Found =
-  | { readonly ok: true; readonly value: Interaction }
+/** That an interaction is lost, with what is known of it. */
+export type Lost<What> =
   | {
-      readonly ok: false
-      readonly reason: LostCause
-      /** Who came in by it, for one that is used. */
+      readonly reason: Exclude<LostCause, 'expired' | 'used'>
+    }
+  | {
+      readonly reason: 'expired'
+      /** What the person need not do again. */
+      readonly kept?: What | undefined
+    }
+  | {
+      readonly reason: 'used'
+      /** Who came in by it. */
       readonly usedBy?: AccountId | undefined
-      /** What the person need not do again, for one that is over. */
-      readonly kept?: Kept | undefined
     }
 
 /** What was done in an interaction that is over, and for how long it counts. */
@@ -89,7 +95,7 @@ export type Kept = { readonly progress: Progress; readonly secondsLeft: number }
 
 /** The authorization server as these pages need it; `app.ts` provides it. */
 export type Interactions = {
-  find(ctx: Context, uid: string): Promise<Found>
+  find(ctx: Context, uid: string): Promise<Outcome<Interaction, Lost<Kept>>>
   /**
    * Keeps what the person has done. Each answer gives the interaction fifteen minutes more.
    * @returns false when another answer was faster: nothing is changed.

@@ -1,13 +1,10 @@
 import { now } from '../clock.ts'
-import type { SignInOutcome } from './authenticate.ts'
+import type { SignInRefusal, WrongCredentials } from './authenticate.ts'
 import type { SignInProblem } from './sign-in-problem.ts'
 import { firstDelaySeconds, freeFailures } from './store.ts'
 
-type Refusal = Exclude<SignInOutcome, { ok: true }>
-type WrongCredentials = Extract<Refusal, { reason: 'wrong-credentials' }>
-
 /** How a refused sign-in is answered: the status, and what the page says. */
-export function refusalAnswer(refusal: Refusal): {
+export function refusalAnswer(refusal: SignInRefusal): {
   readonly status: number
   readonly problem: SignInProblem
 } {

@@ -6,7 +6,7 @@ import type { Config } from '../config/config.ts'
 import type { Facts } from '../efiling/facts.ts'
 import { UnavailableError } from '../errors.ts'
 import { networkOf } from '../networks.ts'
-import { ok, refused } from '../outcome.ts'
+import { type Outcome, ok, type Refused, refused } from '../outcome.ts'
 import type { Database } from '../storage/db.ts'
 import type { RedisStore } from '../storage/redis.ts'
 import { createWindowCounter, type WindowCounter } from '../storage/window-counter.ts'
@@ -32,25 +32,18 @@ export type Source = {
   knownBrowser(): Promise<string | undefined>
 }
 
-type TooMany = {
-  readonly ok: false
-  readonly reason: 'too-many'
-  readonly retryAfterSeconds: number
-}
+type TooMany = { readonly reason: 'too-many'; readonly retryAfterSeconds: number }
 
 export type ThrottleRefusal =
   | TooMany
   | {
-      readonly ok: false
       /** The name is paused after wrong passwords. */
       readonly reason: 'locked'
       readonly until: Date
       readonly retryAfterSeconds: number
     }
   /** After a hundred wrong ones the password of this name is accepted no more. */
-  | { readonly ok: false; readonly reason: 'password-disabled' }
-
-export type Reservation = { readonly ok: true; readonly value: Attempt } | ThrottleRefusal
+  | { readonly reason: 'password-disabled' }
 
 /** One reserved attempt; exactly one of its three functions has to be called. */
 export type Attempt = {
@@ -69,13 +62,13 @@ export type Attempt = {
 
 export type Throttle = {
   /** Counts an attempt where it comes from, before it waits; says when it is one too many. */
-  countFrom(source: Source): Promise<{ ok: true } | TooMany>
+  countFrom(source: Source): Promise<Outcome<void, TooMany>>
   /**
    * Reserves an attempt before the credential is looked at: twenty guesses sent at once are twenty
    * attempts, not one. The username need not exist, and the answer says nothing about whether it does.
    * @throws UnavailableError also when other attempts at the name are not decided in time.
    */
-  reserve(username: string, source: Source): Promise<Reservation>
+  reserve(username: string, source: Source): Promise<Outcome<Attempt, ThrottleRefusal>>
 }
 
 /** For attempts at the same name that another process is looking at: a hash takes ten. */
@@ -97,11 +90,11 @@ export function createThrottle(deps: {
   const perPair = createWindowCounter('sign-in-pair', deps.limits.signInPerUsernameAndAddress, deps)
 
   /** The failures before the attempt, or why none may be looked at. */
-  async function reserveFor(subject: string): Promise<number | ThrottleRefusal> {
+  async function reserveFor(subject: string): Promise<Outcome<number, ThrottleRefusal>> {
     const startedAt = performance.now()
     for (;;) {
       const failures = await reserve(db, subject)
-      if (failures !== undefined) return failures
+      if (failures !== undefined) return ok(failures)
       const refusal = refusalFor(await findFailures(db, subject))
       if (refusal) return refusal
       if (performance.now() - startedAt > longestWaitMilliseconds) {
@@ -114,7 +107,7 @@ export function createThrottle(deps: {
   return {
     async countFrom(source) {
       const { seconds } = await countIn(perAddress, source, '')
-      return seconds === undefined ? { ok: true } : tooMany(seconds)
+      return seconds === undefined ? ok() : tooMany(seconds)
     },
 
     async reserve(username, source) {
@@ -124,9 +117,9 @@ export function createThrottle(deps: {
       // A store that fails here costs one attempt of the window, and nobody his sign-in.
       const giveBack = () => perPair.giveBack(pair).catch(() => undefined)
       const reserved = await reserveFor(subject)
-      if (typeof reserved !== 'number') return reserved
+      if (!reserved.ok) return reserved
       return ok({
-        failures: reserved,
+        failures: reserved.value,
         fail: (event) => fail(db, subject, event),
         async succeed(success) {
           const [facts] = await Promise.all([succeed(db, subject, success), giveBack()])
@@ -140,8 +133,8 @@ export function createThrottle(deps: {
   }
 }
 
-export function tooMany(retryAfterSeconds: number): TooMany {
-  return { ...refused('too-many'), retryAfterSeconds }
+export function tooMany(retryAfterSeconds: number): Refused<TooMany> {
+  return refused('too-many', { retryAfterSeconds })
 }
 
 /** Counts in the window of the network, and where that is full in the one of a known browser. */
@@ -154,10 +147,10 @@ async function countIn(counter: WindowCounter, source: Source, prefix: string) {
   return { seconds: (await counter.count(ofBrowser)).retryAfterSeconds, key: ofBrowser }
 }
 
-function refusalFor({ failures, lockedUntil }: FailureCount): ThrottleRefusal | undefined {
+function refusalFor({ failures, lockedUntil }: FailureCount): Refused<ThrottleRefusal> | undefined {
   if (failures >= maximumFailures) return refused('password-disabled')
   const milliseconds = (lockedUntil?.getTime() ?? 0) - now().getTime()
   if (!lockedUntil || milliseconds <= 0) return undefined
   const retryAfterSeconds = Math.ceil(milliseconds / 1000)
-  return { ...refused('locked'), until: lockedUntil, retryAfterSeconds }
+  return refused('locked', { until: lockedUntil, retryAfterSeconds })
 }

@@ -37,11 +37,11 @@ export function turnAwayStrangers(deps: {
     const entry = door.enter({ address, browser: browserCookie.read(ctx) })
     if (entry.ok) {
       const patience = setTimeout(() => {
-        if (!ctx.req.complete) entry.leave()
+        if (!ctx.req.complete) entry.value.leave()
       }, bodyMilliseconds)
       return next().finally(() => {
         clearTimeout(patience)
-        entry.leave()
+        entry.value.leave()
       })
     }
 

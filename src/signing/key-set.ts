@@ -1,7 +1,8 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose'
 import { z } from 'zod'
-import { type Outcome, ok, refused } from '../outcome.ts'
+import { type Outcome, ok } from '../outcome.ts'
+import { type Unusable, unusable } from './unusable.ts'
 
 /** ES256 is the default signature; RS256 is kept for clients that ask for it. */
 export const signingAlgorithms = ['ES256', 'RS256'] as const
@@ -36,26 +37,26 @@ const keySetSchema = z.object({
  * Reads a private key set from JSON.
  * @returns the set, or in plain words what is wrong with it; the words never contain key material.
  */
-export function parseKeySet(text: string): Outcome<KeySet, string> {
+export function parseKeySet(text: string): Outcome<KeySet, Unusable> {
   let json: unknown
   try {
     json = JSON.parse(text)
   } catch {
-    return refused('is not JSON')
+    return unusable('is not JSON')
   }
   const parsed = keySetSchema.safeParse(json)
   if (!parsed.success) {
-    return refused('is not a private JSON Web Key Set with kid, alg and use on every key')
+    return unusable('is not a private JSON Web Key Set with kid, alg and use on every key')
   }
   const kids = new Set<string>()
   for (const key of parsed.data.keys) {
     const problem = keyProblem(key as SigningKey)
-    if (problem) return refused(`key ${key.kid}: ${problem}`)
-    if (kids.has(key.kid)) return refused(`key ${key.kid}: appears twice`)
+    if (problem) return unusable(`key ${key.kid}: ${problem}`)
+    if (kids.has(key.kid)) return unusable(`key ${key.kid}: appears twice`)
     kids.add(key.kid)
   }
   for (const alg of signingAlgorithms) {
-    if (!parsed.data.keys.some((key) => key.alg === alg)) return refused(`has no ${alg} key`)
+    if (!parsed.data.keys.some((key) => key.alg === alg)) return unusable(`has no ${alg} key`)
   }
   return ok({ keys: parsed.data.keys as SigningKey[], isDevelopment: parsed.data.development })
 }

@@ -6,6 +6,7 @@ import { randomToken } from '../ids.ts'
 import type { Outcome } from '../outcome.ts'
 import { createKeySet, type KeySet, parseKeySet, serializeKeySet } from './key-set.ts'
 import { createSecrets, parseSecrets, type Secrets } from './secrets.ts'
+import type { Unusable } from './unusable.ts'
 
 export type Keys = { readonly signing: KeySet; readonly secrets: Secrets }
 
@@ -24,14 +25,14 @@ export async function loadKeys(config: Config): Promise<Keys> {
     name: string,
     source: { variable: string | undefined; file: string | undefined; folderFile: string },
     create: () => Promise<string>,
-    parse: (text: string) => Outcome<Value, string>,
+    parse: (text: string) => Outcome<Value, Unusable>,
   ): Promise<Value | undefined> => {
     const path = source.file ?? join(directory, source.folderFile)
     const label = source.variable ? `the ${name} in the environment` : `${name} file ${path}`
     try {
       if (!source.variable && !source.file && !isProduction) await createOnce(path, create)
       const parsed = parse(source.variable ?? (await readPrivateFile(path)))
-      if (!parsed.ok) problems.push(`${label}: ${parsed.reason}`)
+      if (!parsed.ok) problems.push(`${label}: ${parsed.problem}`)
       else if (isProduction && parsed.value.isDevelopment) {
         problems.push(`${label}: was made for development and is refused in production`)
       } else return parsed.value

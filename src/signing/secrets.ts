@@ -1,6 +1,7 @@
 import { createSecretKey, hkdfSync, type KeyObject, randomBytes } from 'node:crypto'
 import { z } from 'zod'
-import { type Outcome, ok, refused } from '../outcome.ts'
+import { type Outcome, ok } from '../outcome.ts'
+import { type Unusable, unusable } from './unusable.ts'
 
 /** A key of the HMAC laid over password hashes, with the id that is stored beside each hash. */
 export type Pepper = { readonly id: string; readonly key: Buffer }
@@ -33,24 +34,24 @@ const secretsSchema = z.strictObject({
  * 32 bytes in base64.
  * @returns the secrets, or in plain words what is wrong; the words never repeat a value.
  */
-export function parseSecrets(text: string): Outcome<Secrets, string> {
+export function parseSecrets(text: string): Outcome<Secrets, Unusable> {
   let json: unknown
   try {
     json = JSON.parse(text)
   } catch {
-    return refused('is not JSON')
+    return unusable('is not JSON')
   }
   const parsed = secretsSchema.safeParse(json)
   if (!parsed.success) {
     const paths = new Set(parsed.error.issues.map((issue) => issue.path.join('.') || 'the object'))
-    return refused(
+    return unusable(
       `needs master, cookies and peppers with keys of 32 bytes or more (${[...paths].join(', ')})`,
     )
   }
   const { master: masterKey, cookies, peppers } = parsed.data
-  if (hasTwice(peppers.map(({ id }) => id))) return refused('has two peppers with one id')
+  if (hasTwice(peppers.map(({ id }) => id))) return unusable('has two peppers with one id')
   if (hasTwice([masterKey, ...cookies, ...peppers.map(({ key }) => key)])) {
-    return refused('has one key in two places')
+    return unusable('has one key in two places')
   }
   const master = Buffer.from(masterKey, 'base64')
   const [first, ...others] = peppers.map(

@@ -27,5 +27,5 @@ export async function grantRole(
     tx,
     staffRoleGranted({ accountId, courtId: courtId ?? undefined, role: role.role, by }),
   )
-  return ok(undefined)
+  return ok()
 }

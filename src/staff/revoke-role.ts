@@ -19,5 +19,5 @@ export async function revokeRole(
     tx,
     staffRoleRevoked({ accountId, courtId: role.courtId ?? undefined, role: role.role, by }),
   )
-  return ok(undefined)
+  return ok()
 }

@@ -52,7 +52,7 @@ export function checkStaffAccount(
   if (account.type !== 'individual') return refused('not-individual')
   if (!account.isUpgraded) return refused('not-upgraded')
   if (!may(account, 'sign-in')) return refused('disabled')
-  return ok(undefined)
+  return ok()
 }
 
 /** What a page for staff asks for: one of these roles, and at which court. */

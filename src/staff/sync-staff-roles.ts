@@ -8,6 +8,8 @@ import { revokeRole } from './revoke-role.ts'
 import { checkStaffAccount, type StaffRefusal, type StaffRole } from './role.ts'
 import { listStaffRoles } from './store.ts'
 
+export type StaffRolesRefusal = StaffRefusal | 'unknown-account' | 'unknown-court' | 'already-held'
+
 /**
  * Brings a person’s staff roles to the list of an apply file: what is missing is granted, what is too
  * much is revoked, and no difference writes nothing. An empty list can always be reached, whatever
@@ -18,7 +20,7 @@ export async function syncStaffRoles(
   accountId: AccountId,
   roles: readonly StaffRole[],
   by: By,
-): Promise<Outcome<void, StaffRefusal | 'unknown-account' | 'unknown-court' | 'already-held'>> {
+): Promise<Outcome<void, StaffRolesRefusal>> {
   // The later of two that change the roles of one person waits, and compares with what the first wrote.
   const account = await lockAccount(tx, accountId)
   if (!account) return refused('unknown-account')
@@ -36,7 +38,7 @@ export async function syncStaffRoles(
     const granted = await grantRole(tx, accountId, role, by)
     if (!granted.ok) return granted
   }
-  return ok(undefined)
+  return ok()
 }
 
 function byKey(roles: readonly StaffRole[]): Map<string, StaffRole> {

@@ -36,15 +36,22 @@ describe.each(kinds)('verifying the audit, on the $kind database', ({ open }) =>
 
   test('begins where the last check ended, and at the first event when asked to', async () => {
     await record(5)
-    expect(await verifyChain(db, key)).toEqual({ ok: true, sealed: 5, skipped: 0, unknown: 0 })
+    expect(await verifyChain(db, key)).toEqual({
+      ok: true,
+      value: { sealed: 5, skipped: 0, unknown: 0 },
+    })
     await record(3)
-    expect(await verifyChain(db, key)).toEqual({ ok: true, sealed: 8, skipped: 5, unknown: 0 })
-    expect(await verifyChain(db, key)).toEqual({ ok: true, sealed: 8, skipped: 8, unknown: 0 })
+    expect(await verifyChain(db, key)).toEqual({
+      ok: true,
+      value: { sealed: 8, skipped: 5, unknown: 0 },
+    })
+    expect(await verifyChain(db, key)).toEqual({
+      ok: true,
+      value: { sealed: 8, skipped: 8, unknown: 0 },
+    })
     expect(await verifyChain(db, key, { all: true })).toEqual({
       ok: true,
-      sealed: 8,
-      skipped: 0,
-      unknown: 0,
+      value: { sealed: 8, skipped: 0, unknown: 0 },
     })
   })
 

@@ -24,7 +24,7 @@ const fresh = () => JSON.parse(createSecrets({ isDevelopment: false })) as Secre
 
 function read(json: SecretsJson): Secrets {
   const parsed = parseSecrets(JSON.stringify(json))
-  if (!parsed.ok) throw new Error(parsed.reason)
+  if (!parsed.ok) throw new Error(parsed.problem)
   return parsed.value
 }
 
@@ -178,10 +178,10 @@ test.each([
     (json: SecretsJson) => json.cookies.push(json.master),
     'has one key in two places',
   ],
-])('secrets with %s are refused', (_, spoil, reason) => {
+])('secrets with %s are refused', (_, spoil, problem) => {
   const json = fresh()
   spoil(json)
-  expect(parseSecrets(JSON.stringify(json))).toEqual({ ok: false, reason })
+  expect(parseSecrets(JSON.stringify(json))).toEqual({ ok: false, reason: 'unusable', problem })
 })
 
 test('two installations never name their peppers alike', () => {

@@ -18,7 +18,7 @@ test('as many strangers are inside as there are places, and whoever leaves makes
   const entries = ['1', '2', '3', '4'].map((net) => enter(`203.0.${net}.1`))
   expect(entries.map(({ ok }) => ok)).toEqual([true, true, true, true])
   expect(enter('203.0.5.1')).toEqual({ ok: false, reason: 'busy', retryAfterSeconds: 5 })
-  for (const _ of [1, 2]) if (entries[0]?.ok) entries[0].leave()
+  for (const _ of [1, 2]) if (entries[0]?.ok) entries[0].value.leave()
   expect([isIn('203.0.6.1'), isIn('203.0.7.1')]).toEqual([true, false])
 })
 

@@ -133,7 +133,11 @@ describe('a key set that cannot be used', () => {
     const built = build()
     const text = typeof built === 'string' ? built : JSON.stringify(built)
     const parsed = parseKeySet(text)
-    expect(parsed).toEqual({ ok: false, reason: expect.stringMatching(words) })
+    expect(parsed).toEqual({
+      ok: false,
+      reason: 'unusable',
+      problem: expect.stringMatching(words),
+    })
     for (const secret of [es256['d'], rs256['d'], rs256['p'], 'AAAA', 'not json']) {
       expect(JSON.stringify(parsed)).not.toContain(secret)
     }

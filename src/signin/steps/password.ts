@@ -4,6 +4,7 @@ import { epochSeconds } from '../../clock.ts'
 import { findFacts } from '../../efiling/facts.ts'
 import { UnavailableError } from '../../errors.ts'
 import { checkFields, requiredSecret, requiredText } from '../../http/form-kit.ts'
+import { ok, refused } from '../../outcome.ts'
 import { askedBy } from '../asked-by.ts'
 import { authenticate } from '../authenticate.ts'
 import { type Again, signInPage } from '../pages.ts'
@@ -35,10 +36,8 @@ export const password: ProtocolStep = {
 
   async take(visit, fields) {
     const username = fields['username']?.trim() ?? ''
-    const again = async (status: number, problem: SignInProblem) => ({
-      ok: false as const,
-      again: await render(visit, status, { username, problem }),
-    })
+    const again = async (status: number, problem: SignInProblem) =>
+      refused('to-mend', { again: await render(visit, status, { username, problem }) })
     const typed = checkFields(credentials, fields, ['password'])
     if (!typed.ok) return again(422, { kind: 'missing-fields', problems: typed.problems })
 
@@ -59,7 +58,7 @@ export const password: ProtocolStep = {
         browserCookie.write(visit.ctx, browser)
         const login = { accountId, acr, amr, at: epochSeconds() }
         const { choice } = visit.interaction.progress
-        return { ok: true, value: { ...(choice && { choice }), accountId, login }, facts }
+        return ok({ progress: { ...(choice && { choice }), accountId, login }, facts })
       }
       const { status, problem } = refusalAnswer(outcome)
       return again(status, problem)

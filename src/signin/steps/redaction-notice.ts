@@ -1,6 +1,7 @@
 import { now } from '../../clock.ts'
 import { type CourtFacts, efilingClaim, type Facts } from '../../efiling/facts.ts'
 import { mayFile } from '../../efiling/standing.ts'
+import { refused } from '../../outcome.ts'
 import { redactionNoticePage } from '../pages.ts'
 import { formOf, type Visit } from '../visit.ts'
 import { actsForCourts, factsOf } from './notice-step.ts'
@@ -26,7 +27,7 @@ export const redactionNotice: OwnStep = {
   async take(visit, fields) {
     const court = filingCourt(await factsOf(visit))
     if (fields['acknowledged'] !== 'yes' || !court) {
-      return { ok: false, again: { status: 422, page: await render(visit, true) } }
+      return refused('to-mend', { again: { status: 422, page: await render(visit, true) } })
     }
     return done(visit, { redaction: { courtId: court.id } })
   },

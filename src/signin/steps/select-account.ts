@@ -1,5 +1,6 @@
 import { displayName } from '../../accounts/account.ts'
 import { findFacts } from '../../efiling/facts.ts'
+import { ok } from '../../outcome.ts'
 import { askedBy } from '../asked-by.ts'
 import { selectAccountPage } from '../pages.ts'
 import { formOf, type Visit } from '../visit.ts'
@@ -20,7 +21,7 @@ export const selectAccount: ProtocolStep = {
   take(visit, fields) {
     const choice = fields['choice'] === 'other' ? 'other' : 'same'
     const accountId = visit.session?.accountId
-    return { ok: true, value: { ...(accountId && { accountId }), choice } }
+    return ok({ progress: { ...(accountId && { accountId }), choice } })
   },
 }
 

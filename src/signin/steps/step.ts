@@ -1,4 +1,5 @@
 import type { Facts } from '../../efiling/facts.ts'
+import { type Outcome, ok } from '../../outcome.ts'
 import type { EnginePrompt, Progress } from '../interaction.ts'
 import type { Visit } from '../visit.ts'
 import type { Situation } from './situation.ts'
@@ -11,14 +12,14 @@ export type Shown = {
 }
 
 /** What came of an answer: the person's progress, or the page once more with what is wrong. */
-export type Taken =
-  | {
-      readonly ok: true
-      readonly value: Progress
-      /** Of whoever it is now, where they were read with the answer. */
-      readonly facts?: Facts | undefined
-    }
-  | { readonly ok: false; readonly again: Shown }
+export type Taken = Outcome<
+  {
+    readonly progress: Progress
+    /** Of whoever it is now, where they were read with the answer. */
+    readonly facts?: Facts | undefined
+  },
+  { readonly reason: 'to-mend'; readonly again: Shown }
+>
 
 /** One page between a court's request and its answer. A step knows no other step. */
 type Pages = {
@@ -53,5 +54,5 @@ export function isOwnStep(step: Step): step is OwnStep {
 
 export function done(visit: Visit, more: Progress): Taken {
   const accountId = visit.person?.accountId
-  return { ok: true, value: { ...visit.progress, ...(accountId && { accountId }), ...more } }
+  return ok({ progress: { ...visit.progress, ...(accountId && { accountId }), ...more } })
 }
