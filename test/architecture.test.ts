@@ -1,8 +1,15 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { dirname, join, relative, resolve } from 'node:path'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { findEngineCasts } from './support/engine-casts.ts'
+import {
+  findForeignWrites,
+  findImports,
+  findSidewaysEdges,
+  readOwnership,
+  readSource,
+} from './support/house.ts'
 import { findOuterDatabase } from './support/outer-database.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -61,38 +68,23 @@ const homes: Record<string, readonly string[]> = {
   'oidc-provider': ['oidc/', 'app.ts'],
 }
 
-/** `when` it is loaded: types never are. */
-type Import = { from: string; to: string; when: 'first' | 'later' | 'never' }
+/** Between folders of one step; each is a decision, and goes in one direction. */
+const sidewaysEdges: readonly string[] = []
 
-function sourceFiles(folder = source): string[] {
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    const path = join(folder, entry.name)
-    if (entry.isDirectory()) return entry.name === 'generated' ? [] : sourceFiles(path)
-    return entry.name.endsWith('.ts') ? [path] : []
-  })
-}
+/** Who owns which table stands in `prisma/schema/`, one file per slice. */
+const owned = readOwnership(join(root, 'prisma/schema'))
 
-const files = sourceFiles()
-const imports: Import[] = files.flatMap((file) => {
-  const text = readFileSync(file, 'utf8')
-  const from = relative(source, file)
-  const named = (specifier: string) =>
-    specifier.startsWith('.') ? relative(source, resolve(dirname(file), specifier)) : specifier
-  return [
-    ...[...text.matchAll(/^(?:import|export)\b([^'"]*?)\bfrom '([^']+)'/gms)].map(
-      ([, clause = '', specifier = '']) => ({
-        from,
-        to: named(specifier),
-        when: /^\s*type\b/.test(clause) ? ('never' as const) : ('first' as const),
-      }),
-    ),
-    ...[...text.matchAll(/\bimport\('([^']+)'\)/g)].map(([, specifier = '']) => ({
-      from,
-      to: named(specifier),
-      when: 'later' as const,
-    })),
-  ]
-})
+/** Writes of a table whose name is put together, where the reader is told which it is. */
+const spokenFor: readonly string[] = [
+  `audit/chain.ts: INSERT INTO \${links}`,
+  `audit/checkpoint.ts: INSERT INTO \${checkpoints}`,
+  // The table of Prisma's own, as its command writes it.
+  'storage/migrate.ts: INSERT INTO _prisma_migrations',
+  `storage/sweep.ts: DELETE FROM \${table}`,
+]
+
+const files = readSource(source)
+const imports = files.flatMap(findImports)
 const ours = imports.filter(({ to }) => to.endsWith('.ts') && !to.startsWith('storage/generated'))
 
 function stepOf(path: string): number {
@@ -110,20 +102,28 @@ describe('the shape of src', () => {
       return !isSameFolder && stepOf(to) > stepOf(from)
     })
     expect(wrong).toEqual([])
-    const sideways = ours.filter(
-      ({ from, to }) =>
-        stepOf(to) === stepOf(from) &&
-        from.includes('/') &&
-        from.split('/')[0] !== to.split('/')[0] &&
-        stepOf(from) < ladder.length - 1,
-    )
-    // The edges between folders of one step, each of them in one direction only.
-    const edges = new Set(
-      sideways.map(({ from, to }) => `${from.split('/')[0]} > ${to.split('/')[0]}`),
-    )
-    for (const edge of edges) {
-      expect(edges).not.toContain(edge.split(' > ').reverse().join(' > '))
+  })
+
+  test('folders of one step import one another where the list of edges says so', () => {
+    expect(findSidewaysEdges(ours, ladder)).toEqual(sidewaysEdges)
+    for (const edge of sidewaysEdges) {
+      expect(sidewaysEdges).not.toContain(edge.split(' > ').reverse().join(' > '))
     }
+  })
+
+  test.each([
+    ['a value', "import { listCourts } from '../courts/store.ts'", 'accounts > courts'],
+    ['a type', "import type { Court } from '../courts/court.ts'", 'accounts > courts'],
+    ['what is loaded later', "await import('../site/routes.ts')", 'accounts > site'],
+    [
+      'what it passes on',
+      "export { now } from '../installation/store.ts'",
+      'accounts > installation',
+    ],
+  ])('a new edge between folders of one step is seen by %s', (_, text, edge) => {
+    const planted = findImports({ path: 'accounts/planted.ts', text })
+    const found = findSidewaysEdges([...ours, ...planted], ladder)
+    expect(found.filter((each) => !sidewaysEdges.includes(each))).toEqual([edge])
   })
 
   test('no files import one another in a circle', () => {
@@ -183,46 +183,61 @@ describe('the shape of src', () => {
   )
 
   test('only the configuration reads the environment of the process', () => {
-    const readers = files
-      .filter((file) => /process\.env/.test(readFileSync(file, 'utf8')))
-      .map((file) => relative(source, file))
+    const readers = files.filter(({ text }) => /process\.env/.test(text)).map(({ path }) => path)
     expect(readers.sort()).toEqual(['cli/main.ts', 'main.ts'])
   })
 
-  test('only the stores of a slice write its tables', () => {
-    const owners: Record<string, string> = {
-      auditEvent: 'audit/',
-      auditLink: 'audit/',
-      auditCheckpoint: 'audit/',
-      auditSeal: 'audit/',
-      auditSealCheckpoint: 'audit/',
-      installationMark: 'installation/',
-      court: 'courts/',
-      account: 'accounts/',
-      knownBrowser: 'accounts/',
-      signInFailures: 'signin/',
-      staffRole: 'staff/',
-      standing: 'efiling/',
-      client: 'clients/',
-      clientCourt: 'clients/',
-      clientSecret: 'clients/',
-    }
-    const pattern =
-      /\bprisma\.(\w+)\.(?:create|createMany|update|updateMany|upsert|delete|deleteMany)\(/g
-    const wrong = files.flatMap((file) => {
-      const path = relative(source, file)
-      return [...readFileSync(file, 'utf8').matchAll(pattern)]
-        .filter(([, model = '']) => !path.startsWith(owners[model] ?? 'nowhere'))
-        .map(([text]) => `${path}: ${text}`)
-    })
-    expect(wrong).toEqual([])
+  test('a table is written by the slice that owns it, and with Prisma by its store', () => {
+    const found = files.flatMap((file) => findForeignWrites(file, owned))
+    expect(found.filter((place) => !spokenFor.includes(place))).toEqual([])
+    // What is allowed and is done no longer is allowed no longer.
+    expect(spokenFor.filter((place) => !found.includes(place))).toEqual([])
+  })
+
+  test.each([
+    [
+      'a statement into another slice’s table',
+      'signin/store.ts',
+      '`INSERT INTO accounts (id) VALUES ($1)`',
+    ],
+    [
+      'a change in the middle of one',
+      'efiling/store.ts',
+      '`WITH gone AS (UPDATE accounts SET email = NULL)`',
+    ],
+    ['a quoted name over two lines', 'clients/store.ts', '`DELETE FROM\n  "courts" WHERE id = $1`'],
+    ['the command line', 'cli/apply.ts', "text: 'TRUNCATE audit_events'"],
+    ['a table that is put together', 'signin/store.ts', `DELETE FROM \${table}`],
+    ['a table that nobody owns', 'signin/store.ts', '`UPDATE notes SET text = $1`'],
+    [
+      'Prisma outside a store',
+      'accounts/enable-account.ts',
+      'tx.prisma.account.update({ where, data })',
+    ],
+    [
+      'Prisma in another slice’s store',
+      'signin/store.ts',
+      'db.prisma\n  .account\n  .deleteMany({})',
+    ],
+    [
+      'one that gives back what it wrote',
+      'efiling/pages.ts',
+      'tx.prisma.standing.createManyAndReturn({ data })',
+    ],
+    [
+      'a row inside another one',
+      'accounts/store.ts',
+      'tx.prisma.account.create({ data: { ...account, standings: { create: standing } } })',
+    ],
+    ['models under a name of their own', 'efiling/store.ts', 'const { prisma } = tx'],
+    ['a name for the models', 'efiling/store.ts', 'const models = tx.prisma\n'],
+  ])('a write is seen by %s', (_, path, text) => {
+    expect(findForeignWrites({ path, text }, owned)).toHaveLength(1)
   })
 
   test('nobody goes past an open transaction to the database', () => {
-    const wrong = files.flatMap((file) =>
-      findOuterDatabase(readFileSync(file, 'utf8')).map(
-        (what) => `${relative(source, file)}: ${what}`,
-      ),
+    const wrong = files.flatMap(({ path, text }) =>
+      findOuterDatabase(text).map((what) => `${path}: ${what}`),
     )
     expect(wrong).toEqual([])
   })
@@ -243,11 +258,11 @@ describe('the shape of src', () => {
   })
 
   test('one file casts toward the engine', () => {
-    const wrong = files.flatMap((file) => {
-      const path = relative(source, file)
-      if (path === 'oidc/engine.ts') return []
-      return findEngineCasts(path, readFileSync(file, 'utf8')).map((cast) => `${path}: ${cast}`)
-    })
+    const wrong = files.flatMap(({ path, text }) =>
+      path === 'oidc/engine.ts'
+        ? []
+        : findEngineCasts(path, text).map((cast) => `${path}: ${cast}`),
+    )
     expect(wrong).toEqual([])
   })
 
