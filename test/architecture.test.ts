@@ -6,6 +6,7 @@ import { findEngineCasts } from './support/engine-casts.ts'
 import {
   findForeignWrites,
   findImports,
+  findRepeatedTypes,
   findSidewaysEdges,
   readOwnership,
   readSource,
@@ -279,6 +280,18 @@ describe('the shape of src', () => {
     ],
   ])('is seen when it casts toward the engine by %s', (_, path, planted) => {
     expect(findEngineCasts(path, planted)).toHaveLength(1)
+  })
+
+  test('an answer is made by ok() and refused(), and described by no union of its own', () => {
+    const byHand = files.filter(({ text }) => /\bok\??: (true|false)\b/.test(text))
+    // A match that finds nothing would hold nothing.
+    expect(byHand.map(({ path }) => path)).toEqual(['outcome.ts'])
+  })
+
+  test('a type’s name is used once in the house', () => {
+    expect(findRepeatedTypes(files)).toEqual([])
+    const planted = { path: 'signin/planted.ts', text: 'export type AccountId = string' }
+    expect(findRepeatedTypes([...files, planted])).toEqual(['AccountId: ids.ts, signin/planted.ts'])
   })
 
   test('every folder says what it owns', () => {

@@ -1,20 +1,8 @@
-import { globSync, readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { type Outcome, ok, type Refused, refused } from '../src/outcome.ts'
 
-const source = fileURLToPath(new URL('../src', import.meta.url))
-
 type Held = { readonly reason: 'held'; readonly byWhom: string }
 type Paused = { readonly reason: 'paused'; readonly retryAfterSeconds: number }
-
-test('an answer is made by ok() and refused(), and described by no union of its own', () => {
-  const byHand = globSync('**/*.ts', { cwd: source })
-    .filter((path) => !path.startsWith('storage/generated/'))
-    .filter((path) => /\bok\??: (true|false)\b/.test(readFileSync(`${source}/${path}`, 'utf8')))
-  // A match that finds nothing would hold nothing.
-  expect(byHand).toEqual(['outcome.ts'])
-})
 
 test('a refusal carries what belongs to its reason, and a bare reason is one too', () => {
   const answers: Outcome<number, Held | Paused | 'gone'>[] = [

@@ -19,13 +19,15 @@ import {
 } from './store.ts'
 import { checkUsername, type UsernameProblem } from './username.ts'
 
-type Facts = Omit<
+type AccountMembers = Omit<
   AccountRecord,
   'id' | 'number' | 'usernameCanonical' | 'emailCanonical' | 'disabledAt'
 >
 
 /** What is undefined stays as it is, null takes it away; a new account needs what has no default. */
-export type AccountInput = { readonly [Member in keyof Facts]?: Facts[Member] | undefined } & {
+export type AccountInput = {
+  readonly [Member in keyof AccountMembers]?: AccountMembers[Member] | undefined
+} & {
   readonly number: string
   readonly isDisabled?: boolean | undefined
   /** The stored form of a password (`Passwords.hash`). */
@@ -40,21 +42,22 @@ export type AccountPlan = {
 }
 
 /** As an operator writes them. */
-const memberNames: Readonly<Record<keyof Facts | 'isDisabled' | 'passwordHash', string>> = {
-  type: 'type',
-  userType: 'user_type',
-  isUpgraded: 'upgraded',
-  username: 'username',
-  givenName: 'given_name',
-  familyName: 'family_name',
-  email: 'email',
-  isEmailVerified: 'email_verified',
-  searchStatus: 'search',
-  clientCode: 'client_code',
-  billedTo: 'billed_to',
-  isDisabled: 'disabled',
-  passwordHash: 'password',
-}
+const memberNames: Readonly<Record<keyof AccountMembers | 'isDisabled' | 'passwordHash', string>> =
+  {
+    type: 'type',
+    userType: 'user_type',
+    isUpgraded: 'upgraded',
+    username: 'username',
+    givenName: 'given_name',
+    familyName: 'family_name',
+    email: 'email',
+    isEmailVerified: 'email_verified',
+    searchStatus: 'search',
+    clientCode: 'client_code',
+    billedTo: 'billed_to',
+    isDisabled: 'disabled',
+    passwordHash: 'password',
+  }
 
 const takenProblems: Readonly<Record<TakenAccountMember, Problem>> = {
   'number-taken': { path: ['number'], message: takenMeanwhile },
@@ -112,7 +115,7 @@ export function planAccount(
   input: AccountInput,
 ): Checked<AccountPlan> {
   const { number, isDisabled, passwordHash, ...given } = input
-  const facts: Facts = { ...(before ? factsOf(before) : defaults), ...defined(given) }
+  const facts: AccountMembers = { ...(before ? factsOf(before) : defaults), ...defined(given) }
   // Another address is nobody's until it is confirmed anew.
   const hasNewEmail = before !== undefined && facts.email !== before.email
   if (facts.email === null || (hasNewEmail && given.isEmailVerified === undefined)) {
@@ -139,7 +142,7 @@ export function planAccount(
   return ok({ isNew: !before, changes: changesOf(before, after), after })
 }
 
-const defaults: Facts = {
+const defaults: AccountMembers = {
   type: 'individual',
   userType: '',
   isUpgraded: true,
@@ -153,9 +156,11 @@ const defaults: Facts = {
   billedTo: 'self',
 }
 
-function factsOf(stored: StoredAccount): Facts {
-  const members = Object.keys(defaults) as (keyof Facts)[]
-  return Object.fromEntries(members.map((member) => [member, stored[member]])) as unknown as Facts
+function factsOf(stored: StoredAccount): AccountMembers {
+  const members = Object.keys(defaults) as (keyof AccountMembers)[]
+  return Object.fromEntries(
+    members.map((member) => [member, stored[member]]),
+  ) as unknown as AccountMembers
 }
 
 function defined<T extends object>(members: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
@@ -187,7 +192,7 @@ function stateAfter(before: StoredAccount | undefined, isDisabled: boolean | und
 function changesOf(before: StoredAccount | undefined, after: AccountPlan['after']): Change[] {
   const shown = (value: string | boolean | null | undefined) =>
     value === null || value === undefined ? undefined : String(value)
-  const changes = (Object.keys(defaults) as (keyof Facts)[])
+  const changes = (Object.keys(defaults) as (keyof AccountMembers)[])
     .filter((member) => (before ? before[member] : null) !== after[member])
     .map((member) => ({
       member: memberNames[member],

@@ -12,7 +12,7 @@ import { logging } from './logging.ts'
 import { neighbours } from './neighbours.ts'
 import { password } from './password.ts'
 import { redis } from './redis.ts'
-import { placeOf, server } from './server.ts'
+import { server, surroundingsOf } from './server.ts'
 
 /** Everything that is read from the environment, by the name of the variable. */
 export const settings = {
@@ -33,9 +33,9 @@ const schema = z
   .strictObject(settings)
   .superRefine(
     (values, context) => {
-      const place = placeOf(values)
+      const surroundings = surroundingsOf(values)
       for (const { wrong } of [server, conformance, neighbours, database, keys, password]) {
-        for (const [name, message] of Object.entries(wrong?.(values, place) ?? {})) {
+        for (const [name, message] of Object.entries(wrong?.(values, surroundings) ?? {})) {
           if (message) context.addIssue({ code: 'custom', path: [name], message })
         }
       }

@@ -3,7 +3,7 @@ import type { z } from 'zod'
 export type Settings = Readonly<Record<string, z.ZodType>>
 
 /** Where the process runs, as rules between settings see it. */
-export type Place = {
+export type Surroundings = {
   readonly isProduction: boolean
   /** The issuer and the address it listens on are both of this machine. */
   readonly isOnLoopback: boolean
@@ -19,7 +19,7 @@ export type Section<Known extends Settings, Part extends object> = {
    */
   readonly wrong?: (
     values: { readonly [Name in keyof Known]?: unknown },
-    place: Place,
+    surroundings: Surroundings,
   ) => { readonly [Name in keyof Known]?: string | false }
   /** The members of the configuration that the section gives. */
   readonly read: (values: z.output<z.ZodObject<Known>>) => Part

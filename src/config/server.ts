@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { oneOf, wholeNumber } from './kinds.ts'
-import { defineSection, type Place } from './section.ts'
+import { defineSection, type Surroundings } from './section.ts'
 
 const loopbackNames = new Set(['localhost', '127.0.0.1', '[::1]'])
 
@@ -39,11 +39,11 @@ export const server = defineSection({
 })
 
 /** What the other sections' rules see of this one. */
-export function placeOf(
+export function surroundingsOf(
   values: {
     readonly [Name in keyof typeof server.settings]?: unknown
   },
-): Place {
+): Surroundings {
   return {
     isProduction: values.CSO_ENVIRONMENT === 'production',
     isOnLoopback: isLoopbackOrigin(values.CSO_ISSUER) && loopbackNames.has(String(values.CSO_HOST)),

@@ -8,7 +8,7 @@ import type { Queryable, Statement } from '../storage/db.ts'
 import { type EfilingEntry, efilingEntry, type Standing } from './standing.ts'
 
 /** Everything that the tokens of one person for some courts are made of, as of one moment. */
-export type Facts = {
+export type PersonFacts = {
   readonly account: AccountFacts
   /** Court staff, in whatever role: their sessions are shorter. */
   readonly isStaff: boolean
@@ -82,10 +82,10 @@ export type FactsJson = {
   account: AccountFacts
   isStaff: boolean
   courts: CourtRow[] | null
-  redaction: Facts['redaction'] | null
+  redaction: PersonFacts['redaction'] | null
 }
 
-export function readFacts({ account, isStaff, courts, redaction }: FactsJson): Facts {
+export function readFacts({ account, isStaff, courts, redaction }: FactsJson): PersonFacts {
   return {
     account,
     isStaff,
@@ -108,14 +108,14 @@ export async function findFacts(
   accountId: AccountId,
   courtIds: readonly CourtId[],
   sessionUid: string | undefined,
-): Promise<Facts | undefined> {
+): Promise<PersonFacts | undefined> {
   const values = [accountId, courtIds, sessionUid ?? null]
   const [row] = await db.query<{ facts: FactsJson }>(selectFacts, values)
   return row && readFacts(row.facts)
 }
 
 /** The same facts for fewer courts: those whose ids are given. */
-export function factsForCourts(facts: Facts, courtIds: ReadonlySet<CourtId>): Facts {
+export function factsForCourts(facts: PersonFacts, courtIds: ReadonlySet<CourtId>): PersonFacts {
   return { ...facts, courts: facts.courts.filter((court) => courtIds.has(court.id)) }
 }
 
@@ -138,7 +138,7 @@ function readCourt(row: CourtRow): CourtFacts {
 }
 
 /** The `efiling` claim: keyed by court, always, also when there is one. */
-export function efilingClaim(facts: Facts, at: Date): Record<string, EfilingEntry> {
+export function efilingClaim(facts: PersonFacts, at: Date): Record<string, EfilingEntry> {
   return Object.fromEntries(
     facts.courts.map((court) => [
       court.id,

@@ -70,7 +70,7 @@ export type EfilingEntry = {
   version: number
 }
 
-type CourtFacts = Pick<Court, 'type' | 'goLiveOn' | 'liveBy' | 'timeZone'>
+type StandingCourt = Pick<Court, 'type' | 'goLiveOn' | 'liveBy' | 'timeZone'>
 type Holder = Pick<AccountFacts, 'type' | 'isUpgraded' | 'state'>
 
 /**
@@ -79,7 +79,7 @@ type Holder = Pick<AccountFacts, 'type' | 'isUpgraded' | 'state'>
  * passed has lapsed, whoever forgot to end it.
  */
 export function efilingStatus(
-  court: CourtFacts,
+  court: StandingCourt,
   holder: Holder,
   standing: Standing | undefined,
   at: Date,
@@ -116,7 +116,7 @@ export function permittedActions(
 
 /** The entry of the `efiling` claim for one court. */
 export function efilingEntry(
-  court: CourtFacts,
+  court: StandingCourt,
   holder: Holder,
   standing: Standing | undefined,
   redactionAcknowledgedAt: number | undefined,

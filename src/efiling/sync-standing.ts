@@ -8,16 +8,18 @@ import { standingChanged } from './events.ts'
 import type { Standing } from './standing.ts'
 import { findStanding, writeStanding } from './store.ts'
 
-type Facts = Omit<Standing, 'version'>
+type StandingMembers = Omit<Standing, 'version'>
 
 /** What is undefined stays as it is, null takes it away; a new standing needs its status. */
-export type StandingInput = { readonly [Member in keyof Facts]?: Facts[Member] | undefined }
+export type StandingInput = {
+  readonly [Member in keyof StandingMembers]?: StandingMembers[Member] | undefined
+}
 
 /** What saving a standing would do. */
-export type StandingPlan = { readonly changes: readonly Change[]; readonly after: Facts }
+export type StandingPlan = { readonly changes: readonly Change[]; readonly after: StandingMembers }
 
 /** As an operator writes them. */
-const memberNames: Readonly<Record<keyof Facts, string>> = {
+const memberNames: Readonly<Record<keyof StandingMembers, string>> = {
   status: 'status',
   role: 'role',
   filerId: 'filer_id',
@@ -27,7 +29,7 @@ const memberNames: Readonly<Record<keyof Facts, string>> = {
   endsOn: 'ends_on',
 }
 
-const defaults: Facts = {
+const defaults: StandingMembers = {
   status: 'none',
   role: null,
   filerId: null,
@@ -68,7 +70,11 @@ export function planStanding(
   input: StandingInput,
 ): Checked<StandingPlan> {
   const given = Object.entries(input).filter(([, value]) => value !== undefined)
-  const after: Facts = { ...defaults, ...(before && factsOf(before)), ...Object.fromEntries(given) }
+  const after: StandingMembers = {
+    ...defaults,
+    ...(before && factsOf(before)),
+    ...Object.fromEntries(given),
+  }
   const problems: Problem[] = []
   if (!before && input.status === undefined) {
     problems.push({ path: ['status'], message: 'is missing, and the standing is new' })
@@ -77,7 +83,7 @@ export function planStanding(
     problems.push({ path: ['ends_on'], message: 'lies before since' })
   }
   if (problems.length > 0) return hasProblems(problems)
-  const members = Object.keys(defaults) as (keyof Facts)[]
+  const members = Object.keys(defaults) as (keyof StandingMembers)[]
   const changes = members
     .map((member) => ({
       member: memberNames[member],
@@ -88,12 +94,14 @@ export function planStanding(
   return ok({ changes, after })
 }
 
-function factsOf({ version: _, ...facts }: Standing): Facts {
-  const members = Object.keys(defaults) as (keyof Facts)[]
-  return Object.fromEntries(members.map((member) => [member, facts[member]])) as unknown as Facts
+function factsOf({ version: _, ...facts }: Standing): StandingMembers {
+  const members = Object.keys(defaults) as (keyof StandingMembers)[]
+  return Object.fromEntries(
+    members.map((member) => [member, facts[member]]),
+  ) as unknown as StandingMembers
 }
 
-function shown(value: Facts[keyof Facts]): string | undefined {
+function shown(value: StandingMembers[keyof StandingMembers]): string | undefined {
   if (value === null) return undefined
   return Array.isArray(value) ? [...value].sort().join(', ') || 'none' : String(value)
 }

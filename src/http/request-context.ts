@@ -6,7 +6,7 @@ import { forwardedAddress, type Networks, networkList, plainAddress } from '../n
 import { isAssetPath, loggablePath } from '../paths.ts'
 
 /** What every request knows about itself; read through `requestOf(ctx)`. */
-export type RequestFacts = {
+export type RequestContext = {
   /** In the response header, on error pages and in every log line and audit row. */
   readonly requestId: string
   /** The address of the browser or court, as far as trusted proxies tell it. */
@@ -27,7 +27,7 @@ export type RequestFacts = {
  * The request id as somebody reads it out on the telephone: its first eight characters. The log line
  * and the audit row are found by what their request id begins with.
  */
-export function referenceOf({ requestId }: Pick<RequestFacts, 'requestId'>): string {
+export function referenceOf({ requestId }: Pick<RequestContext, 'requestId'>): string {
   return requestId.slice(0, 8)
 }
 
@@ -37,8 +37,8 @@ export function requestOrigin(ctx: Context): { readonly ip: string; readonly req
   return { ip, requestId }
 }
 
-export function requestOf(ctx: Context): RequestFacts {
-  return ctx.state['request'] as RequestFacts
+export function requestOf(ctx: Context): RequestContext {
+  return ctx.state['request'] as RequestContext
 }
 
 const forwardedHeaders = [
@@ -76,9 +76,9 @@ export function requestContext(options: {
       // Deleting makes the whole object slow for everyone who reads it later, so only where needed.
       if (!isKept) delete headers[name]
     }
-    const facts = createFacts(address, { address: peer, isTrusted, isForwarding })
-    ctx.state['request'] = facts
-    ctx.set('X-Request-Id', facts.requestId)
+    const request = createContext(address, { address: peer, isTrusted, isForwarding })
+    ctx.state['request'] = request
+    ctx.set('X-Request-Id', request.requestId)
     if (!hasPath(ctx)) {
       ctx.status = 400
       return
@@ -90,7 +90,7 @@ export function requestContext(options: {
       const level = isAssetPath(ctx.path) ? 'debug' : 'info'
       if (options.log.isLevelEnabled(level)) {
         options.log[level]({
-          requestId: facts.requestId,
+          requestId: request.requestId,
           method: ctx.method,
           path: loggablePath(ctx.path),
           status: ctx.status,
@@ -110,7 +110,7 @@ function hasPath(ctx: Context): boolean {
   }
 }
 
-function createFacts(address: string, peer: RequestFacts['peer']): RequestFacts {
+function createContext(address: string, peer: RequestContext['peer']): RequestContext {
   let nonce: string | undefined
   return {
     requestId: randomUUID(),

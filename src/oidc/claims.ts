@@ -2,7 +2,7 @@ import type { Account as EngineAccount, FindAccount, KoaContextWithOIDC } from '
 import { displayName, searchStatusOf } from '../accounts/account.ts'
 import { may } from '../accounts/account-state.ts'
 import { epochSeconds, now } from '../clock.ts'
-import { efilingClaim, type Facts, findFacts } from '../efiling/facts.ts'
+import { efilingClaim, findFacts, type PersonFacts } from '../efiling/facts.ts'
 import type { EfilingEntry } from '../efiling/standing.ts'
 import { type CourtId, isAccountId } from '../ids.ts'
 import { sessionTime } from '../sessions/lifetimes.ts'
@@ -12,7 +12,7 @@ import { statesEfiling } from './id-token.ts'
 import type { RequestFacts } from './request-facts.ts'
 
 /** An account as the engine holds it during a request, with the facts its claims are made of. */
-export type AccountWithFacts = EngineAccount & { readonly facts: Facts }
+export type AccountWithFacts = EngineAccount & { readonly facts: PersonFacts }
 
 export type PacerClaim = {
   account_number: string
@@ -25,7 +25,7 @@ export type PacerClaim = {
   exempt: boolean
 }
 
-export function pacerClaim({ account }: Facts): PacerClaim {
+export function pacerClaim({ account }: PersonFacts): PacerClaim {
   return {
     account_number: account.number,
     account_type: account.type,
@@ -44,7 +44,7 @@ export function pacerClaim({ account }: Facts): PacerClaim {
  * The standard claims of the `profile` and `email` scopes. An address that its holder has not confirmed
  * may be somebody else's, and libraries know people by it. OpenID Connect Core 1.0 section 5.1.
  */
-export function standardClaims({ account }: Facts): Record<string, string | boolean> {
+export function standardClaims({ account }: PersonFacts): Record<string, string | boolean> {
   const { givenName, familyName, email, isEmailVerified } = account
   return {
     name: displayName(account),
@@ -59,7 +59,7 @@ export function standardClaims({ account }: Facts): Record<string, string | bool
  * The `efiling` claim as courts are told it. Where it is about several courts, one that is not in it
  * means `none` (or `not-live`); where it is about one, that one is always there.
  */
-export function statedEfiling(facts: Facts, at: Date): Record<string, EfilingEntry> {
+export function statedEfiling(facts: PersonFacts, at: Date): Record<string, EfilingEntry> {
   const entries = efilingClaim(facts, at)
   if (facts.courts.length === 1) return entries
   const isSaying = ({ status }: EfilingEntry) => status !== 'none' && status !== 'not-live'
@@ -109,7 +109,7 @@ export function createFindAccount(
 }
 
 /** When the session of the sign-in that is told of ends at the latest; epoch seconds. */
-function sessionExpiry({ oidc }: KoaContextWithOIDC, { isStaff }: Facts) {
+function sessionExpiry({ oidc }: KoaContextWithOIDC, { isStaff }: PersonFacts) {
   const { authTime } = oidc.entities.AuthorizationCode ?? oidc.entities.RefreshToken ?? {}
   if (authTime === undefined) return undefined
   return { session_expiry: sessionTime(authTime, epochSeconds(), isStaff).endsAt }

@@ -44,7 +44,7 @@ export type EngineClient = EngineClientInstance & {
 
 /**
  * The engine insists on a `client_secret` of its own to compare with. Ours are stored as digests, so
- * it gets one that nobody knows, and `compareClientSecret` is overridden below.
+ * it gets one that nobody knows, and is made to ask `compareSecret` below.
  */
 const unusableSecret = randomToken(32)
 

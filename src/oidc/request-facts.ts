@@ -3,7 +3,7 @@ import type { KoaContextWithOIDC } from 'oidc-provider'
 import type { Client } from '../clients/client.ts'
 import type { ClientDirectory } from '../clients/directory.ts'
 import { epochSeconds, now } from '../clock.ts'
-import { type Facts, type FactsJson, factsJson, readFacts } from '../efiling/facts.ts'
+import { type FactsJson, factsJson, type PersonFacts, readFacts } from '../efiling/facts.ts'
 import type { CourtId } from '../ids.ts'
 import { liveGrant } from '../sessions/grant-store.ts'
 import { sessionTime } from '../sessions/lifetimes.ts'
@@ -64,7 +64,7 @@ type FoundSession = {
 type Known = {
   sessions: Map<string, Payload | undefined>
   grants: Map<string, Payload | undefined>
-  facts: Map<string, Facts>
+  facts: Map<string, PersonFacts>
   isStaff: Map<string, boolean>
 }
 
@@ -82,7 +82,7 @@ export type RequestFacts = {
   /** What this request has read already; undefined when it has not. */
   session(uid: string): { payload: Payload | undefined } | undefined
   grant(id: string): { payload: Payload | undefined } | undefined
-  facts(ctx: Context | KoaContextWithOIDC, accountId: string): Facts | undefined
+  facts(ctx: Context | KoaContextWithOIDC, accountId: string): PersonFacts | undefined
   /** Whether the account of the session that was found is court staff; undefined for another one. */
   isStaff(ctx: KoaContextWithOIDC, accountId: string): boolean | undefined
 }

@@ -40,7 +40,7 @@ export type SignOutQuestion = {
   readonly fields: Readonly<Record<string, string>>
 }
 
-export type SignOutDeps = SignOutRequestDeps & {
+export type SignOutRouteDeps = SignOutRequestDeps & {
   readonly issuer: string
   readonly csrfKey: KeyObject
   readonly sessions: BrowserSessions
@@ -61,7 +61,7 @@ const form = 'end-session'
  * a court's request has a mistake.
  * @see https://openid.net/specs/openid-connect-rpinitiated-1_0.html
  */
-export function signOutRoutes(deps: SignOutDeps): Router {
+export function signOutRoutes(deps: SignOutRouteDeps): Router {
   const router = new Router()
   const { pages, sessions } = deps
   const { question: path, leave: answerPath, stay: stayPath } = signOutPaths

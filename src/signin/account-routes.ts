@@ -16,10 +16,10 @@ import { referenceOf, requestOf, requestOrigin } from '../http/request-context.t
 import type { AccountId, ClientId } from '../ids.ts'
 import { enginePaths, paths } from '../paths.ts'
 import type { Database } from '../storage/db.ts'
-import { readAccountPage } from './account-facts.ts'
 import { accountPage, notSignedInPage } from './account-page.ts'
 import { consentSentences, stayConnectedSentence } from './consent-words.ts'
 import { signedOutPage, stillSignedInPage } from './pages.ts'
+import { readAccountPage } from './read-account-page.ts'
 
 /** The browser's session as our own pages need it; `app.ts` provides it. */
 export type OwnSession = {

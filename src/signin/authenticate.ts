@@ -8,7 +8,7 @@ import { type CanonicalUsername, canonicalUsername } from '../accounts/username.
 import { byAccount, bySystem, type Origin } from '../audit/by.ts'
 import type { RefusalTally } from '../audit/refusal-tally.ts'
 import { recordEvent } from '../audit/store.ts'
-import type { Facts } from '../efiling/facts.ts'
+import type { PersonFacts } from '../efiling/facts.ts'
 import type { AccountId, ClientId, CourtId } from '../ids.ts'
 import { networkOf, wideNetworkOf } from '../networks.ts'
 import { type Outcome, ok, type Refused, refused } from '../outcome.ts'
@@ -24,12 +24,12 @@ import type { WaitingLine } from './waiting-line.ts'
 export type Credentials = { readonly username: string; readonly password: string }
 
 /** Who signed in. */
-type SignedIn = {
+type SignInSuccess = {
   readonly accountId: AccountId
   /** The identifier by which this browser is known from now on. */
   readonly browser: string
   /** For the courts that were named. */
-  readonly facts: Facts | undefined
+  readonly facts: PersonFacts | undefined
 }
 
 export type WrongCredentials = {
@@ -78,7 +78,7 @@ export async function authenticate(
   deps: AuthenticateDeps,
   credentials: Credentials,
   by: Visitor,
-): Promise<Outcome<SignedIn, SignInRefusal>> {
+): Promise<Outcome<SignInSuccess, SignInRefusal>> {
   const { throttle, line, noise } = deps
   const { address } = by
   const canonical = canonicalUsername(credentials.username)
@@ -164,7 +164,7 @@ async function decide(
   credentials: Credentials & { canonical: CanonicalUsername | undefined },
   { address, ip, requestId, clientId, browser = newBrowser(), factsFor }: Visitor,
   attempt: Attempt,
-): Promise<Outcome<SignedIn, SignInRefusal>> {
+): Promise<Outcome<SignInSuccess, SignInRefusal>> {
   const { db, passwords, refusals, identifierKey } = deps
   const { password, canonical } = credentials
   const origin = { ip, requestId }

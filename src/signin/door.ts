@@ -10,7 +10,7 @@ export type Comer = {
   readonly browser: string | undefined
 }
 
-export type Entry = Outcome<
+export type Admission = Outcome<
   {
     /** Gives the place free; calling it again does nothing. */
     leave(): void
@@ -18,7 +18,7 @@ export type Entry = Outcome<
   { readonly reason: 'busy' | 'too-many'; readonly retryAfterSeconds: number }
 >
 
-export type Door = { enter(comer: Comer): Entry }
+export type Door = { enter(comer: Comer): Admission }
 
 type Stranger = Exclude<Rank, 'known-browser'>
 const strangers = ranks.filter((rank): rank is Stranger => rank !== 'known-browser')

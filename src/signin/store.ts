@@ -3,7 +3,7 @@ import { rememberBrowser } from '../accounts/known-browsers.ts'
 import type { AuditEvent } from '../audit/event.ts'
 import { auditInsert, auditParameters, auditValues } from '../audit/store.ts'
 import { now, secondsFromNow } from '../clock.ts'
-import { type Facts, type FactsJson, factsJson, readFacts } from '../efiling/facts.ts'
+import { type FactsJson, factsJson, type PersonFacts, readFacts } from '../efiling/facts.ts'
 import { type AccountId, type CourtId, keyedHash } from '../ids.ts'
 import type { Queryable, Statement, Transaction } from '../storage/db.ts'
 
@@ -124,7 +124,7 @@ export async function succeed(
   db: Queryable,
   subject: string,
   { event, browser, factsFor }: Success,
-): Promise<Facts | undefined> {
+): Promise<PersonFacts | undefined> {
   const { mark = null, accountId = null } = browser ?? {}
   const values = [subject, now(), ...eventValues(event), mark, accountId, factsFor ?? null]
   const [row] = await db.query<{ facts: FactsJson | null }>(succeedAttempt, values)

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { AuditEvent } from '../audit/event.ts'
 import { now } from '../clock.ts'
 import type { Config } from '../config/config.ts'
-import type { Facts } from '../efiling/facts.ts'
+import type { PersonFacts } from '../efiling/facts.ts'
 import { UnavailableError } from '../errors.ts'
 import { networkOf } from '../networks.ts'
 import { type Outcome, ok, type Refused, refused } from '../outcome.ts'
@@ -55,7 +55,7 @@ export type Attempt = {
    * The credential was right: forget the failures, and record what goes with it. It was no guess,
    * so it does not count in the window of its name and network either. Gives the facts that were wanted.
    */
-  succeed(success: Success): Promise<Facts | undefined>
+  succeed(success: Success): Promise<PersonFacts | undefined>
   /** Nothing was decided (a store failed): the attempt does not count. */
   withdraw(): Promise<void>
 }

@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto'
 import type { Context } from 'koa'
 import type { Client } from '../clients/client.ts'
 import { cancelLabel } from '../clients/way-back.ts'
-import { type Facts, findFacts } from '../efiling/facts.ts'
+import { findFacts, type PersonFacts } from '../efiling/facts.ts'
 import { csrfToken } from '../http/csrf.ts'
 import { requestOf } from '../http/request-context.ts'
 import { signInCancelPath, signInPath } from '../paths.ts'
@@ -39,7 +39,7 @@ export function openVisit(
     session: BrowserSession | undefined
     progress?: Progress
     /** The facts of the person, where they have been read. */
-    facts?: Facts | undefined
+    facts?: PersonFacts | undefined
   },
   /** The visit as it stood a moment ago: what was read of the same person is not read again. */
   before?: Visit,
@@ -48,7 +48,7 @@ export function openVisit(
   const progress = about.progress ?? interaction.progress
   const person = personOf(interaction, progress, session)
   const isTheirs = progress.accountId === undefined || progress.accountId === person?.accountId
-  let facts = about.facts && Promise.resolve<Facts | undefined>(about.facts)
+  let facts = about.facts && Promise.resolve<PersonFacts | undefined>(about.facts)
   return {
     ctx,
     deps,

@@ -4,7 +4,7 @@ import { UnavailableError } from '../errors.ts'
 export const ranks = ['known-browser', 'quiet', 'noisy-network', 'noisy-address'] as const
 export type Rank = (typeof ranks)[number]
 
-export type Place = {
+export type PlaceInLine = {
   readonly rank: Rank
   /** The wide network that takes its turn with others, and the address within it. */
   readonly network: string
@@ -19,7 +19,7 @@ export type WaitingLine = {
    * @throws UnavailableError when the line is full and this is the first to go, or when the turn
    *   does not come in time; the work was not begun then.
    */
-  run<T>(place: Place, work: () => Promise<T>): Promise<T>
+  run<T>(place: PlaceInLine, work: () => Promise<T>): Promise<T>
   /** Whether an attempt at this name would have to wait now. */
   isBusyFor(name: string): boolean
 }
@@ -42,7 +42,7 @@ export function lanesFor({ concurrency, queue }: { concurrency: number; queue: n
 }
 
 type Waiting = {
-  readonly place: Place
+  readonly place: PlaceInLine
   /** The later, the higher. */
   readonly order: number
   start(): void
@@ -131,7 +131,7 @@ export function createWaitingLine(options: WaitingLineOptions): WaitingLine {
   }
 
   /** Resolves when it is this one's turn. */
-  const turn = (place: Place) =>
+  const turn = (place: PlaceInLine) =>
     new Promise<void>((resolve, reject) => {
       const item: Waiting = {
         place,

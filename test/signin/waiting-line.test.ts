@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import {
   createWaitingLine,
-  type Place,
+  type PlaceInLine,
   type WaitingLine,
   type WaitingLineOptions,
 } from '../../src/signin/waiting-line.ts'
@@ -12,7 +12,7 @@ function open(options: Partial<WaitingLineOptions> = {}) {
   const begun: string[] = []
   const ends: (() => void)[] = []
   const turnedAway: string[] = []
-  const enter = (id: string, place: Partial<Place> = {}) =>
+  const enter = (id: string, place: Partial<PlaceInLine> = {}) =>
     line
       .run(
         { rank: 'quiet', network: 'n', address: 'a', name: id, ...place },
@@ -32,7 +32,7 @@ function open(options: Partial<WaitingLineOptions> = {}) {
     begun,
     turnedAway,
     settle,
-    enter: (id: string, place?: Partial<Place>) => {
+    enter: (id: string, place?: Partial<PlaceInLine>) => {
       void enter(id, place)
     },
     /** Ends everything, one after the other. */

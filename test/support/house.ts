@@ -124,3 +124,16 @@ export function findForeignWrites({ path, text }: SourceFile, owned: Ownership):
 function withoutComments(text: string): string {
   return text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '$1')
 }
+
+/** Names under which more than one type is exported, with the files that do. */
+export function findRepeatedTypes(files: readonly SourceFile[]): string[] {
+  const homes = new Map<string, string[]>()
+  for (const { path, text } of files) {
+    for (const [, name = ''] of text.matchAll(/^export (?:type|interface|class) (\w+)/gm)) {
+      homes.set(name, [...(homes.get(name) ?? []), path])
+    }
+  }
+  return [...homes]
+    .filter(([, paths]) => paths.length > 1)
+    .map(([name, paths]) => `${name}: ${paths.join(', ')}`)
+}

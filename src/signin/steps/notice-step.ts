@@ -1,4 +1,4 @@
-import type { Facts } from '../../efiling/facts.ts'
+import type { PersonFacts } from '../../efiling/facts.ts'
 import type { Visit } from '../visit.ts'
 import { hasSeen, type Remembered, type Situation } from './situation.ts'
 import { done, type OwnStep } from './step.ts'
@@ -10,8 +10,8 @@ export function noticeStep(notice: {
   /** What was read, in words that follow "we keep". */
   readonly kept: string
   /** Whether the facts of the person give a reason for it. */
-  isAbout(facts: Facts): boolean
-  page(visit: Visit, facts: Facts): string
+  isAbout(facts: PersonFacts): boolean
+  page(visit: Visit, facts: PersonFacts): string
 }): OwnStep {
   const { name, remembered } = notice
   return {
@@ -35,7 +35,7 @@ export function actsForCourts({ client }: Pick<Situation, 'client'>): boolean {
 }
 
 /** The facts of a person whose step is due: there are some, else it would not be. */
-export async function factsOf(visit: Visit): Promise<Facts> {
+export async function factsOf(visit: Visit): Promise<PersonFacts> {
   const facts = await visit.facts()
   if (!facts) throw new Error('a notice is due to nobody')
   return facts

@@ -1,5 +1,5 @@
 import { now } from '../../clock.ts'
-import { type CourtFacts, efilingClaim, type Facts } from '../../efiling/facts.ts'
+import { type CourtFacts, efilingClaim, type PersonFacts } from '../../efiling/facts.ts'
 import { mayFile } from '../../efiling/standing.ts'
 import { refused } from '../../outcome.ts'
 import { redactionNoticePage } from '../pages.ts'
@@ -39,7 +39,7 @@ async function render(visit: Visit, mustCheck: boolean): Promise<string> {
 }
 
 /** The court of the asking client where this person may file. */
-function filingCourt(facts: Facts): CourtFacts | undefined {
+function filingCourt(facts: PersonFacts): CourtFacts | undefined {
   const entries = efilingClaim(facts, now())
   return facts.courts.find((court) => {
     const entry = entries[court.id]

@@ -1,5 +1,5 @@
 import type { Client } from '../../clients/client.ts'
-import type { Facts } from '../../efiling/facts.ts'
+import type { PersonFacts } from '../../efiling/facts.ts'
 import type { AccountId } from '../../ids.ts'
 import type { BrowserSession, Progress } from '../interaction.ts'
 
@@ -13,7 +13,7 @@ export type Situation = {
   /** The person of this interaction; undefined as long as nobody has proved to be anybody. */
   readonly person: Person | undefined
   /** The facts of the person for the courts of the client. */
-  facts(): Promise<Facts | undefined>
+  facts(): Promise<PersonFacts | undefined>
 }
 
 export type Person = {

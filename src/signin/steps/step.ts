@@ -1,4 +1,4 @@
-import type { Facts } from '../../efiling/facts.ts'
+import type { PersonFacts } from '../../efiling/facts.ts'
 import { type Outcome, ok } from '../../outcome.ts'
 import type { EnginePrompt, Progress } from '../interaction.ts'
 import type { Visit } from '../visit.ts'
@@ -16,7 +16,7 @@ export type Taken = Outcome<
   {
     readonly progress: Progress
     /** Of whoever it is now, where they were read with the answer. */
-    readonly facts?: Facts | undefined
+    readonly facts?: PersonFacts | undefined
   },
   { readonly reason: 'to-mend'; readonly again: Shown }
 >

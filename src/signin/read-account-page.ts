@@ -14,7 +14,7 @@ import { findCourtEntrances } from '../clients/store.ts'
 import { now } from '../clock.ts'
 import { courtLoginAddress } from '../courts/court.ts'
 import { dayAt, formatDay } from '../days.ts'
-import type { CourtFacts, Facts } from '../efiling/facts.ts'
+import type { CourtFacts, PersonFacts } from '../efiling/facts.ts'
 import { type EfilingStatus, efilingEntry, roleLabel } from '../efiling/standing.ts'
 import {
   accountLimit,
@@ -32,7 +32,7 @@ import type { AccountOnPage, StandingOnPage } from './account-page.ts'
  * @param facts with every court that has decided something about the person.
  * @param signedInAt when this session began; the sign-in before it is named.
  */
-export async function readAccountPage(db: Database, facts: Facts, signedInAt: Date) {
+export async function readAccountPage(db: Database, facts: PersonFacts, signedInAt: Date) {
   const { account } = facts
   const courtIds = facts.courts.map((court) => court.id)
   const [changes, entrances, posts, previousSignInAt] = await Promise.all([
