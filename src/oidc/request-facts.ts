@@ -5,10 +5,14 @@ import type { ClientDirectory } from '../clients/directory.ts'
 import { epochSeconds, now } from '../clock.ts'
 import { type FactsJson, factsJson, type PersonFacts, readFacts } from '../efiling/facts.ts'
 import type { CourtId } from '../ids.ts'
-import { liveGrant } from '../sessions/grant-store.ts'
-import { sessionTime } from '../sessions/lifetimes.ts'
 import type { Payload } from '../sessions/payload.ts'
-import { endedSession, liveSession } from '../sessions/session-store.ts'
+import { isSessionAlive, liveSession } from '../sessions/session-store.ts'
+import {
+  grantOfLiving,
+  isSessionTooOld,
+  type Lifelines,
+  lifelinesJson,
+} from '../sessions/token-life.ts'
 import type { Database, Statement } from '../storage/db.ts'
 import { clientOf, currentRequest } from './engine.ts'
 import { presentContents } from './present-limits.ts'
@@ -19,8 +23,7 @@ import { presentContents } from './present-limits.ts'
 // driver spends longer on a column than on what is in it.
 
 const hangsOn = (grantId: string, sessionUid: string, courtIds: string, at: string) =>
-  `'grantPayload', (${liveGrant(grantId, at)}),
-    'isSessionOver', (${endedSession(sessionUid)}),
+  `${lifelinesJson(grantId, sessionUid, at)},
     'facts', ${factsJson(courtIds, sessionUid)}`
 
 const selectForToken: Statement = {
@@ -44,18 +47,12 @@ const selectSession: Statement = {
   text: `SELECT json_build_object('sessionPayload', own.payload,
       'facts', ${factsJson('$2', 'own.uid')}) AS found
     FROM sessions own LEFT JOIN accounts a ON a.id = own.account_id
-    WHERE own.id = $1 AND own.replaced_at IS NULL AND own.ended_at IS NULL
-      AND own.expires_at > $3::timestamptz`,
+    WHERE own.id = $1 AND ${isSessionAlive('own', '$3')}`,
 }
 
 type Found<Value> = { found: Value }
-type HangsOn = {
-  facts: FactsJson
-  grantPayload: Payload | null
-  sessionPayload?: Payload | null
-  isSessionOver: boolean
-}
-type FoundRefreshToken = HangsOn & { tokenPayload: Payload; expiresAt: string }
+type FoundOfToken = Lifelines & { facts: FactsJson; sessionPayload?: Payload | null }
+type FoundRefreshToken = FoundOfToken & { tokenPayload: Payload; expiresAt: string }
 type FoundSession = {
   facts: FactsJson & { account: { id: FactsJson['account']['id'] | null } }
   sessionPayload: Payload
@@ -121,12 +118,12 @@ export function createRequestFacts(deps: {
    * Keeps what was read with a token; false when the token is dead. Its grant decides whether it
    * lives, and the token itself, under the registration of now, what it gives.
    */
-  const keep = (token: Payload, found: HangsOn, client: Client | undefined): boolean => {
-    const { grantPayload, sessionPayload, isSessionOver, facts } = found
-    if (!grantPayload || isSessionOver) return false
-    const contents = presentContents(token, client)
+  const keep = (token: Payload, found: FoundOfToken, client: Client | undefined): boolean => {
+    const { sessionPayload, facts } = found
+    const about = { isStaff: facts.isStaff, nowSeconds: epochSeconds() }
+    const grantPayload = grantOfLiving(token, found, about)
+    const contents = grantPayload && presentContents(token, client)
     if (!contents) return false
-    if (facts.isStaff && isStaffSignInOver(signedInAt(token))) return false
     const entry = remember()
     if (token.sessionUid && sessionPayload !== undefined) {
       entry?.sessions.set(token.sessionUid, sessionPayload ?? undefined)
@@ -141,7 +138,7 @@ export function createRequestFacts(deps: {
       const { accountId, grantId, sessionUid, clientId } = token
       if (!accountId || !grantId) return true
       const client = await findClient(clientId)
-      const [row] = await db.query<Found<HangsOn>>(selectForToken, [
+      const [row] = await db.query<Found<FoundOfToken>>(selectForToken, [
         accountId,
         courtIdsOf(client),
         sessionUid ? storedId(sessionUid) : null,
@@ -169,8 +166,8 @@ export function createRequestFacts(deps: {
       const [row] = await db.query<Found<FoundSession>>(selectSession, [id, courtIds, now()])
       if (!row) return undefined
       const { sessionPayload, facts } = row.found
-      // Whoever became staff since the session was last saved may be past the end that it has now.
-      if (facts.isStaff && isStaffSignInOver(sessionPayload.loginTs)) return undefined
+      const about = { isStaff: facts.isStaff, nowSeconds: epochSeconds() }
+      if (isSessionTooOld(sessionPayload, about)) return undefined
       // Without the client in the address (coming back from a page) the courts are not known yet.
       if (facts.account.id !== null) {
         const entry = remember()
@@ -195,13 +192,4 @@ export function createRequestFacts(deps: {
       return byRequest.get(ctx)?.isStaff.get(accountId)
     },
   }
-}
-
-function isStaffSignInOver(at: number | undefined): boolean {
-  return at !== undefined && sessionTime(at, epochSeconds(), true).isOver
-}
-
-/** The sign-in that a token comes from, in epoch seconds. */
-function signedInAt({ authTime, extra }: Payload): number | undefined {
-  return authTime ?? (extra?.['auth_time'] as number | undefined)
 }

@@ -1,6 +1,8 @@
 import { now } from '../clock.ts'
 import type { AccountId, ClientId } from '../ids.ts'
+import { isGrantAlive } from '../sessions/grant-store.ts'
 import type { Payload } from '../sessions/payload.ts'
+import { isSessionAlive } from '../sessions/session-store.ts'
 import type { Queryable, Statement } from '../storage/db.ts'
 import { scopesGiving } from './claim-scopes.ts'
 
@@ -33,15 +35,14 @@ const selectGrants: Statement = {
         WHERE t.grant_id = g.id AND t.expires_at > $2::timestamptz) AS "canRefresh"
     FROM grants g JOIN clients c ON c.id = g.client_id
     WHERE g.account_id = $1::uuid AND c.kind = 'vendor'
-      AND g.revoked_at IS NULL AND g.expires_at > $2::timestamptz
+      AND ${isGrantAlive('g', '$2')}
     ORDER BY c.name, c.id`,
 }
 
 const selectAuthorizations: Statement = {
   name: 'vendor-grants-sessions',
-  text: `SELECT payload -> 'authorizations' AS authorizations FROM sessions
-    WHERE account_id = $1::uuid AND replaced_at IS NULL AND ended_at IS NULL
-      AND expires_at > $2::timestamptz`,
+  text: `SELECT s.payload -> 'authorizations' AS authorizations FROM sessions s
+    WHERE s.account_id = $1::uuid AND ${isSessionAlive('s', '$2')}`,
 }
 
 /**

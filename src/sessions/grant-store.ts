@@ -36,10 +36,14 @@ export function grantValues({ id, payload, expiresInSeconds }: GrantToSave): unk
 
 const upsertGrant: Statement = { name: 'grant-upsert', text: upsertGrantIfGiven(1) }
 
+/** Whether a row of `grants` is alive, under that alias and at that moment, as SQL text. */
+export function isGrantAlive(alias: string, at: string): string {
+  return `${alias}.revoked_at IS NULL AND ${alias}.expires_at > ${at}::timestamptz`
+}
+
 /** The payload of a living grant, as a query; its parameters are named by the caller. */
 export function liveGrant(id: string, at: string): string {
-  return `SELECT g.payload FROM grants g
-    WHERE g.id = ${id} AND g.revoked_at IS NULL AND g.expires_at > ${at}::timestamptz`
+  return `SELECT g.payload FROM grants g WHERE g.id = ${id} AND ${isGrantAlive('g', at)}`
 }
 
 const findGrant: Statement = { name: 'grant-find', text: liveGrant('$1', '$2') }

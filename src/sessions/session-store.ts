@@ -45,10 +45,15 @@ const answerRequest: Statement = {
 
 // A session is found by its identifier in `request-facts.ts`, together with its account.
 
+/** Whether a row of `sessions` is alive, under that alias and at that moment, as SQL text. */
+export function isSessionAlive(alias: string, at: string): string {
+  return `${alias}.replaced_at IS NULL AND ${alias}.ended_at IS NULL
+    AND ${alias}.expires_at > ${at}::timestamptz`
+}
+
 /** The payload of the live session of a stored uid, as a query; its parameters are named by the caller. */
 export function liveSession(uid: string, at: string): string {
-  return `SELECT s.payload FROM sessions s WHERE s.uid = ${uid} AND s.replaced_at IS NULL
-    AND s.ended_at IS NULL AND s.expires_at > ${at}::timestamptz
+  return `SELECT s.payload FROM sessions s WHERE s.uid = ${uid} AND ${isSessionAlive('s', at)}
     ORDER BY s.expires_at DESC LIMIT 1`
 }
 
@@ -190,8 +195,8 @@ function readEnded({ accountId, authorizations }: Payload): EndedSession {
 
 const countSessions: Statement = {
   name: 'sessions-of-account',
-  text: `SELECT count(DISTINCT uid) AS count FROM sessions WHERE account_id = $1::uuid
-    AND ended_at IS NULL AND replaced_at IS NULL AND expires_at > $2::timestamptz`,
+  text: `SELECT count(DISTINCT s.uid) AS count FROM sessions s
+    WHERE s.account_id = $1::uuid AND ${isSessionAlive('s', '$2')}`,
 }
 
 /** How many sessions of an account are alive. */
