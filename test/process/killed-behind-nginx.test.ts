@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { createCourt, idClaims, newBrowser, type TestCourt } from '../support/court.ts'
 import { freePort } from '../support/free-port.ts'
+import { giveSigningKeys } from '../support/keys.ts'
 import { type Nginx, startDocumentedNginx } from '../support/nginx.ts'
 import { nora } from '../support/people.ts'
 import { createDatabase, dropDatabase } from '../support/postgres.ts'
@@ -28,6 +29,7 @@ let ncwb: TestCourt
 
 beforeAll(async () => {
   keys = temporaryFolder('killed')
+  giveSigningKeys(keys.path)
   databaseUrl = await createDatabase(inject('postgresUrl'))
   const port = await freePort()
   ports = [await freePort(), await freePort()]

@@ -1,8 +1,8 @@
 import { createLog } from '../../src/log.ts'
 import type { Database } from '../../src/storage/db.ts'
-import { migrateDatabase } from '../../src/storage/migrate.ts'
 import { openDatabase } from '../../src/storage/open-database.ts'
 import { cloneDatabase } from '../support/database.ts'
+import { copyEmbedded } from '../support/embedded.ts'
 
 export const silent = createLog('silent')
 
@@ -21,9 +21,9 @@ export const kinds: readonly { kind: Database['kind']; open(): Promise<Opened> }
   {
     kind: 'embedded',
     async open() {
-      const db = await openDatabase({ url: undefined, dataDir: ':memory:', poolSize: 1 }, silent)
-      await migrateDatabase(db)
-      return { db, close: () => db.close() }
+      const { path, remove } = await copyEmbedded('migrated')
+      const db = await openDatabase({ url: undefined, dataDir: path, poolSize: 1 }, silent)
+      return { db, close: () => db.close().then(remove) }
     },
   },
 ]

@@ -1,11 +1,13 @@
 import { hash } from 'node:crypto'
 import { inject } from 'vitest'
 import type { Queryable, Statement } from '../../src/storage/db.ts'
-import { createDatabase, dropDatabase, templateName } from './postgres.ts'
+import { createDatabase, dropDatabase, templates } from './postgres.ts'
 
-/** A migrated database for one test file, on the run's PostgreSQL. */
-export async function cloneDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
-  const url = await createDatabase(inject('postgresUrl'), templateName)
+/** A database for one test file, on the run's PostgreSQL. */
+export async function cloneDatabase(
+  kind: keyof typeof templates = 'migrated',
+): Promise<{ url: string; drop(): Promise<void> }> {
+  const url = await createDatabase(inject('postgresUrl'), templates[kind])
   return { url, drop: () => dropDatabase(url) }
 }
 

@@ -1,29 +1,52 @@
 import type { TestProject } from 'vitest/node'
+import { loadCourts } from '../../src/courts/load-courts.ts'
 import { createLog } from '../../src/log.ts'
+import { createKeySet, serializeKeySet } from '../../src/signing/key-set.ts'
+import type { Database } from '../../src/storage/db.ts'
 import { migrateDatabase } from '../../src/storage/migrate.ts'
 import { openDatabase } from '../../src/storage/open-database.ts'
-import { createDatabase, startPostgres, templateName } from './postgres.ts'
+import { createDatabase, startPostgres, templates } from './postgres.ts'
 import { startRedis } from './redis.ts'
+import { temporaryFolder } from './server-process.ts'
 
-/** One PostgreSQL and one Redis for the whole run; returns how to stop them. */
+/**
+ * What is made once for the whole run, because a test proves nothing by waiting for it: PostgreSQL with
+ * the databases that are copied for every file, Redis, and signing keys. Returns how to stop it.
+ */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const [postgres, redis] = await Promise.all([startPostgres(), startRedis()])
+  const folder = temporaryFolder('run')
+  const [postgres, redis, keys] = await Promise.all([
+    startPostgres(),
+    startRedis(),
+    createKeySet({ isDevelopment: true }),
+  ])
   const stop = async () => {
     await Promise.all([postgres.stop(), redis.stop()])
+    folder.remove()
   }
   try {
-    const url = await createDatabase(postgres.url(), 'template0', templateName)
-    const db = await openDatabase({ url, dataDir: '', poolSize: 1 }, createLog('error'))
-    try {
-      await migrateDatabase(db)
-    } finally {
-      await db.close()
-    }
+    await makeTemplates(postgres.url())
   } catch (error) {
     await stop()
     throw error
   }
   project.provide('postgresUrl', postgres.url())
   project.provide('redisUrl', redis.url)
+  project.provide('signingKeys', serializeKeySet(keys))
+  project.provide('runFolder', folder.path)
   return stop
+}
+
+async function makeTemplates(serverUrl: string): Promise<void> {
+  const fill = async (url: string, work: (db: Database) => Promise<unknown>) => {
+    const db = await openDatabase({ url, dataDir: '', poolSize: 1 }, createLog('error'))
+    try {
+      await work(db)
+    } finally {
+      await db.close()
+    }
+  }
+  const { migrated, withCourts } = templates
+  await fill(await createDatabase(serverUrl, 'template0', migrated), migrateDatabase)
+  await fill(await createDatabase(serverUrl, migrated, withCourts), loadCourts)
 }

@@ -14,8 +14,8 @@ import {
   unprivilegedUser,
 } from './server-process.ts'
 
-/** The migrated, empty database of a test run, of which every test file gets a copy. */
-export const templateName = 'cso_template'
+/** The databases of a test run that are copied: empty, or with the courts as a start loads them. */
+export const templates = { migrated: 'cso_template', withCourts: 'cso_template_with_courts' }
 
 export type PostgresServer = {
   /** Of one database; without a name that of `postgres`, from which databases are created. */

@@ -7,5 +7,9 @@ declare module 'vitest' {
     postgresUrl: string
     /** The run's Redis; take a prefix from `newKeyPrefix()`. */
     redisUrl: string
+    /** Signing keys for development, as their file holds them: making an RSA key takes half a second. */
+    signingKeys: string
+    /** A folder for what one test file makes and others use. */
+    runFolder: string
   }
 }

@@ -11,7 +11,9 @@ import { problemText } from '../../src/problem.ts'
 import { openServices, registrationRules, type Services } from '../../src/services.ts'
 import { loadKeys } from '../../src/signing/key-store.ts'
 import { cloneDatabase } from './database.ts'
+import { copyEmbedded } from './embedded.ts'
 import { freePort } from './free-port.ts'
+import { giveSigningKeys } from './keys.ts'
 import { becomes } from './measure.ts'
 import { noteOpened } from './open-things.ts'
 import { newKeyPrefix } from './redis.ts'
@@ -53,18 +55,23 @@ export const generousLimits = {
   CSO_LIMIT_CLIENT_FAILURES: '100000/60',
 }
 
-/** Starts the real server on a free port, with a database and a Redis prefix of its own. */
+/**
+ * Starts the real server on a free port, with a database, a Redis prefix and secrets of its own. The
+ * signing keys are the run's, and its database knows the courts already.
+ */
 export async function startSignOn(options: SignOnOptions = {}): Promise<SignOn> {
   const port = options.port ?? (await freePort())
   const storage = options.storage ?? 'redis'
   const folder = temporaryFolder('sign-on')
   const shared = options.beside?.config
-  const database = shared || storage === 'embedded' ? undefined : await cloneDatabase()
+  const database = shared || storage === 'embedded' ? undefined : await cloneDatabase('withCourts')
+  const data = storage === 'embedded' ? await copyEmbedded('withCourts') : undefined
+  giveSigningKeys(folder.path)
   const config = loadConfig({
     CSO_ISSUER: options.issuer ?? shared?.issuer ?? `http://localhost:${port}`,
     CSO_PORT: String(port),
     CSO_HOST: '127.0.0.1',
-    CSO_DATA_DIR: ':memory:',
+    CSO_DATA_DIR: data?.path ?? ':memory:',
     CSO_KEYS_DIR: shared?.keys.directory ?? folder.path,
     CSO_LOG_LEVEL: 'debug',
     DATABASE_URL: shared ? shared.database.url : database?.url,
@@ -121,6 +128,7 @@ export async function startSignOn(options: SignOnOptions = {}): Promise<SignOn> 
       await new Promise((resolve) => server.close(resolve))
       await services.close()
       await database?.drop()
+      data?.remove()
       folder.remove()
       noteClosed()
     },
