@@ -11,7 +11,8 @@ export type CourtId = Branded<'CourtId'>
 export type ClientId = Branded<'ClientId'>
 
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
-const courtPattern = /^[a-z][a-z0-9]{1,9}$/
+export const courtIdPattern = /^[a-z][a-z0-9]{1,9}$/
+export const clientIdPattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/
 
 export function newAccountId(): AccountId {
   return randomUUID() as AccountId
@@ -22,7 +23,11 @@ export function isAccountId(value: unknown): value is AccountId {
 }
 
 export function isCourtId(value: unknown): value is CourtId {
-  return typeof value === 'string' && courtPattern.test(value)
+  return typeof value === 'string' && courtIdPattern.test(value)
+}
+
+export function isClientId(value: unknown): value is ClientId {
+  return typeof value === 'string' && clientIdPattern.test(value)
 }
 
 /**

@@ -2,7 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { accountNumberPattern } from '../src/accounts/account.ts'
 import { helpLine } from '../src/help-line.ts'
+import { clientIdPattern, courtIdPattern } from '../src/ids.ts'
 import {
   assetPath,
   documentPaths,
@@ -88,4 +90,13 @@ describe('a path of ours', () => {
 test.each(Object.entries(helpLine))('%s of the help line is written once', (_, words) => {
   const files = texts.filter(({ text }) => text.includes(words)).map(({ file }) => file)
   expect(files).toEqual(['help-line.ts'])
+})
+
+test.each([
+  ['a court', courtIdPattern, 'ids.ts'],
+  ['a client', clientIdPattern, 'ids.ts'],
+  ['an account’s number', accountNumberPattern, 'accounts/account.ts'],
+])('what the id of %s may look like is written once', (_, { source: pattern }, home) => {
+  const files = texts.filter(({ text }) => text.includes(pattern)).map(({ file }) => file)
+  expect(files).toEqual([home])
 })

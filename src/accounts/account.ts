@@ -18,6 +18,8 @@ export const userTypes = [
 ] as const
 export type UserType = (typeof userTypes)[number]
 
+export const accountNumberPattern = /^\d{7}$/
+
 /** The facts of an account that tokens and pages state. */
 export type AccountFacts = {
   readonly id: AccountId

@@ -3,7 +3,7 @@ import { type AccountId, isAccountId } from '../ids.ts'
 import type { Outcome } from '../outcome.ts'
 import { unlessRefused } from '../storage/constraints.ts'
 import type { Queryable, Statement, Transaction } from '../storage/db.ts'
-import type { AccountFacts, AccountType } from './account.ts'
+import { type AccountFacts, type AccountType, accountNumberPattern } from './account.ts'
 import { type AccountState, stateSql } from './account-state.ts'
 import { type CanonicalUsername, canonicalUsername } from './username.ts'
 
@@ -66,7 +66,7 @@ export async function findAccount(
 ): Promise<StoredAccount | undefined> {
   const where = isAccountId(named)
     ? { id: named }
-    : /^\d{7}$/.test(named)
+    : accountNumberPattern.test(named)
       ? { number: named }
       : { usernameCanonical: canonicalUsername(named) ?? '' }
   const row = await db.prisma.account.findUnique({ where })

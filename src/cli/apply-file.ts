@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { userTypes } from '../accounts/account.ts'
+import { accountNumberPattern, userTypes } from '../accounts/account.ts'
 import { checkShape } from '../check-shape.ts'
 import { parseDay } from '../days.ts'
 import { actions, roles } from '../efiling/standing.ts'
 import { hasControlCharacter } from '../http/read-form.ts'
-import type { CourtId } from '../ids.ts'
+import { type CourtId, courtIdPattern } from '../ids.ts'
 import { type Outcome, ok, refused } from '../outcome.ts'
 import { type HasProblems, type Path, type Problem, under } from '../problem.ts'
 import { staffRole, staffRoles } from '../staff/role.ts'
@@ -27,9 +27,7 @@ const day = z.string().transform((value, context) => {
   return z.NEVER
 })
 
-const courtId = z
-  .string()
-  .regex(/^[a-z][a-z0-9]{1,9}$/, 'must be the id of a court, for example ncwd')
+const courtId = z.string().regex(courtIdPattern, 'must be the id of a court, for example ncwd')
 
 /** Half of a surrogate pair is no character: what is stored would be another text. */
 const text = z.string().refine((value) => value.isWellFormed(), 'has half of a character')
@@ -73,7 +71,7 @@ const staffRoleSchema = z
   })
 
 const accountSchema = z.strictObject({
-  number: z.string().regex(/^\d{7}$/, 'must be seven digits'),
+  number: z.string().regex(accountNumberPattern, 'must be seven digits'),
   type: z.enum(['individual', 'shared', 'firm']).optional(),
   user_type: z.enum(userTypes).optional(),
   upgraded: z.boolean().optional(),

@@ -1,5 +1,5 @@
 import type { CourtType } from '../courts/court.ts'
-import type { ClientId, CourtId } from '../ids.ts'
+import { type ClientId, type CourtId, isClientId } from '../ids.ts'
 import type { ClientKind } from '../storage/generated/enums.ts'
 import type { ClientState } from './client-state.ts'
 import type { ClientMetadata } from './metadata.ts'
@@ -14,7 +14,7 @@ export const portalClientId = 'portal' as ClientId
  * keep, so that those which every object has already would be lost there.
  */
 export function clientIdProblem(id: string): string | undefined {
-  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/.test(id)) {
+  if (!isClientId(id)) {
     return 'begins with a letter or digit, and has up to 128 of A-Z a-z 0-9 . _ -'
   }
   return id in {} || id === portalClientId ? 'is one of our own' : undefined

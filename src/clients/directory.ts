@@ -1,4 +1,4 @@
-import type { ClientId } from '../ids.ts'
+import { isClientId } from '../ids.ts'
 import type { Database } from '../storage/db.ts'
 import type { Client } from './client.ts'
 import { clientMay } from './client-state.ts'
@@ -9,7 +9,6 @@ const freshMilliseconds = 1000
 /** A fault is passed on to whoever asks next, so that one request does not wait for it twice. */
 const faultMilliseconds = 20
 const maximumEntries = 10_000
-const clientIdPattern = /^[A-Za-z0-9._-]{1,128}$/
 
 export type ClientDirectory = {
   /**
@@ -38,11 +37,11 @@ export function createClientDirectory(db: Database): ClientDirectory {
 
   return {
     async find(id) {
-      if (!clientIdPattern.test(id)) return undefined
+      if (!isClientId(id)) return undefined
       const known = entries.get(id)
       if (known && Date.now() - known.readAt < freshMilliseconds) return known.client
 
-      const client = findClient(db, id as ClientId).then((found) =>
+      const client = findClient(db, id).then((found) =>
         found && clientMay(found, 'sign-people-in') ? sameIfUnchanged(found) : undefined,
       )
       entries.set(id, { readAt: Date.now(), client })

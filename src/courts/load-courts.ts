@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { parseDay } from '../days.ts'
-import type { CourtId } from '../ids.ts'
+import { type CourtId, courtIdPattern } from '../ids.ts'
 import { type Database, inTransaction } from '../storage/db.ts'
 import type { Court } from './court.ts'
 import { insertCourts, listCourts, saveCourt } from './store.ts'
@@ -25,7 +25,7 @@ const optionalText = z
 
 const courtSchema = z
   .object({
-    id: z.string().regex(/^[a-z][a-z0-9]{1,9}$/),
+    id: z.string().regex(courtIdPattern),
     name: z.string(),
     type: z.enum(['appellate', 'bap', 'bankruptcy', 'district', 'national']),
     circuit: optionalText,

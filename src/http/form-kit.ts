@@ -6,7 +6,7 @@ import { type Outcome, refused } from '../outcome.ts'
 import type { Checked, HasProblems, Problem } from '../problem.ts'
 import { isForeign, isOwnForm } from './csrf.ts'
 import { formRefusalPage } from './fault-page.ts'
-import { type Fields, readForm } from './read-form.ts'
+import { type Fields, type FormProblem, readForm } from './read-form.ts'
 
 /** A form of ours. */
 export type FormOf<Schema extends z.ZodType> = {
@@ -95,7 +95,15 @@ export async function takeForm<Schema extends z.ZodType>(
 export async function readFields(ctx: Context): Promise<Fields | undefined> {
   const read = await readForm(ctx)
   if (read.ok) return read.value
-  return refuse(ctx, read.reason === 'too-large' ? 413 : 400, read.reason)
+  return refuse(ctx, formStatus[read.reason], read.reason)
+}
+
+const formStatus: Readonly<Record<FormProblem, number>> = {
+  'not-a-form': 400,
+  'too-large': 413,
+  'field-twice': 400,
+  'field-too-long': 400,
+  'control-character': 400,
 }
 
 function refuse(
