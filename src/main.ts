@@ -18,7 +18,7 @@ async function main(): Promise<void> {
     ])
   const log = createLog(config.logLevel)
   const services = await openServices(config, keys, log)
-  const server = createLimitedServer(createApp(config, services).callback(), log)
+  const server = createLimitedServer(createApp(config, services).application.callback(), log)
 
   try {
     await new Promise<void>((resolve, reject) => {

@@ -66,7 +66,7 @@ const homes: Record<string, readonly string[]> = {
   'koa-send': ['http/assets.ts'],
   jose: ['signing/', 'oidc/'],
   'koa-compose': ['http/outside.ts'],
-  'oidc-provider': ['oidc/', 'app.ts'],
+  'oidc-provider': ['oidc/'],
 }
 
 /** Between folders of one step; each is a decision, and goes in one direction. */
@@ -256,6 +256,18 @@ describe('the shape of src', () => {
     ['both as parameters', 'async function end(tx: Transaction, db: Database) {}'],
   ])('is seen when it goes past by %s', (_, planted) => {
     expect(findOuterDatabase(planted)).toHaveLength(1)
+  })
+
+  test('the application sees of the authorization server its face alone', () => {
+    const seen = ours.filter(({ from, to }) => from === 'app.ts' && to.startsWith('oidc/'))
+    expect(seen.map(({ to }) => to)).toEqual(['oidc/server.ts'])
+  })
+
+  test('the application is readable in one sitting', () => {
+    const [, body = ''] = readFileSync(join(source, 'app.ts'), 'utf8').split(
+      'export function createApp',
+    )
+    expect(body.split('\n').length).toBeLessThanOrEqual(100)
   })
 
   test('one file casts toward the engine', () => {

@@ -1,6 +1,6 @@
 import { decodeJwt } from 'jose'
 import type { Context } from 'koa'
-import Provider, { type Client, type Configuration, type ErrorOut } from 'oidc-provider'
+import Provider, { type Client, type Configuration } from 'oidc-provider'
 import { bySystem } from '../audit/by.ts'
 import type { RefusalTally } from '../audit/refusal-tally.ts'
 import { recordEvent } from '../audit/store.ts'
@@ -13,6 +13,7 @@ import type { ClientId } from '../ids.ts'
 import type { Log } from '../log.ts'
 import { enginePaths, signInPath } from '../paths.ts'
 import { lifetimes } from '../sessions/lifetimes.ts'
+import type { RefusedRequest } from '../signin/fault-words.ts'
 import { steps } from '../signin/steps/table.ts'
 import { createCookieKeys } from '../signing/cookie-keys.ts'
 import type { Keys } from '../signing/key-store.ts'
@@ -24,7 +25,7 @@ import { claimRules, claimsByScope } from './claim-scopes.ts'
 import { createFindAccount } from './claims.ts'
 import { assertClientAssertion, refuseSecondMechanism } from './client-authentication.ts'
 import { resourceSettings } from './court-resources.ts'
-import { buildClient, currentRequest, engineOf, ourClient } from './engine.ts'
+import { buildClient, clientOf, currentRequest, engineOf, ourClient } from './engine.ts'
 import { clientDefaults, compareSecret, engineMetadata, ownMembers } from './engine-client.ts'
 import { clientKeysRefused } from './events.ts'
 import { loadExistingGrant } from './grants.ts'
@@ -39,13 +40,8 @@ import { signOut } from './sign-out.ts'
 import { engineKeys, signatureBytes } from './signing-keys.ts'
 import { closeTokenGaps, tokenSettings } from './tokens.ts'
 
-/** What people see where the engine itself has to show a page. */
-export type EnginePages = {
-  renderError(ctx: Context, out: ErrorOut, error: unknown): void
-}
-
 export type ProviderDeps = {
-  readonly config: Config
+  readonly config: Pick<Config, 'issuer' | 'isConformance' | 'environment' | 'outbound'>
   readonly keys: Keys
   readonly db: Database
   readonly stores: Stores
@@ -54,8 +50,9 @@ export type ProviderDeps = {
   readonly interactions: OpenInteractions
   readonly log: Log
   readonly refusals: RefusalTally
-  readonly pages: EnginePages
   readonly onReuse: (reuse: Reuse) => Promise<void>
+  /** What people see where the engine refuses their court's request. */
+  answerRefusal(ctx: Context, refused: RefusedRequest): void
 }
 
 /** The engine with our page in place of its own where a response goes to a court as a form. */
@@ -109,7 +106,17 @@ export function createProvider(deps: ProviderDeps): Provider {
       url: (_ctx, interaction) =>
         signInPath(interaction.uid, String(interaction.params['client_id'])),
     },
-    renderError: (ctx, out, error) => deps.pages.renderError(ctx, out, error),
+    renderError: (ctx, { error }, cause) =>
+      deps.answerRefusal(ctx, {
+        error,
+        detail: ctx.state['errorDetail'],
+        cause,
+        askedBy: clientOf(ctx.oidc)?.cso_way_back,
+        // Nobody but the developer of an application needs it.
+        ...(config.environment === 'development' && {
+          redirectMismatch: ctx.state['redirectMismatch'],
+        }),
+      }),
     ...outboundSettings(deps),
   } satisfies Configuration)
 
@@ -125,7 +132,7 @@ export function createProvider(deps: ProviderDeps): Provider {
   return provider
 }
 
-function clientSettings(config: Config) {
+function clientSettings(config: ProviderDeps['config']) {
   return {
     clientAuthMethods: [
       'private_key_jwt',
@@ -151,7 +158,7 @@ function clientSettings(config: Config) {
 }
 
 /** `__Host-` where the browser accepts it: over https. Those of interactions are never set. */
-function cookieSettings(config: Config, keys: Keys) {
+function cookieSettings(config: ProviderDeps['config'], keys: Keys) {
   const isHttps = config.issuer.startsWith('https:')
   const options = {
     httpOnly: true,

@@ -1,5 +1,4 @@
-import type { Context } from 'koa'
-import type { ErrorWords } from '../http/error-page.ts'
+import type { ErrorWords, WayBack } from '../http/error-page.ts'
 import { type About, startAgain } from '../http/fault-page.ts'
 import type { Fault } from '../http/faults.ts'
 import { signOutPaths } from '../paths.ts'
@@ -30,6 +29,12 @@ function signOutWords(fault: Fault): ErrorWords {
 /** What the authorization server knows of a request that it refused. */
 export type RefusedRequest = {
   readonly error: string
+  /** What the engine's listeners were told beyond that. */
+  readonly detail: string | undefined
+  /** What was thrown: a refusal, or a fault of ours. */
+  readonly cause: unknown
+  /** Where the person starts again; undefined as long as nobody knows who asks. */
+  readonly askedBy: WayBack | undefined
   /** In development alone: the address that came, and the registered one that was probably meant. */
   readonly redirectMismatch?:
     | { readonly redirectUri: string; readonly nearestRegistered: string | undefined }
@@ -37,13 +42,9 @@ export type RefusedRequest = {
 }
 
 /** What people read where the status alone does not say it; undefined where it does. */
-export function refusalWords(
-  ctx: Context,
-  fault: Fault,
-  refused: RefusedRequest,
-): ErrorWords | undefined {
+export function refusalWords(fault: Fault, refused: RefusedRequest): ErrorWords | undefined {
   if (fault.status >= 500 || fault.status === 429 || fault.status === 404) return undefined
-  if (isUnregistered(ctx, refused)) {
+  if (isUnregistered(refused)) {
     return {
       heading: 'The court’s application is not set up for sign-in',
       explanation:
@@ -69,9 +70,9 @@ export function refusalWords(
  * Only what the registration decides: the engine says `invalid_client` of other mistakes, too, for
  * example of a hint that somebody else has signed.
  */
-function isUnregistered(ctx: Context, { error }: RefusedRequest): boolean {
+function isUnregistered({ error, detail }: RefusedRequest): boolean {
   if (error === 'invalid_redirect_uri') return true
-  return error === 'invalid_client' && ctx.state['errorDetail'] === 'client not found'
+  return error === 'invalid_client' && detail === 'client not found'
 }
 
 function mismatchLines({ redirectMismatch }: RefusedRequest): string[] {

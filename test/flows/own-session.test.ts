@@ -22,18 +22,13 @@ const letter = {
 const csrfKey = createSecretKey(randomBytes(32))
 
 /** Two pages and a form of the test's own behind the real server, with its sessions. */
-const extend: NonNullable<SignOnOptions['extend']> = (app) => {
-  type Session = { uid: string; accountId: string; signedInAt: Date }
-  const gate = createOwnSessionGate<Session>({
-    issuer: app.issuer,
+const extend: NonNullable<SignOnOptions['extend']> = ({ application, engine }, issuer) => {
+  type Session = NonNullable<Awaited<ReturnType<typeof engine.findSession>>>
+  const gate = createOwnSessionGate({
+    issuer,
     csrfKey,
     clientId: 'portal',
-    async findSession(ctx) {
-      const { uid, accountId, loginTs } = await app.Session.get(ctx as never)
-      return accountId && loginTs
-        ? { uid, accountId, signedInAt: new Date(loginTs * 1000) }
-        : undefined
-    },
+    findSession: engine.findSession,
   })
   const page = (ctx: Context, session: Session, text = '', words = ctx.path) =>
     respond(
@@ -61,7 +56,7 @@ const extend: NonNullable<SignOnOptions['extend']> = (app) => {
     if (ctx.path === '/desk/letter') return (ctx.method === 'POST' ? take : showFresh)(ctx, next)
     return next()
   }
-  app.use(routes as never)
+  application.use(routes)
 }
 
 const test = kit

@@ -1,6 +1,5 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type Provider from 'oidc-provider'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createApp } from '../../src/app.ts'
 import { createCourt, type TestCourt } from '../support/court.ts'
@@ -21,8 +20,8 @@ beforeAll(async () => {
   signOn = await startSignOn()
   await signOn.apply({ accounts: [nora] })
   court = await createCourt(signOn, 'ncwd')
-  const app: Provider = createApp(signOn.config, signOn.services)
-  app.use(async (ctx, next) => {
+  const { application } = createApp(signOn.config, signOn.services)
+  application.use(async (ctx, next) => {
     const { path } = ctx
     if (path === '/oidc/text') {
       ctx.body = '<p>rendered by nobody we know'
@@ -32,7 +31,7 @@ beforeAll(async () => {
     await next()
     ctx.path = path
   })
-  server = createServer(app.callback())
+  server = createServer(application.callback())
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   planted = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 })

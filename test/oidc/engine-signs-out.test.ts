@@ -13,7 +13,7 @@ const test = kit
   .override('people', [nora])
   .override('signOnOptions', {
     extend(app) {
-      app.use(async (ctx, next) => {
+      application.use(async (ctx, next) => {
         const { path } = ctx
         if (path === '/oidc/planted') ctx.path = '/oidc/session/end'
         if (path === confirm) ctx.path = '/oidc/session/end/confirm'

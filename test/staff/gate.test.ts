@@ -15,16 +15,12 @@ import type { SignOn, SignOnOptions } from '../support/sign-on.ts'
 let server: SignOn
 
 /** A page of the clerk's office of each court, behind the real server. */
-const extend: NonNullable<SignOnOptions['extend']> = (app) => {
-  const gate = createOwnSessionGate<{ uid: string; accountId: AccountId; signedInAt: Date }>({
-    issuer: app.issuer,
+const extend: NonNullable<SignOnOptions['extend']> = ({ application, engine }, issuer) => {
+  const gate = createOwnSessionGate({
+    issuer,
     csrfKey: createSecretKey(randomBytes(32)),
     clientId: 'portal',
-    async findSession(ctx) {
-      const { uid, accountId, loginTs } = await app.Session.get(ctx as never)
-      if (!accountId || !loginTs) return undefined
-      return { uid, accountId: accountId as AccountId, signedInAt: new Date(loginTs * 1000) }
-    },
+    findSession: engine.findSession,
   })
   const desk = forStaff(
     (accountId) => listRolesInForce(server.services.db, accountId),
@@ -35,7 +31,7 @@ const extend: NonNullable<SignOnOptions['extend']> = (app) => {
   const show = gate.page(desk)
   const routes: Middleware = (ctx, next) =>
     ctx.path.startsWith('/desk/') ? show(ctx, next) : next()
-  app.use(routes as never)
+  application.use(routes)
 }
 
 const clerk = { ...jane, staff_roles: [{ role: 'clerk', court: 'ncwd' }] }

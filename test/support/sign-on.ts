@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream'
 import { inject } from 'vitest'
-import { createApp } from '../../src/app.ts'
+import { type App, createApp } from '../../src/app.ts'
 import { byOperator } from '../../src/audit/by.ts'
 import { applyFile } from '../../src/cli/apply.ts'
 import { parseApplyFile } from '../../src/cli/apply-file.ts'
@@ -41,7 +41,7 @@ export type SignOnOptions = {
   /** Returns at once where PostgreSQL is away at the start. */
   mayBeUnprepared?: boolean
   /** Adds a page of the test's own behind ours. */
-  extend?(app: ReturnType<typeof createApp>): void
+  extend?(app: App, issuer: string): void
   /** Shares the database, the Redis prefix and the keys of another instance. */
   beside?: SignOn
 }
@@ -100,8 +100,8 @@ export async function startSignOn(options: SignOnOptions = {}): Promise<SignOn> 
     await becomes('the database is prepared', 20_000, async () => services.isPrepared())
   }
   const app = createApp(config, services)
-  options.extend?.(app)
-  const server = createLimitedServer(app.callback(), log)
+  options.extend?.(app, config.issuer)
+  const server = createLimitedServer(app.application.callback(), log)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, '127.0.0.1', resolve)

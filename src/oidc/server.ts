@@ -1,0 +1,138 @@
+import type Application from 'koa'
+import type { Context, Middleware } from 'koa'
+import type { RefusalTally } from '../audit/refusal-tally.ts'
+import type { ClientDirectory } from '../clients/directory.ts'
+import type { Config } from '../config/config.ts'
+import type { Log } from '../log.ts'
+import type { OwnSession, VendorGrants } from '../signin/account-routes.ts'
+import type { RefusedRequest } from '../signin/fault-words.ts'
+import type { Interactions } from '../signin/interaction.ts'
+import type { Keys } from '../signing/key-store.ts'
+import { type Database, inTransaction } from '../storage/db.ts'
+import type { WindowCounter } from '../storage/window-counter.ts'
+import { type Stores, storedId } from './adapter.ts'
+import { auditTrail, recordReuse } from './audit-trail.ts'
+import { createBrowserSessions } from './browser-session.ts'
+import { refuseEnginePages } from './engine-pages.ts'
+import { createHintReader } from './id-token-hint.ts'
+import { createInteractionCookie } from './interaction-cookie.ts'
+import { createInteractionRows } from './interaction-rows.ts'
+import { createInteractions } from './interactions.ts'
+import { describeTokens } from './introspection.ts'
+import { createKeptInteractions } from './kept-interactions.ts'
+import { serveDocuments } from './metadata-documents.ts'
+import { createOpenInteractions } from './open-interactions.ts'
+import { createOwnSessions } from './own-sessions.ts'
+import { completeAnswers } from './program-answers.ts'
+import { createProvider } from './provider.ts'
+import { createRequestFacts } from './request-facts.ts'
+import { acceptPosts, capRequests } from './request-rules.ts'
+import { type SignOutPages, signOutRoutes } from './sign-out-routes.ts'
+import { listVendorGrants } from './vendor-grants.ts'
+import { withdrawConsent } from './withdraw-consent.ts'
+
+export type EngineDeps = {
+  readonly config: Pick<Config, 'issuer' | 'isConformance' | 'environment' | 'outbound'>
+  readonly keys: Keys
+  readonly db: Database
+  readonly stores: Stores
+  readonly directory: ClientDirectory
+  readonly log: Log
+  readonly refusals: RefusalTally
+  /** Failures of clients to prove themselves. */
+  readonly clientFailures: WindowCounter
+  /** Pages opened per network: those of signing out, too. */
+  readonly pagesPerAddress: WindowCounter
+  /** What people see where the engine refuses their court's request. */
+  answerRefusal(ctx: Context, refused: RefusedRequest): void
+  readonly signOutPages: SignOutPages
+}
+
+/** The authorization server, as the rest of the house sees it: nobody else knows that it is an engine. */
+export type Engine = {
+  /** A person's way from a court's request to a code, as the sign-in pages use it. */
+  readonly interactions: Interactions
+  /** Begins to read the interaction that this request will ask for. */
+  prefetchInteraction(ctx: Context, uid: string): void
+  /** The session of this browser, as our own pages use it. */
+  findSession(ctx: Context): Promise<OwnSession | undefined>
+  readonly vendorGrants: VendorGrants
+  /** Discovery and JWKS; they need no store, and so stand before everything that does. */
+  readonly documents: Middleware
+  /** The application: these in front, in this order, then the endpoints below `/oidc/`. */
+  behind(front: readonly Middleware[]): Application
+}
+
+/** The engine with everything that stands around it. */
+export function createEngine(deps: EngineDeps): Engine {
+  const { config, keys, db, stores, directory, log, refusals } = deps
+  const { issuer } = config
+  const { secrets } = keys
+  const isHttps = issuer.startsWith('https:')
+  const stored = (id: string) => storedId(secrets.identifiers, id)
+
+  const requestFacts = createRequestFacts({ db, directory, storedId: stored })
+  const rows = createInteractionRows({
+    shortLived: stores.shortLived,
+    storedId: stored,
+    cookie: createInteractionCookie(isHttps),
+    identifierKey: secrets.identifiers,
+  })
+  const openInteractions = createOpenInteractions(rows)
+  const provider = createProvider({
+    config,
+    keys,
+    db,
+    stores,
+    directory,
+    requestFacts,
+    interactions: openInteractions,
+    log,
+    refusals,
+    onReuse: (reuse) => recordReuse(db, reuse),
+    answerRefusal: deps.answerRefusal,
+  })
+  const sessions = createBrowserSessions({ provider, db, storedId: stored, isHttps })
+  const signOut = signOutRoutes({
+    issuer,
+    csrfKey: secrets.csrf,
+    key: secrets.identifiers,
+    log,
+    counter: deps.pagesPerAddress,
+    sessions,
+    storedId: stored,
+    readHint: createHintReader(issuer, keys.signing),
+    findClient: (id) => directory.find(id),
+    pages: deps.signOutPages,
+  })
+
+  return {
+    interactions: createInteractions({
+      provider,
+      rows,
+      kept: createKeptInteractions({ db, rows, isHttps }),
+      storedUid: stored,
+    }),
+    prefetchInteraction: rows.prefetch,
+    findSession: createOwnSessions({ sessions, storedId: stored }),
+    vendorGrants: {
+      list: (accountId) => listVendorGrants(db, stored, accountId),
+      end: (grant, by) => inTransaction(db, (tx) => withdrawConsent(tx, grant, by)),
+    },
+    documents: serveDocuments(),
+    behind(front) {
+      const around = [
+        signOut.routes(),
+        capRequests({ log }),
+        acceptPosts(),
+        completeAnswers({ issuer }),
+        openInteractions.middleware(),
+        refuseEnginePages(),
+        auditTrail({ db, clientFailures: deps.clientFailures, refusals }),
+        describeTokens({ directory, requestFacts }),
+      ]
+      for (const middleware of [...front, ...around]) provider.use(middleware)
+      return provider
+    },
+  }
+}
