@@ -270,6 +270,14 @@ describe('the shape of src', () => {
     expect(body.split('\n').length).toBeLessThanOrEqual(100)
   })
 
+  test('no file is longer than three hundred lines', () => {
+    const long = files.flatMap((file) => {
+      const lines = readFileSync(file, 'utf8').split('\n').length - 1
+      return lines > 300 ? [`${relative(source, file)}: ${lines}`] : []
+    })
+    expect(long).toEqual([])
+  })
+
   test('one file casts toward the engine', () => {
     const wrong = files.flatMap(({ path, text }) =>
       path === 'oidc/engine.ts'

@@ -23,10 +23,11 @@ import { assuranceLevels } from './assurance.ts'
 import { authorizationEvent, watchEngine } from './audit-trail.ts'
 import { claimRules, claimsByScope } from './claim-scopes.ts'
 import { createFindAccount } from './claims.ts'
-import { assertClientAssertion, refuseSecondMechanism } from './client-authentication.ts'
+import { assertClientAssertion } from './client-authentication.ts'
+import { closeClientGaps } from './client-gaps.ts'
 import { resourceSettings } from './court-resources.ts'
-import { buildClient, clientOf, currentRequest, engineOf, ourClient } from './engine.ts'
-import { clientDefaults, compareSecret, engineMetadata, ownMembers } from './engine-client.ts'
+import { clientOf, currentRequest, ourClient } from './engine.ts'
+import { clientDefaults, ownMembers } from './engine-client.ts'
 import { clientKeysRefused } from './events.ts'
 import { loadExistingGrant } from './grants.ts'
 import { createInteractionPolicy } from './interaction-policy.ts'
@@ -36,6 +37,7 @@ import { createOutboundFetch } from './outbound.ts'
 import type { RequestFacts } from './request-facts.ts'
 import { closeRequestGaps, isPkceRequired, responseTypes } from './request-gaps.ts'
 import { extraParams } from './request-rules.ts'
+import { closeSessionGaps } from './session-gaps.ts'
 import { signOut } from './sign-out.ts'
 import { engineKeys, signatureBytes } from './signing-keys.ts'
 import { closeTokenGaps, tokenSettings } from './tokens.ts'
@@ -121,7 +123,8 @@ export function createProvider(deps: ProviderDeps): Provider {
   } satisfies Configuration)
 
   provider.proxy = true
-  closeGaps(provider, { stores, directory, storedUid, adapter, interactions: deps.interactions })
+  closeClientGaps(provider, { directory, shortLived: stores.shortLived, storedId: storedUid })
+  closeSessionGaps(provider, deps.interactions)
   closeRequestGaps(provider, policy)
   closeTokenGaps(provider, {
     refreshTokens: stores.refreshTokens,
@@ -257,61 +260,4 @@ function outboundSettings(deps: ProviderDeps) {
     fetch: (url) => call(String(url)),
     fetchResponseBodyLimits: { jwks_uri: 64 * 1024 },
   } satisfies Configuration
-}
-
-/**
- * What the engine cannot be configured to do; each override names what it closes. All reaching into
- * the engine's objects happens here.
- */
-function closeGaps(
-  provider: Provider,
-  deps: {
-    stores: Stores
-    directory: ClientDirectory
-    storedUid: (uid: string) => string
-    adapter: ReturnType<typeof createAdapterFactory>
-    interactions: OpenInteractions
-  },
-): void {
-  // Two hashed secrets in rotation, in place of one compared in clear.
-  const client = provider.Client.prototype
-  client.compareClientSecret = function withOurs(presented) {
-    refuseSecondMechanism(currentRequest())
-    return compareSecret(ourClient(this), presented)
-  }
-  // Every ID token names its session, whether or not the client takes logout notices.
-  client.includeSid = () => true
-
-  // A client is built once and not again for every request: the engine hashes the whole registration
-  // to see whether it knows it, several times in each.
-  const built = new WeakMap<object, Client>()
-  provider.Client.find = async (id) => {
-    const registered = typeof id === 'string' ? await deps.directory.find(id) : undefined
-    if (!registered) return undefined
-    const known = built.get(registered) ?? buildClient(provider, engineMetadata(registered))
-    built.set(registered, known)
-    return known
-  }
-
-  // Replay detection in one step: find-then-save lets two of the same through.
-  provider.ReplayDetection.unique = (issuer, jti, expiresAt) =>
-    deps.stores.shortLived.insertOnce(
-      'ReplayDetection',
-      deps.storedUid(JSON.stringify([issuer, jti])),
-      Math.max(1, Math.ceil(expiresAt - epochSeconds())),
-    )
-
-  // At the end of an interaction the engine would send who signed in as somebody else through a page of
-  // its own that signs out. The other session ends together with the beginning of this one instead.
-  const { Session } = provider
-  const { get } = Session
-  Session.get = async (ctx) => {
-    const session = await get.call(Session, ctx)
-    const oidc = engineOf(ctx)
-    if (oidc?.route !== 'resume') return session
-    const uid = String(ctx['params'].uid)
-    const admitted = await deps.interactions.admit(ctx, uid, session, () => new Session())
-    oidc.entity('Session', admitted)
-    return admitted
-  }
 }

@@ -12,7 +12,7 @@ const confirm = '/oidc/planted-confirm'
 const test = kit
   .override('people', [nora])
   .override('signOnOptions', {
-    extend(app) {
+    extend({ application }) {
       application.use(async (ctx, next) => {
         const { path } = ctx
         if (path === '/oidc/planted') ctx.path = '/oidc/session/end'
