@@ -3,7 +3,7 @@ import Router from '@koa/router'
 import type { Context } from 'koa'
 import { z } from 'zod'
 import { may } from '../accounts/account-state.ts'
-import { type By, byAccount } from '../audit/by.ts'
+import { byAccount } from '../audit/by.ts'
 import type { ClientDirectory } from '../clients/directory.ts'
 import { findFacts } from '../efiling/facts.ts'
 import { listStandingCourts } from '../efiling/store.ts'
@@ -13,39 +13,15 @@ import { type FormOf, respond, seeOther } from '../http/form-kit.ts'
 import { createOwnSessionGate } from '../http/own-session.ts'
 import { readForm } from '../http/read-form.ts'
 import { referenceOf, requestOf, requestOrigin } from '../http/request-context.ts'
-import type { AccountId, ClientId } from '../ids.ts'
+import type { ClientId } from '../ids.ts'
 import { enginePaths, paths } from '../paths.ts'
 import type { Database } from '../storage/db.ts'
 import { accountPage, notSignedInPage } from './account-page.ts'
 import { consentSentences, stayConnectedSentence } from './consent-words.ts'
+import type { OwnSession } from './own-session.ts'
 import { signedOutPage, stillSignedInPage } from './pages.ts'
 import { readAccountPage } from './read-account-page.ts'
-
-/** The browser's session as our own pages need it; `app.ts` provides it. */
-export type OwnSession = {
-  readonly accountId: AccountId
-  /** The stored form of the session's uid. */
-  readonly uid: string
-  readonly signedInAt: Date
-  /** Its idle time starts again. How long that is and when the session ends depends on who it is. */
-  use(isStaff: boolean): Promise<{ readonly idleSeconds: number; readonly endsAt: Date }>
-  /** It ends for every court, with its audit row. */
-  end(): Promise<void>
-}
-
-/** What a person allowed a vendor's application, and the way to take it back; `app.ts` provides it. */
-export type VendorGrants = {
-  list(accountId: AccountId): Promise<
-    {
-      readonly clientId: ClientId
-      readonly clientName: string
-      readonly courtNames: readonly string[]
-      readonly scopes: readonly string[]
-      readonly allowedAt: Date
-    }[]
-  >
-  end(grant: { accountId: AccountId; clientId: ClientId }, by: By): Promise<void>
-}
+import type { VendorGrants } from './vendor-grants.ts'
 
 export type AccountRouteDeps = {
   readonly db: Database

@@ -1,0 +1,13 @@
+import type { AccountId } from '../ids.ts'
+
+/** The browser's session as our own pages need it; the engine's face provides it. */
+export type OwnSession = {
+  readonly accountId: AccountId
+  /** The stored form of the session's uid. */
+  readonly uid: string
+  readonly signedInAt: Date
+  /** Its idle time starts again. How long that is and when the session ends depends on who it is. */
+  use(isStaff: boolean): Promise<{ readonly idleSeconds: number; readonly endsAt: Date }>
+  /** It ends for every court, with its audit row. */
+  end(): Promise<void>
+}
