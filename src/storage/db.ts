@@ -50,6 +50,8 @@ export type Database = BothWays & {
    * number; waits for it as long as it takes. Not re-entrant.
    */
   withAdvisoryLock<T>(key: bigint, work: () => Promise<T>): Promise<T>
+  /** The same without waiting: where somebody holds the lock, `work` does not run, and undefined comes. */
+  tryAdvisoryLock<T>(key: bigint, work: () => Promise<T>): Promise<T | undefined>
   /**
    * Runs `work` once in a transaction that waits `maxWait` milliseconds for its connection and lasts
    * `timeout`. For `inTransaction` alone.

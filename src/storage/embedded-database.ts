@@ -21,7 +21,7 @@ export async function openEmbeddedDatabase(dataDir: string): Promise<Database> {
   const transactions = createTransactions(send)
   const adapter = transactions.follow(new PrismaPGlite(counted))
   const prisma = new PrismaClient({ adapter, errorFormat: 'minimal' })
-  const takeTurn = createTurns()
+  const turns = createTurns()
 
   async function query<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
     transactions.refuseInside()
@@ -52,7 +52,11 @@ export async function openEmbeddedDatabase(dataDir: string): Promise<Database> {
     // The data folder admits one process, so that taking turns within it is all there is to do.
     async withAdvisoryLock(key, work) {
       transactions.refuseInside()
-      return takeTurn(key, work)
+      return turns.take(key, work)
+    },
+    async tryAdvisoryLock(key, work) {
+      transactions.refuseInside()
+      return turns.isTaken(key) ? undefined : turns.take(key, work)
     },
     get statementCount() {
       return counter.statements

@@ -17,7 +17,7 @@ export function openPostgresDatabase(url: string, poolSize: number, log: Log): D
   const transactions = createTransactions<pg.PoolClient>(sendOver)
   const adapter = transactions.follow(new PrismaPg(pool))
   const prisma = new PrismaClient({ adapter, errorFormat: 'minimal' })
-  const takeTurn = createTurns()
+  const turns = createTurns()
 
   // With callbacks, since this is the hottest path there is and each promise in it is one more turn.
   function query<Row>({ name, text }: Statement, values: readonly unknown[]): Promise<Row[]> {
@@ -33,6 +33,32 @@ export function openPostgresDatabase(url: string, poolSize: number, log: Log): D
         })
       })
     })
+  }
+
+  /** Runs `work` once `lock` has it; where that gives up, nothing runs. */
+  async function whileLocked<T>(
+    key: bigint,
+    lock: (client: pg.PoolClient, key: bigint) => Promise<boolean>,
+    work: () => Promise<T>,
+  ): Promise<T | undefined> {
+    const client = await patientPool.connect().catch((error) => {
+      throw asUnavailable(error)
+    })
+    // Only a connection that is known to hold no lock goes back into the pool.
+    let isClean = false
+    try {
+      if (await lock(client, key)) return await work()
+      isClean = true
+      return undefined
+    } finally {
+      try {
+        if (!isClean) await askLock(client, 'SELECT pg_advisory_unlock($1) AS done', key)
+        isClean = true
+      } catch {
+        // Closing the connection gives the lock free.
+      }
+      client.release(!isClean)
+    }
   }
 
   return {
@@ -63,28 +89,13 @@ export function openPostgresDatabase(url: string, poolSize: number, log: Log): D
         throw asUnavailable(error)
       }
     },
-    async withAdvisoryLock(key, work) {
+    async withAdvisoryLock<T>(key: bigint, work: () => Promise<T>) {
       transactions.refuseInside()
-      return takeTurn(key, async () => {
-        const client = await patientPool.connect().catch((error) => {
-          throw asUnavailable(error)
-        })
-        // Only a connection that is known to hold no lock goes back into the pool.
-        let isClean = false
-        try {
-          await waitForLock(client, key)
-          const value = await work()
-          return value
-        } finally {
-          try {
-            await askLock(client, 'SELECT pg_advisory_unlock($1) AS done', key)
-            isClean = true
-          } catch {
-            // Closing the connection gives the lock free.
-          }
-          client.release(!isClean)
-        }
-      })
+      return turns.take(key, () => whileLocked(key, waitForLock, work) as Promise<T>)
+    },
+    async tryAdvisoryLock(key, work) {
+      transactions.refuseInside()
+      return turns.isTaken(key) ? undefined : turns.take(key, () => whileLocked(key, tryLock, work))
     },
     get statementCount() {
       return counter.statements
@@ -121,11 +132,15 @@ async function withClient<T>(
 }
 
 /** Asks again and again instead of blocking, so that a server that hangs is noticed. */
-async function waitForLock(client: pg.PoolClient, key: bigint): Promise<void> {
+async function waitForLock(client: pg.PoolClient, key: bigint): Promise<true> {
   for (let pauseMs = 20; ; pauseMs = Math.min(pauseMs * 1.5, 250)) {
-    if (await askLock(client, 'SELECT pg_try_advisory_lock($1) AS done', key)) return
+    if (await tryLock(client, key)) return true
     await sleep(pauseMs)
   }
+}
+
+function tryLock(client: pg.PoolClient, key: bigint): Promise<boolean> {
+  return askLock(client, 'SELECT pg_try_advisory_lock($1) AS done', key)
 }
 
 async function askLock(client: pg.PoolClient, text: string, key: bigint): Promise<boolean> {

@@ -115,6 +115,13 @@ describe.each(kinds)('the $kind database', ({ open, kind }) => {
     expect(steps).toEqual(['a in', 'a out', 'b in', 'b out', 'c in', 'c out'])
   })
 
+  test('who only tries an advisory lock goes on at once where it is taken', async () => {
+    const during = await db.withAdvisoryLock(10n, () => db.tryAdvisoryLock(10n, async () => 'in'))
+    expect(during).toBeUndefined()
+    expect(await db.tryAdvisoryLock(10n, async () => 'in')).toBe('in')
+    expect(await db.withAdvisoryLock(10n, async () => 'in again')).toBe('in again')
+  })
+
   test('an advisory lock is free again after its work has failed', async () => {
     const fail = db.withAdvisoryLock(8n, () => Promise.reject(new Error('a defect')))
     await expect(fail).rejects.toThrow('a defect')
@@ -162,6 +169,14 @@ describe('PostgreSQL shared by several', () => {
       })
     await Promise.all([work(one), work(two), work(one), work(two), work(one), work(two)])
     expect(most).toBe(1)
+  })
+
+  test('who only tries the advisory lock goes on where another process has it', async () => {
+    const [one, two] = await openTwo()
+    const during = await one.withAdvisoryLock(9n, () => two.tryAdvisoryLock(9n, async () => 'in'))
+    expect(during).toBeUndefined()
+    expect(await two.tryAdvisoryLock(9n, async () => 'in')).toBe('in')
+    expect(await one.tryAdvisoryLock(9n, async () => 'in')).toBe('in')
   })
 
   test('transactions that deadlock are run again until both are through', async () => {
