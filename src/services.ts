@@ -1,5 +1,4 @@
 import { createPasswords, type Passwords } from './accounts/password.ts'
-import { sealEvents } from './audit/chain.ts'
 import { createRefusalTally, type RefusalTally } from './audit/refusal-tally.ts'
 import { type ClientDirectory, createClientDirectory } from './clients/directory.ts'
 import { ensurePortal } from './clients/portal.ts'
@@ -10,17 +9,18 @@ import type { Config } from './config/config.ts'
 import { loadCourts } from './courts/load-courts.ts'
 import { configurationError, StartupError } from './errors.ts'
 import { confirmInstallation } from './installation/confirm-installation.ts'
+import { type JobWorker, startWorker } from './jobs/worker.ts'
 import type { Log } from './log.ts'
 import { assuranceLevels } from './oidc/assurance.ts'
 import { createMetadataCheck } from './oidc/check-metadata.ts'
 import { createOutages, type Outages } from './outages.ts'
+import { recurringJobs } from './recurring-jobs.ts'
 import type { Keys } from './signing/key-store.ts'
 import { type Database, isStorageFault } from './storage/db.ts'
 import { outageName } from './storage/faults.ts'
 import { migrateDatabase } from './storage/migrate.ts'
 import { openDatabase } from './storage/open-database.ts'
 import { openRedis, type RedisStore } from './storage/redis.ts'
-import { startSweeper } from './storage/sweep.ts'
 import { startWarnings, type Warnings } from './warnings.ts'
 
 /** Everything that is opened once and closed at the end. */
@@ -33,7 +33,7 @@ export type Services = {
   readonly passwords: Passwords
   readonly outages: Outages
   readonly clock: ClockWatch
-  /** What will stop working within thirty days, in sentences for the operator. */
+  /** What will stop working within thirty days, and dead jobs, in sentences for the operator. */
   readonly warnings: Warnings
   readonly refusals: RefusalTally
   /** Whether the schema is in place and the reference data loaded; false while PostgreSQL is away. */
@@ -42,8 +42,6 @@ export type Services = {
 }
 
 const prepareAgainMilliseconds = 1000
-const sealEveryMilliseconds = 1000
-const sweepEverySeconds = 60
 
 /**
  * Opens the stores. PostgreSQL and Redis may be away: the process starts, answers 503, and is ready
@@ -59,12 +57,12 @@ export async function openServices(config: Config, keys: Keys, log: Log): Promis
   const refusals = createRefusalTally(db, log)
 
   let isPrepared = false
-  let sealing: NodeJS.Timeout | undefined
+  let jobs: JobWorker | undefined
   const prepare = async () => {
     await prepareDatabase(db, config, keys)
     await warnOfRegistrations(db, log)
+    jobs = await startWorker(db, { recurring: recurringJobs(db), queued: [] }, { log, outages })
     isPrepared = true
-    sealing = every(sealEveryMilliseconds, () => sealEvents(db), { log, outages })
   }
   let retry: NodeJS.Timeout | undefined
   const prepareOrRetry = async (): Promise<void> => {
@@ -91,7 +89,6 @@ export async function openServices(config: Config, keys: Keys, log: Log): Promis
     await db.close()
     throw error
   }
-  const sweeper = startSweeper(db, { log, outages }, { everySeconds: sweepEverySeconds })
   const clock = startClockWatch(
     db,
     { log, outages },
@@ -113,10 +110,9 @@ export async function openServices(config: Config, keys: Keys, log: Log): Promis
     isPrepared: () => isPrepared,
     async close() {
       clearTimeout(retry)
-      clearInterval(sealing)
       clock.stop()
       warnings.stop()
-      await sweeper.stop()
+      await jobs?.stop()
       await passwords.close()
       await refusals.close()
       await redis?.close()
@@ -149,27 +145,4 @@ export function registrationRules(config: Config, keys: Keys) {
     levels: assuranceLevels,
     checkWithEngine: createMetadataCheck(config.issuer, keys.signing),
   }
-}
-
-function every(
-  milliseconds: number,
-  work: () => Promise<unknown>,
-  { log, outages }: { log: Log; outages: Outages },
-): NodeJS.Timeout {
-  let isRunning = false
-  const timer = setInterval(() => {
-    if (isRunning) return
-    isRunning = true
-    work()
-      .then(() => outages.databaseAnswers())
-      .catch((error: unknown) => {
-        if (isStorageFault(error)) outages.note(error)
-        else log.warn({ error }, 'background work failed; it will be repeated')
-      })
-      .finally(() => {
-        isRunning = false
-      })
-  }, milliseconds)
-  timer.unref()
-  return timer
 }

@@ -22,6 +22,7 @@ const ladder = [
   ['config'],
   ['storage', 'http', 'signing'],
   ['audit'],
+  ['jobs'],
   ['sessions'],
   ['courts', 'accounts', 'installation', 'site'],
   ['staff'],
@@ -81,7 +82,7 @@ const spokenFor: readonly string[] = [
   `audit/checkpoint.ts: INSERT INTO \${checkpoints}`,
   // The table of Prisma's own, as its command writes it.
   'storage/migrate.ts: INSERT INTO _prisma_migrations',
-  `storage/sweep.ts: DELETE FROM \${table}`,
+  `jobs/sweep.ts: DELETE FROM \${table}`,
 ]
 
 const files = readSource(source)

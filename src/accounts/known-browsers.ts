@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import { now } from '../clock.ts'
 import { keyedHash } from '../ids.ts'
+import type { SweepRule } from '../jobs/sweep.ts'
 import type { Queryable, Statement } from '../storage/db.ts'
 import type { CanonicalUsername } from './username.ts'
 
@@ -35,4 +36,10 @@ export function rememberBrowser(mark: string, accountId: string, at: string): st
     superfluous AS (DELETE FROM known_browsers WHERE mark IN (SELECT mark FROM known_browsers
       WHERE account_id = ${accountId}::uuid AND mark <> ${mark}::text
       ORDER BY last_used_at DESC OFFSET ${maximumPerAccount - 1}))`
+}
+
+export const knownBrowserSweep: SweepRule = {
+  table: 'known_browsers',
+  key: 'mark',
+  isOver: `last_used_at < $1::timestamptz - interval '${knownBrowserDays} days'`,
 }

@@ -6,7 +6,7 @@ import { eventFormat } from './event.ts'
 import { type EventRow, eventColumns, linkHash } from './sealed-form.ts'
 
 /**
- * Sealing runs beside the requests, not in them: a chain built inside every transaction would make
+ * Sealing is a job beside the requests, not in them: a chain built inside every transaction would make
  * all sign-ins of the country wait for one row. An event is sealed within a second of its commit.
  * Source: NIST SP 800-53 AU-9(3), AU-10.
  */
@@ -68,28 +68,36 @@ const selectUnsealed: Statement = {
 }
 
 /**
- * Appends every committed event that is not yet sealed to its chain. One process at a time.
+ * Appends every committed event that is not yet sealed to its chain. One process at a time: it waits
+ * for another one, or for `withoutSealing`.
  * @returns how many events were sealed.
  */
-export async function sealEvents(db: Database): Promise<number> {
-  return db.withAdvisoryLock(sealLock, async () => {
-    let sealed = 0
-    for (;;) {
-      const events = await db.query<EventRow>(selectUnsealed, [])
-      await link(
-        db,
-        firstChain,
-        events.filter(({ format }) => format === 1),
-      )
-      await link(
-        db,
-        laterChain,
-        events.filter(({ format }) => format > 1),
-      )
-      sealed += events.length
-      if (events.length < batchSize) return sealed
-    }
-  })
+export function sealEvents(db: Database): Promise<number> {
+  return db.withAdvisoryLock(sealLock, () => seal(db))
+}
+
+/** The same as a job, which comes again in a second: it leaves the events to whoever holds the lock. */
+export async function sealUnlessHeld(db: Database): Promise<number> {
+  return (await db.tryAdvisoryLock(sealLock, () => seal(db))) ?? 0
+}
+
+async function seal(db: Database): Promise<number> {
+  let sealed = 0
+  for (;;) {
+    const events = await db.query<EventRow>(selectUnsealed, [])
+    await link(
+      db,
+      firstChain,
+      events.filter(({ format }) => format === 1),
+    )
+    await link(
+      db,
+      laterChain,
+      events.filter(({ format }) => format > 1),
+    )
+    sealed += events.length
+    if (events.length < batchSize) return sealed
+  }
 }
 
 async function link(db: Database, chain: Chain, events: readonly EventRow[]): Promise<void> {

@@ -1,5 +1,6 @@
 import { now } from '../clock.ts'
 import type { AccountId } from '../ids.ts'
+import type { SweepRule } from '../jobs/sweep.ts'
 
 /**
  * The statement of a filer, in one sign-in, to be responsible for redaction: the stored uid of the
@@ -36,3 +37,10 @@ function values(acknowledgement: RedactionAcknowledgement | undefined): unknown[
 
 /** For the statement that saves the session of a sign-in, which saves these in it, too. */
 export const redactionAcknowledgements = { insert, values }
+
+export const redactionSweep: SweepRule = {
+  table: 'redaction_acknowledgements',
+  key: 'session_uid',
+  // A session lives at most twelve hours; the day leaves room.
+  isOver: `acknowledged_at < $1::timestamptz - interval '24 hours'`,
+}

@@ -5,6 +5,7 @@ import { auditInsert, auditParameters, auditValues } from '../audit/store.ts'
 import { now, secondsFromNow } from '../clock.ts'
 import { type FactsJson, factsJson, type PersonFacts, readFacts } from '../efiling/facts.ts'
 import { type AccountId, type CourtId, keyedHash } from '../ids.ts'
+import type { SweepRule } from '../jobs/sweep.ts'
 import type { Queryable, Statement, Transaction } from '../storage/db.ts'
 
 /** The 5th failure in a row costs 30 s, each further one twice as long, up to an hour. */
@@ -149,4 +150,12 @@ export async function forgetFailures(tx: Transaction, subject: string): Promise<
 
 function eventValues(event: AuditEvent | undefined): unknown[] {
   return event ? auditValues(event) : Array.from({ length: auditParameters }, () => null)
+}
+
+export const signInFailureSweep: SweepRule = {
+  table: 'sign_in_failures',
+  key: 'subject',
+  // A password that is no longer accepted waits for somebody to unlock it: that is never forgotten.
+  isOver: `updated_at < $1::timestamptz - interval '24 hours'
+    AND (locked_until IS NULL OR locked_until < $1::timestamptz) AND failures < ${maximumFailures}`,
 }

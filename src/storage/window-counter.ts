@@ -65,3 +65,10 @@ export function createWindowCounter(
     },
   }
 }
+
+/** Which windows are over; `$1` is the moment. Milliseconds since 1970, as rate-limiter-flexible writes them. */
+export const windowSweep = {
+  table: 'rate_limits',
+  key: 'key',
+  isOver: 'expire < floor(extract(epoch FROM $1::timestamptz) * 1000)',
+} as const

@@ -2,8 +2,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import type { CanonicalUsername } from '../../src/accounts/username.ts'
 import { type By, byOperator } from '../../src/audit/by.ts'
 import type { AccountId } from '../../src/ids.ts'
+import { sweepTable } from '../../src/jobs/sweep.ts'
+import { signInFailureSweep } from '../../src/signin/store.ts'
 import { unlockAccount } from '../../src/signin/unlock-account.ts'
-import { sweepOnce } from '../../src/storage/sweep.ts'
 import {
   createCourt,
   getPasswordForm,
@@ -237,7 +238,7 @@ describe.each(['redis', 'database'] as const)('with storage: %s', (storage) => {
       await signOn.services.db.prisma.signInFailures.updateMany({
         data: { lockedUntil: new Date(0), updatedAt: new Date(0) },
       })
-      await sweepOnce(signOn.services.db, new Date())
+      await sweepTable(signOn.services.db, signInFailureSweep, new Date())
       const refused = await guess(browser, form, username, password)
       expect(refused.status).toBe(403)
       expect(refused.headers['retry-after']).toBeUndefined()

@@ -1,13 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
-import { createLog } from '../../src/log.ts'
-import { createOutages } from '../../src/outages.ts'
+import { sweepTable } from '../../src/jobs/sweep.ts'
+import { sweepRules } from '../../src/recurring-jobs.ts'
 import { type Database, inTransaction } from '../../src/storage/db.ts'
-import { outageName } from '../../src/storage/faults.ts'
 import { openDatabase } from '../../src/storage/open-database.ts'
-import { startSweeper, sweepOnce } from '../../src/storage/sweep.ts'
+import { kinds, silent } from '../storage/databases.ts'
 import { cloneDatabase, sql } from '../support/database.ts'
-import { timeUntil } from '../support/measure.ts'
-import { kinds, silent } from './databases.ts'
 
 const at = new Date('2026-11-24T12:00:00Z')
 const hoursAgo = (hours: number, seconds = 0) =>
@@ -21,6 +18,15 @@ const nothing = {
   known_browsers: 0,
   sign_in_failures: 0,
   rate_limits: 0,
+}
+
+/** What the jobs of all tables do. */
+async function sweepOnce(db: Database, at: Date): Promise<typeof nothing> {
+  const counts = { ...nothing }
+  for (const rule of sweepRules) {
+    counts[rule.table as keyof typeof nothing] = await sweepTable(db, rule, at)
+  }
+  return counts
 }
 
 async function empty(db: Database) {
@@ -162,26 +168,5 @@ describe('sweepers', () => {
       expect((await sweepOnce(two, at)).grants).toBe(1)
     })
     expect(await one.prisma.grant.findMany()).toMatchObject([{ id: 'held' }])
-  })
-
-  test('run by themselves, report a fault and go on, until they are stopped', async () => {
-    const [db] = await openTwo()
-    const lines: string[] = []
-    const log = createLog('warn', { write: (line: string) => void lines.push(line) })
-    await db.executeScript('ALTER TABLE grants RENAME TO elsewhere')
-    const sweeper = startSweeper(
-      db,
-      { log, outages: createOutages(log, outageName) },
-      { everySeconds: 0.05 },
-    )
-    await timeUntil(async () => expect(lines.join()).toContain('were not swept'))
-    await db.executeScript('ALTER TABLE elsewhere RENAME TO grants')
-    await db.prisma.grant.create({ data: { id: 'past', expiresAt: new Date(0) } })
-    await timeUntil(async () => expect(await db.prisma.grant.count()).toBe(0))
-
-    await sweeper.stop()
-    await db.prisma.grant.create({ data: { id: 'past', expiresAt: new Date(0) } })
-    await new Promise((resolve) => setTimeout(resolve, 200))
-    expect(await db.prisma.grant.count()).toBe(1)
   })
 })

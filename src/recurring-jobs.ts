@@ -1,0 +1,31 @@
+import { knownBrowserSweep } from './accounts/known-browsers.ts'
+import { sealUnlessHeld } from './audit/chain.ts'
+import { redactionSweep } from './efiling/acknowledge-redaction.ts'
+import type { RecurringJob } from './jobs/job.ts'
+import { type SweepRule, sweepingJobs } from './jobs/sweep.ts'
+import { sessionSweeps } from './sessions/sweep-rules.ts'
+import { signInFailureSweep } from './signin/store.ts'
+import type { Database } from './storage/db.ts'
+import { windowSweep } from './storage/window-counter.ts'
+
+/** What of each table is past its time. */
+export const sweepRules: readonly SweepRule[] = [
+  ...sessionSweeps,
+  knownBrowserSweep,
+  redactionSweep,
+  signInFailureSweep,
+  windowSweep,
+]
+
+/**
+ * Everything that comes again by itself, once per installation. What each process does for itself is
+ * no job: comparing its clock, looking at what it will warn of, forgetting what it has read, counting
+ * refusals, asking again whether its database is there. Nor is what has to be done before a process
+ * can serve (`prepareDatabase`), for that makes the table of the jobs.
+ */
+export function recurringJobs(db: Database): RecurringJob[] {
+  return [
+    { name: 'seal-audit', everySeconds: 1, run: () => sealUnlessHeld(db) },
+    ...sweepingJobs(db, sweepRules),
+  ]
+}
