@@ -1,6 +1,7 @@
 import { listEndingSecrets } from './clients/store.ts'
 import { now } from './clock.ts'
 import { listSigningKeyDays } from './installation/store.ts'
+import { findJobTroubles } from './jobs/troubles.ts'
 import type { Log } from './log.ts'
 import type { KeySet } from './signing/key-set.ts'
 import { type Database, isStorageFault } from './storage/db.ts'
@@ -58,7 +59,10 @@ export type Warnings = {
 const lookEveryMilliseconds = 3_600_000
 const tryAgainMilliseconds = 2000
 
-/** Looks every hour, and writes each warning into the log when it begins and then once a day. */
+/**
+ * Looks every hour for what ends soon and for jobs that are dead or fail, and writes each warning into
+ * the log when it begins and then once a day. No job: each process warns, as each is asked.
+ */
 export function startWarnings(
   db: Database,
   signing: KeySet,
@@ -71,7 +75,8 @@ export function startWarnings(
 
   const look = async () => {
     const at = now()
-    current = (await findWarnings(db, signing, at)).map((each) => describeWarning(each, at))
+    const ending = (await findWarnings(db, signing, at)).map((each) => describeWarning(each, at))
+    current = [...ending, ...(await findJobTroubles(db))]
     for (const warning of current) {
       const last = loggedAt.get(warning)
       if (last !== undefined && at.getTime() - last < dayMilliseconds) continue
@@ -88,7 +93,7 @@ export function startWarnings(
           isDone = true
         }
       } catch (error) {
-        if (!isStorageFault(error)) log.warn({ error }, 'what ends soon was not looked up')
+        if (!isStorageFault(error)) log.warn({ error }, 'what to warn of was not looked up')
       }
       if (!isStopped) lookAgain(isDone ? lookEveryMilliseconds : tryAgainMilliseconds)
     }, milliseconds)

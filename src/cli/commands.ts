@@ -20,6 +20,8 @@ export type CommandName =
   | 'keys accept'
   | 'audit verify'
   | 'audit show'
+  | 'jobs list'
+  | 'jobs retry'
   | 'doctor'
 
 export type Command = {
@@ -113,6 +115,8 @@ export const commands: readonly Command[] = [
     [],
     'the newest events by account, client, court or request (its first characters), and who acted',
   ),
+  command('jobs list', '', [0, 0], [], 'what runs by itself, what waits, and what is dead and why'),
+  command('jobs retry', 'ID', [1, 1], ['operator'], 'have a dead job tried again'),
   command('doctor', '', [0, 0], [], 'what is wrong with this installation, and what to do'),
 ]
 

@@ -7,6 +7,7 @@ import { readClockOffset } from '../clock-watch.ts'
 import type { Config } from '../config/config.ts'
 import { findDifferences, marksOf } from '../installation/marks.ts'
 import { listMarks, listSigningKeyDays } from '../installation/store.ts'
+import { findJobTroubles } from '../jobs/troubles.ts'
 import { createLog } from '../log.ts'
 import { createOutboundFetch } from '../oidc/outbound.ts'
 import type { Keys } from '../signing/key-store.ts'
@@ -109,6 +110,7 @@ async function databaseFindings(db: Database, config: Config, keys: Keys): Promi
     ok('migrations', 'the database is at this release.'),
     ...(await secretFindings(db, config, keys)),
     ...(await endingFindings(db, keys)),
+    ...(await jobFindings(db)),
     ...(await clientFindings(db, config)),
   ]
 }
@@ -200,6 +202,13 @@ async function endingFindings(db: Database, keys: Keys): Promise<Finding[]> {
       ),
     ),
   ]
+}
+
+async function jobFindings(db: Database): Promise<Finding[]> {
+  const troubles = await findJobTroubles(db)
+  if (troubles.length === 0) return [ok('jobs', 'none is dead, and none fails each time.')]
+  const advice = 'npm run cli -- jobs list; when the cause is gone: npm run cli -- jobs retry ID'
+  return troubles.map((trouble) => warning('jobs', `${trouble}. ${advice}`))
 }
 
 async function clientFindings(db: Database, config: Config): Promise<Finding[]> {

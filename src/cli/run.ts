@@ -196,6 +196,13 @@ async function run(name: CommandName, rest: readonly string[], given: Given): Pr
         return account.enable(context, first, by)
       })
     }
+    case 'jobs list':
+    case 'jobs retry': {
+      const jobs = await import('./job-commands.ts')
+      return onDatabase(environment, 'as it is', (context) =>
+        name === 'jobs list' ? jobs.listJobs(context) : jobs.retry(context, first, by),
+      )
+    }
     case 'doctor': {
       const { doctor } = await import('./doctor.ts')
       const config = loadConfig(environment)

@@ -26,6 +26,7 @@ const catalogue: readonly (readonly [string, 'success' | 'refused', string])[] =
   ['consent.withdrawn', 'success', 'oidc'],
   ['court.go-live-changed', 'success', 'courts'],
   ['grant.revoked', 'success', 'sessions'],
+  ['job.retried', 'success', 'jobs'],
   ['redaction.acknowledged', 'success', 'efiling'],
   ['secrets.accepted', 'success', 'installation'],
   ['session.ended', 'success', 'sessions'],
@@ -38,7 +39,7 @@ const catalogue: readonly (readonly [string, 'success' | 'refused', string])[] =
 
 /** `noun.verb-past`: what, and what became of it. */
 const pattern =
-  /^[a-z]+(-[a-z]+)*\.([a-z]+-)*(accepted|acknowledged|changed|disabled|enabled|ended|given|granted|in|issued|out|refused|registered|rehashed|reused|revoked|unlocked|withdrawn)$/
+  /^[a-z]+(-[a-z]+)*\.([a-z]+-)*(accepted|acknowledged|changed|disabled|enabled|ended|given|granted|in|issued|out|refused|registered|rehashed|retried|reused|revoked|unlocked|withdrawn)$/
 
 /** The events that the source writes, as `[name, outcome, slice]`; `${about.change}` is spelled out. */
 function eventsInSource(): string[][] {
