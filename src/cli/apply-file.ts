@@ -170,7 +170,7 @@ export function parseApplyFile(text: string): ParsedApplyFile {
     accounts: entries('accounts', accountSchema),
     placeOf,
   }
-  problems.push(...repeatedProblems(value))
+  for (const problem of repeatedProblems(value)) problems.push(problem)
   if (problems.length === 0) return ok(value)
   return refused('has-problems', {
     problems: problems.map((problem) => ({ ...problem, ...placeOf(problem.path) })),

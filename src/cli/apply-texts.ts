@@ -40,8 +40,10 @@ export async function applyTexts(
     const plan = await applyFile(deps, file, { by, writes: !isCheck && areAllRead })
     const problems = [...(parsed.ok ? [] : parsed.problems), ...plan.problems]
     problems.sort((a, b) => a.line - b.line || a.column - b.column)
-    lines.push(...planLines(path, { ...plan, problems }, { isCheck, isWritten: areAllRead }))
-    told.push(...problems.map((problem) => problemLine(path, problem)))
+    for (const line of planLines(path, { ...plan, problems }, { isCheck, isWritten: areAllRead })) {
+      lines.push(line)
+    }
+    for (const problem of problems) told.push(problemLine(path, problem))
   }
   return { code: told.length > 0 ? 1 : 0, lines, problems: told }
 }
