@@ -1,9 +1,16 @@
 import type { By } from '../audit/by.ts'
-import { recordEvent } from '../audit/store.ts'
+import { recordEvent, recordEvents } from '../audit/store.ts'
 import { now } from '../clock.ts'
 import { type AccountId, newAccountId } from '../ids.ts'
 import { ok } from '../outcome.ts'
-import { type Change, type Checked, hasProblems, type Problem, takenMeanwhile } from '../problem.ts'
+import {
+  type Change,
+  type Checked,
+  hasProblems,
+  type Problem,
+  takenMeanwhile,
+  under,
+} from '../problem.ts'
 import type { Transaction } from '../storage/db.ts'
 import { type AccountState, stateOf } from './account-state.ts'
 import { disableAccount } from './disable-account.ts'
@@ -13,6 +20,7 @@ import {
   type AccountRecord,
   findByNumber,
   insertAccount,
+  insertAccounts,
   type StoredAccount,
   type TakenAccountMember,
   updateAccount,
@@ -107,6 +115,36 @@ export async function syncAccount(
     await (state === 'disabled' ? disableAccount(tx, id, by) : enableAccount(tx, id, by))
   }
   return saved
+}
+
+/**
+ * Registers accounts that are new, all in a few statements: for files of many people.
+ * @returns their ids, in order; or the problems of the first that cannot be registered, under its place.
+ */
+export async function syncNewAccounts(
+  tx: Transaction,
+  inputs: readonly AccountInput[],
+  by: By,
+): Promise<Checked<readonly AccountId[]>> {
+  const accounts: StoredAccount[] = []
+  for (const [index, input] of inputs.entries()) {
+    const planned = planAccount(undefined, input)
+    if (!planned.ok) return hasProblems(under([index], planned.problems))
+    const { state: _, ...after } = planned.value.after
+    accounts.push({ id: newAccountId(), ...after })
+  }
+  const stored = await insertAccounts(tx, accounts)
+  for (const [index, account] of accounts.entries()) {
+    const inserted = stored.has(account.id) || (await insertAccount(tx, account))
+    if (inserted === true || inserted.ok) continue
+    return hasProblems(under([index], [takenProblems[inserted.reason]]))
+  }
+  const ids = accounts.map(({ id }) => id)
+  await recordEvents(
+    tx,
+    ids.map((accountId) => accountSaved({ accountId, change: 'registered', fields: [], by })),
+  )
+  return ok(ids)
 }
 
 /** What saving would do to the account as it is stored; nothing is written. */

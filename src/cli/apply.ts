@@ -1,22 +1,20 @@
 import { createPasswords, type Passwords } from '../accounts/password.ts'
-import { syncAccount } from '../accounts/sync-account.ts'
 import type { By } from '../audit/by.ts'
 import { withoutSealing } from '../audit/chain.ts'
 import type { RegistrationRules } from '../clients/plan-client.ts'
 import { syncClient } from '../clients/sync-client.ts'
 import type { Config } from '../config/config.ts'
 import { syncGoLive } from '../courts/sync-go-live.ts'
-import { syncStanding } from '../efiling/sync-standing.ts'
-import type { AccountId, CourtId } from '../ids.ts'
+import type { CourtId } from '../ids.ts'
 import { ok } from '../outcome.ts'
 import { type Checked, hasProblems, type Path, type Problem, under } from '../problem.ts'
 import type { Pepper } from '../signing/secrets.ts'
-import { syncStaffRoles } from '../staff/sync-staff-roles.ts'
 import { type Database, inTransaction, type Transaction } from '../storage/db.ts'
-import type { ApplyAccount, ApplyCourt, ApplyFile, LocatedProblem } from './apply-file.ts'
+import { applyAccounts } from './apply-accounts.ts'
+import type { ApplyCourt, ApplyFile, LocatedProblem } from './apply-file.ts'
 import { type Current, readCurrent } from './current.ts'
-import { accountInput, clientInput, standingInput } from './inputs.ts'
-import { type Plan, planFile, roleWords } from './plan.ts'
+import { clientInput } from './inputs.ts'
+import { type Plan, type PlannedState, planFile } from './plan.ts'
 
 export type ApplyDeps = {
   readonly db: Database
@@ -101,11 +99,7 @@ async function write(
   hashes: ReadonlyMap<string, string>,
   by: By,
 ): Promise<LocatedProblem[]> {
-  const isToWrite = new Set(
-    plan.items
-      .filter(({ state }) => state === 'created' || state === 'changed')
-      .map(({ path }) => path),
-  )
+  const states = new Map(plan.items.map(({ path, state }) => [path, state]))
   const work = async (tx: Transaction): Promise<Checked<void>> => {
     const saves: { path: Path; save: () => Promise<readonly Problem[]> }[] = [
       ...file.courts.map(({ path, item }) => ({ path, save: () => applyGoLive(tx, item, by) })),
@@ -116,22 +110,28 @@ async function write(
           return saved.ok ? [] : saved.problems
         },
       })),
-      ...file.accounts.map(({ path, item }) => ({
-        path,
-        save: () => applyAccount(tx, item, hashes.get(item.number), by),
-      })),
     ]
     for (const { path, save } of saves) {
-      const problems = isToWrite.has(path) ? await save() : []
+      const problems = isWritten(states.get(path)) ? await save() : []
       if (problems.length > 0) return hasProblems(under(path, problems))
     }
-    return ok()
+    const people = file.accounts.flatMap(({ path, item }) => {
+      const state = states.get(path)
+      const passwordHash = hashes.get(item.number)
+      return isWritten(state) ? [{ path, item, passwordHash, isNew: state === 'created' }] : []
+    })
+    const problems = await applyAccounts(tx, people, by)
+    return problems.length > 0 ? hasProblems(problems) : ok()
   }
   const written = await withoutSealing(deps.db, () =>
     inTransaction(deps.db, work, { milliseconds: longestMilliseconds }),
   )
   if (written.ok) return []
   return written.problems.map((problem) => ({ ...problem, ...file.placeOf(problem.path) }))
+}
+
+function isWritten(state: PlannedState | undefined): boolean {
+  return state === 'created' || state === 'changed'
 }
 
 async function applyGoLive(
@@ -141,43 +141,4 @@ async function applyGoLive(
 ): Promise<readonly Problem[]> {
   await syncGoLive(tx, id as CourtId, goLiveOn, by)
   return []
-}
-
-/** The first problem ends it: what PostgreSQL has refused, nothing more can be asked after. */
-async function applyAccount(
-  tx: Transaction,
-  account: ApplyAccount,
-  passwordHash: string | undefined,
-  by: By,
-): Promise<readonly Problem[]> {
-  const saved = await syncAccount(tx, accountInput(account, passwordHash), by)
-  if (!saved.ok) return saved.problems
-  const { id } = saved.value
-  const problems = await applyStandings(tx, id, account, by)
-  return problems.length > 0 ? problems : applyRoles(tx, id, account, by)
-}
-
-async function applyStandings(
-  tx: Transaction,
-  id: AccountId,
-  { standings = [] }: ApplyAccount,
-  by: By,
-): Promise<readonly Problem[]> {
-  for (const [index, standing] of standings.entries()) {
-    const courtId = standing.court as CourtId
-    const saved = await syncStanding(tx, id, courtId, standingInput(standing), by)
-    if (!saved.ok) return under(['standings', index], saved.problems)
-  }
-  return []
-}
-
-async function applyRoles(
-  tx: Transaction,
-  id: AccountId,
-  { staff_roles: roles }: ApplyAccount,
-  by: By,
-): Promise<Problem[]> {
-  if (!roles) return []
-  const synced = await syncStaffRoles(tx, id, roles, by)
-  return synced.ok ? [] : [{ path: ['staff_roles'], message: roleWords[synced.reason] }]
 }

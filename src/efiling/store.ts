@@ -2,7 +2,7 @@ import { dateColumn, dayOfColumn } from '../days.ts'
 import type { AccountId, CourtId } from '../ids.ts'
 import type { Outcome } from '../outcome.ts'
 import { unlessRefused } from '../storage/constraints.ts'
-import type { Queryable, Transaction } from '../storage/db.ts'
+import type { Queryable, Statement, Transaction } from '../storage/db.ts'
 import type { Standing } from './standing.ts'
 
 /** The courts that have decided something about this person, in alphabetical order of their ids. */
@@ -65,6 +65,38 @@ export async function writeStanding(
       select: { version: true },
     }),
   )
+}
+
+export type NewStanding = Omit<Standing, 'version'> & {
+  readonly accountId: AccountId
+  readonly courtId: CourtId
+}
+
+// One statement and no client, as for many accounts.
+const insertAll: Statement = {
+  name: 'standings-insert-all',
+  text: `INSERT INTO standings (account_id, court_id, status, role, filer_id, is_admitted, actions,
+      since_on, ends_on)
+    SELECT s."accountId", s."courtId", s.status, s.role, s."filerId", s."isAdmitted", s.actions,
+      s."sinceOn", s."endsOn"
+    FROM jsonb_to_recordset($1::jsonb) AS s("accountId" uuid, "courtId" text, status standing_status,
+      role text, "filerId" text, "isAdmitted" boolean, actions text[], "sinceOn" date, "endsOn" date)
+    ON CONFLICT DO NOTHING RETURNING account_id AS "accountId", court_id AS "courtId", version`,
+}
+
+/**
+ * Saves what courts decided about people of whom they had decided nothing, all in one statement.
+ * @returns the versions, in order; undefined where somebody else has that CM/ECF account there.
+ */
+export async function insertStandings(
+  tx: Transaction,
+  standings: readonly NewStanding[],
+): Promise<(number | undefined)[]> {
+  const rows = await tx.query<{ accountId: string; courtId: string; version: number }>(insertAll, [
+    JSON.stringify(standings),
+  ])
+  const versions = new Map(rows.map((row) => [`${row.accountId} ${row.courtId}`, row.version]))
+  return standings.map(({ accountId, courtId }) => versions.get(`${accountId} ${courtId}`))
 }
 
 export type HeldStanding = Standing & { readonly accountId: AccountId; readonly courtId: CourtId }

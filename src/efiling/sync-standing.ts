@@ -1,12 +1,19 @@
 import type { By } from '../audit/by.ts'
-import { recordEvent } from '../audit/store.ts'
+import { recordEvent, recordEvents } from '../audit/store.ts'
 import type { AccountId, CourtId } from '../ids.ts'
 import { ok } from '../outcome.ts'
-import { type Change, type Checked, hasProblems, type Problem, takenMeanwhile } from '../problem.ts'
+import {
+  type Change,
+  type Checked,
+  hasProblems,
+  type Problem,
+  takenMeanwhile,
+  under,
+} from '../problem.ts'
 import type { Transaction } from '../storage/db.ts'
 import { standingChanged } from './events.ts'
 import type { Standing } from './standing.ts'
-import { findStanding, writeStanding } from './store.ts'
+import { findStanding, insertStandings, type NewStanding, writeStanding } from './store.ts'
 
 type StandingMembers = Omit<Standing, 'version'>
 
@@ -62,6 +69,40 @@ export async function syncStanding(
   const { version } = written.value
   await recordEvent(tx, standingChanged({ accountId, courtId, status: after.status, version, by }))
   return planned
+}
+
+type StandingOf = {
+  readonly accountId: AccountId
+  readonly courtId: CourtId
+  readonly input: StandingInput
+}
+
+/**
+ * Saves standings where there is none yet, all in a few statements: for files of many people.
+ * @returns nothing more; or the problems of the first that cannot be saved, under its place.
+ */
+export async function syncNewStandings(
+  tx: Transaction,
+  standings: readonly StandingOf[],
+  by: By,
+): Promise<Checked<void>> {
+  const rows: NewStanding[] = []
+  for (const [index, { accountId, courtId, input }] of standings.entries()) {
+    const planned = planStanding(undefined, input)
+    if (!planned.ok) return hasProblems(under([index], planned.problems))
+    rows.push({ accountId, courtId, ...planned.value.after })
+  }
+  const versions = await insertStandings(tx, rows)
+  const taken = versions.indexOf(undefined)
+  if (taken >= 0) {
+    const path = [taken, memberNames.filerId]
+    return hasProblems([{ path, message: takenMeanwhile }])
+  }
+  const events = rows.map(({ accountId, courtId, status }, index) =>
+    standingChanged({ accountId, courtId, status, version: versions[index] ?? 1, by }),
+  )
+  await recordEvents(tx, events)
+  return ok()
 }
 
 /** What saving would do to the standing as it is stored; nothing is written. */
