@@ -19,7 +19,7 @@ export type ApplyOptions = {
 /** What the command prints, and the code it exits with. */
 export type ApplyAnswer = {
   readonly code: number
-  readonly lines: readonly string[]
+  readonly lines: Iterable<string>
   readonly problems: readonly string[]
 }
 
@@ -33,17 +33,23 @@ export async function applyTexts(
   const deps = { db, config, peppers: keys.secrets.peppers, clientRules }
   const files = texts.map(({ path, text }) => ({ path, parsed: parseApplyFile(text) }))
   const areAllRead = files.every(({ parsed }) => parsed.ok)
-  const lines: string[] = []
+  const printed: Iterable<string>[] = []
   const told: string[] = []
   for (const { path, parsed } of files) {
     const file = parsed.ok ? parsed.value : parsed.rest
     const plan = await applyFile(deps, file, { by, writes: !isCheck && areAllRead })
     const problems = [...(parsed.ok ? [] : parsed.problems), ...plan.problems]
     problems.sort((a, b) => a.line - b.line || a.column - b.column)
-    for (const line of planLines(path, { ...plan, problems }, { isCheck, isWritten: areAllRead })) {
-      lines.push(line)
-    }
+    printed.push(planLines(path, { ...plan, problems }, { isCheck, isWritten: areAllRead }))
     for (const problem of problems) told.push(problemLine(path, problem))
   }
-  return { code: told.length > 0 ? 1 : 0, lines, problems: told }
+  return {
+    code: told.length > 0 ? 1 : 0,
+    lines: linesOf(printed),
+    problems: told,
+  }
+}
+
+function* linesOf(printed: readonly Iterable<string>[]): Generator<string> {
+  for (const lines of printed) yield* lines
 }

@@ -33,7 +33,7 @@ export async function takeCommands(
     }
     answer()
       .catch((error: unknown) => ({ code: 1, lines: [], problems: [String(error)] }))
-      .then((told) => response.end(JSON.stringify(told)))
+      .then((told) => response.end(JSON.stringify({ ...told, lines: [...told.lines] })))
   })
   await new Promise<void>((listening, failed) => {
     server.once('error', failed)

@@ -23,7 +23,8 @@ export type PlannedItem = {
   readonly id: string
   readonly path: Path
   readonly state: PlannedState
-  readonly changes: readonly Change[]
+  /** Found again when they are asked for: those of fifty thousand people are a million. */
+  changes(): readonly Change[]
   readonly warnings: readonly string[]
 }
 
@@ -48,6 +49,7 @@ export async function planFile(file: ApplyFile, current: Current, rules: PlanRul
     entry: Entry<unknown>,
     about: Pick<PlannedItem, 'kind' | 'id'> & { isNew: boolean },
     found: Found,
+    changes = () => found.changes,
   ) => {
     // What is wrong with these members has been said.
     const said = new Set(entry.wrong)
@@ -63,7 +65,7 @@ export async function planFile(file: ApplyFile, current: Current, rules: PlanRul
       id,
       path: entry.path,
       state: isRefused ? 'refused' : written,
-      changes: isRefused ? [] : found.changes,
+      changes: isRefused ? () => [] : changes,
       warnings: found.warnings,
     })
   }
@@ -80,8 +82,8 @@ export async function planFile(file: ApplyFile, current: Current, rules: PlanRul
   for (const entry of file.accounts) {
     const { number } = entry.item
     const isNew = !current.accounts.has(number)
-    const found = planPerson(entry.item, current, rules, renamed)
-    add(entry, { kind: 'account', id: number, isNew }, found)
+    const find = () => planPerson(entry.item, current, rules, renamed)
+    add(entry, { kind: 'account', id: number, isNew }, find(), () => find().changes)
   }
   return { items, problems }
 }

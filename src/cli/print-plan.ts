@@ -3,11 +3,11 @@ import type { LocatedProblem } from './apply-file.ts'
 import type { Plan, PlannedItem, PlannedState } from './plan.ts'
 
 /** What was done with a file, or would be: what is not unchanged, then the numbers. */
-export function planLines(
+export function* planLines(
   file: string,
   plan: Plan,
   { isCheck, isWritten }: { readonly isCheck: boolean; readonly isWritten: boolean },
-): string[] {
+): Generator<string> {
   const isRefused = plan.problems.length > 0 || !(isWritten || isCheck)
   const counts = countsText(plan.items)
   const end = isCheck
@@ -15,7 +15,8 @@ export function planLines(
     : isRefused
       ? `${file}: nothing is written (${counts})`
       : `${file}: ${counts}`
-  return [...plan.items.flatMap((item) => itemLines(item, isRefused && !isCheck)), end]
+  for (const item of plan.items) yield* itemLines(item, isRefused && !isCheck)
+  yield end
 }
 
 /** `people.yaml:12:5: accounts.3.username: is missing` */
@@ -37,7 +38,7 @@ function itemLines({ kind, id, state, changes, warnings }: PlannedItem, isRefuse
   const notes = warnings.map((warning) => `warning   ${kind} ${id}: ${warning}`)
   // With a refusal nothing is done, and a list of what is not done would hide why.
   if (state === 'unchanged' || (isRefused && state !== 'refused')) return notes
-  return [`${state.padEnd(10)}${kind} ${id}`, ...changes.map(changeLine), ...notes]
+  return [`${state.padEnd(10)}${kind} ${id}`, ...changes().map(changeLine), ...notes]
 }
 
 function changeLine({ member, from, to }: Change): string {

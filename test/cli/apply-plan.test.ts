@@ -45,7 +45,9 @@ const test = kit
         return {
           plan,
           problems: problems.map((problem) => problemLine('f', problem)),
-          lines: planLines('f', { ...plan, problems }, { isCheck: !writes, isWritten: parsed.ok }),
+          lines: [
+            ...planLines('f', { ...plan, problems }, { isCheck: !writes, isWritten: parsed.ok }),
+          ],
         }
       },
   )
