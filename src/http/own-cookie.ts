@@ -1,5 +1,26 @@
 import type { Context } from 'koa'
 
+/**
+ * Every cookie that is set here; the page on privacy and operate.md name them all. `__Host-` keeps what
+ * stands below the parent domain from setting it; browsers take it over https only, so that over plain
+ * http on loopback each bears another name of ours (decision 0014).
+ * Source: RFC 6265bis section 4.1.3.2.
+ */
+const names = {
+  session: { https: '__Host-session', http: 'cso-session' },
+  interaction: { https: '__Host-cso-interaction', http: 'cso-interaction' },
+  kept: { https: '__Host-cso-kept', http: 'cso-kept' },
+  knownBrowser: { https: '__Host-known-browser', http: 'cso-known-browser' },
+} as const
+
+export type CookieKind = keyof typeof names
+
+export const cookieKinds = Object.keys(names) as readonly CookieKind[]
+
+export function cookieName(kind: CookieKind, isHttps: boolean): string {
+  return isHttps ? names[kind].https : names[kind].http
+}
+
 /** A cookie of ours beside the session's: not signed, for this host and every path of it alone. */
 export type OwnCookie = {
   read(ctx: Context): string | undefined
@@ -8,16 +29,8 @@ export type OwnCookie = {
   remove(ctx: Context): void
 }
 
-/**
- * `__Host-` keeps what stands below the parent domain from setting it; browsers take it over https
- * only, so that over plain http on loopback it bears another name of ours.
- * Source: RFC 6265bis section 4.1.3.2.
- */
-export function createOwnCookie(
-  names: { readonly https: `__Host-${string}`; readonly http: `cso-${string}` },
-  isHttps: boolean,
-): OwnCookie {
-  const name = isHttps ? names.https : names.http
+export function createOwnCookie(kind: Exclude<CookieKind, 'session'>, isHttps: boolean): OwnCookie {
+  const name = cookieName(kind, isHttps)
   const options = {
     httpOnly: true,
     sameSite: 'lax',

@@ -18,8 +18,7 @@ const pattern = /^[\w-]{22}$/
  * pages leave one cookie. Source: NIST SP 800-63B-4 section 5.1.1.
  */
 export function createInteractionCookie(isHttps: boolean): InteractionCookie {
-  const names = { https: '__Host-cso-interaction', http: 'cso-interaction' } as const
-  const cookie = createOwnCookie(names, isHttps)
+  const cookie = createOwnCookie('interaction', isHttps)
   const given = new WeakMap<object, string>()
 
   const read = (ctx: Context) => {

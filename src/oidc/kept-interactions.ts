@@ -31,7 +31,7 @@ export function createKeptInteractions(deps: {
   isHttps: boolean
 }): KeptInteractions {
   const { db, rows, isHttps } = deps
-  const cookie = createOwnCookie({ https: '__Host-cso-kept', http: 'cso-kept' }, isHttps)
+  const cookie = createOwnCookie('kept', isHttps)
 
   const describe = async ({ progress, answeredAt = 0 }: InteractionRow) => {
     const login = progress?.login

@@ -9,6 +9,7 @@ import { clientScopes } from '../clients/metadata.ts'
 import { epochSeconds } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import { goOnByForm } from '../http/go-on-page.ts'
+import { cookieName } from '../http/own-cookie.ts'
 import type { ClientId } from '../ids.ts'
 import type { Log } from '../log.ts'
 import { enginePaths, signInPath } from '../paths.ts'
@@ -160,7 +161,7 @@ function clientSettings(config: ProviderDeps['config']) {
   } satisfies Configuration
 }
 
-/** `__Host-` where the browser accepts it: over https. Those of interactions are never set. */
+/** The engine's cookies of interactions are never set. */
 function cookieSettings(config: ProviderDeps['config'], keys: Keys) {
   const isHttps = config.issuer.startsWith('https:')
   const options = {
@@ -174,7 +175,7 @@ function cookieSettings(config: ProviderDeps['config'], keys: Keys) {
     cookies: {
       keys: createCookieKeys(keys.secrets.cookies),
       names: {
-        session: isHttps ? '__Host-session' : 'cso-session',
+        session: cookieName('session', isHttps),
         ...engineCookies,
       },
       long: { ...options, path: '/' },

@@ -26,8 +26,7 @@ export function createBrowserCookie(options: {
   isHttps: boolean
 }): BrowserCookie {
   const { keys, isHttps } = options
-  const names = { https: '__Host-known-browser', http: 'cso-known-browser' } as const
-  const cookie = createOwnCookie(names, isHttps)
+  const cookie = createOwnCookie('knownBrowser', isHttps)
   const signed = (browser: string) => `known-browser ${browser}`
 
   return {

@@ -1,5 +1,7 @@
+import { globSync, readFileSync } from 'node:fs'
 import { describe, expect } from 'vitest'
 import { knownBrowserDays } from '../../src/accounts/known-browsers.ts'
+import { cookieKinds, cookieName } from '../../src/http/own-cookie.ts'
 import { kit } from '../support/kit.ts'
 
 const test = kit
@@ -60,6 +62,27 @@ describe('what is expected of any website', () => {
   test('the page on privacy says for how long a browser is known', async ({ get }) => {
     const page = await (await get('/privacy')).text()
     expect(page).toContain(`ends ${knownBrowserDays} days after your last sign-in`)
+  })
+
+  test('the page on privacy and operate.md name every cookie that is set', async ({ get }) => {
+    const page = await (await get('/privacy')).text()
+    const manual = readFileSync('docs/operate.md', 'utf8')
+    for (const kind of cookieKinds) {
+      expect(page).toContain(`<code>${cookieName(kind, true)}</code>`)
+      expect(manual).toContain(`\`${cookieName(kind, true)}\``)
+      expect(manual).toContain(`\`${cookieName(kind, false)}\``)
+    }
+  })
+
+  test('no cookie is set but by the two that know all names', () => {
+    const setters = globSync('src/**/*.ts').filter((file) =>
+      /cookies\.set\(|['"]Set-Cookie['"]/i.test(readFileSync(file, 'utf8')),
+    )
+    expect(setters.sort()).toEqual([
+      'src/http/own-cookie.ts',
+      'src/oidc/browser-session.ts', // takes the session's away
+      'src/oidc/open-interactions.ts', // holds back what the engine would set
+    ])
   })
 
   test.for(['/privacy', '/accessibility'])(
