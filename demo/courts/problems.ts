@@ -19,7 +19,7 @@ export type Problem = {
 export const attemptNotFound: Problem = {
   title: 'This sign-in can no longer be finished',
   advice:
-    'It was started more than 15 minutes ago, in another browser, or has been finished already. Start again from here.',
+    'It was started too long ago, in another browser, or has been finished already. Start again from here.',
   canTryAgain: true,
 }
 
