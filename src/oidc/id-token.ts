@@ -17,7 +17,22 @@ const dispensable = [
   ['preferred_username'],
   ['pacer'],
 ] as const
-const rights = ['efiling'] as const
+
+type Claims = Record<string, unknown>
+
+const without =
+  (...members: readonly string[]) =>
+  (claims: Claims): Claims =>
+    Object.fromEntries(Object.entries(claims).filter(([name]) => !members.includes(name)))
+
+const withoutRights = without('efiling')
+
+/** What a court decided stays; the one member of it that can be long is in userinfo. */
+function withoutFilerIds(claims: Claims): Claims {
+  const entries = Object.entries((claims['efiling'] ?? {}) as Record<string, Claims>)
+  const shorter = entries.map(([court, entry]) => [court, without('filer_id')(entry)])
+  return { ...claims, ...(claims['efiling'] ? { efiling: Object.fromEntries(shorter) } : {}) }
+}
 
 /** Whether the ID tokens of a client of so many courts state rights to file. */
 export function statesEfiling(courtCount: number): boolean {
@@ -27,26 +42,29 @@ export function statesEfiling(courtCount: number): boolean {
 /**
  * The claims of an ID token without what makes it longer than promised, one after the other until it
  * fits. Rights of several courts go first (of five courts where somebody files at all, five do not
- * fit); the entry of a client's one court goes last, when nothing else is left to leave out.
+ * fit). The entry of a client's one court stays, at last without its `filer_id`; it goes only where a
+ * signature is longer than that of a key of 3072 bits.
  * @param context the issuer and the client, whose names are in the token too.
  */
-export function fitIdToken<Claims extends Record<string, unknown>>(
+export function fitIdToken(
   claims: Claims,
   context: { issuer: string; clientId: string; courtCount: number; signatureBytes: number },
 ): Claims {
-  const order = context.courtCount > 1 ? [rights, ...dispensable] : [...dispensable, rights]
-  let fitted: Record<string, unknown> = claims
-  for (const members of order) {
+  const others = dispensable.map((members) => without(...members))
+  const steps =
+    context.courtCount > 1
+      ? [withoutRights, ...others]
+      : [...others, withoutFilerIds, withoutRights]
+  let fitted = claims
+  for (const shorten of steps) {
     if (bytesOf(fitted, context) <= maximumBytes) break
-    fitted = Object.fromEntries(
-      Object.entries(fitted).filter(([name]) => !(members as readonly string[]).includes(name)),
-    )
+    fitted = shorten(fitted)
   }
-  return fitted as Claims
+  return fitted
 }
 
 function bytesOf(
-  claims: Record<string, unknown>,
+  claims: Claims,
   { issuer, clientId, signatureBytes }: Parameters<typeof fitIdToken>[1],
 ): number {
   const json = JSON.stringify({ ...claims, iss: issuer, aud: clientId })

@@ -170,8 +170,7 @@ describe('the ID token', () => {
         pacer: { account_number: person.number },
         efiling: { ncwd: { status: 'active' } },
       })
-      // Plain Latin letters never cost the decision of the court.
-      if (person === longest) expect(idClaims(tokens)).toHaveProperty('efiling.ncwd.status')
+      expect(idClaims(tokens)).toHaveProperty('efiling.ncwd.actions', ['file', 'receive-notices'])
     },
   )
 
@@ -210,12 +209,22 @@ describe('the ID token', () => {
     }
   })
 
-  test('leaves efiling out first where a client has several courts, and last where it has one', () => {
-    const claims = { sub: 'x', given_name: 'g'.repeat(700), efiling: { ncwd: 'e'.repeat(700) } }
+  test('leaves efiling out first where a client has several courts, and shortens it last where it has one', () => {
+    const claims = {
+      sub: 'x',
+      given_name: 'g'.repeat(700),
+      efiling: { ncwd: { status: 'active', filer_id: 'e'.repeat(700) } },
+    }
     const context = { issuer: 'https://sso.test', clientId: 'c', signatureBytes: 86 }
     const { given_name, efiling } = claims
     expect(fitIdToken(claims, { ...context, courtCount: 2 })).toEqual({ sub: 'x', given_name })
     expect(fitIdToken(claims, { ...context, courtCount: 1 })).toEqual({ sub: 'x', efiling })
+    const long = { ...claims, nonce: 'n'.repeat(1000) }
+    expect(fitIdToken(long, { ...context, courtCount: 1 })).toEqual({
+      sub: 'x',
+      nonce: long.nonce,
+      efiling: { ncwd: { status: 'active' } },
+    })
     const short = { sub: 'x', efiling: {} }
     expect(fitIdToken(short, { ...context, courtCount: 2 })).toBe(short)
   })
