@@ -4,7 +4,8 @@ import type { UserInfoResponse } from 'openid-client'
 import type { Attempt, SignIn } from './relying-party.ts'
 
 const idleMinutes = 30
-const attemptMinutes = 15
+/** A sign-in with forms to fill in takes up to an hour. */
+const attemptMinutes = 60
 const maximumAttempts = 5
 const maximumSessions = 10_000
 
@@ -40,7 +41,8 @@ export function createSessions(cookieName: string, isSecure: boolean) {
 
   function find(ctx: Koa.Context): Session | undefined {
     const session = sessions.get(ctx.cookies.get(cookieName) ?? '')
-    if (!session || Date.now() - session.usedAt > idleMinutes * 60_000) return undefined
+    const minutes = session?.person ? idleMinutes : attemptMinutes
+    if (!session || Date.now() - session.usedAt > minutes * 60_000) return undefined
     session.usedAt = Date.now()
     return session
   }
