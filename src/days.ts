@@ -22,10 +22,10 @@ export function parseDay(text: string): Day | undefined {
  */
 export function dayAt(at: Date, timeZone: string): Day {
   const zone = inZone(timeZone)
-  const moment = at.getTime()
-  if (zone.moment !== moment) {
+  const quarter = Math.floor(at.getTime() / quarterMilliseconds)
+  if (zone.quarter !== quarter) {
     zone.day = zone.format.format(at) as Day
-    zone.moment = moment
+    zone.quarter = quarter
   }
   return zone.day
 }
@@ -47,8 +47,11 @@ export function dayOfColumn(date: Date): Day {
 
 const inWords = new Intl.DateTimeFormat('en-US', { dateStyle: 'long', timeZone: 'UTC' })
 
-/** A zone's formatter, and the day it gave last: one request asks for many courts at one moment. */
-type Zone = { readonly format: Intl.DateTimeFormat; moment: number; day: Day }
+/** Midnight is on a quarter of an hour in every zone, so that within one no day begins. */
+const quarterMilliseconds = 15 * 60_000
+
+/** A zone's formatter, and the day it gave last: most questions are about now. */
+type Zone = { readonly format: Intl.DateTimeFormat; quarter: number; day: Day }
 
 const zones = new Map<string, Zone>()
 
@@ -58,7 +61,7 @@ function inZone(timeZone: string): Zone {
   if (known) return known
   // Sweden writes days as ISO 8601 does.
   const format = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeZone })
-  const made: Zone = { format, moment: Number.NaN, day: '' as Day }
+  const made: Zone = { format, quarter: Number.NaN, day: '' as Day }
   zones.set(timeZone, made)
   return made
 }
