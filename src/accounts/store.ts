@@ -15,19 +15,14 @@ export type SignInAccount = {
   readonly state: AccountState
 }
 
-const selectForSignIn: Statement = {
-  name: 'account-for-sign-in',
-  text: `SELECT id, type, is_upgraded AS "isUpgraded", password_hash AS "passwordHash",
-    ${stateSql('accounts')} AS state FROM accounts WHERE username_canonical = $1`,
-}
-
-/** The account of that name with what sign-in decides on. */
-export async function findForSignIn(
-  db: Queryable,
-  username: CanonicalUsername,
-): Promise<SignInAccount | undefined> {
-  const [row] = await db.query<SignInAccount>(selectForSignIn, [username])
-  return row
+/**
+ * What sign-in decides on, as one JSON value (`SignInAccount`); NULL where nobody has that name.
+ * @param username the parameter that holds the canonical name; NULL is nobody's.
+ */
+export function signInAccountJson(username: string): string {
+  return `(SELECT json_build_object('id', a.id, 'type', a.type, 'isUpgraded', a.is_upgraded,
+    'passwordHash', a.password_hash, 'state', ${stateSql('a')})
+    FROM accounts a WHERE a.username_canonical = ${username})`
 }
 
 export type AccountRecord = {

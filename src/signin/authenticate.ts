@@ -3,7 +3,6 @@ import { may } from '../accounts/account-state.ts'
 import { browserMark, isKnownBrowser } from '../accounts/known-browsers.ts'
 import { maximumPasswordBytes, type Passwords } from '../accounts/password.ts'
 import { rehashPassword } from '../accounts/rehash-password.ts'
-import { findForSignIn } from '../accounts/store.ts'
 import { type CanonicalUsername, canonicalUsername } from '../accounts/username.ts'
 import { byAccount, bySystem, type Origin } from '../audit/by.ts'
 import type { RefusalTally } from '../audit/refusal-tally.ts'
@@ -107,7 +106,7 @@ export async function authenticate(
   let hasBegun = false
   const work = async () => {
     hasBegun = true
-    const reserved = await throttle.reserve(name, source)
+    const reserved = await throttle.reserve({ typed: name, canonical }, source)
     if (!reserved.ok) return refuse(deps, reserved, by)
     const attempt = reserved.value
     try {
@@ -165,7 +164,7 @@ async function decide(
   { address, ip, requestId, clientId, browser = newBrowser(), factsFor }: Visitor,
   attempt: Attempt,
 ): Promise<Outcome<SignInSuccess, SignInRefusal>> {
-  const { db, passwords, refusals, identifierKey } = deps
+  const { passwords, refusals, identifierKey } = deps
   const { password, canonical } = credentials
   const origin = { ip, requestId }
   const refusedEvent = (reason: string, failures: number, accountId?: AccountId) => {
@@ -175,7 +174,7 @@ async function decide(
     return isBounded ? event : refusals.firstOf(wideNetworkOf(address), event)
   }
 
-  const account = canonical && (await findForSignIn(db, canonical))
+  const { account } = attempt
   const check = await passwords.verify(password, account?.passwordHash ?? undefined)
   if (!account || !canonical || check === 'mismatch') {
     const reason = account ? reasonFor(password) : 'unknown-username'

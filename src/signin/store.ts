@@ -1,5 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import { rememberBrowser } from '../accounts/known-browsers.ts'
+import { type SignInAccount, signInAccountJson } from '../accounts/store.ts'
+import type { CanonicalUsername } from '../accounts/username.ts'
 import type { AuditEvent } from '../audit/event.ts'
 import { auditInsert, auditParameters, auditValues } from '../audit/store.ts'
 import { now, secondsFromNow } from '../clock.ts'
@@ -41,7 +43,7 @@ const reserveAttempt: Statement = {
         AND f.failures < ${maximumFailures}
         AND (f.pending = 0 OR f.pending_until <= $2::timestamptz
           OR f.failures + f.pending <= ${freeFailures})
-    RETURNING failures + pending - 1 AS failures`,
+    RETURNING failures + pending - 1 AS failures, ${signInAccountJson('$4')} AS account`,
 }
 
 const readFailures: Statement = {
@@ -85,11 +87,23 @@ const withdrawAttempt: Statement = {
 /** Failures in a row, and until when no password is looked at. */
 export type FailureCount = { readonly failures: number; readonly lockedUntil: Date | null }
 
-/** Takes one attempt; the failures in a row before it, or undefined where none may be looked at now. */
-export async function reserve(db: Queryable, subject: string): Promise<number | undefined> {
-  const values = [subject, now(), secondsFromNow(pendingSeconds)]
-  const [row] = await db.query<{ failures: number }>(reserveAttempt, values)
-  return row?.failures
+/** An attempt that was taken. */
+export type Reserved = {
+  /** In a row, before it. */
+  readonly failures: number
+  /** Whose name it is; null where nobody has it. */
+  readonly account: SignInAccount | null
+}
+
+/** Takes one attempt at a name, with the account that it is about; undefined where none may be looked at now. */
+export async function reserve(
+  db: Queryable,
+  subject: string,
+  username: CanonicalUsername | undefined,
+): Promise<Reserved | undefined> {
+  const values = [subject, now(), secondsFromNow(pendingSeconds), username ?? null]
+  const [row] = await db.query<Reserved>(reserveAttempt, values)
+  return row
 }
 
 export async function findFailures(db: Queryable, subject: string): Promise<FailureCount> {

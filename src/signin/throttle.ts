@@ -1,5 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { SignInAccount } from '../accounts/store.ts'
+import type { CanonicalUsername } from '../accounts/username.ts'
 import type { AuditEvent } from '../audit/event.ts'
 import { now } from '../clock.ts'
 import type { Config } from '../config/config.ts'
@@ -16,6 +18,7 @@ import {
   failureSubject,
   findFailures,
   maximumFailures,
+  type Reserved,
   reserve,
   type Success,
   succeed,
@@ -45,10 +48,15 @@ export type ThrottleRefusal =
   /** After a hundred wrong ones the password of this name is accepted no more. */
   | { readonly reason: 'password-disabled' }
 
+/** What is tried: the name as typed, and in the one form that it can be stored in, if it has one. */
+export type Name = { readonly typed: string; readonly canonical: CanonicalUsername | undefined }
+
 /** One reserved attempt; exactly one of its three functions has to be called. */
 export type Attempt = {
   /** Failures in a row before this attempt; others that are under way count as failures. */
   readonly failures: number
+  /** Whose name it is; undefined where nobody has it. */
+  readonly account: SignInAccount | undefined
   /** The credential was wrong; the event is recorded with it. */
   fail(event: AuditEvent | undefined): Promise<FailureCount>
   /**
@@ -68,7 +76,7 @@ export type Throttle = {
    * attempts, not one. The username need not exist, and the answer says nothing about whether it does.
    * @throws UnavailableError also when other attempts at the name are not decided in time.
    */
-  reserve(username: string, source: Source): Promise<Outcome<Attempt, ThrottleRefusal>>
+  reserve(name: Name, source: Source): Promise<Outcome<Attempt, ThrottleRefusal>>
 }
 
 /** For attempts at the same name that another process is looking at: a hash takes ten. */
@@ -89,12 +97,15 @@ export function createThrottle(deps: {
   const perAddress = createWindowCounter('sign-in-address', deps.limits.signInPerAddress, deps)
   const perPair = createWindowCounter('sign-in-pair', deps.limits.signInPerUsernameAndAddress, deps)
 
-  /** The failures before the attempt, or why none may be looked at. */
-  async function reserveFor(subject: string): Promise<Outcome<number, ThrottleRefusal>> {
+  /** The attempt, or why none may be looked at. */
+  async function reserveFor(
+    subject: string,
+    { canonical }: Name,
+  ): Promise<Outcome<Reserved, ThrottleRefusal>> {
     const startedAt = performance.now()
     for (;;) {
-      const failures = await reserve(db, subject)
-      if (failures !== undefined) return ok(failures)
+      const reserved = await reserve(db, subject, canonical)
+      if (reserved) return ok(reserved)
       const refusal = refusalFor(await findFailures(db, subject))
       if (refusal) return refusal
       if (performance.now() - startedAt > longestWaitMilliseconds) {
@@ -110,19 +121,23 @@ export function createThrottle(deps: {
       return seconds === undefined ? ok() : tooMany(seconds)
     },
 
-    async reserve(username, source) {
-      const subject = failureSubject(key, username)
+    async reserve(name, source) {
+      const subject = failureSubject(key, name.canonical ?? name.typed)
       const { seconds, key: pair } = await countIn(perPair, source, `${subject}:`)
       if (seconds !== undefined) return tooMany(seconds)
       // A store that fails here costs one attempt of the window, and nobody his sign-in.
       const giveBack = () => perPair.giveBack(pair).catch(() => undefined)
-      const reserved = await reserveFor(subject)
+      const reserved = await reserveFor(subject, name)
       if (!reserved.ok) return reserved
+      const { failures, account } = reserved.value
       return ok({
-        failures: reserved.value,
+        failures,
+        account: account ?? undefined,
         fail: (event) => fail(db, subject, event),
         async succeed(success) {
-          const [facts] = await Promise.all([succeed(db, subject, success), giveBack()])
+          const facts = await succeed(db, subject, success)
+          // Not waited for, so that it travels with what the sign-in writes next.
+          giveBack()
           return facts
         },
         async withdraw() {
