@@ -47,7 +47,7 @@ export type InteractionRows = {
    * Keeps what the person has done, with fifteen minutes more, up to an hour since the beginning.
    * @returns false when another answer to the same row was faster: nothing is changed.
    */
-  saveProgress(uid: string, row: InteractionRow, progress: Progress): Promise<boolean>
+  saveProgress(ctx: Context, uid: string, row: InteractionRow, progress: Progress): Promise<boolean>
   /** The same time more for an answer that was not taken. */
   extend(uid: string, row: InteractionRow): Promise<void>
   /** The interaction came to its end, by `usedBy` if somebody came in by it. */
@@ -121,10 +121,14 @@ export function createInteractionRows(deps: {
       await shortLived.upsert(model, storedId(uid), row, expiresInSeconds)
     },
 
-    saveProgress(uid, row, progress) {
+    async saveProgress(ctx, uid, row, progress) {
       const revision = (row.revision ?? 0) + 1
       const answeredAt = epochSeconds()
-      return replace(uid, row, { ...row, exp: extendedEnd(row), progress, answeredAt, revision })
+      const next = { ...row, exp: extendedEnd(row), progress, answeredAt, revision }
+      const isSaved = await replace(uid, row, next)
+      // If the interaction ends within this request, it ends with what was saved just now.
+      if (isSaved) begunReads.set(ctx, { uid, row: Promise.resolve(next) })
+      return isSaved
     },
 
     async extend(uid, row) {

@@ -10,15 +10,17 @@ import { namedClaims, readClaimsRequest, scopesGiving } from './claim-scopes.ts'
 import { hasSeenBefore } from './interaction-policy.ts'
 import type { InteractionRow, InteractionRows } from './interaction-rows.ts'
 import type { KeptInteractions } from './kept-interactions.ts'
+import type { RequestFacts } from './request-facts.ts'
 
 /** The engine's interactions, as the sign-in pages use them. */
 export function createInteractions(deps: {
   provider: Provider
   rows: InteractionRows
   kept: KeptInteractions
+  requestFacts: Pick<RequestFacts, 'note'>
   storedUid(uid: string): string
 }): Interactions {
-  const { provider, rows, kept, storedUid } = deps
+  const { provider, rows, kept, requestFacts, storedUid } = deps
   const found = new WeakMap<Context, InteractionRow>()
 
   const sessionCookie = provider.cookieName('session')
@@ -44,12 +46,25 @@ export function createInteractions(deps: {
       return refused('expired', { kept: stillCounts })
     },
 
-    save: (ctx, uid, progress) => rows.saveProgress(uid, rowOf(ctx), progress),
+    save: (ctx, uid, progress) => rows.saveProgress(ctx, uid, rowOf(ctx), progress),
 
     extend: (ctx, uid) => rows.extend(uid, rowOf(ctx)),
 
     // The client is named for the page that says why, should it come too late.
     endOf: ({ uid, clientId }) => resumePath(uid, clientId),
+
+    async enter(ctx, { uid, clientId }, facts, next) {
+      if (facts) requestFacts.note(ctx, facts)
+      const { method, url } = ctx
+      ctx.method = 'GET'
+      ctx.url = resumePath(uid, clientId)
+      try {
+        await next()
+      } finally {
+        // The log names what the browser asked for.
+        Object.assign(ctx, { method, url })
+      }
+    },
 
     async findSession(ctx) {
       // The engine makes a session where there is none, for a page that has no use for one.

@@ -57,7 +57,7 @@ export function createKeptInteractions(deps: {
       const old = !found.ok && found.reason === 'expired' ? found.kept : undefined
       const kept = old && (await describe(old))
       if (!kept) return row
-      await rows.saveProgress(uid, row, progressFor(row, old, kept.progress))
+      await rows.saveProgress(ctx, uid, row, progressFor(row, old, kept.progress))
       await rows.destroy(earlier)
       // Also where another request was faster.
       const now = await rows.find(ctx, uid)

@@ -80,6 +80,8 @@ export type RequestFacts = {
   session(uid: string): { payload: Payload | undefined } | undefined
   grant(id: string): { payload: Payload | undefined } | undefined
   facts(ctx: Context | KoaContextWithOIDC, accountId: string): PersonFacts | undefined
+  /** What a page of ours has read in this request, for the courts of the client that it is about. */
+  note(ctx: object, facts: PersonFacts): void
   /** Whether the account of the session that was found is court staff; undefined for another one. */
   isStaff(ctx: KoaContextWithOIDC, accountId: string): boolean | undefined
 }
@@ -96,8 +98,7 @@ export function createRequestFacts(deps: {
     return ctx && byRequest.get(ctx)
   }
 
-  const remember = (): Known | undefined => {
-    const ctx = currentRequest()
+  const remember = (ctx: object | undefined = currentRequest()): Known | undefined => {
     if (!ctx) return undefined
     const entry = byRequest.get(ctx) ?? {
       sessions: new Map(),
@@ -187,6 +188,9 @@ export function createRequestFacts(deps: {
     },
     facts(ctx, accountId) {
       return byRequest.get(ctx)?.facts.get(accountId)
+    },
+    note(ctx, facts) {
+      remember(ctx)?.facts.set(facts.account.id, facts)
     },
     isStaff(ctx, accountId) {
       return byRequest.get(ctx)?.isStaff.get(accountId)

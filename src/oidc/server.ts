@@ -112,6 +112,7 @@ export function createEngine(deps: EngineDeps): Engine {
       provider,
       rows,
       kept: createKeptInteractions({ db, rows, isHttps }),
+      requestFacts,
       storedUid: stored,
     }),
     prefetchInteraction: rows.prefetch,

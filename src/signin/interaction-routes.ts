@@ -39,7 +39,7 @@ export function interactionRoutes(deps: InteractionRouteDeps): Router {
     redirect(ctx, interactions.endOf(visit.interaction))
   })
 
-  router.post(signInPath(':uid'), async (ctx) => {
+  router.post(signInPath(':uid'), async (ctx, next) => {
     const visit = await visitOf(deps, ctx)
     if (!visit) return
     const due = await nextStep(visit)
@@ -61,10 +61,10 @@ export function interactionRoutes(deps: InteractionRouteDeps): Router {
     const isSaved = await interactions.save(ctx, visit.interaction.uid, progress)
     // Another answer came first (two clicks, two tabs): the person goes on from there.
     if (!isSaved) return redirect(ctx, addressOf(visit))
-    if (await nextStep(openVisit(visit.deps, ctx, { ...visit, progress, facts }, visit))) {
-      return redirect(ctx, addressOf(visit))
-    }
-    goOn(ctx, interactions.endOf(visit.interaction))
+    const after = openVisit(visit.deps, ctx, { ...visit, progress, facts }, visit)
+    if (await nextStep(after)) return redirect(ctx, addressOf(visit))
+    await interactions.enter(ctx, visit.interaction, await after.facts(), next)
+    goOnToCourt(ctx)
   })
 
   router.post(signInCancelPath(':uid'), async (ctx) => {
@@ -144,6 +144,14 @@ function respond(ctx: Context, shown: Shown): undefined {
   ctx.type = 'text/html; charset=utf-8'
   ctx.body = shown.page
   return undefined
+}
+
+/** Where the engine's answer to a form leads away from here, a page goes there by itself. */
+function goOnToCourt(ctx: Context): void {
+  const to = ctx.response.get('Location')
+  if (!to || to.startsWith('/')) return
+  ctx.remove('Location')
+  goOn(ctx, to)
 }
 
 function redirect(ctx: Context, to: string): void {

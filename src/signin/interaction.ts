@@ -1,4 +1,5 @@
-import type { Context } from 'koa'
+import type { Context, Next } from 'koa'
+import type { PersonFacts } from '../efiling/facts.ts'
 import type { AccountId, ClientId, CourtId } from '../ids.ts'
 import type { Outcome } from '../outcome.ts'
 import type { Remembered } from './steps/situation.ts'
@@ -105,6 +106,17 @@ export type Interactions = {
   extend(ctx: Context, uid: string): Promise<void>
   /** Where the engine takes the interaction to its end. */
   endOf(interaction: Interaction): string
+  /**
+   * Takes the interaction to its end within this request: the browser is spared the way there and back.
+   * @param facts of the person, for the courts of the client, where this request has read them.
+   * @param next what stands behind these pages: the engine answers.
+   */
+  enter(
+    ctx: Context,
+    interaction: Interaction,
+    facts: PersonFacts | undefined,
+    next: Next,
+  ): Promise<void>
   /** The session of this browser; undefined where nobody is signed in. */
   findSession(ctx: Context): Promise<BrowserSession | undefined>
   readonly password: { readonly acr: string; readonly amr: readonly string[] }

@@ -71,8 +71,8 @@ describe.each(['redis', 'database'] as const)('answers to steps, with storage: %
       expect((await browser.followWhile(answer, isOurs)).form('consent')).toBeDefined()
     }
     const asked = await browser.followWhile(confirmed[0]!, isOurs)
-    const allowed = await twenty(() => browser.submit(asked.form('consent')))
     expect(await signOn.services.db.prisma.session.count()).toBe(before.sessions)
+    const allowed = await twenty(() => browser.submit(asked.form('consent')))
     const out = await Promise.all(allowed.map((answer) => browser.followWhile(answer, isOurs)))
     const codes = out.filter(({ location }) => location?.startsWith(vendor.redirectUri))
     expect(codes).toHaveLength(1)

@@ -1,5 +1,4 @@
 import type { Redis } from 'ioredis'
-import { Client } from 'pg'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import {
   callbackOf,
@@ -17,6 +16,7 @@ import { sql } from '../support/database.ts'
 import type { HttpClient, HttpResponse } from '../support/http-client.ts'
 import { jane, legacyAccount, nora } from '../support/people.ts'
 import { type SignOn, startSignOn } from '../support/sign-on.ts'
+import { answerWithoutEnd, endOf } from '../support/without-end.ts'
 
 describe.each(['redis', 'database'] as const)('an interaction, with storage: %s', (storage) => {
   let signOn: SignOn
@@ -80,8 +80,6 @@ describe.each(['redis', 'database'] as const)('an interaction, with storage: %s'
       await client.set(key, JSON.stringify(row), 'KEEPTTL')
     }
   }
-  const addressOf = (page: HttpResponse) => page.url.replace('/sign-in/', '/oidc/auth/')
-
   test('of an attacker is of no use in another browser, with or without a cookie of its own', async () => {
     const attacker = open()
     const { page } = await openSignIn(attacker, ncwd)
@@ -98,7 +96,7 @@ describe.each(['redis', 'database'] as const)('an interaction, with storage: %s'
       expect(findPasswordForm(shown)).toBeUndefined()
       expect((await sendPassword(victim, page, nora.username)).status).toBe(410)
     }
-    const end = await go(attacker, await attacker.get(addressOf(page)))
+    const end = await go(attacker, await attacker.get(endOf(page)))
     expect(findPasswordForm(end)).toBeDefined()
     expect(holdsSession(attacker)).toBe(false)
   })
@@ -108,12 +106,12 @@ describe.each(['redis', 'database'] as const)('an interaction, with storage: %s'
     const { page } = await openSignIn(victim, ncwd)
     const attacker = open()
     await openSignIn(attacker, ncwd)
-    const proved = await sendPassword(victim, page, nora.username)
-    const stolen = await openPage(attacker, signOn, proved.location!)
+    await answerWithoutEnd(signOn, () => sendPassword(victim, page, nora.username))
+    const stolen = await openPage(attacker, signOn, endOf(page))
     expect(stolen.status).toBe(410)
     expect(stolen.text).toContain('id="lost-other-browser"')
     expect(holdsSession(attacker)).toBe(false)
-    expect(callbackOf(await go(victim, proved))).toContain('code=')
+    expect(callbackOf(await victim.get(endOf(page)))).toContain('code=')
   })
 
   test('leaves one cookie, however many pages are open', async () => {
@@ -132,15 +130,13 @@ describe.each(['redis', 'database'] as const)('an interaction, with storage: %s'
   test('ended twenty times at once gives one session and one row that says so', async () => {
     const browser = open()
     const { page } = await openSignIn(browser, ncwd)
-    const proved = await sendPassword(browser, page, nora.username)
+    await answerWithoutEnd(signOn, () => sendPassword(browser, page, nora.username))
     const before = {
       sessions: await signOn.services.db.prisma.session.count(),
       signedIn: await count('account.signed-in'),
       issued: await count('authorization.issued'),
     }
-    const answers = await Promise.all(
-      Array.from({ length: 20 }, () => browser.get(proved.location!)),
-    )
+    const answers = await Promise.all(Array.from({ length: 20 }, () => browser.get(endOf(page))))
     const codes = answers.filter(({ location }) => location?.startsWith(ncwd.redirectUri))
     expect(codes).toHaveLength(1)
     for (const answer of answers) {
@@ -181,11 +177,11 @@ describe.each(['redis', 'database'] as const)('an interaction, with storage: %s'
     const browser = open()
     const { page } = await openSignIn(browser, ncwd)
     await sendPassword(browser, page, jane.username)
-    const early = await go(browser, await browser.get(addressOf(page)))
+    const early = await go(browser, await browser.get(endOf(page)))
     expect(early.location).toBeUndefined()
     expect(early.form('redaction')).toBeDefined()
     const vendors = await openSignIn(browser, vendor, { scope: 'openid pacer' })
-    const asked = await go(browser, await browser.get(addressOf(vendors.page)))
+    const asked = await go(browser, await browser.get(endOf(vendors.page)))
     expect(asked.location).toBeUndefined()
   })
 
@@ -254,11 +250,11 @@ describe.each(['redis', 'database'] as const)('an interaction, with storage: %s'
     const browser = open()
     await ncwb.signIn(browser, nora.username)
     const { page } = await openSignIn(browser, vendor, { scope: 'openid pacer' })
-    const consented = await browser.submit(page.form('consent'))
+    await answerWithoutEnd(signOn, () => browser.submit(page.form('consent')))
     // Before Nora's consent comes to its end, Jane signs in in another tab.
     const other = await openSignIn(browser, ncwb, { prompt: 'login' })
     await signInAt(browser, signOn, other.page, jane.username)
-    const end = await go(browser, consented)
+    const end = await go(browser, await browser.get(endOf(page)))
     expect(end.location).toBeUndefined()
     expect(findPasswordForm(end) ?? end.form('redaction')).toBeDefined()
   })
@@ -376,22 +372,20 @@ describe.each(['redis', 'database'] as const)('an interaction, with storage: %s'
     expect((await browser.get(page.url)).text).toContain('id="lost-expired"')
   })
 
-  test('a store that fails at the end loses nothing: trying again signs in', async () => {
+  test.each([
+    ['a reload of the address', (browser: HttpClient, page: HttpResponse) => browser.get(page.url)],
+    [
+      'the same answer once more',
+      (browser: HttpClient, page: HttpResponse) => sendPassword(browser, page, nora.username),
+    ],
+    ['the end itself', (browser: HttpClient, page: HttpResponse) => browser.get(endOf(page))],
+  ])('a store that fails at the end loses nothing: %s signs in', async (_way, tryAgain) => {
     const browser = open()
     const { page, checks } = await openSignIn(browser, ncwd)
-    const proved = await sendPassword(browser, page, nora.username)
     const signedIn = await count('account.signed-in')
-    const side = new Client({ connectionString: signOn.config.database.url })
-    await side.connect()
-    await side.query('BEGIN; LOCK TABLE sessions IN ACCESS EXCLUSIVE MODE')
-    const failed = await browser.get(proved.location!)
-    expect(failed.status).toBe(503)
-    expect(failed.setCookies).toEqual([])
-    expect(failed.location).toBeUndefined()
-    await side.query('ROLLBACK')
-    await side.end()
+    await answerWithoutEnd(signOn, () => sendPassword(browser, page, nora.username))
     expect(await count('account.signed-in')).toBe(signedIn)
-    await ncwd.redeem(callbackOf(await browser.get(proved.location!)), checks)
+    await ncwd.redeem(callbackOf(await go(browser, await tryAgain(browser, page))), checks)
     expect(await count('account.signed-in')).toBe(signedIn + 1)
   })
 
@@ -399,14 +393,32 @@ describe.each(['redis', 'database'] as const)('an interaction, with storage: %s'
     const browser = open()
     await ncwb.signIn(browser, nora.username)
     const { page } = await openSignIn(browser, ncwb, { prompt: 'login' })
-    const proved = await sendPassword(browser, page, nora.username)
-    const side = new Client({ connectionString: signOn.config.database.url })
-    await side.connect()
-    await side.query('BEGIN; LOCK TABLE audit_events IN ACCESS EXCLUSIVE MODE')
-    expect((await browser.get(proved.location!)).status).toBe(503)
-    await side.query('ROLLBACK')
-    await side.end()
+    await answerWithoutEnd(signOn, () => sendPassword(browser, page, nora.username))
     await ncwd.walkIn(browser)
-    expect(callbackOf(await browser.get(proved.location!))).toContain('code=')
+    expect(callbackOf(await browser.get(endOf(page)))).toContain('code=')
+  })
+
+  test('ends with its last answer: the next address is the court, and the page of before is used', async () => {
+    const browser = open()
+    const { page, checks } = await openSignIn(browser, ncwd)
+    const answer = await sendPassword(browser, page, nora.username)
+    expect(answer.status).toBe(200)
+    expect(answer.location).toMatch(new RegExp(`^${ncwd.redirectUri}\\?`))
+    expect(holdsSession(browser)).toBe(true)
+    await ncwd.redeem(callbackOf(answer), checks)
+    for (const late of [
+      await browser.get(endOf(page)),
+      await sendPassword(browser, page, nora.username),
+    ]) {
+      expect((await go(browser, late)).text).toContain('You are signed in as Nora Nowhere')
+    }
+  })
+
+  test('whose end leads to another question asks it in a page of ours', async () => {
+    const browser = open()
+    const { page } = await openSignIn(browser, ncwd, { prompt: 'login' })
+    const answer = await sendPassword(browser, page, jane.username)
+    expect(answer.status).toBe(303)
+    expect(answer.location).toContain('/sign-in/')
   })
 })

@@ -14,6 +14,7 @@ import { freePort } from '../support/free-port.ts'
 import type { HttpClient, HttpResponse } from '../support/http-client.ts'
 import { jane, nora } from '../support/people.ts'
 import { type SignOn, startSignOn } from '../support/sign-on.ts'
+import { answerWithoutEnd, endOf } from '../support/without-end.ts'
 
 const clara = {
   number: '7000040',
@@ -179,9 +180,9 @@ describe.each(['redis', 'database'] as const)('a long sign-in, with storage: %s'
   test('that everything was said in, but that came too late to its end, is told of as well', async () => {
     const browser = open()
     const { page } = await openSignIn(browser, ncwd)
-    const proved = await sendPassword(browser, page, nora.username)
+    await answerWithoutEnd(signOn, () => sendPassword(browser, page, nora.username))
     minute(16)
-    const lost = await go(browser, proved)
+    const lost = await go(browser, await browser.get(endOf(page)))
     expect(keptOn(lost)).toEqual(['username and password'])
     const again = await openSignIn(browser, ncwd)
     await ncwd.redeem(callbackOf(again.page), again.checks)

@@ -24,16 +24,16 @@ const expected = {
     userinfo: { commands: 1, statements: 1 },
     refresh: { commands: 1, statements: 2 },
     secondCourt: { commands: 5, statements: 4 },
-    fullSignIn: { commands: 15, statements: 6 },
-    filerSignIn: { commands: 19, statements: 8 },
+    fullSignIn: { commands: 14, statements: 4 },
+    filerSignIn: { commands: 18, statements: 6 },
   },
   database: {
     introspection: { commands: 0, statements: 2 },
     userinfo: { commands: 0, statements: 2 },
     refresh: { commands: 0, statements: 3 },
     secondCourt: { commands: 0, statements: 9 },
-    fullSignIn: { commands: 0, statements: 21 },
-    filerSignIn: { commands: 0, statements: 27 },
+    fullSignIn: { commands: 0, statements: 18 },
+    filerSignIn: { commands: 0, statements: 24 },
   },
 }
 
