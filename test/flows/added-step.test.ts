@@ -1,19 +1,11 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect } from 'vitest'
 import { hasSeen } from '../../src/signin/steps/situation.ts'
 import { done, type OwnStep, type Step } from '../../src/signin/steps/step.ts'
 import { steps } from '../../src/signin/steps/table.ts'
 import { formOf } from '../../src/signin/visit.ts'
-import {
-  callbackOf,
-  createCourt,
-  errorIn,
-  newBrowser,
-  openPage,
-  sendPassword,
-  type TestCourt,
-} from '../support/court.ts'
+import { callbackOf, errorIn, newBrowser, openPage, sendPassword } from '../support/court.ts'
+import { kit } from '../support/kit.ts'
 import { jane, nora } from '../support/people.ts'
-import { type SignOn, startSignOn } from '../support/sign-on.ts'
 
 /** A step as somebody would add one: one object, and one line in the table. */
 const addressNotice: OwnStep = {
@@ -28,23 +20,22 @@ const addressNotice: OwnStep = {
   take: (visit) => done(visit, { seen: [...(visit.progress.seen ?? []), 'address-notice'] }),
 }
 
-let signOn: SignOn
-let ncwd: TestCourt
-let ncwb: TestCourt
+const test = kit
+  .override('people', [jane, nora])
+  .extend('ncwd', { scope: 'file' }, ({ court }) => court('ncwd'))
+  .extend('ncwb', { scope: 'file' }, ({ court }) => court('ncwb'))
 
-beforeAll(async () => {
+test.beforeAll(async () => {
   const table = steps as Step[]
   table.splice(table.length - 1, 0, addressNotice)
-  signOn = await startSignOn()
-  await signOn.apply({ accounts: [jane, nora] })
-  ncwd = await createCourt(signOn, 'ncwd')
-  ncwb = await createCourt(signOn, 'ncwb')
 })
-afterAll(() => signOn.stop())
 
-const isOurs = (to: URL) => to.origin === signOn.issuer
-
-test('a step that is added to the table has its page, and the engine stops for it', async () => {
+test('a step that is added to the table has its page, and the engine stops for it', async ({
+  ncwd,
+  signOn,
+  isOurs,
+  ncwb,
+}) => {
   const browser = newBrowser()
   const { url, checks } = await ncwd.authorize()
   const page = await openPage(browser, signOn, url)
@@ -64,7 +55,12 @@ test('a step that is added to the table has its page, and the engine stops for i
   await browser.stop()
 })
 
-test('and a court that wants no page is told that one is due', async () => {
+test('and a court that wants no page is told that one is due', async ({
+  ncwd,
+  signOn,
+  isOurs,
+  ncwb,
+}) => {
   const browser = newBrowser()
   const { url, checks } = await ncwd.authorize()
   const page = await openPage(browser, signOn, url)
@@ -78,7 +74,12 @@ test('and a court that wants no page is told that one is due', async () => {
   await browser.stop()
 })
 
-test('steps stand one after the other: the notice to filers, then the new one', async () => {
+test('steps stand one after the other: the notice to filers, then the new one', async ({
+  ncwd,
+  signOn,
+  isOurs,
+  ncwb,
+}) => {
   const browser = newBrowser()
   const { url, checks } = await ncwd.authorize()
   const page = await openPage(browser, signOn, url)

@@ -1,59 +1,107 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { importJWK, SignJWT } from 'jose'
 import * as oidc from 'openid-client'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, vi } from 'vitest'
 import { createCourt, newBrowser, openPage, type TestCourt, type Tokens } from '../support/court.ts'
-import type { HttpClient, HttpResponse } from '../support/http-client.ts'
+import type { HttpResponse } from '../support/http-client.ts'
+import { kit } from '../support/kit.ts'
 import { jane, nora } from '../support/people.ts'
-import { type SignOn, startSignOn } from '../support/sign-on.ts'
-
-let signOn: SignOn
-let ncwd: TestCourt
-let ncwb: TestCourt
-let browser: HttpClient
-let end: string
-
-beforeAll(async () => {
-  signOn = await startSignOn()
-  await signOn.apply({ accounts: [jane, nora] })
-  ncwd = await createCourt(signOn, 'ncwd')
-  ncwb = await createCourt(signOn, 'ncwb')
-  end = ncwd.rp.serverMetadata().end_session_endpoint!
-})
-afterAll(() => signOn.stop())
-beforeEach(() => {
-  browser = newBrowser()
-})
-afterEach(async () => {
-  vi.useRealTimers()
-  await browser.stop()
-})
+import { startSignOn } from '../support/sign-on.ts'
 
 const back = 'https://ncwd.test/'
-const query = (parameters: Record<string, string>) => `${end}?${new URLSearchParams(parameters)}`
-const hinted = (tokens: Tokens, more: object = {}) =>
-  query({ id_token_hint: tokens.id_token!, post_logout_redirect_uri: back, state: 'bye', ...more })
 
-const countSessions = () => signOn.services.db.prisma.session.count()
-const listSignOuts = () =>
-  signOn.services.db.prisma.auditEvent.findMany({
-    where: { event: 'account.signed-out' },
-    orderBy: { id: 'asc' },
+const test = kit
+  .override('people', [jane, nora])
+  .extend('ncwd', { scope: 'file' }, ({ court }) => court('ncwd'))
+  .extend('ncwb', { scope: 'file' }, ({ court }) => court('ncwb'))
+  .extend('end', { scope: 'file' }, ({ ncwd }) => ncwd.rp.serverMetadata().end_session_endpoint!)
+  .extend(
+    'query',
+    { scope: 'file' },
+    ({ end }) =>
+      (parameters: Record<string, string>) =>
+        `${end}?${new URLSearchParams(parameters)}`,
+  )
+  .extend(
+    'hinted',
+    { scope: 'file' },
+    ({ query }) =>
+      (tokens: Tokens, more: object = {}) =>
+        query({
+          id_token_hint: tokens.id_token!,
+          post_logout_redirect_uri: back,
+          state: 'bye',
+          ...more,
+        }),
+  )
+  .extend(
+    'countSessions',
+    { scope: 'file' },
+    ({ signOn }) =>
+      () =>
+        signOn.services.db.prisma.session.count(),
+  )
+  /** Whether the second court gets a code without a page. */
+  .extend('isSignedIn', ({ ncwb, browser, signOn }) => async (): Promise<boolean> => {
+    const { url } = await ncwb.authorize({ prompt: 'none' })
+    return (await openPage(browser, signOn, url)).location?.includes('code=') ?? false
   })
+  .extend(
+    'press',
+    ({ browser }) =>
+      (question: HttpResponse) =>
+        browser.submit(question.form('op.logoutForm')),
+  )
+  /** An ID token of ours as if its person had rights at every court: 22 KB. */
+  .extend(
+    'longHint',
+    { scope: 'file' },
+    ({ signOn }) =>
+      async (tokens: Tokens): Promise<string> => {
+        const key = signOn.services.keys.signing.keys.find(({ alg }) => alg === 'ES256')!
+        return new SignJWT({ ...tokens.claims(), efiling: 'x'.repeat(16_000) })
+          .setProtectedHeader({ alg: 'ES256', kid: key.kid })
+          .sign(await importJWK(key))
+      },
+  )
+  /** A hint signed by somebody else. */
+  .extend('forged', { scope: 'file' }, ({ signOn }) => async () => {
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+    return new SignJWT({ sub: 'x', aud: 'ncwd-cmecf', iss: signOn.issuer })
+      .setProtectedHeader({ alg: 'ES256' })
+      .sign(privateKey)
+  })
+  .extend(
+    'ask',
+    ({ browser, query, ncwd }) =>
+      () =>
+        browser.get(
+          query({ client_id: ncwd.clientId, post_logout_redirect_uri: back, state: 'bye' }),
+        ),
+  )
 
-async function isSignedIn(): Promise<boolean> {
-  const { url } = await ncwb.authorize({ prompt: 'none' })
-  return (await openPage(browser, signOn, url)).location?.includes('code=') ?? false
+/** What a request with a mistake is made of. */
+type Asking = {
+  readonly tokens: Tokens
+  readonly ncwd: TestCourt
+  readonly ncwb: TestCourt
+  query(parameters: Record<string, string>): string
+  hinted(tokens: Tokens, more?: object): string
+  forged(): Promise<string>
 }
-
-const press = (question: HttpResponse) => browser.submit(question.form('op.logoutForm'))
 
 /** Where a page goes on to by itself. */
 const goesOnTo = (page: HttpResponse) =>
   /<a [^>]*id="go-on" href="([^"]*)"/.exec(page.text)?.[1]?.replaceAll('&amp;', '&')
 
 describe('with an ID token of the person who is signed in', () => {
-  test('the session ends unasked with its tokens, and the browser returns to the court', async () => {
+  test('the session ends unasked with its tokens, and the browser returns to the court', async ({
+    ncwd,
+    browser,
+    ncwb,
+    hinted,
+    isSignedIn,
+  }) => {
     const atNcwd = await ncwd.signIn(browser, nora.username)
     const atNcwb = await ncwb.walkIn(browser)
     const out = await browser.get(hinted(atNcwd))
@@ -68,18 +116,24 @@ describe('with an ID token of the person who is signed in', () => {
     expect(browser.cookies.get('session')).toBeUndefined()
   })
 
-  test.each([
+  test.for([
     ['an image on some page', { 'sec-fetch-dest': 'image' }],
     ['a frame on some page', { 'sec-fetch-dest': 'iframe' }],
     ['a browser that loads ahead', { 'sec-purpose': 'prefetch;prerender' }],
-  ])('%s ends nothing', async (_, headers) => {
+  ] as const)('%s ends nothing', async ([_, headers], { ncwd, browser, hinted, isSignedIn }) => {
     const tokens = await ncwd.signIn(browser, nora.username)
     const answer = await browser.get(hinted(tokens), headers)
     expect(answer.text).toContain('sign-out-confirm')
     expect(await isSignedIn()).toBe(true)
   })
 
-  test('somebody else who is signed in is asked', async () => {
+  test('somebody else who is signed in is asked', async ({
+    ncwd,
+    browser,
+    hinted,
+    isSignedIn,
+    press,
+  }) => {
     const other = newBrowser()
     const tokens = await ncwd.signIn(other, jane.username)
     await other.stop()
@@ -93,7 +147,13 @@ describe('with an ID token of the person who is signed in', () => {
 })
 
 describe('without a session', () => {
-  test('the second court that signs out is reached at once, like the first', async () => {
+  test('the second court that signs out is reached at once, like the first', async ({
+    ncwd,
+    browser,
+    ncwb,
+    hinted,
+    query,
+  }) => {
     const atNcwd = await ncwd.signIn(browser, nora.username)
     const atNcwb = await ncwb.walkIn(browser)
     await browser.get(hinted(atNcwd))
@@ -103,7 +163,11 @@ describe('without a session', () => {
     expect([second.status, second.location]).toEqual([303, 'https://ncwb.test/'])
   })
 
-  test('so is the court after 31 minutes without use, and when no cookie is left', async () => {
+  test('so is the court after 31 minutes without use, and when no cookie is left', async ({
+    ncwd,
+    browser,
+    hinted,
+  }) => {
     const start = Date.now()
     vi.useFakeTimers({ toFake: ['Date'], now: start })
     const tokens = await ncwd.signIn(browser, nora.username)
@@ -114,9 +178,13 @@ describe('without a session', () => {
     await forgetful.stop()
   })
 
-  test('nothing is written, however often somebody asks', async () => {
+  test('nothing is written, however often somebody asks', async ({
+    countSessions,
+    audited,
+    browser,
+    end,
+  }) => {
     const before = await countSessions()
-    const auditedBefore = await signOn.services.db.prisma.auditEvent.count()
     const answers = await Promise.all(
       [
         '',
@@ -133,16 +201,25 @@ describe('without a session', () => {
       expect(setCookies).toEqual([])
     }
     expect(await countSessions()).toBe(before)
-    expect(await signOn.services.db.prisma.auditEvent.count()).toBe(auditedBefore)
+    expect(await audited()).toHaveLength(0)
   })
 
-  test('a page says that nobody is signed in, where nothing says which court it was', async () => {
+  test('a page says that nobody is signed in, where nothing says which court it was', async ({
+    browser,
+    end,
+  }) => {
     const page = await browser.get(end)
     expect(page.status).toBe(200)
     expect(page.text).toContain('id="signed-out"')
   })
 
-  test('a network that asks without end is told to wait, and who is signed in is not', async () => {
+  test('a network that asks without end is told to wait, and who is signed in is not', async ({
+    signOn,
+    ncwd,
+    browser,
+    hinted,
+    end,
+  }) => {
     const limited = await startSignOn({
       beside: signOn,
       settings: { CSO_LIMIT_PAGES_PER_ADDRESS: '5/60', CSO_REDIS_PREFIX: `${Date.now()}:` },
@@ -172,50 +249,59 @@ describe('without a session', () => {
 })
 
 describe('a request with a mistake asks, signs out, and goes nowhere', () => {
-  const forged = async () => {
-    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-    return new SignJWT({ sub: 'x', aud: 'ncwd-cmecf', iss: signOn.issuer })
-      .setProtectedHeader({ alg: 'ES256' })
-      .sign(privateKey)
-  }
-  const mistakes: Record<string, (tokens: Tokens) => Promise<string> | string> = {
-    'an address off by a slash': (tokens) =>
+  const mistakes: Record<string, (from: Asking) => Promise<string> | string> = {
+    'an address off by a slash': ({ hinted, tokens }) =>
       hinted(tokens, { post_logout_redirect_uri: back.slice(0, -1) }),
-    'an address off by a slash, named by the client': () =>
+    'an address off by a slash, named by the client': ({ query, ncwd }) =>
       query({ client_id: ncwd.clientId, post_logout_redirect_uri: `${back}/` }),
-    'a hint that cannot be read': (tokens) => hinted(tokens, { id_token_hint: 'not a token' }),
-    'a hint that is a page': (tokens) => hinted(tokens, { id_token_hint: '<b>.<i>.<u>' }),
-    'a hint signed by somebody else': async (tokens) =>
+    'a hint that cannot be read': ({ hinted, tokens }) =>
+      hinted(tokens, { id_token_hint: 'not a token' }),
+    'a hint that is a page': ({ hinted, tokens }) =>
+      hinted(tokens, { id_token_hint: '<b>.<i>.<u>' }),
+    'a hint signed by somebody else': async ({ hinted, tokens, ncwd, forged }) =>
       hinted(tokens, { id_token_hint: await forged(), client_id: ncwd.clientId }),
-    'a hint of one client and the name of another': (tokens) =>
+    'a hint of one client and the name of another': ({ hinted, tokens, ncwb }) =>
       hinted(tokens, { client_id: ncwb.clientId }),
-    'a client that is not registered': () =>
+    'a client that is not registered': ({ query }) =>
       query({ client_id: 'nobody', post_logout_redirect_uri: back }),
-    'a parameter that is there twice': (tokens) => `${hinted(tokens)}&state=again`,
-    'a state that is too long': (tokens) => hinted(tokens, { state: 's'.repeat(4097) }),
+    'a parameter that is there twice': ({ hinted, tokens }) => `${hinted(tokens)}&state=again`,
+    'a state that is too long': ({ hinted, tokens }) => hinted(tokens, { state: 's'.repeat(4097) }),
   }
 
-  test.each(Object.entries(mistakes))('%s', async (_, address) => {
-    const tokens = await ncwd.signIn(browser, nora.username)
-    const url = await address(tokens)
-    const question = await browser.get(url)
-    expect([question.status, question.location]).toEqual([200, undefined])
-    expect(question.text).toContain('id="sign-out-problem"')
-    expect(question.text).not.toContain('request-id')
-    expect(await isSignedIn()).toBe(true)
-    const out = await browser.followWhile(
-      await press(question),
-      (to) => to.origin === signOn.issuer,
-    )
-    expect(out).toMatchObject({ status: 200, location: undefined })
-    expect(out.text).toContain('id="signed-out"')
-    expect(await isSignedIn()).toBe(false)
-    // And where nobody is signed in, nobody is sent there either.
-    const late = await browser.get(url)
-    expect(late.text).toContain('id="signed-out"')
-  })
+  test.for(Object.entries(mistakes))(
+    '%s',
+    async ([_, address], {
+      ncwd,
+      ncwb,
+      hinted,
+      query,
+      forged,
+      browser,
+      isSignedIn,
+      press,
+      signOn,
+    }) => {
+      const tokens = await ncwd.signIn(browser, nora.username)
+      const url = await address({ tokens, hinted, query, forged, ncwd, ncwb })
+      const question = await browser.get(url)
+      expect([question.status, question.location]).toEqual([200, undefined])
+      expect(question.text).toContain('id="sign-out-problem"')
+      expect(question.text).not.toContain('request-id')
+      expect(await isSignedIn()).toBe(true)
+      const out = await browser.followWhile(
+        await press(question),
+        (to) => to.origin === signOn.issuer,
+      )
+      expect(out).toMatchObject({ status: 200, location: undefined })
+      expect(out.text).toContain('id="signed-out"')
+      expect(await isSignedIn()).toBe(false)
+      // And where nobody is signed in, nobody is sent there either.
+      const late = await browser.get(url)
+      expect(late.text).toContain('id="signed-out"')
+    },
+  )
 
-  test('the log says for whose request, and why', async () => {
+  test('the log says for whose request, and why', async ({ browser, query, ncwd, signOn }) => {
     const answer = await browser.get(
       query({ client_id: ncwd.clientId, post_logout_redirect_uri: `${back}x` }),
     )
@@ -228,7 +314,7 @@ describe('a request with a mistake asks, signs out, and goes nowhere', () => {
     })
   })
 
-  test('other tokens of ours are no hint', async () => {
+  test('other tokens of ours are no hint', async ({ signOn, browser, query }) => {
     const reader = await createCourt(signOn, 'ca4', {
       id: 'signed-userinfo',
       metadata: { access_token_format: 'jwt' },
@@ -241,14 +327,14 @@ describe('a request with a mistake asks, signs out, and goes nowhere', () => {
 
 describe('the hint may be as long as it likes', () => {
   /** An ID token of ours as if its person had rights at every court: 22 KB. */
-  async function longHint(tokens: Tokens): Promise<string> {
-    const key = signOn.services.keys.signing.keys.find(({ alg }) => alg === 'ES256')!
-    return new SignJWT({ ...tokens.claims(), efiling: 'x'.repeat(16_000) })
-      .setProtectedHeader({ alg: 'ES256', kid: key.kid })
-      .sign(await importJWK(key))
-  }
 
-  test('as a POST, which is used as it is', async () => {
+  test('as a POST, which is used as it is', async ({
+    ncwd,
+    browser,
+    longHint,
+    end,
+    isSignedIn,
+  }) => {
     const tokens = await ncwd.signIn(browser, nora.username)
     const id_token_hint = await longHint(tokens)
     const out = await browser.post(end, { id_token_hint, post_logout_redirect_uri: back })
@@ -256,7 +342,13 @@ describe('the hint may be as long as it likes', () => {
     expect(await isSignedIn()).toBe(false)
   })
 
-  test('as a POST without the cookie, which is sent on with the cookie and without the token', async () => {
+  test('as a POST without the cookie, which is sent on with the cookie and without the token', async ({
+    ncwd,
+    browser,
+    longHint,
+    end,
+    isSignedIn,
+  }) => {
     const tokens = await ncwd.signIn(browser, nora.username)
     const id_token_hint = await longHint(tokens)
     const stranger = newBrowser()
@@ -274,7 +366,11 @@ describe('the hint may be as long as it likes', () => {
     expect(await isSignedIn()).toBe(false)
   })
 
-  test('what such an address proves is for that person alone, and for a minute', async () => {
+  test('what such an address proves is for that person alone, and for a minute', async ({
+    ncwd,
+    browser,
+    end,
+  }) => {
     const tokens = await ncwd.signIn(browser, nora.username)
     const stranger = newBrowser()
     const sent = await stranger.post(end, { id_token_hint: tokens.id_token! })
@@ -285,25 +381,31 @@ describe('the hint may be as long as it likes', () => {
     expect((await browser.get(sent.location!)).text).toContain('sign-out-confirm')
   })
 
-  test.each([
+  test.for([
     ['larger than any limit', { id_token_hint: 'h'.repeat(70_000) }, {}],
     ['of another kind', '{"id_token_hint":"x"}', { 'content-type': 'application/json' }],
     ['in a compressed form', 'x=y', { 'content-encoding': 'gzip' }],
-  ] as const)('a request %s is asked, like any other', async (_, form, headers) => {
-    await ncwd.signIn(browser, nora.username)
-    const question = await browser.post(end, form as never, headers)
-    expect(question.status).toBe(200)
-    expect(question.text).toContain('id="sign-out-problem"')
-    await press(question)
-    expect(await isSignedIn()).toBe(false)
-  })
+  ] as const)(
+    'a request %s is asked, like any other',
+    async ([_, form, headers], { ncwd, browser, end, press, isSignedIn }) => {
+      await ncwd.signIn(browser, nora.username)
+      const question = await browser.post(end, form as never, headers)
+      expect(question.status).toBe(200)
+      expect(question.text).toContain('id="sign-out-problem"')
+      await press(question)
+      expect(await isSignedIn()).toBe(false)
+    },
+  )
 })
 
 describe('the question', () => {
-  const ask = () =>
-    browser.get(query({ client_id: ncwd.clientId, post_logout_redirect_uri: back, state: 'bye' }))
-
-  test('answered with yes signs out and goes on to the court that asked', async () => {
+  test('answered with yes signs out and goes on to the court that asked', async ({
+    ncwd,
+    browser,
+    ask,
+    press,
+    isSignedIn,
+  }) => {
     await ncwd.signIn(browser, nora.username)
     const question = await ask()
     expect(question.text).toContain('Western District of North Carolina')
@@ -311,7 +413,12 @@ describe('the question', () => {
     expect(await isSignedIn()).toBe(false)
   })
 
-  test('“Stay signed in” changes nothing, says so, and leads back', async () => {
+  test('“Stay signed in” changes nothing, says so, and leads back', async ({
+    ncwd,
+    browser,
+    ask,
+    signOn,
+  }) => {
     const tokens = await ncwd.signIn(browser, nora.username)
     const question = await ask()
     const link = /<a [^>]*href="([^"]*)" id="sign-out-cancel"/.exec(question.text)?.[1]
@@ -324,13 +431,23 @@ describe('the question', () => {
     await ncwd.walkIn(browser)
   })
 
-  test('“Stay signed in” says that nobody is signed in, once that is so', async () => {
+  test('“Stay signed in” says that nobody is signed in, once that is so', async ({
+    ncwd,
+    browser,
+    hinted,
+    end,
+  }) => {
     const tokens = await ncwd.signIn(browser, nora.username)
     await browser.get(hinted(tokens))
     expect((await browser.get(`${end}/stay`)).text).toContain('id="signed-out"')
   })
 
-  test('clicked twice is signed out, and a forged click is asked again', async () => {
+  test('clicked twice is signed out, and a forged click is asked again', async ({
+    ncwd,
+    browser,
+    end,
+    isSignedIn,
+  }) => {
     await ncwd.signIn(browser, nora.username)
     const form = (await browser.get(end)).form('op.logoutForm')
     const forged = await browser.submit(form, { csrf: 'x'.repeat(43) })
@@ -347,23 +464,27 @@ describe('the question', () => {
     }
   })
 
-  test('clicked ten times at once is one sign-out in the audit', async () => {
+  test('clicked ten times at once is one sign-out in the audit', async ({
+    ncwd,
+    browser,
+    end,
+    audited,
+  }) => {
     await ncwd.signIn(browser, nora.username)
     const form = (await browser.get(end)).form('op.logoutForm')
-    const before = await listSignOuts()
     const answers = await Promise.all(Array.from({ length: 10 }, () => browser.submit(form)))
     for (const { status } of answers) expect(status).toBe(303)
-    const after = await listSignOuts()
-    expect(after).toHaveLength(before.length + 1)
-    expect(after.at(-1)).toMatchObject({
+    const signedOut = await audited('account.signed-out')
+    expect(signedOut).toHaveLength(1)
+    expect(signedOut[0]).toMatchObject({
       accountId: expect.any(String),
       detail: { clients: [ncwd.clientId] },
     })
   })
 
-  test.each(['/answer', '/confirm', '/success'])(
+  test.for(['/answer', '/confirm', '/success'])(
     '%s, opened again later, leads to the question',
-    async (rest) => {
+    async (rest, { ncwd, browser, end }) => {
       await ncwd.signIn(browser, nora.username)
       const again = await browser.get(`${end}${rest}`)
       expect(again.location).toBe(end)
@@ -372,14 +493,14 @@ describe('the question', () => {
 })
 
 describe('no page of the engine', () => {
-  test.each([
+  test.for([
     '/oidc/session/end',
     '/oidc/session/end/',
     '/OIDC/Session/End',
     '/oidc/session/end/answer',
     '/oidc/session/end/confirm',
     '/oidc/session/end/success',
-  ])('is at %s', async (path) => {
+  ])('is at %s', async (path, { browser, signOn }) => {
     for (const method of ['GET', 'POST', 'PUT', 'HEAD']) {
       const answer = await browser.send(method, `${signOn.issuer}${path}`)
       expect(answer.status, method).toBeLessThan(500)
@@ -387,7 +508,11 @@ describe('no page of the engine', () => {
     }
   })
 
-  test('is at what is spelled in another way, and signing out is offered there', async () => {
+  test('is at what is spelled in another way, and signing out is offered there', async ({
+    browser,
+    signOn,
+    end,
+  }) => {
     const page = await browser.post(`${signOn.issuer}/oidc/session/END`, { state: 'x' })
     expect(page.status).toBe(404)
     expect(page.text).toContain(`id="try-again" href="${new URL(end).pathname}"`)
@@ -395,7 +520,12 @@ describe('no page of the engine', () => {
 })
 
 describe('the page after signing out', () => {
-  test('looks before it says that somebody is signed out', async () => {
+  test('looks before it says that somebody is signed out', async ({
+    browser,
+    signOn,
+    ncwd,
+    end,
+  }) => {
     expect((await browser.get(`${signOn.issuer}/signed-out`)).text).toContain('id="signed-out"')
     await ncwd.signIn(browser, nora.username)
     const page = await browser.get(`${signOn.issuer}/signed-out`)
@@ -403,7 +533,12 @@ describe('the page after signing out', () => {
     expect(page.text).toContain(`href="${new URL(end).pathname}"`)
   })
 
-  test('is not reached by a form that is not ours: there the person is asked', async () => {
+  test('is not reached by a form that is not ours: there the person is asked', async ({
+    ncwd,
+    browser,
+    signOn,
+    isSignedIn,
+  }) => {
     await ncwd.signIn(browser, nora.username)
     const sent = await browser.post(`${signOn.issuer}/account/sign-out`, { csrf: 'x' })
     expect((await browser.follow(sent)).text).toContain('sign-out-confirm')

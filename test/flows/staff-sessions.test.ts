@@ -1,91 +1,149 @@
 import * as oidc from 'openid-client'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, vi } from 'vitest'
 import {
   callbackOf,
   createCourt,
   idClaims,
-  newBrowser,
   openPage,
   type TestCourt,
   type Tokens,
 } from '../support/court.ts'
 import type { HttpClient } from '../support/http-client.ts'
+import { kit } from '../support/kit.ts'
 import { carla, jane, nora } from '../support/people.ts'
-import { type SignOn, startSignOn } from '../support/sign-on.ts'
+import type { SignOn } from '../support/sign-on.ts'
 
 const minutes = (count: number) => count * 60_000
 const hours = (count: number) => minutes(count * 60)
 const offline = { scope: 'openid pacer efiling offline_access', prompt: 'consent' }
 const clerkOfNcwd = [{ role: 'clerk', court: 'ncwd' }]
 
-let signOn: SignOn
-let ncwd: TestCourt
-let ncwb: TestCourt
-let pushing: TestCourt
-let vendor: TestCourt
+/** What a request needs beside the browser that sends it. */
+type Using = Record<'ncwb' | 'pushing' | 'vendor', TestCourt> & { readonly signOn: SignOn }
+
+const isOf = (signOn: SignOn) => (to: URL) => to.origin === signOn.issuer
+
+const requests: Record<string, (browser: HttpClient, using: Using) => Promise<unknown>> = {
+  'an authorization': (browser, { ncwb }) => ncwb.walkIn(browser),
+  'one without a page': (browser, { ncwb }) => ncwb.walkIn(browser, { prompt: 'none' }),
+  'one that was pushed': (browser, { pushing }) => pushing.walkIn(browser),
+  'one by POST': async (browser, { ncwb, signOn }) => {
+    const { url } = await ncwb.authorize()
+    const parameters = Object.fromEntries(new URL(url).searchParams)
+    const answer = await browser.post(`${signOn.issuer}/oidc/auth`, parameters)
+    expect(callbackOf(await browser.followWhile(answer, isOf(signOn)))).toContain('code=')
+  },
+  'one that is refused': async (browser, { ncwb, signOn }) => {
+    const { url } = await ncwb.authorize({ resource: 'https://ecf.flsd.uscourts.gov/' })
+    const callback = callbackOf(await openPage(browser, signOn, url))
+    expect(callback).toContain('error=invalid_target')
+  },
+  'coming back from a consent, without the client in the address': async (
+    browser,
+    { vendor, signOn },
+  ) => {
+    const { url } = await vendor.authorize(offline)
+    const page = await openPage(browser, signOn, url)
+    const consent = page.forms().find((form) => !form.action.endsWith('/cancel'))!
+    const answer = await browser.followWhile(await browser.submit(consent), isOf(signOn))
+    expect(callbackOf(answer)).toContain('code=')
+  },
+  'our own page': async (browser, { signOn }) => {
+    const { text } = await openPage(browser, signOn, `${signOn.issuer}/account`)
+    expect(text).toContain('session-heading')
+  },
+}
+
 let start: number
 let clerk: HttpClient
 let attorney: HttpClient
 
-beforeAll(async () => {
-  signOn = await startSignOn()
-  await signOn.apply({ accounts: [jane, nora, carla] })
-  ncwd = await createCourt(signOn, 'ncwd')
-  ncwb = await createCourt(signOn, 'ncwb')
-  pushing = await createCourt(signOn, 'ncmb', { isPushed: true })
-  vendor = await createCourt(signOn, 'nceb', {
-    id: 'filing-software',
-    kind: 'vendor',
-    metadata: { grant_types: ['authorization_code', 'refresh_token'], scope: offline.scope },
+const test = kit
+  .override('people', [jane, nora, carla])
+  .extend('ncwd', { scope: 'file' }, ({ court }) => court('ncwd'))
+  .extend('ncwb', { scope: 'file' }, ({ court }) => court('ncwb'))
+  .extend('pushing', { scope: 'file' }, ({ court }) => court('ncmb', { isPushed: true }))
+  .extend('vendor', { scope: 'file' }, ({ court }) =>
+    court('nceb', {
+      id: 'filing-software',
+      kind: 'vendor',
+      metadata: { grant_types: ['authorization_code', 'refresh_token'], scope: offline.scope },
+    }),
+  )
+  .extend(
+    'using',
+    { scope: 'file' },
+    ({ ncwb, pushing, vendor, signOn }): Using => ({ ncwb, pushing, vendor, signOn }),
+  )
+  /** Whether the court's next request shows the sign-in page. */
+  .extend(
+    'isAskedToSignIn',
+    { scope: 'file' },
+    ({ ncwd, signOn }) =>
+      async (browser: HttpClient): Promise<boolean> => {
+        const { url } = await ncwd.authorize()
+        const page = await openPage(browser, signOn, url)
+        return page.text.includes('sign-in-submit')
+      },
+  )
+  /** Uses a session every 14 minutes, from the first to the last of the given times. */
+  .extend(
+    'keepUsing',
+    { scope: 'file' },
+    ({ ncwd }) =>
+      async (browsers: readonly HttpClient[], from: number, to: number) => {
+        for (let time = from; time < to; time += minutes(14)) {
+          at(time)
+          await Promise.all(browsers.map((browser) => ncwd.walkIn(browser)))
+        }
+      },
+  )
+  /** When the sessions of somebody who signed in end if they are used no more; after the start. */
+  .extend(
+    'endsOfSessions',
+    { scope: 'file' },
+    ({ signOn }) =>
+      async (tokens: Tokens): Promise<number[]> => {
+        const sessions = await signOn.services.db.prisma.session.findMany({
+          where: { accountId: String(idClaims(tokens)['sub']), replacedAt: null, endedAt: null },
+          orderBy: { expiresAt: 'asc' },
+        })
+        return sessions.map(({ expiresAt }) => expiresAt.getTime() - start)
+      },
+  )
+  /** A person of one test alone. */
+  .extend('newcomer', { scope: 'file' }, ({ signOn }) => {
+    let count = 0
+    return async () => {
+      count += 1
+      const { email: _, ...facts } = nora
+      const person = { ...facts, number: String(7_200_000 + count), username: `newcomer-${count}` }
+      await signOn.apply({ accounts: [person] })
+      return person
+    }
   })
-})
-afterAll(() => signOn.stop())
-beforeEach(async () => {
+
+test.beforeEach(async ({ signOn, openBrowser }) => {
   await signOn.services.db.prisma.session.deleteMany()
   await signOn.services.db.prisma.refreshToken.deleteMany()
   start = Math.floor(Date.now() / 1000) * 1000
   vi.useFakeTimers({ toFake: ['Date'], now: start })
-  clerk = newBrowser()
-  attorney = newBrowser()
-})
-afterEach(async () => {
-  vi.useRealTimers()
-  await clerk.stop()
-  await attorney.stop()
+  clerk = openBrowser()
+  attorney = openBrowser()
 })
 
 const at = (milliseconds: number) => vi.setSystemTime(start + milliseconds)
-
-/** Whether the court's next request shows the sign-in page. */
-async function isAskedToSignIn(browser: HttpClient): Promise<boolean> {
-  const { url } = await ncwd.authorize()
-  const page = await openPage(browser, signOn, url)
-  return page.text.includes('sign-in-submit')
-}
-
-/** Uses a session every 14 minutes, from the first to the last of the given times. */
-async function keepUsing(browsers: readonly HttpClient[], from: number, to: number) {
-  for (let time = from; time < to; time += minutes(14)) {
-    at(time)
-    await Promise.all(browsers.map((browser) => ncwd.walkIn(browser)))
-  }
-}
 
 async function isActive(court: TestCourt, tokens: { access_token: string }): Promise<boolean> {
   return (await oidc.tokenIntrospection(court.rp, tokens.access_token)).active
 }
 
-/** When the sessions of somebody who signed in end if they are used no more; after the start. */
-async function endsOfSessions(tokens: Tokens): Promise<number[]> {
-  const sessions = await signOn.services.db.prisma.session.findMany({
-    where: { accountId: String(idClaims(tokens)['sub']), replacedAt: null, endedAt: null },
-    orderBy: { expiresAt: 'asc' },
-  })
-  return sessions.map(({ expiresAt }) => expiresAt.getTime() - start)
-}
-
 describe('a clerk and an attorney in the same court', () => {
-  test('after 15 minutes without use the clerk is signed out and the attorney is not', async () => {
+  test('after 15 minutes without use the clerk is signed out and the attorney is not', async ({
+    ncwd,
+    keepUsing,
+    isAskedToSignIn,
+  }) => {
     await ncwd.signIn(clerk, carla.username)
     await ncwd.signIn(attorney, jane.username)
     await keepUsing([clerk, attorney], minutes(14), minutes(43))
@@ -94,7 +152,11 @@ describe('a clerk and an attorney in the same court', () => {
     expect(await isAskedToSignIn(attorney)).toBe(false)
   })
 
-  test('after 8 hours of use the clerk is signed out and the attorney is not', async () => {
+  test('after 8 hours of use the clerk is signed out and the attorney is not', async ({
+    ncwd,
+    keepUsing,
+    isAskedToSignIn,
+  }) => {
     await ncwd.signIn(clerk, carla.username)
     await ncwd.signIn(attorney, jane.username)
     await keepUsing([clerk, attorney], minutes(14), hours(8))
@@ -105,7 +167,11 @@ describe('a clerk and an attorney in the same court', () => {
     expect(await isAskedToSignIn(attorney)).toBe(false)
   })
 
-  test('each reads on the account page how long that is', async () => {
+  test('each reads on the account page how long that is', async ({
+    signOn,
+    ncwd,
+    endsOfSessions,
+  }) => {
     const read = async (browser: HttpClient) => {
       const { text } = await openPage(browser, signOn, `${signOn.issuer}/account`)
       const section = /id="session-heading">.*?<\/section>/s.exec(text)?.[0] ?? ''
@@ -136,60 +202,40 @@ describe('a clerk and an attorney in the same court', () => {
 })
 
 describe('whatever request uses a session', () => {
-  const isOurs = (to: URL) => to.origin === signOn.issuer
-  const requests: Record<string, (browser: HttpClient, tokens: Tokens) => Promise<unknown>> = {
-    'an authorization': (browser) => ncwb.walkIn(browser),
-    'one without a page': (browser) => ncwb.walkIn(browser, { prompt: 'none' }),
-    'one that was pushed': (browser) => pushing.walkIn(browser),
-    'one by POST': async (browser) => {
-      const { url } = await ncwb.authorize()
-      const parameters = Object.fromEntries(new URL(url).searchParams)
-      const answer = await browser.post(`${signOn.issuer}/oidc/auth`, parameters)
-      expect(callbackOf(await browser.followWhile(answer, isOurs))).toContain('code=')
-    },
-    'one that is refused': async (browser) => {
-      const { url } = await ncwb.authorize({ resource: 'https://ecf.flsd.uscourts.gov/' })
-      const callback = callbackOf(await openPage(browser, signOn, url))
-      expect(callback).toContain('error=invalid_target')
-    },
-    'coming back from a consent, without the client in the address': async (browser) => {
-      const { url } = await vendor.authorize(offline)
-      const page = await openPage(browser, signOn, url)
-      const consent = page.forms().find((form) => !form.action.endsWith('/cancel'))!
-      const answer = await browser.followWhile(await browser.submit(consent), isOurs)
-      expect(callbackOf(answer)).toContain('code=')
-    },
-    'our own page': async (browser) => {
-      const { text } = await openPage(browser, signOn, `${signOn.issuer}/account`)
-      expect(text).toContain('session-heading')
-    },
-  }
-
-  test.each(Object.entries(requests))(
+  test.for(Object.entries(requests))(
     '%s keeps it for 15 minutes to a clerk, for 30 to an attorney',
-    async (_, request) => {
+    async ([_, request], { ncwd, endsOfSessions, using }) => {
       const ofClerk = await ncwd.signIn(clerk, carla.username)
       const ofAttorney = await ncwd.signIn(attorney, jane.username)
       at(minutes(10))
-      await request(clerk, ofClerk)
-      await request(attorney, ofAttorney)
+      await request(clerk, using)
+      await request(attorney, using)
       expect(await endsOfSessions(ofClerk)).toEqual([minutes(25)])
       expect(await endsOfSessions(ofAttorney)).toEqual([minutes(40)])
     },
   )
 
-  test('none keeps it to a clerk beyond 8 hours', async () => {
+  test('none keeps it to a clerk beyond 8 hours', async ({
+    ncwd,
+    keepUsing,
+    using,
+    endsOfSessions,
+  }) => {
     const tokens = await ncwd.signIn(clerk, carla.username)
     await keepUsing([clerk], minutes(14), hours(8))
     at(hours(8) - minutes(4))
     for (const [name, request] of Object.entries(requests)) {
-      await request(clerk, tokens)
+      await request(clerk, using)
       expect([name, await endsOfSessions(tokens)]).toEqual([name, [hours(8)]])
     }
   })
 })
 
-test('a sign-in that fails before it is read whose it is lasts 15 minutes, until the next use', async () => {
+test('a sign-in that fails before it is read whose it is lasts 15 minutes, until the next use', async ({
+  ncwd,
+  endsOfSessions,
+  signOn,
+}) => {
   const tokens = await ncwd.signIn(clerk, nora.username)
   expect(await endsOfSessions(tokens)).toEqual([minutes(30)])
   const once = await createCourt(signOn, 'ncmd')
@@ -209,17 +255,12 @@ test('a sign-in that fails before it is read whose it is lasts 15 minutes, until
 })
 
 describe('somebody who becomes staff while signed in', () => {
-  let count = 0
-  /** A person of this test alone. */
-  const newcomer = async () => {
-    count += 1
-    const { email: _, ...facts } = nora
-    const person = { ...facts, number: String(7_200_000 + count), username: `newcomer-${count}` }
-    await signOn.apply({ accounts: [person] })
-    return person
-  }
-
-  test('has 15 minutes from the next use on, and 30 again after leaving', async () => {
+  test('has 15 minutes from the next use on, and 30 again after leaving', async ({
+    newcomer,
+    ncwd,
+    signOn,
+    endsOfSessions,
+  }) => {
     const person = await newcomer()
     const tokens = await ncwd.signIn(attorney, person.username)
     await signOn.apply({ accounts: [{ ...person, staff_roles: clerkOfNcwd }] })
@@ -232,7 +273,13 @@ describe('somebody who becomes staff while signed in', () => {
     expect(await endsOfSessions(tokens)).toEqual([minutes(60)])
   })
 
-  test('after more than 8 hours is signed out by the next use, tokens and all', async () => {
+  test('after more than 8 hours is signed out by the next use, tokens and all', async ({
+    newcomer,
+    ncwd,
+    keepUsing,
+    signOn,
+    isAskedToSignIn,
+  }) => {
     const person = await newcomer()
     await ncwd.signIn(attorney, person.username)
     await keepUsing([attorney], minutes(14), hours(8.5))
@@ -248,7 +295,10 @@ describe('somebody who becomes staff while signed in', () => {
 })
 
 describe('the tokens that filing software holds', () => {
-  test('end for a clerk with the 8 hours of the session, and for others do not', async () => {
+  test('end for a clerk with the 8 hours of the session, and for others do not', async ({
+    vendor,
+    signOn,
+  }) => {
     const held: oidc.TokenEndpointResponse[] = [
       await vendor.signIn(clerk, carla.username, offline),
       await vendor.signIn(attorney, nora.username, offline),

@@ -1,31 +1,17 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect } from 'vitest'
 import { assertion, assertionForm, newProofKey, proof } from '../oidc/raw-requests.ts'
-import {
-  basicHeader,
-  createCourt,
-  getPasswordForm,
-  newBrowser,
-  type TestCourt,
-} from '../support/court.ts'
+import { listAudited } from '../support/audited.ts'
+import { basicHeader, getPasswordForm, newBrowser } from '../support/court.ts'
 import { sql } from '../support/database.ts'
-import type { Form } from '../support/html-forms.ts'
-import type { HttpClient } from '../support/http-client.ts'
+import { kit } from '../support/kit.ts'
 import { nora } from '../support/people.ts'
-import { type SignOn, startSignOn } from '../support/sign-on.ts'
 
 /** What a stranger can make us keep: docs/decisions/0035, line by line. */
 
-let signOn: SignOn
-let court: TestCourt
-let keyless: TestCourt
-let signer: TestCourt
-let browser: HttpClient
-let form: Form
-
 const from = (address: string) => ({ 'x-forwarded-for': address })
 
-beforeAll(async () => {
-  signOn = await startSignOn({
+const test = kit
+  .override('signOnOptions', {
     storage: 'database',
     settings: {
       CSO_TRUSTED_PROXIES: '127.0.0.1/32',
@@ -36,56 +22,62 @@ beforeAll(async () => {
       CSO_LOG_LEVEL: 'error',
     },
   })
-  await signOn.apply({ accounts: [nora] })
-  court = await createCourt(signOn, 'ncwd')
-  keyless = await createCourt(signOn, 'ncwb', {
-    method: 'private_key_jwt',
-    metadata: { jwks: undefined, jwks_uri: 'https://127.0.0.1/keys' },
-  })
-  signer = await createCourt(signOn, 'ca4', { method: 'private_key_jwt' })
-  browser = newBrowser()
-  const asked = await browser.get((await court.authorize()).url, from('192.0.2.1'))
-  form = getPasswordForm(await browser.get(asked.location!, from('192.0.2.1')))
-})
-afterAll(async () => {
-  await browser.stop()
-  await signOn.stop()
-})
-
-const guess = (username: string, address: string) =>
-  browser.post(form.action, { ...form.fields, username, password: 'a wrong guess' }, from(address))
-
-/** How many rows each table has. */
-async function rows() {
-  const db = signOn.services.db.prisma
-  const [audit, failures, limits, shortLived, sessions, browsers] = await Promise.all([
-    db.auditEvent.count(),
-    db.signInFailures.count(),
-    db.rateLimit.count(),
-    sql<{ count: number }>(signOn.services.db, 'SELECT count(*) FROM short_lived'),
-    db.session.count(),
-    db.knownBrowser.count(),
-  ])
-  return { audit, failures, limits, shortLived: shortLived[0]!.count, sessions, browsers }
-}
-
-/** What `work` adds to each table. */
-async function added(work: () => Promise<unknown>) {
-  const before = await rows()
-  await work()
-  const after = await rows()
-  return Object.fromEntries(
-    Object.entries(after).map(([name, count]) => [
-      name,
-      count - before[name as keyof typeof before],
-    ]),
+  .override('people', [nora])
+  .extend('ncwd', { scope: 'file' }, ({ court }) => court('ncwd'))
+  .extend('keyless', { scope: 'file' }, ({ court }) =>
+    court('ncwb', {
+      method: 'private_key_jwt',
+      metadata: { jwks: undefined, jwks_uri: 'https://127.0.0.1/keys' },
+    }),
   )
-}
+  .extend('signer', { scope: 'file' }, ({ court }) => court('ca4', { method: 'private_key_jwt' }))
+  .extend('form', async ({ browser, ncwd }) => {
+    const asked = await browser.get((await ncwd.authorize()).url, from('192.0.2.1'))
+    return getPasswordForm(await browser.get(asked.location!, from('192.0.2.1')))
+  })
+  .extend(
+    'guess',
+    ({ browser, form }) =>
+      (username: string, address: string) =>
+        browser.post(
+          form.action,
+          { ...form.fields, username, password: 'a wrong guess' },
+          from(address),
+        ),
+  )
+  /** How many rows each table has. */
+  .extend('rows', { scope: 'file' }, ({ signOn }) => async () => {
+    const db = signOn.services.db.prisma
+    const [audit, failures, limits, shortLived, sessions, browsers] = await Promise.all([
+      db.auditEvent.count(),
+      db.signInFailures.count(),
+      db.rateLimit.count(),
+      sql<{ count: number }>(signOn.services.db, 'SELECT count(*) FROM short_lived'),
+      db.session.count(),
+      db.knownBrowser.count(),
+    ])
+    return { audit, failures, limits, shortLived: shortLived[0]!.count, sessions, browsers }
+  })
+  /** What `work` adds to each table. */
+  .extend('added', { scope: 'file' }, ({ rows }) => async (work: () => Promise<unknown>) => {
+    const before = await rows()
+    await work()
+    const after = await rows()
+    return Object.fromEntries(
+      Object.entries(after).map(([name, count]) => [
+        name,
+        count - before[name as keyof typeof before],
+      ]),
+    )
+  })
 
 const times = (count: number, work: (index: number) => Promise<unknown>) =>
   Promise.all(Array.from({ length: count }, (_, index) => work(index)))
 
-test('sign-ins refused by the window of an address are one audit row, and make neither counters nor rows', async () => {
+test('sign-ins refused by the window of an address are one audit row, and make neither counters nor rows', async ({
+  guess,
+  added,
+}) => {
   await times(20, (index) => guess(`filler-${index}`, '203.0.113.1'))
   const statuses = new Set<number>()
   const more = await added(() =>
@@ -104,7 +96,10 @@ test('sign-ins refused by the window of an address are one audit row, and make n
   })
 })
 
-test('wrong passwords for made-up names are one audit row, and a row each until their wide network is refused', async () => {
+test('wrong passwords for made-up names are one audit row, and a row each until their wide network is refused', async ({
+  added,
+  guess,
+}) => {
   const more = await added(async () => {
     for (let part = 0; part < 20; part += 1) {
       await times(5, (index) => guess(`made-up-${part}-${index}`, `198.51.100.${part}`))
@@ -127,13 +122,18 @@ test('wrong passwords for made-up names are one audit row, and a row each until 
   })
 }, 60_000)
 
-test('tries at a name that is paused are one audit row', async () => {
+test('tries at a name that is paused are one audit row', async ({ guess, added }) => {
   for (let count = 0; count < 5; count += 1) await guess(nora.username, '192.0.2.20')
   const more = await added(() => times(14, () => guess(nora.username, '192.0.2.20')))
   expect(more).toMatchObject({ audit: 1, failures: 0, limits: 0 })
 })
 
-test('an invented cookie of a known browser is no question to the database', async () => {
+test('an invented cookie of a known browser is no question to the database', async ({
+  signOn,
+  browser,
+  form,
+  guess,
+}) => {
   const cookie = `cso-known-browser=${'a'.repeat(43)}.${'b'.repeat(43)}`
   const { db } = signOn.services
   const before = db.statementCount
@@ -151,8 +151,11 @@ test('an invented cookie of a known browser is no question to the database', asy
   expect(db.statementCount - before).toBe(2 * withoutCookie)
 })
 
-test('opened authorization requests make an interaction each, no session, and no audit row', async () => {
-  const { url } = await court.authorize()
+test('opened authorization requests make an interaction each, no session, and no audit row', async ({
+  ncwd,
+  added,
+}) => {
+  const { url } = await ncwd.authorize()
   const more = await added(() =>
     times(10, async () => {
       const stranger = newBrowser()
@@ -170,8 +173,11 @@ test('opened authorization requests make an interaction each, no session, and no
   })
 })
 
-test('of the authorization requests that one address opens, no more are kept than its window has', async () => {
-  const { url } = await court.authorize()
+test('of the authorization requests that one address opens, no more are kept than its window has', async ({
+  ncwd,
+  added,
+}) => {
+  const { url } = await ncwd.authorize()
   const statuses: number[] = []
   const more = await added(() =>
     times(50, async () => {
@@ -192,20 +198,26 @@ test('of the authorization requests that one address opens, no more are kept tha
   })
 })
 
-test('an assertion or a proof under a bad signature leaves no mark, and the right one passes after it', async () => {
-  const endpoint = court.rp.serverMetadata().introspection_endpoint!
+test('an assertion or a proof under a bad signature leaves no mark, and the right one passes after it', async ({
+  ncwd,
+  signer,
+  signOn,
+  browser,
+  added,
+}) => {
+  const endpoint = ncwd.rp.serverMetadata().introspection_endpoint!
   const token = { token: 'unknown' }
   const good = await assertion(signer, signOn.issuer)
   const forged = `${good.slice(0, good.lastIndexOf('.'))}.${'A'.repeat(86)}`
   const key = newProofKey()
-  const pushing = court.rp.serverMetadata().pushed_authorization_request_endpoint!
+  const pushing = ncwd.rp.serverMetadata().pushed_authorization_request_endpoint!
   const goodProof = await proof(key, 'POST', pushing)
   const forgedProof = `${goodProof.slice(0, goodProof.lastIndexOf('.'))}.${'A'.repeat(86)}`
-  const { searchParams } = new URL((await court.authorize()).url)
+  const { searchParams } = new URL((await ncwd.authorize()).url)
   const push = (dpop: string) =>
     browser.post(pushing, Object.fromEntries(searchParams), {
       ...from('192.0.2.41'),
-      ...basicHeader(court.clientId, court.secret),
+      ...basicHeader(ncwd.clientId, ncwd.secret),
       dpop,
     })
   const none = await added(async () => {
@@ -234,10 +246,14 @@ test('an assertion or a proof under a bad signature leaves no mark, and the righ
   expect(marks['shortLived']).toBe(3)
 })
 
-test('clients that do not prove themselves are one audit row for each, and store nothing', async () => {
-  const headers = { ...from('192.0.2.40'), ...basicHeader(court.clientId, 'not the secret') }
+test('clients that do not prove themselves are one audit row for each, and store nothing', async ({
+  ncwd,
+  added,
+  browser,
+}) => {
+  const headers = { ...from('192.0.2.40'), ...basicHeader(ncwd.clientId, 'not the secret') }
   const { token_endpoint, pushed_authorization_request_endpoint, introspection_endpoint } =
-    court.rp.serverMetadata()
+    ncwd.rp.serverMetadata()
   const more = await added(() =>
     times(30, async (index) => {
       const endpoints = [
@@ -257,7 +273,12 @@ test('clients that do not prove themselves are one audit row for each, and store
   expect(more).toMatchObject({ failures: 0, limits: 1, shortLived: 0, sessions: 0 })
 })
 
-test('a client whose keys cannot be read is one audit row, however many wait for them', async () => {
+test('a client whose keys cannot be read is one audit row, however many wait for them', async ({
+  keyless,
+  signOn,
+  added,
+  browser,
+}) => {
   const { token_endpoint: endpoint = '' } = keyless.rp.serverMetadata()
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
   const assertion = () =>
@@ -293,11 +314,14 @@ test('a client whose keys cannot be read is one audit row, however many wait for
   expect(more['shortLived']).toBe(0)
 })
 
-test('what was counted is one row with its number when the server stops', async () => {
+test('what was counted is one row with its number when the server stops', async ({
+  signOn,
+  added,
+  guess,
+}) => {
   await signOn.services.refusals.close()
-  const counted = await signOn.services.db.prisma.auditEvent.findMany({
-    where: { event: 'account.sign-in-refused', ip: '203.0.113.0/24' },
-  })
+  const about = { ip: '203.0.113.0/24' }
+  const counted = await listAudited(signOn.services.db, 'account.sign-in-refused', about)
   const byReason = counted.map(({ detail }) => detail as Record<string, unknown>)
   // Those whose form was read name the client, those who were turned away at the door do not.
   const tooMany = byReason.filter(({ reason }) => reason === 'too-many')

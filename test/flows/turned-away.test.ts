@@ -1,25 +1,21 @@
 import { request } from 'node:http'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect } from 'vitest'
 import { inTransaction } from '../../src/storage/db.ts'
-import { createCourt, getPasswordForm, newBrowser, type TestCourt } from '../support/court.ts'
+import { listAudited } from '../support/audited.ts'
+import { getPasswordForm } from '../support/court.ts'
 import type { Form } from '../support/html-forms.ts'
 import type { HttpClient } from '../support/http-client.ts'
+import { kit } from '../support/kit.ts'
 import { becomes } from '../support/measure.ts'
 import { nora, password } from '../support/people.ts'
-import { type SignOn, startSignOn } from '../support/sign-on.ts'
 
 /** One password at a time, one that asks the database meanwhile, and one that waits. */
 const places = 3
 
-let signOn: SignOn
-let court: TestCourt
-let stranger: HttpClient
-let form: Form
-
 const from = (address: string) => ({ 'x-forwarded-for': address })
 
-beforeAll(async () => {
-  signOn = await startSignOn({
+const test = kit
+  .override('signOnOptions', {
     settings: {
       CSO_TRUSTED_PROXIES: '127.0.0.1/32',
       CSO_LOG_LEVEL: 'error',
@@ -28,76 +24,84 @@ beforeAll(async () => {
       CSO_LIMIT_SIGN_IN_PER_ADDRESS: '5/60',
     },
   })
-  await signOn.apply({ accounts: [nora] })
-  court = await createCourt(signOn, 'ncwd')
-  stranger = newBrowser()
-  form = await openForm(stranger)
-})
-afterAll(async () => {
-  await stranger.stop()
-  await signOn.stop()
-})
-
-async function openForm(browser: HttpClient, parameters = {}) {
-  const address = from('192.0.2.1')
-  const asked = await browser.get((await court.authorize(parameters)).url, address)
-  return getPasswordForm(await browser.get(asked.location!, address))
-}
-
-const guess = (username: string, address: string) =>
-  stranger.post(form.action, { ...form.fields, username, password: 'a wrong guess' }, from(address))
-
-/** A browser in which Nora has signed in, at the sign-in page again. */
-async function openKnownBrowser() {
-  const browser = newBrowser()
-  const send = async (opened: Form, address: string) => {
-    const fields = { ...opened.fields, username: nora.username, password }
-    return (await browser.post(opened.action, fields, from(address))).status
-  }
-  expect(await send(await openForm(browser), '192.0.2.2')).toBe(200)
-  const again = await openForm(browser, { prompt: 'login' })
-  return { browser, signIn: (address: string) => send(again, address) }
-}
-
-/**
- * Does `work` while as many strangers are under way as can be, and none of them gets on: nobody can
- * count failures.
- */
-async function whileFull(work: () => Promise<void>) {
-  let underWay: Promise<{ status: number }>[] = []
-  const text = 'LOCK TABLE sign_in_failures IN ACCESS EXCLUSIVE MODE'
-  await inTransaction(
-    signOn.services.db,
-    async (tx) => {
-      await tx.query({ name: 'test-lock-failures', text }, [])
-      let turnedAway = 0
-      underWay = Array.from({ length: 2 * places }, async (_, index) => {
-        const answer = await guess(`made-up-${index}`, `203.0.${index}.1`)
-        if (answer.status === 503) turnedAway += 1
-        return answer
-      })
-      await becomes('the places are taken', 1500, async () => turnedAway === places)
-      await work()
-    },
-    { milliseconds: 10_000 },
+  .override('people', [nora])
+  .extend('ncwd', { scope: 'file' }, ({ court }) => court('ncwd'))
+  .extend(
+    'openForm',
+    { scope: 'file' },
+    ({ ncwd }) =>
+      async (browser: HttpClient, parameters = {}) => {
+        const address = from('192.0.2.1')
+        const asked = await browser.get((await ncwd.authorize(parameters)).url, address)
+        return getPasswordForm(await browser.get(asked.location!, address))
+      },
   )
-  await Promise.all(underWay)
-}
+  /** The page that a stranger has open. */
+  .extend('form', ({ openForm, browser }) => openForm(browser))
+  .extend(
+    'guess',
+    ({ browser, form }) =>
+      (username: string, address: string) =>
+        browser.post(
+          form.action,
+          { ...form.fields, username, password: 'a wrong guess' },
+          from(address),
+        ),
+  )
+  /** A browser in which Nora has signed in, at the sign-in page again. */
+  .extend('openKnownBrowser', ({ openBrowser, openForm }) => async () => {
+    const known = openBrowser()
+    const send = async (opened: Form, address: string) => {
+      const fields = { ...opened.fields, username: nora.username, password }
+      return (await known.post(opened.action, fields, from(address))).status
+    }
+    expect(await send(await openForm(known), '192.0.2.2')).toBe(200)
+    const again = await openForm(known, { prompt: 'login' })
+    return { signIn: (address: string) => send(again, address) }
+  })
+  /**
+   * Does `work` while as many strangers are under way as can be, and none of them gets on: nobody can
+   * count failures.
+   */
+  .extend('whileFull', ({ signOn, guess }) => async (work: () => Promise<void>) => {
+    let underWay: Promise<{ status: number }>[] = []
+    const text = 'LOCK TABLE sign_in_failures IN ACCESS EXCLUSIVE MODE'
+    await inTransaction(
+      signOn.services.db,
+      async (tx) => {
+        await tx.query({ name: 'test-lock-failures', text }, [])
+        let turnedAway = 0
+        underWay = Array.from({ length: 2 * places }, async (_, index) => {
+          const answer = await guess(`made-up-${index}`, `203.0.${index}.1`)
+          if (answer.status === 503) turnedAway += 1
+          return answer
+        })
+        await becomes('the places are taken', 1500, async () => turnedAway === places)
+        await work()
+      },
+      { milliseconds: 10_000 },
+    )
+    await Promise.all(underWay)
+  })
+  /** What one try costs the stores; the least of several, since others work beside it. */
+  .extend('costOf', { scope: 'file' }, ({ signOn }) => async (work: () => Promise<unknown>) => {
+    const { db, redis } = signOn.services
+    const least = { statements: Number.POSITIVE_INFINITY, commands: Number.POSITIVE_INFINITY }
+    for (let count = 0; count < 4; count += 1) {
+      const before = { statements: db.statementCount, commands: redis!.commandCount }
+      await work()
+      least.statements = Math.min(least.statements, db.statementCount - before.statements)
+      least.commands = Math.min(least.commands, redis!.commandCount - before.commands)
+    }
+    return least
+  })
 
-/** What one try costs the stores; the least of several, since others work beside it. */
-async function costOf(work: () => Promise<unknown>) {
-  const { db, redis } = signOn.services
-  const least = { statements: Number.POSITIVE_INFINITY, commands: Number.POSITIVE_INFINITY }
-  for (let count = 0; count < 4; count += 1) {
-    const before = { statements: db.statementCount, commands: redis!.commandCount }
-    await work()
-    least.statements = Math.min(least.statements, db.statementCount - before.statements)
-    least.commands = Math.min(least.commands, redis!.commandCount - before.commands)
-  }
-  return least
-}
-
-test('while the line is full a stranger is turned away without a question to a store, and a known browser is served', async () => {
+test('while the line is full a stranger is turned away without a question to a store, and a known browser is served', async ({
+  openKnownBrowser,
+  whileFull,
+  costOf,
+  guess,
+}) => {
   const known = await openKnownBrowser()
   let signedIn: Promise<number> | undefined
   await whileFull(async () => {
@@ -123,10 +127,13 @@ test('while the line is full a stranger is turned away without a question to a s
     signedIn = known.signIn('203.0.1.1')
   })
   expect(await signedIn).toBe(200)
-  await known.browser.stop()
 })
 
-test('where the window of an address is full, the next stranger costs no store anything, and a known browser is served', async () => {
+test('where the window of an address is full, the next stranger costs no store anything, and a known browser is served', async ({
+  openKnownBrowser,
+  guess,
+  costOf,
+}) => {
   const known = await openKnownBrowser()
   const address = '203.0.113.7'
   for (let count = 0; count < 5; count += 1) await guess(`made-up-${count}`, address)
@@ -139,16 +146,20 @@ test('where the window of an address is full, the next stranger costs no store a
   })
   expect(cost).toEqual({ statements: 0, commands: 0 })
   expect(await known.signIn(address)).toBe(200)
-  await known.browser.stop()
 })
 
-test('a form whose body does not arrive keeps others out for a second at most', async () => {
+test('a form whose body does not arrive keeps others out for a second at most', async ({
+  form,
+  signOn,
+  browser,
+  guess,
+}) => {
   const { hostname, port, pathname } = new URL(form.action)
   const open = Array.from({ length: places }, (_, index) => {
     const headers = {
       ...from(`198.18.${index}.1`),
       host: new URL(signOn.issuer).host,
-      cookie: stranger.cookies.header(new URL(form.action)),
+      cookie: browser.cookies.header(new URL(form.action)),
       'content-type': 'application/x-www-form-urlencoded',
       'content-length': '100',
       expect: '100-continue',
@@ -170,17 +181,21 @@ test('a form whose body does not arrive keeps others out for a second at most', 
   for (const each of open) each.destroy()
 })
 
-test('those who were turned away are in the audit as one row for each network and minute, with their number', async () => {
+test('those who were turned away are in the audit as one row for each network and minute, with their number', async ({
+  signOn,
+}) => {
   await signOn.services.refusals.close()
-  const rows = await signOn.services.db.prisma.auditEvent.findMany({
-    where: { event: 'account.sign-in-refused', detail: { path: ['reason'], equals: 'busy' } },
+  const { db } = signOn.services
+  const rows = await listAudited(db, 'account.sign-in-refused', {
+    detail: { path: ['reason'], equals: 'busy' },
   })
   const counts = rows.map(({ ip, detail }) => [ip, (detail as { repeats: number }).repeats])
   for (let network = 1; network <= 4; network += 1) {
     expect(counts).toContainEqual([`198.51.${network}.0/24`, 1])
   }
-  const full = await signOn.services.db.prisma.auditEvent.findMany({
-    where: { ip: '203.0.113.0/24', detail: { path: ['reason'], equals: 'too-many' } },
+  const full = await listAudited(db, undefined, {
+    ip: '203.0.113.0/24',
+    detail: { path: ['reason'], equals: 'too-many' },
   })
   expect(full.map(({ detail }) => (detail as { repeats: number }).repeats)).toEqual([4])
 })
