@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { listAudited } from '../support/audited.ts'
 import {
   basicHeader,
   createCourt,
@@ -37,8 +38,8 @@ async function openSignIn(court: TestCourt, visitor = browser) {
 }
 
 const countFailures = () => countSignInFailures(signOn)
-const countIssued = () =>
-  signOn.services.db.prisma.auditEvent.count({ where: { event: 'authorization.issued' } })
+const countIssued = async () =>
+  (await listAudited(signOn.services.db, 'authorization.issued')).length
 
 beforeAll(async () => {
   redis = await startRedis()

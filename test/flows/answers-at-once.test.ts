@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { createShortLivedPostgres } from '../../src/sessions/short-lived-postgres.ts'
 import { createShortLivedRedis } from '../../src/sessions/short-lived-redis.ts'
+import { listAudited } from '../support/audited.ts'
 import {
   callbackOf,
   createCourt,
@@ -46,7 +47,7 @@ describe.each(['redis', 'database'] as const)('answers to steps, with storage: %
   const isOurs = (to: URL) => to.origin === signOn.issuer
   const twenty = <Value>(work: () => Promise<Value>) =>
     Promise.all(Array.from({ length: 20 }, work))
-  const count = (event: string) => signOn.services.db.prisma.auditEvent.count({ where: { event } })
+  const count = async (event: string) => (await listAudited(signOn.services.db, event)).length
 
   test('twenty at once to every step are one step forward, and one session', async () => {
     const { browser, checks, page } = await openSignIn(vendor, { scope: 'openid pacer' })

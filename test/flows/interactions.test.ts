@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { listAudited } from '../support/audited.ts'
 import {
   callbackOf,
   createCourt,
@@ -57,7 +58,7 @@ describe.each(['redis', 'database'] as const)('an interaction, with storage: %s'
     return { page: await openPage(browser, signOn, url), checks }
   }
   const go = (browser: HttpClient, answer: HttpResponse) => browser.followWhile(answer, isOurs)
-  const count = (event: string) => signOn.services.db.prisma.auditEvent.count({ where: { event } })
+  const count = async (event: string) => (await listAudited(signOn.services.db, event)).length
   const holdsSession = (browser: HttpClient) =>
     browser.cookies.list().some(({ name }) => /session/.test(name))
   /** Changes all interactions that are stored, as another release or a fault might have. */

@@ -5,6 +5,7 @@ import type { AccountId } from '../../src/ids.ts'
 import { sweepTable } from '../../src/jobs/sweep.ts'
 import { signInFailureSweep } from '../../src/signin/store.ts'
 import { unlockAccount } from '../../src/signin/unlock-account.ts'
+import { listAudited, newestAudited } from '../support/audited.ts'
 import {
   createCourt,
   getPasswordForm,
@@ -33,15 +34,11 @@ function guess(browser: HttpClient, form: Form, username: string, secret: string
 }
 
 const reasonsIn = async (signOn: SignOn, since = 0n) => {
-  const rows = await signOn.services.db.prisma.auditEvent.findMany({
-    where: { event: 'account.sign-in-refused', id: { gt: since } },
-    orderBy: { id: 'asc' },
-  })
+  const rows = await listAudited(signOn.services.db, 'account.sign-in-refused', {}, since)
   return rows.map(({ detail }) => (detail as { reason: string }).reason)
 }
 
-const lastEvent = async (signOn: SignOn) =>
-  (await signOn.services.db.prisma.auditEvent.aggregate({ _max: { id: true } }))._max.id ?? 0n
+const lastEvent = (signOn: SignOn) => newestAudited(signOn.services.db)
 
 const forget = (signOn: SignOn) => signOn.services.db.prisma.signInFailures.deleteMany()
 
@@ -257,11 +254,7 @@ describe.each(['redis', 'database'] as const)('with storage: %s', (storage) => {
   test('unlocking ends a pause, is in the audit with who did it, and says when there was nothing', async () => {
     await fail(5)
     expect(await unlock(byOperator('ina'))).toEqual({ ok: true, value: { failures: 5 } })
-    const [event] = await signOn.services.db.prisma.auditEvent.findMany({
-      where: { event: 'account.unlocked' },
-      orderBy: { id: 'desc' },
-      take: 1,
-    })
+    const event = (await listAudited(signOn.services.db, 'account.unlocked')).at(-1)
     expect(event).toMatchObject({ actorKind: 'operator', actorId: 'ina', detail: { failures: 5 } })
     expect(event?.accountId).toBe((await noraAccount()).id)
     expect(await unlock(byOperator('ina'))).toEqual({ ok: false, reason: 'not-locked' })

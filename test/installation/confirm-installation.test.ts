@@ -11,6 +11,7 @@ import { createSecrets, parseSecrets, type Secrets } from '../../src/signing/sec
 import type { Database } from '../../src/storage/db.ts'
 import { inTransaction } from '../../src/storage/db.ts'
 import { kinds } from '../storage/databases.ts'
+import { listAudited } from '../support/audited.ts'
 
 const issuer = 'https://sso.example.gov'
 
@@ -113,8 +114,7 @@ describe.each(kinds)('what a start compares, on the $kind database', ({ open }) 
     expect((await accept(replaced)).ok).toBe(true)
     expect(await start(replaced)).toEqual([])
     expect(await start(own)).not.toEqual([])
-    const events = await db.prisma.auditEvent.findMany({ where: { event: 'secrets.accepted' } })
-    expect(events).toHaveLength(1)
+    expect(await listAudited(db, 'secrets.accepted')).toHaveLength(1)
   })
 
   test('a pepper that a stored password needs cannot be given up', async () => {

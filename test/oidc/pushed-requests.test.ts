@@ -1,5 +1,6 @@
 import { Client } from 'pg'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { listAudited } from '../support/audited.ts'
 import {
   callbackOf,
   createCourt,
@@ -41,7 +42,7 @@ describe.each(['redis', 'database'] as const)('a pushed request, with storage: %
     await court.signIn(browser, nora.username)
     return browser
   }
-  const count = (event: string) => signOn.services.db.prisma.auditEvent.count({ where: { event } })
+  const count = async (event: string) => (await listAudited(signOn.services.db, event)).length
   /** While nothing can be written to that table. */
   const whileLocked = async <Value>(table: string, work: () => Promise<Value>): Promise<Value> => {
     const side = new Client({ connectionString: signOn.config.database.url })

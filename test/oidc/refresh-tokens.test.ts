@@ -1,6 +1,7 @@
 import { calculateJwkThumbprint } from 'jose'
 import * as oidc from 'openid-client'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { listAudited } from '../support/audited.ts'
 import {
   basicHeader,
   createCourt,
@@ -53,16 +54,7 @@ describe.each(['redis', 'database'] as const)('with storage: %s', (storage) => {
     (await oidc.tokenIntrospection(vendor.rp, String(token))).active
   const errorsOf = (answers: readonly Answer[]) =>
     answers.map(({ status, body }) => (status === 200 ? 'ok' : body['error']))
-  const countReuses = async () => {
-    const [row] = await signOn.services.db.query<{ n: number }>(
-      {
-        name: 'test-reuses',
-        text: `SELECT count(*)::int AS n FROM audit_events WHERE event = 'token.reused'`,
-      },
-      [],
-    )
-    return row!.n
-  }
+  const countReuses = async () => (await listAudited(signOn.services.db, 'token.reused')).length
 
   describe('one refresh token', () => {
     test('is good twenty times at once and afterwards, and all it gave ends together', async () => {

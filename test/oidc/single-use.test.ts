@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import * as oidc from 'openid-client'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { listAudited } from '../support/audited.ts'
 import {
   basicHeader,
   createCourt,
@@ -60,15 +61,14 @@ describe.each(['redis', 'database'] as const)('single use, with storage: %s', (s
     return counts
   }
   /** Of whom the audit says that something of theirs was presented twice. */
-  const reuseEvents = async (model: string) =>
-    signOn.services.db.query<{ clientId: string | null; accountId: string | null }>(
-      {
-        name: 'test-reuse-events',
-        text: `SELECT DISTINCT client_id AS "clientId", account_id AS "accountId" FROM audit_events
-          WHERE event = 'token.reused' AND detail ->> 'model' = $1`,
-      },
-      [model],
+  const reuseEvents = async (model: string) => {
+    const about = { detail: { path: ['model'], equals: model } }
+    const events = await listAudited(signOn.services.db, 'token.reused', about)
+    const subjects = events.map(({ clientId, accountId }) =>
+      JSON.stringify({ clientId, accountId }),
     )
+    return [...new Set(subjects)].map((subject) => JSON.parse(subject))
+  }
   const isActive = async (court: TestCourt, token: string) =>
     (await oidc.tokenIntrospection(court.rp, token)).active
 

@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import { listAudited } from '../support/audited.ts'
 import { getPasswordForm, type TestCourt } from '../support/court.ts'
 import type { HttpClient } from '../support/http-client.ts'
 import { nora } from '../support/people.ts'
@@ -6,11 +7,7 @@ import type { SignOn } from '../support/sign-on.ts'
 
 /** The address in the newest audit row of a right password: nobody goes on to a session here. */
 export async function auditedAddress(on: SignOn): Promise<string | null | undefined> {
-  const row = await on.services.db.prisma.auditEvent.findFirst({
-    where: { event: 'account.password-accepted' },
-    orderBy: { id: 'desc' },
-  })
-  return row?.ip
+  return (await listAudited(on.services.db, 'account.password-accepted')).at(-1)?.ip
 }
 
 /** Signs Nora in while every request carries these headers, as from a browser behind other proxies. */

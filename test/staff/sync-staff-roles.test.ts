@@ -13,6 +13,7 @@ import { listStaffRoles } from '../../src/staff/store.ts'
 import { syncStaffRoles } from '../../src/staff/sync-staff-roles.ts'
 import { type Database, inTransaction } from '../../src/storage/db.ts'
 import { kinds } from '../storage/databases.ts'
+import { listAudited } from '../support/audited.ts'
 
 const clerkOf = (court: string): StaffRole => ({ role: 'clerk', courtId: court as CourtId })
 const auditor: StaffRole = { role: 'auditor', courtId: null }
@@ -55,9 +56,9 @@ describe.each(kinds)('roles in the $kind database', ({ open }) => {
     inTransaction(db, (tx) => syncStaffRoles(tx, id, roles, by))
   const held = (id = accountId) => inTransaction(db, (tx) => listStaffRoles(tx, id))
   const told = async (id = accountId) => {
-    const rows = await db.prisma.auditEvent.findMany({
-      where: { accountId: id, event: { startsWith: 'staff-role.' } },
-      orderBy: { id: 'asc' },
+    const rows = await listAudited(db, undefined, {
+      accountId: id,
+      event: { startsWith: 'staff-role.' },
     })
     return rows.map(({ event, courtId, actorId, detail }) => [
       event,
