@@ -13,9 +13,12 @@ import {
 import { clientSaved } from './events.ts'
 import { lockClient, readClientRow, type StoredClient, writeClientSecrets } from './store.ts'
 
-/** By which an operator names a secret: the beginning of its digest, which gives nothing away. */
+/**
+ * By which an operator names a secret: the beginning of its digest, which gives nothing away. Letters and
+ * digits alone: to a command line a word that begins with a dash is an option.
+ */
 export function secretFingerprint(digest: string): string {
-  return digest.slice(0, 8)
+  return digest.replace(/[-_]/g, '').slice(0, 8)
 }
 
 /**
