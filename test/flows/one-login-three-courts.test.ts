@@ -1,35 +1,35 @@
 import * as oidc from 'openid-client'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createCourt, idClaims, newBrowser, type TestCourt } from '../support/court.ts'
+import { describe, expect } from 'vitest'
+import { idClaims } from '../support/court.ts'
+import { kit } from '../support/kit.ts'
 import { jane } from '../support/people.ts'
-import { type SignOn, startSignOn } from '../support/sign-on.ts'
 
 /** What a token says, without its random members: chance may spell the name of a court. */
 function told({ sub: _, sid: __, nonce: ___, ...claims }: Record<string, unknown>): string {
   return JSON.stringify(claims)
 }
 
-describe.each(['redis', 'database', 'embedded'] as const)('with storage: %s', (storage) => {
-  let signOn: SignOn
-  let ncwd: TestCourt
-  let ncwb: TestCourt
-  let ca4: TestCourt
+/** The same story over each storage: a chain of the kit has a server of its own. */
+const stories = (['redis', 'database', 'embedded'] as const).map((storage) => ({
+  storage,
+  test: kit
+    .override('signOnOptions', { storage })
+    .override('people', [jane])
+    .extend('ncwd', { scope: 'file' }, ({ court }) =>
+      court('ncwd', { method: 'private_key_jwt', isPushed: true, hasDpop: true }),
+    )
+    .extend('ncwb', { scope: 'file' }, ({ court }) => court('ncwb'))
+    .extend('ca4', { scope: 'file' }, ({ court }) => court('ca4')),
+}))
 
-  beforeAll(async () => {
-    signOn = await startSignOn({ storage })
-    await signOn.apply({ accounts: [jane] })
-    ncwd = await createCourt(signOn, 'ncwd', {
-      method: 'private_key_jwt',
-      isPushed: true,
-      hasDpop: true,
-    })
-    ncwb = await createCourt(signOn, 'ncwb')
-    ca4 = await createCourt(signOn, 'ca4')
-  })
-  afterAll(() => signOn.stop())
-
-  test('an attorney signs in once and each court learns its own facts only', async () => {
-    const browser = newBrowser()
+// On a busy machine the embedded database alone takes ten seconds to be made.
+describe.each(stories)('with storage: $storage', { timeout: 60_000 }, ({ test }) => {
+  test('an attorney signs in once and each court learns its own facts only', async ({
+    browser,
+    ncwd,
+    ncwb,
+    ca4,
+  }) => {
     const atNcwd = idClaims(await ncwd.signIn(browser, jane.username))
     const atNcwb = idClaims(await ncwb.walkIn(browser))
     const atCa4 = idClaims(await ca4.walkIn(browser))
@@ -54,11 +54,12 @@ describe.each(['redis', 'database', 'embedded'] as const)('with storage: %s', (s
     expect(told(atNcwd)).not.toContain('ca4')
     expect(told(atNcwb)).not.toMatch(/ncwd|ca4/)
     expect(new Set([atNcwd['sub'], atNcwb['sub'], atCa4['sub']]).size).toBe(1)
-    await browser.stop()
   })
 
-  test('userinfo and introspection state the same facts, and the court as audience', async () => {
-    const browser = newBrowser()
+  test('userinfo and introspection state the same facts, and the court as audience', async ({
+    browser,
+    ncwb,
+  }) => {
     const tokens = await ncwb.signIn(browser, jane.username)
     const subject = String(idClaims(tokens)['sub'])
     const userinfo = await oidc.fetchUserInfo(ncwb.rp, tokens.access_token, subject)
@@ -73,6 +74,5 @@ describe.each(['redis', 'database', 'embedded'] as const)('with storage: %s', (s
       efiling: userinfo['efiling'],
       pacer: { account_number: '7123456', exempt: false },
     })
-    await browser.stop()
   })
 })
