@@ -16,6 +16,12 @@ export function hostCheck(options: { issuer: string; log: Log }): Middleware {
   const defaultPort = protocol === 'https:' ? '443' : '80'
   return async (ctx, next) => {
     if (probePaths.includes(ctx.path)) return next()
+    if (namesSeveralHosts(ctx)) {
+      ctx.status = 400
+      ctx.type = 'text/plain'
+      ctx.body = 'This request names more than one address.\n'
+      return
+    }
     // With `app.proxy` on these read X-Forwarded-*, which only a trusted proxy can still have sent.
     if (`${ctx.protocol}:` !== protocol || plainHost(ctx.host, defaultPort) !== host) {
       logMisdirected(options.log, ctx)
@@ -27,6 +33,15 @@ export function hostCheck(options: { issuer: string; log: Log }): Middleware {
     if (ctx.host !== host) respell(ctx, host)
     await next()
   }
+}
+
+/**
+ * Node reads the first of several Host lines, Koa the first of a list in one, and a cache or a proxy
+ * before us perhaps the last. Source: RFC 9112 section 3.2.
+ */
+function namesSeveralHosts({ req }: Context): boolean {
+  const lines = req.rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'host')
+  return lines.length > 1 || req.headers.host?.includes(',') === true
 }
 
 /**

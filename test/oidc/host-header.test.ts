@@ -1,3 +1,5 @@
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { describe, expect } from 'vitest'
 import { basicHeader } from '../support/court.ts'
 import { kit } from '../support/kit.ts'
@@ -31,6 +33,18 @@ describe('the Host header decides nothing', () => {
     const headers = { ...foreign, ...basicHeader(ncwd.clientId, ncwd.secret) }
     const answer = await send(at('/oidc/token'), { headers, form: { grant_type: 'x' } })
     expect(answer.status).toBe(421)
+  })
+
+  test.for([
+    ['two lines', ['Host: OURS', 'Host: evil.example']],
+    ['two lines, ours last', ['Host: evil.example', 'Host: OURS']],
+    ['a list in one line', ['Host: OURS, evil.example']],
+  ] as const)('a request that names two hosts is refused: %s', async ([, lines], { signOn }) => {
+    const own = new URL(signOn.issuer).host
+    const socket = connect(signOn.config.listen.port, '127.0.0.1')
+    const head = ['GET /courts HTTP/1.1', ...lines, 'Connection: close']
+    socket.write(`${head.join('\r\n').replace('OURS', own)}\r\n\r\n`)
+    expect(await text(socket)).toMatch(/^HTTP\/1\.1 400 /)
   })
 
   test('what a stranger says about proxies is not believed', async ({ audited, at }) => {
