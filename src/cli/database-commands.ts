@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { text } from 'node:stream/consumers'
+import { buffer } from 'node:stream/consumers'
 import { findPeppersInUse } from '../accounts/store.ts'
 import type { By } from '../audit/by.ts'
 import type { Config } from '../config/config.ts'
@@ -35,9 +35,29 @@ export async function apply(
   return answer.code
 }
 
-/** `/dev/stdin` is no way in: who opens it needs rights on it, which a container's user may not have. */
-function readApplyFile(path: string): Promise<string> {
-  return path === '-' ? text(process.stdin) : readFile(path, 'utf8')
+const fileWords: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'is a folder, not a file',
+  EACCES: 'may not be read by the user who runs this',
+}
+
+/**
+ * `/dev/stdin` is no way in: who opens it needs rights on it, which a container's user may not have.
+ * @throws Error in words. What is not UTF-8 is refused: read as if it were, "José" of a file in another
+ *   encoding would be stored as another name.
+ */
+async function readApplyFile(path: string): Promise<string> {
+  const bytes = await (path === '-' ? buffer(process.stdin) : readFile(path)).catch(
+    (error: NodeJS.ErrnoException) => {
+      const words = fileWords[error.code ?? '']
+      throw words ? new Error(`${path}: ${words}`) : error
+    },
+  )
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    throw new Error(`${path}: is not in UTF-8; save it in that encoding, and apply it then`)
+  }
 }
 
 /** Takes the secrets and the issuer of this environment as the installation's own. */

@@ -72,6 +72,10 @@ type PartProblem = Problem & { readonly at: number }
 
 function readPart(text: string): { problems: PartProblem[]; content: unknown } {
   const document = parseDocument(text, { schema: 'core', prettyErrors: false })
+  if (document.errors.some(({ message }) => /stack/i.test(message))) {
+    const message = 'is nested far deeper than anything that is known here'
+    return { problems: [{ path: [], message, at: 0 }], content: undefined }
+  }
   const problems = [...document.errors, ...document.warnings].map((error) => ({
     path: [],
     message:

@@ -86,6 +86,13 @@ describe('A document that is read in parts', () => {
     expect(parts.ok && parts.value.content).toEqual(whole.ok && whole.value.content)
   })
 
+  test('says in words that it is nested too deeply', () => {
+    const text = `{"accounts": ${'['.repeat(200_000)}${']'.repeat(200_000)}}`
+    expect(readDocument(text)).toMatchObject({
+      problems: [{ line: 1, message: 'is nested far deeper than anything that is known here' }],
+    })
+  })
+
   test('has small parts, however long it is', () => {
     const text = `accounts:\n${people(20_000)
       .map((person) => `  - ${JSON.stringify(person)}\n`)

@@ -22,7 +22,7 @@ afterAll(async () => {
   folder.remove()
 })
 
-function run(args: readonly string[], input: string) {
+function run(args: readonly string[], input: string | Buffer) {
   const env = { DATABASE_URL: database.url, CSO_KEYS_DIR: folder.path }
   return spawnSync(findNode(root), [main, ...args], { cwd: root, env, input, encoding: 'utf8' })
 }
@@ -41,6 +41,18 @@ test('apply reads standard input where the file is a dash, and names it so', () 
   const refused = run(['apply', '-'], 'acounts: []\n')
   expect(refused.stderr).toBe('-:1:1: acounts: is not known here (did you mean "accounts"?)\n')
   expect(refused.status).toBe(1)
+})
+
+test('apply says in words which file it cannot read, and takes nothing that is not UTF-8', () => {
+  const missing = join(folder.path, 'missing.yaml')
+  expect(run(['apply', missing], '').stderr).toBe(`${missing}: there is no such file\n`)
+  expect(run(['apply', folder.path], '').stderr).toBe(`${folder.path}: is a folder, not a file\n`)
+  const latin = Buffer.from('accounts: [{ number: "7123456", given_name: José }]\n', 'latin1')
+  const refused = run(['apply', '-'], latin)
+  expect(refused.stderr).toBe('-: is not in UTF-8; save it in that encoding, and apply it then\n')
+  expect(refused.status).toBe(1)
+  // As Windows saves it.
+  expect(run(['apply', '-'], '\ufeffaccounts: []\n')).toMatchObject({ status: 0, stderr: '' })
 })
 
 test('keys create says of each file whether it was written or was there already', () => {
