@@ -1,5 +1,6 @@
 import { knownBrowserSweep } from './accounts/known-browsers.ts'
 import { sealUnlessHeld } from './audit/chain.ts'
+import { fillSearch } from './audit/search-index.ts'
 import { redactionSweep } from './efiling/acknowledge-redaction.ts'
 import type { RecurringJob } from './jobs/job.ts'
 import { type SweepRule, sweepingJobs } from './jobs/sweep.ts'
@@ -26,6 +27,7 @@ export const sweepRules: readonly SweepRule[] = [
 export function recurringJobs(db: Database): RecurringJob[] {
   return [
     { name: 'seal-audit', everySeconds: 1, run: () => sealUnlessHeld(db) },
+    { name: 'fill-audit-search', everySeconds: 5, run: () => fillSearch(db) },
     ...sweepingJobs(db, sweepRules),
   ]
 }

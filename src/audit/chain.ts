@@ -78,7 +78,7 @@ export function sealEvents(db: Database): Promise<number> {
 
 /** The same as a job, which comes again in a second: it leaves the events to whoever holds the lock. */
 export async function sealUnlessHeld(db: Database): Promise<number> {
-  return (await db.tryAdvisoryLock(sealLock, () => seal(db))) ?? 0
+  return (await tryWithoutSealing(db, () => seal(db))) ?? 0
 }
 
 async function seal(db: Database): Promise<number> {
@@ -119,11 +119,16 @@ async function link(db: Database, chain: Chain, events: readonly EventRow[]): Pr
 }
 
 /**
- * Runs `work` while nobody seals. For a transaction that records many events or takes long: an event
+ * Runs `work` while nobody seals, nor takes events into the search. For a transaction that records many events or takes long: an event
  * that commits far behind others would be looked for no more.
  */
 export function withoutSealing<T>(db: Database, work: () => Promise<T>): Promise<T> {
   return db.withAdvisoryLock(sealLock, work)
+}
+
+/** The same without waiting: undefined where somebody seals, or is in such a transaction. */
+export function tryWithoutSealing<T>(db: Database, work: () => Promise<T>): Promise<T | undefined> {
+  return db.tryAdvisoryLock(sealLock, work)
 }
 
 export type ChainReport = Outcome<

@@ -71,24 +71,29 @@ describe.each(kinds)('the $kind database', ({ open, kind }) => {
     expect(await db.prisma.rateLimit.findUnique({ where: { key: 'gone' } })).toBeNull()
   })
 
-  test.each(['audit_events', 'audit_links', 'audit_seals'])('%s is append-only', async (table) => {
-    await query(`INSERT INTO audit_events (event, outcome) VALUES ('test.made', 'ok')`)
-    await query(`INSERT INTO audit_links (position, event_id, hash)
+  test.each(['audit_events', 'audit_links', 'audit_seals', 'audit_search'])(
+    '%s is append-only',
+    async (table) => {
+      await query(`INSERT INTO audit_events (event, outcome) VALUES ('test.made', 'ok')`)
+      await query(`INSERT INTO audit_links (position, event_id, hash)
       SELECT id, id, '' FROM audit_events ON CONFLICT DO NOTHING`)
-    await query(`INSERT INTO audit_seals (position, event_id, format, hash)
+      await query(`INSERT INTO audit_seals (position, event_id, format, hash)
       SELECT id, id, 2, '' FROM audit_events ON CONFLICT DO NOTHING`)
-    const column = table === 'audit_events' ? 'id' : 'position'
-    for (const [operation, text] of [
-      ['UPDATE', `UPDATE ${table} SET ${column} = ${column}`],
-      ['DELETE', `DELETE FROM ${table}`],
-      ['TRUNCATE', `TRUNCATE ${table} CASCADE`],
-    ]) {
-      const { error } = await refusalOf(() => query(text!))
-      expect(String(error)).toContain(`the audit is append-only: ${operation} on audit_`)
-    }
-    const count = `SELECT count(*) > 0 AS "isKept" FROM ${table}`
-    expect(await query(count)).toEqual([{ isKept: true }])
-  })
+      await query(`INSERT INTO audit_search (event_id) SELECT id FROM audit_events
+      ON CONFLICT DO NOTHING`)
+      const column = { audit_events: 'id', audit_search: 'event_id' }[table] ?? 'position'
+      for (const [operation, text] of [
+        ['UPDATE', `UPDATE ${table} SET ${column} = ${column}`],
+        ['DELETE', `DELETE FROM ${table}`],
+        ['TRUNCATE', `TRUNCATE ${table} CASCADE`],
+      ]) {
+        const { error } = await refusalOf(() => query(text!))
+        expect(String(error)).toContain(`the audit is append-only: ${operation} on audit_`)
+      }
+      const count = `SELECT count(*) > 0 AS "isKept" FROM ${table}`
+      expect(await query(count)).toEqual([{ isKept: true }])
+    },
+  )
 
   test('counts the statements of a query, of Prisma and of a transaction', async () => {
     const sentBy = async (work: () => Promise<unknown>) => {
