@@ -57,6 +57,21 @@ export type InteractionRows = {
 
 const model = 'Interaction'
 
+/** The requests of one sign-in ask for the same two identifiers a dozen times. */
+function rememberRecent(storedId: (id: string) => string): (id: string) => string {
+  const recent = new Map<string, string>()
+  return (id) => {
+    const known = recent.get(id)
+    if (known !== undefined) return known
+    if (recent.size >= mostRecent) recent.clear()
+    const stored = storedId(id)
+    // What is longer than an identifier is none, and nobody fills the memory with it.
+    if (id.length <= 64) recent.set(id, stored)
+    return stored
+  }
+}
+const mostRecent = 1000
+
 /** The rows of open interactions. A row is the engine's part, the mark of its browser, and the progress. */
 export function createInteractionRows(deps: {
   shortLived: ShortLivedStore
@@ -65,7 +80,8 @@ export function createInteractionRows(deps: {
   /** Seals what would be a credential in clear. */
   identifierKey: KeyObject
 }): InteractionRows {
-  const { shortLived, storedId, cookie } = deps
+  const { shortLived, cookie } = deps
+  const storedId = rememberRecent(deps.storedId)
   const requestUris = createSeal(deps.identifierKey, 'request_uri')
 
   const payloadOf = (uid: string, row: AdapterPayload) =>
