@@ -8,6 +8,7 @@ import {
   sendPassword,
   signInAt,
 } from '../support/court.ts'
+import { decodeEntities } from '../support/html-forms.ts'
 import type { HttpClient, HttpResponse } from '../support/http-client.ts'
 import { kit } from '../support/kit.ts'
 import { carla, jane, nora, password, stan } from '../support/people.ts'
@@ -88,10 +89,8 @@ afterEach(() => vi.useRealTimers())
 /** What the page says of one court, as text. */
 function standingAt(page: HttpResponse, courtId: string): string {
   const [, rest = ''] = page.text.split(`id="standing-${courtId}"`)
-  return rest
-    .split('</li>\n    <li class="cso-standing"')[0]!
-    .replace(/<[^>]*>/g, ' ')
-    .replace(/\s+/g, ' ')
+  const text = rest.split('</li>\n    <li class="cso-standing"')[0]!.replace(/<[^>]*>/g, ' ')
+  return decodeEntities(text).replace(/\s+/g, ' ')
 }
 
 const refusalOf = (promise: Promise<unknown>) =>
