@@ -53,11 +53,11 @@ export function answerFaults(options: FaultOptions): Middleware {
 }
 
 /**
- * The engine catches what is thrown inside it and leaves it in `state.fault`. For people it has asked
+ * The engine catches what is thrown inside it and leaves it with the request. For people it has asked
  * us for the page; programs it has told 500, also where a store is away for a moment.
  */
 function throwCaught(ctx: Context, options: FaultOptions): void {
-  const caught: unknown = ctx.state['fault']
+  const caught = requestOf(ctx).fault
   if (caught === undefined) return
   if (ctx.type !== 'text/html') throw caught
   logFault(options, ctx, caught)

@@ -2,6 +2,7 @@ import type { Context, Middleware } from 'koa'
 import { caseSensitiveBehind, documentPaths } from '../paths.ts'
 import type { Fault } from './faults.ts'
 import { writeFault } from './faults.ts'
+import { requestOf } from './request-context.ts'
 
 /**
  * Every path has one spelling: small letters, one slash between two parts and none at the end. Routers
@@ -15,7 +16,7 @@ export function spellPaths(): Middleware {
     const path = spelled(asked)
     if (path !== asked) {
       ctx.path = path
-      ctx.state['otherSpelling'] = true
+      requestOf(ctx).isSpelledOtherwise = true
     }
     return next()
   }
@@ -39,7 +40,7 @@ export function refuseSpellings(options: {
   renderPage(ctx: Context, fault: Fault): string
 }): Middleware {
   return (ctx, next) => {
-    if (!ctx.state['otherSpelling'] || documentPaths.includes(ctx.path)) return next()
+    if (!requestOf(ctx).isSpelledOtherwise || documentPaths.includes(ctx.path)) return next()
     const isRead = ctx.method === 'GET' || ctx.method === 'HEAD'
     // To a browser a back-slash is a slash, and the address would be one of another host.
     if (isRead && !ctx.path.includes('\\')) {

@@ -21,6 +21,10 @@ export type RequestContext = {
   }
   /** For `script` elements of this response's page. */
   readonly nonce: string
+  /** The path came in another spelling than its own. */
+  isSpelledOtherwise?: true
+  /** What was thrown and caught again before `answerFaults` could see it. */
+  fault?: unknown
 }
 
 /**

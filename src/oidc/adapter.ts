@@ -4,7 +4,7 @@ import type { AuditEvent } from '../audit/event.ts'
 import { epochSeconds } from '../clock.ts'
 import type { RedactionAcknowledgement } from '../efiling/acknowledge-redaction.ts'
 import { type AccountId, keyedHash } from '../ids.ts'
-import type { GrantStore, GrantToSave } from '../sessions/grant-store.ts'
+import type { GrantStore } from '../sessions/grant-store.ts'
 import type { InteractionEnd, SessionToSave } from '../sessions/interaction-end.ts'
 import { isRefreshTokenId } from '../sessions/refresh-token-id.ts'
 import type { RefreshTokenStore } from '../sessions/refresh-token-store.ts'
@@ -15,6 +15,7 @@ import { endingEvents } from './audit-trail.ts'
 import { currentRequest } from './engine.ts'
 import { type OpenInteractions, usedError } from './open-interactions.ts'
 import type { RequestFacts } from './request-facts.ts'
+import { currentNotes, notesOf } from './request-notes.ts'
 
 export type Stores = {
   readonly sessions: SessionStore
@@ -86,16 +87,6 @@ export function createAdapterFactory(options: AdapterOptions): (model: string) =
       : new errors.InvalidGrant(`${model} was used twice at the same time`)
   }
 
-  const pendingGrants = new WeakMap<object, GrantToSave>()
-  // The pushed request that is answered. The engine uses it up before there is a code; here it is used
-  // up with the session, and if that cannot be saved the same `request_uri` works again.
-  const pendingRequests = new WeakMap<object, string>()
-  // The engine tries once more to save a session that it could not save; the answer is a fault by
-  // then, nobody should wait for it twice, and what belonged to the first try is not there any more.
-  const failedSessions = new WeakMap<object, unknown>()
-  // At the end of an interaction the old identifier dies with the statement that saves the new one.
-  const replacedSessions = new WeakMap<object, string>()
-
   /** Whoever comes next is refused at the beginning, and not only when the session is saved. */
   const noteUse = async (request: string | undefined) => {
     // It is decided in PostgreSQL: where this mark cannot be written, nothing is lost.
@@ -106,16 +97,16 @@ export function createAdapterFactory(options: AdapterOptions): (model: string) =
     ...nothingStored,
     async upsert(id, payload, expiresIn) {
       const ctx = currentRequest()
+      const notes = ctx && notesOf(ctx)
       const together = ctx && {
-        grant: pendingGrants.get(ctx),
+        grant: notes?.grantToSave,
         event: options.authorizationEvent(ctx),
-        request: pendingRequests.get(ctx),
+        request: notes?.requestToUse,
       }
-      if (ctx) pendingGrants.delete(ctx)
-      const failed = ctx && failedSessions.get(ctx)
-      if (failed) throw failed
+      delete notes?.grantToSave
+      if (notes?.sessionFault) throw notes.sessionFault
       const stored = withoutId(payload)
-      const ending = ctx && options.interactions.ending(ctx)
+      const ending = notes && options.interactions.ending(notes)
       try {
         if (!ending) {
           const uid = hash(payload.uid!)
@@ -134,7 +125,7 @@ export function createAdapterFactory(options: AdapterOptions): (model: string) =
         const isSaved = await stores.endInteraction(session, {
           id: hash(ending.uid),
           expiresInSeconds: Math.max(1, exp - epochSeconds()),
-          replaces: replacedSessions.get(ctx),
+          replaces: notes.replacedSession,
           ends: ending.other && hash(ending.other.uid),
           said:
             ending.result.said?.redaction && accountId && loginTs
@@ -147,11 +138,11 @@ export function createAdapterFactory(options: AdapterOptions): (model: string) =
           ],
           request: together?.request,
         })
-        options.interactions.settle(ctx, isSaved ? 'saved' : 'used', accountId)
+        options.interactions.settle(notes, isSaved ? 'saved' : 'used', accountId)
         if (!isSaved) throw usedError()
         await noteUse(together?.request)
       } catch (error) {
-        if (ctx) failedSessions.set(ctx, error)
+        if (notes) notes.sessionFault = error
         throw error
       }
     },
@@ -159,13 +150,14 @@ export function createAdapterFactory(options: AdapterOptions): (model: string) =
       return withId(id, await requestFacts.findSession(hash(id)))
     },
     async findByUid(uid) {
-      const known = requestFacts.session(uid)
-      return known ? known.payload : stores.sessions.findByUid(hash(uid))
+      const known = currentNotes()?.sessions
+      return known?.has(uid) ? known.get(uid) : stores.sessions.findByUid(hash(uid))
     },
     async destroy(id) {
       const ctx = currentRequest()
       const session = ctx?.oidc?.session
-      if (ctx && options.interactions.ending(ctx)) replacedSessions.set(ctx, hash(id))
+      const notes = ctx && notesOf(ctx)
+      if (notes && options.interactions.ending(notes)) notes.replacedSession = hash(id)
       // The engine gives up an identifier that a session had, or the session with the one that it has.
       else if (ctx && session?.jti === id) await options.signOut(ctx, session)
       else await stores.sessions.destroy(hash(id))
@@ -178,12 +170,12 @@ export function createAdapterFactory(options: AdapterOptions): (model: string) =
       const grant = { id: hash(id), payload: withoutId(payload), expiresInSeconds: expiresIn! }
       const ctx = currentRequest()
       // The session is saved at the end of the same request, and the grant with it.
-      if (ctx && savesSession(ctx)) pendingGrants.set(ctx, grant)
+      if (ctx && savesSession(ctx)) notesOf(ctx).grantToSave = grant
       else await stores.grants.upsert(grant)
     },
     async find(id) {
-      const known = requestFacts.grant(id)
-      return withId(id, known ? known.payload : await stores.grants.find(hash(id)))
+      const known = currentNotes()?.grants
+      return withId(id, known?.has(id) ? known.get(id) : await stores.grants.find(hash(id)))
     },
     async destroy(id) {
       await revokeGrant(id)
@@ -220,15 +212,15 @@ export function createAdapterFactory(options: AdapterOptions): (model: string) =
       if (isRefreshTokenId(id)) return undefined
       const payload = await stores.shortLived.find(model, hash(id))
       // The engine refuses what was used and revokes its grant, but does not say whose it was.
-      const ctx = payload?.consumed ? currentRequest() : undefined
-      if (ctx) ctx.state['reusedOf'] = payload?.accountId
+      const notes = payload?.consumed ? currentNotes() : undefined
+      if (notes && payload?.accountId) notes.reusedOf = payload.accountId as AccountId
       return ifAlive(id, payload)
     },
     async consume(id) {
       const stored = hash(id)
       const ctx = currentRequest()
       if (model === pushedRequest && ctx && savesSession(ctx)) {
-        pendingRequests.set(ctx, stored)
+        notesOf(ctx).requestToUse = stored
         return
       }
       if (await stores.shortLived.consume(model, stored)) return

@@ -25,6 +25,7 @@ import {
   tokenRevoked,
 } from './events.ts'
 import type { Ending, OtherSession } from './interaction-end.ts'
+import { notesOf } from './request-notes.ts'
 
 /**
  * What the audit says of a code that this request has issued; committed with the session and the
@@ -34,7 +35,7 @@ export function authorizationEvent(ctx: KoaContextWithOIDC): AuditEvent | undefi
   const { AuthorizationCode: code } = ctx.oidc.entities
   if (!code?.jti || !code.accountId || !code.clientId) return undefined
   // The code could not be stored, or what came after it failed: nobody was given it.
-  if (ctx.state['fault'] !== undefined) return undefined
+  if (requestOf(ctx).fault !== undefined) return undefined
   return authorizationIssued({
     by: byAccount(code.accountId as AccountId, requestOrigin(ctx)),
     clientId: code.clientId as ClientId,
@@ -101,6 +102,7 @@ export function auditTrail(deps: {
     await next()
     const oidc = engineOf(ctx)
     if (!oidc) return
+    const notes = notesOf(ctx)
     const clientId = oidc.client?.clientId as ClientId | undefined
     const origin = requestOrigin(ctx)
     const by = clientId ? byClient(clientId, origin) : bySystem(origin)
@@ -108,13 +110,13 @@ export function auditTrail(deps: {
 
     switch (oidc.route) {
       case 'token':
-        if (!ctx.state['reusedGrant']) break
+        if (!notes.isGrantRevoked) break
         await recordEvent(
           db,
           tokenReused({
             by,
             clientId,
-            accountId: ctx.state['reusedOf'] as AccountId | undefined,
+            accountId: notes.reusedOf,
             model: 'AuthorizationCode',
           }),
         )
@@ -133,13 +135,13 @@ export function auditTrail(deps: {
         )
         return
     }
-    if (clientId && ctx.state['refusal'] === 'invalid_client') {
-      await refuseClient(ctx, clientId)
+    if (clientId && notes.refusal?.error === 'invalid_client') {
+      await refuseClient(ctx, clientId, notes.refusal.detail)
     }
   }
 
   /** A client that keeps failing to prove itself is told to wait. */
-  async function refuseClient(ctx: Context, clientId: ClientId) {
+  async function refuseClient(ctx: Context, clientId: ClientId, reason: string) {
     const { ip, requestId } = requestOrigin(ctx)
     const { retryAfterSeconds } = await deps.clientFailures.count(`${clientId}:${networkOf(ip)}`)
     if (retryAfterSeconds !== undefined) {
@@ -147,7 +149,6 @@ export function auditTrail(deps: {
       ctx.set('Retry-After', String(retryAfterSeconds))
       return
     }
-    const reason = String(ctx.state['errorDetail'] ?? 'unknown')
     const event = clientAuthenticationRefused({ by: bySystem({ ip, requestId }), clientId, reason })
     const first = deps.refusals.firstOf(wideNetworkOf(ip), event)
     if (first) await recordEvent(db, first)
@@ -184,10 +185,12 @@ function redirectMismatch({ oidc }: KoaContextWithOIDC, error: Error) {
  */
 export function watchEngine(provider: Provider, log: Log): void {
   const remember = (ctx: KoaContextWithOIDC, error: errors.OIDCProviderError) => {
-    ctx.state['refusal'] = error.error
-    ctx.state['errorDetail'] = error.error_detail ?? error.error ?? error.name
     const mismatch = redirectMismatch(ctx, error)
-    if (mismatch) ctx.state['redirectMismatch'] = mismatch
+    notesOf(ctx).refusal = {
+      error: error.error,
+      detail: error.error_detail ?? error.error ?? error.name,
+      redirectMismatch: mismatch,
+    }
     log.info(
       {
         requestId: requestOf(ctx)?.requestId,
@@ -202,11 +205,11 @@ export function watchEngine(provider: Provider, log: Log): void {
   }
   onRefusal(provider, remember)
   provider.on('server_error', (ctx: KoaContextWithOIDC, error: Error) => {
-    ctx.state['fault'] = error
+    requestOf(ctx).fault = error
   })
   // A connection that broke off under way; without a listener Koa writes a stack to stderr for each.
   onUnanswered(provider, (error) => log.warn({ error }, 'a request was not answered'))
   provider.on('grant.revoked', (ctx: KoaContextWithOIDC) => {
-    if (ctx.oidc.route === 'token') ctx.state['reusedGrant'] = true
+    if (ctx.oidc.route === 'token') notesOf(ctx).isGrantRevoked = true
   })
 }

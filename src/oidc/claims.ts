@@ -9,7 +9,7 @@ import { sessionTime } from '../sessions/lifetimes.ts'
 import type { Database } from '../storage/db.ts'
 import { clientOf } from './engine.ts'
 import { statesEfiling } from './id-token.ts'
-import type { RequestFacts } from './request-facts.ts'
+import { notesOf } from './request-notes.ts'
 
 /** An account as the engine holds it during a request, with the facts its claims are made of. */
 export type AccountWithFacts = EngineAccount & { readonly facts: PersonFacts }
@@ -70,11 +70,7 @@ export function statedEfiling(facts: PersonFacts, at: Date): Record<string, Efil
  * Finds the account of a subject with the facts of now, for the courts of the asking client and no
  * other. Undefined when there is none or it may no longer sign in: every token of it is dead then.
  */
-export function createFindAccount(
-  db: Database,
-  requestFacts: RequestFacts,
-  storedUid: (uid: string) => string,
-) {
+export function createFindAccount(db: Database, storedUid: (uid: string) => string) {
   return async function findAccount(
     ctx: KoaContextWithOIDC,
     sub: string,
@@ -86,7 +82,7 @@ export function createFindAccount(
     const bound = source && 'sessionUid' in source ? source.sessionUid : undefined
     const uid = bound ?? ctx.oidc.session?.uid
     const facts =
-      requestFacts.facts(ctx, sub) ??
+      notesOf(ctx).facts.get(sub) ??
       (await findFacts(db, sub, courtIds, uid ? storedUid(uid) : undefined))
     if (!facts || !may(facts.account, 'sign-in')) return undefined
     return {

@@ -1,6 +1,7 @@
 import type { Context } from 'koa'
 import { createOwnCookie } from '../http/own-cookie.ts'
 import { randomToken } from '../ids.ts'
+import { notesOf } from './request-notes.ts'
 
 export type InteractionCookie = {
   /** The mark that this browser shows; undefined when it shows none. */
@@ -19,8 +20,6 @@ const pattern = /^[\w-]{22}$/
  */
 export function createInteractionCookie(isHttps: boolean): InteractionCookie {
   const cookie = createOwnCookie('interaction', isHttps)
-  const given = new WeakMap<object, string>()
-
   const read = (ctx: Context) => {
     const value = cookie.read(ctx)
     return value !== undefined && pattern.test(value) ? value : undefined
@@ -29,10 +28,11 @@ export function createInteractionCookie(isHttps: boolean): InteractionCookie {
   return {
     read,
     ensure(ctx) {
-      const known = read(ctx) ?? given.get(ctx)
+      const notes = notesOf(ctx)
+      const known = read(ctx) ?? notes.browserMark
       if (known) return known
       const fresh = randomToken(16)
-      given.set(ctx, fresh)
+      notes.browserMark = fresh
       cookie.write(ctx, fresh)
       return fresh
     },

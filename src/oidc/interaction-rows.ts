@@ -8,6 +8,7 @@ import { lifetimes } from '../sessions/lifetimes.ts'
 import type { ShortLivedStore } from '../sessions/short-lived.ts'
 import type { Lost, Progress } from '../signin/interaction.ts'
 import type { InteractionCookie } from './interaction-cookie.ts'
+import { notesOf } from './request-notes.ts'
 import { createSeal } from './sealed-text.ts'
 
 /** What is stored of an interaction. */
@@ -90,7 +91,6 @@ export function createInteractionRows(deps: {
       convertRequestUri(row, (uri) => requestUris.open(uri, storedId(uid))),
     )
 
-  const begunReads = new WeakMap<object, { uid: string; row: ReturnType<typeof read> }>()
   const read = (uid: string) =>
     shortLived.find(model, storedId(uid)) as Promise<InteractionRow | undefined>
 
@@ -99,9 +99,10 @@ export function createInteractionRows(deps: {
 
   return {
     async find(ctx, uid) {
-      const begun = begunReads.get(ctx)
+      const notes = notesOf(ctx)
+      const begun = notes.begunRead
       // What is read a second time may have changed.
-      begunReads.delete(ctx)
+      delete notes.begunRead
       const row = await (begun?.uid === uid ? begun.row : read(uid))
       if (!row?.exp) return refused('expired')
       const browser = cookie.read(ctx)
@@ -119,7 +120,7 @@ export function createInteractionRows(deps: {
       const row = read(uid)
       // Whoever asks for it learns what went wrong; perhaps nobody does.
       row.catch(() => undefined)
-      begunReads.set(ctx, { uid, row })
+      notesOf(ctx).begunRead = { uid, row }
     },
 
     async findPayload(uid) {
@@ -143,7 +144,7 @@ export function createInteractionRows(deps: {
       const next = { ...row, exp: extendedEnd(row), progress, answeredAt, revision }
       const isSaved = await replace(uid, row, next)
       // If the interaction ends within this request, it ends with what was saved just now.
-      if (isSaved) begunReads.set(ctx, { uid, row: Promise.resolve(next) })
+      if (isSaved) notesOf(ctx).begunRead = { uid, row: Promise.resolve(next) }
       return isSaved
     },
 

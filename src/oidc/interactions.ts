@@ -10,22 +10,19 @@ import { namedClaims, readClaimsRequest, scopesGiving } from './claim-scopes.ts'
 import { hasSeenBefore } from './interaction-policy.ts'
 import type { InteractionRow, InteractionRows } from './interaction-rows.ts'
 import type { KeptInteractions } from './kept-interactions.ts'
-import type { RequestFacts } from './request-facts.ts'
+import { notesOf } from './request-notes.ts'
 
 /** The engine's interactions, as the sign-in pages use them. */
 export function createInteractions(deps: {
   provider: Provider
   rows: InteractionRows
   kept: KeptInteractions
-  requestFacts: Pick<RequestFacts, 'note'>
   storedUid(uid: string): string
 }): Interactions {
-  const { provider, rows, kept, requestFacts, storedUid } = deps
-  const found = new WeakMap<Context, InteractionRow>()
-
+  const { provider, rows, kept, storedUid } = deps
   const sessionCookie = provider.cookieName('session')
   const rowOf = (ctx: Context) => {
-    const row = found.get(ctx)
+    const row = notesOf(ctx).interaction
     if (!row) throw new Error('the interaction was not found before')
     return row
   }
@@ -37,7 +34,7 @@ export function createInteractions(deps: {
       const row = await rows.find(ctx, uid)
       if (row.ok) {
         const value = await kept.resume(ctx, uid, row.value)
-        found.set(ctx, value)
+        notesOf(ctx).interaction = value
         return ok(describe(uid, value))
       }
       if (row.reason !== 'expired') return row
@@ -54,7 +51,7 @@ export function createInteractions(deps: {
     endOf: ({ uid, clientId }) => resumePath(uid, clientId),
 
     async enter(ctx, { uid, clientId }, facts, next) {
-      if (facts) requestFacts.note(ctx, facts)
+      if (facts) notesOf(ctx).facts.set(facts.account.id, facts)
       const { method, url } = ctx
       ctx.method = 'GET'
       ctx.url = resumePath(uid, clientId)
@@ -72,7 +69,7 @@ export function createInteractions(deps: {
       const session = await provider.Session.get(ctx)
       const { accountId, uid, loginTs, authorizations } = session
       if (!accountId || !loginTs) return undefined
-      const clientId = String(found.get(ctx)?.params?.['client_id'] ?? '')
+      const clientId = String(notesOf(ctx).interaction?.params?.['client_id'] ?? '')
       return {
         accountId: accountId as AccountId,
         uid: storedUid(uid),

@@ -17,7 +17,7 @@ import { registeredScopes } from './claim-scopes.ts'
 import { pacerClaim, statedEfiling } from './claims.ts'
 import { accountOf, engineOf, getClient } from './engine.ts'
 import { courtResources, courtsOfResource, type EngineClient } from './engine-client.ts'
-import type { RequestFacts } from './request-facts.ts'
+import { notesOf } from './request-notes.ts'
 
 type Token = AccessToken | RefreshToken
 
@@ -54,17 +54,19 @@ export function createIntrospectionPolicy(directory: ClientDirectory) {
  * Completes an introspection answer with the facts of now, where the engine would repeat those of
  * the token's issue, and only those of courts that both the token and the asking client are for.
  */
-export function describeTokens(deps: TokenFacts): Middleware {
+export function describeTokens(directory: ClientDirectory): Middleware {
   return async (ctx, next) => {
     await next()
     const oidc = engineOf(ctx)
-    if (oidc?.route === 'introspection') await describeToken(ctx, oidc, deps)
+    if (oidc?.route === 'introspection') await describeToken(ctx, oidc, directory)
   }
 }
 
-type TokenFacts = { readonly directory: ClientDirectory; readonly requestFacts: RequestFacts }
-
-async function describeToken(ctx: Context, oidc: OIDCContext, deps: TokenFacts): Promise<void> {
+async function describeToken(
+  ctx: Context,
+  oidc: OIDCContext,
+  directory: ClientDirectory,
+): Promise<void> {
   const body = ctx.body as Record<string, unknown>
   const token: Token | undefined = oidc.entities.AccessToken ?? oidc.entities.RefreshToken
   if (body['active'] !== true || !token) return
@@ -73,8 +75,8 @@ async function describeToken(ctx: Context, oidc: OIDCContext, deps: TokenFacts):
     ctx.body = { active: false }
   }
   const asking = getClient(oidc)
-  const owner = await deps.directory.find(token.clientId ?? '')
-  const known = token.accountId && deps.requestFacts.facts(ctx, token.accountId)
+  const owner = await directory.find(token.clientId ?? '')
+  const known = token.accountId && notesOf(ctx).facts.get(token.accountId)
   if (!owner || !known || !may(known.account, 'sign-in')) return inactive()
 
   const askingIds = new Set<CourtId>(asking.cso_courts.map((court) => court.id))

@@ -1,12 +1,13 @@
 import type { Context, Middleware } from 'koa'
 import { type Adapter, errors } from 'oidc-provider'
+import { requestOf } from '../http/request-context.ts'
 import type { AccountId } from '../ids.ts'
 import { enginePaths, resumedUid, signInPath } from '../paths.ts'
 import { lifetimes } from '../sessions/lifetimes.ts'
-import type { LostCause } from '../signin/interaction.ts'
 import { currentRequest } from './engine.ts'
 import { type Ending, otherSession, resultOf, type SessionLike } from './interaction-end.ts'
 import type { InteractionRows } from './interaction-rows.ts'
+import { currentNotes, type InteractionVisit, notesOf, type RequestNotes } from './request-notes.ts'
 
 // An interaction is one row: the engine's part of it, whose browser it belongs to, and what the person
 // has done so far. Nothing of that has an effect before the browser comes to the interaction's end. There the
@@ -26,30 +27,18 @@ export type OpenInteractions = {
     newSession: () => Session,
   ): Promise<Session>
   /** The interaction that this request brings to its end, as long as its session is not saved. */
-  ending(ctx: object): Ending | undefined
+  ending(notes: RequestNotes): Ending | undefined
   /** The session is saved, and the interaction used with it; or somebody was faster. */
-  settle(ctx: object, outcome: 'saved' | 'used', accountId?: string): void
-}
-
-type Visit = {
-  readonly ending?: Ending
-  lost?: LostCause
-  /** The page tells what of it is kept. */
-  readonly isKept?: boolean
-  isSaved?: boolean
-  usedBy?: AccountId | undefined
+  settle(notes: RequestNotes, outcome: 'saved' | 'used', accountId?: string): void
 }
 
 export function createOpenInteractions(rows: InteractionRows): OpenInteractions {
-  const visits = new WeakMap<object, Visit>()
-
   const adapter: Adapter = {
     async upsert(id, payload, expiresIn) {
       await rows.open(currentRequest(), id, payload, expiresIn ?? lifetimes.interaction)
     },
     async find(id) {
-      const ctx = currentRequest()
-      const ending = ctx && visits.get(ctx)?.ending
+      const ending = currentNotes()?.visit?.ending
       if (ending?.uid !== id) return rows.findPayload(id)
       // Whose session it is was decided when the session was looked up.
       const { session: _, ...row } = ending.row
@@ -57,8 +46,7 @@ export function createOpenInteractions(rows: InteractionRows): OpenInteractions 
     },
     async destroy(id) {
       // At its end the engine does so before the session is saved: it is used up with the session.
-      const ctx = currentRequest()
-      if (ctx && visits.get(ctx)?.ending) return
+      if (currentNotes()?.visit?.ending) return
       await rows.destroy(id)
     },
     findByUid: async () => undefined,
@@ -73,36 +61,34 @@ export function createOpenInteractions(rows: InteractionRows): OpenInteractions 
     async admit(ctx, uid, session, newSession) {
       const found = await rows.find(ctx, uid)
       if (!found.ok) {
-        visits.set(ctx, {
+        notesOf(ctx).visit = {
           lost: found.reason,
           isKept: found.reason === 'expired' && found.kept !== undefined,
-        })
+        }
         return session
       }
       const row = found.value
       const { login } = row.progress ?? {}
       const isOther = login && session.accountId && session.accountId !== login.accountId
       const current = isOther ? newSession() : session
-      visits.set(ctx, {
+      notesOf(ctx).visit = {
         ending: {
           uid,
           row,
           result: resultOf(row, current),
           other: isOther ? otherSession(session) : undefined,
         },
-      })
+      }
       return current
     },
 
-    ending(ctx) {
-      const visit = visits.get(ctx)
+    ending({ visit }) {
       // Whoever gives up leaves the session as it was.
       const isOver = visit?.isSaved || visit?.ending?.row.progress?.hasGivenUp
       return isOver ? undefined : visit?.ending
     },
 
-    settle(ctx, outcome, accountId) {
-      const visit = visits.get(ctx)
+    settle({ visit }, outcome, accountId) {
       if (!visit) return
       if (outcome === 'used') visit.lost = 'used'
       else {
@@ -115,16 +101,17 @@ export function createOpenInteractions(rows: InteractionRows): OpenInteractions 
       return async (ctx, next) => {
         const resumed = resumedUid(ctx.path)
         if (ctx.path !== enginePaths.authorization && resumed === undefined) return next()
-        ctx.cookies = cookiesFor(ctx, () => visits.get(ctx)?.ending?.uid)
+        const notes = notesOf(ctx)
+        ctx.cookies = cookiesFor(ctx, () => notes.visit?.ending?.uid)
         try {
           await next()
         } catch (error) {
-          if (visits.get(ctx)?.lost === undefined) {
+          if (notes.visit?.lost === undefined) {
             withdraw(ctx)
             throw error
           }
         }
-        const visit = visits.get(ctx)
+        const { visit } = notes
         if (!visit) {
           if (isFault(ctx)) withdraw(ctx)
           return
@@ -149,7 +136,10 @@ export function createOpenInteractions(rows: InteractionRows): OpenInteractions 
    * For the page that tells of it. Where a session was saved, PostgreSQL knows that the interaction is
    * used, whatever becomes of this row.
    */
-  async function keepUsed({ uid, row }: Ending, { isSaved, usedBy }: Visit): Promise<void> {
+  async function keepUsed(
+    { uid, row }: Ending,
+    { isSaved, usedBy }: InteractionVisit,
+  ): Promise<void> {
     try {
       await rows.markUsed(uid, row, usedBy)
     } catch (error) {
@@ -182,7 +172,7 @@ function cookiesFor(ctx: Context, admitted: () => string | undefined): Context['
 export const engineCookies = { interaction: 'engine-interaction', resume: 'engine-resume' } as const
 
 function isFault(ctx: Context): boolean {
-  return ctx.state['fault'] !== undefined || ctx.status >= 500
+  return requestOf(ctx).fault !== undefined || ctx.status >= 500
 }
 
 /** Nothing of what this request was about to hand out is handed out. */

@@ -37,6 +37,7 @@ import { engineCookies, type OpenInteractions } from './open-interactions.ts'
 import { createOutboundFetch } from './outbound.ts'
 import type { RequestFacts } from './request-facts.ts'
 import { closeRequestGaps, isPkceRequired, responseTypes } from './request-gaps.ts'
+import { notesOf } from './request-notes.ts'
 import { extraParams } from './request-rules.ts'
 import { closeSessionGaps } from './session-gaps.ts'
 import { signOut } from './sign-out.ts'
@@ -93,10 +94,10 @@ export function createProvider(deps: ProviderDeps): Provider {
     jwks: { keys: engineKeys(keys.signing) },
     routes: enginePaths,
     ...clientSettings(config),
-    ...tokenSettings(requestFacts),
+    ...tokenSettings(),
     ...cookieSettings(config, keys),
     features: featureSettings(deps),
-    findAccount: createFindAccount(db, requestFacts, storedUid),
+    findAccount: createFindAccount(db, storedUid),
     claims: claimsByScope,
     scopes: [...clientScopes, 'offline_access'],
     acrValues: [...assuranceLevels],
@@ -112,12 +113,12 @@ export function createProvider(deps: ProviderDeps): Provider {
     renderError: (ctx, { error }, cause) =>
       deps.answerRefusal(ctx, {
         error,
-        detail: ctx.state['errorDetail'],
+        detail: notesOf(ctx).refusal?.detail,
         cause,
         askedBy: clientOf(ctx.oidc)?.cso_way_back,
         // Nobody but the developer of an application needs it.
         ...(config.environment === 'development' && {
-          redirectMismatch: ctx.state['redirectMismatch'],
+          redirectMismatch: notesOf(ctx).refusal?.redirectMismatch,
         }),
       }),
     ...outboundSettings(deps),

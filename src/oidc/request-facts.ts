@@ -1,9 +1,7 @@
-import type { Context } from 'koa'
-import type { KoaContextWithOIDC } from 'oidc-provider'
 import type { Client } from '../clients/client.ts'
 import type { ClientDirectory } from '../clients/directory.ts'
 import { epochSeconds, now } from '../clock.ts'
-import { type FactsJson, factsJson, type PersonFacts, readFacts } from '../efiling/facts.ts'
+import { type FactsJson, factsJson, readFacts } from '../efiling/facts.ts'
 import type { CourtId } from '../ids.ts'
 import type { Payload } from '../sessions/payload.ts'
 import { isSessionAlive, liveSession } from '../sessions/session-store.ts'
@@ -16,6 +14,7 @@ import {
 import type { Database, Statement } from '../storage/db.ts'
 import { clientOf, currentRequest } from './engine.ts'
 import { presentContents } from './present-limits.ts'
+import { currentNotes, notesOf } from './request-notes.ts'
 
 // Whatever a cookie or a token is presented for, the engine asks for its session, its grant and its
 // account, one after the other. Each round trip costs as much as all the rest of an introspection, so
@@ -58,13 +57,6 @@ type FoundSession = {
   sessionPayload: Payload
 }
 
-type Known = {
-  sessions: Map<string, Payload | undefined>
-  grants: Map<string, Payload | undefined>
-  facts: Map<string, PersonFacts>
-  isStaff: Map<string, boolean>
-}
-
 export type RequestFacts = {
   /**
    * Reads what the token hangs on. False when it is dead: its grant is revoked or gone, its session
@@ -76,14 +68,6 @@ export type RequestFacts = {
   findRefreshToken(id: string): Promise<Payload | undefined>
   /** The session of that stored id, unless it is over, with the facts of its account for the client. */
   findSession(id: string): Promise<Payload | undefined>
-  /** What this request has read already; undefined when it has not. */
-  session(uid: string): { payload: Payload | undefined } | undefined
-  grant(id: string): { payload: Payload | undefined } | undefined
-  facts(ctx: Context | KoaContextWithOIDC, accountId: string): PersonFacts | undefined
-  /** What a page of ours has read in this request, for the courts of the client that it is about. */
-  note(ctx: object, facts: PersonFacts): void
-  /** Whether the account of the session that was found is court staff; undefined for another one. */
-  isStaff(ctx: KoaContextWithOIDC, accountId: string): boolean | undefined
 }
 
 export function createRequestFacts(deps: {
@@ -92,23 +76,6 @@ export function createRequestFacts(deps: {
   storedId(id: string): string
 }): RequestFacts {
   const { db, directory, storedId } = deps
-  const byRequest = new WeakMap<object, Known>()
-  const known = () => {
-    const ctx = currentRequest()
-    return ctx && byRequest.get(ctx)
-  }
-
-  const remember = (ctx: object | undefined = currentRequest()): Known | undefined => {
-    if (!ctx) return undefined
-    const entry = byRequest.get(ctx) ?? {
-      sessions: new Map(),
-      grants: new Map(),
-      facts: new Map(),
-      isStaff: new Map(),
-    }
-    byRequest.set(ctx, entry)
-    return entry
-  }
 
   const findClient = async (clientId: unknown): Promise<Client | undefined> =>
     typeof clientId === 'string' ? directory.find(clientId) : undefined
@@ -116,7 +83,7 @@ export function createRequestFacts(deps: {
     client?.courts.map((court) => court.id) ?? []
 
   /**
-   * Keeps what was read with a token; false when the token is dead. Its grant decides whether it
+   * Notes what was read with a token; false when the token is dead. Its grant decides whether it
    * lives, and the token itself, under the registration of now, what it gives.
    */
   const keep = (token: Payload, found: FoundOfToken, client: Client | undefined): boolean => {
@@ -125,12 +92,12 @@ export function createRequestFacts(deps: {
     const grantPayload = grantOfLiving(token, found, about)
     const contents = grantPayload && presentContents(token, client)
     if (!contents) return false
-    const entry = remember()
+    const notes = currentNotes()
     if (token.sessionUid && sessionPayload !== undefined) {
-      entry?.sessions.set(token.sessionUid, sessionPayload ?? undefined)
+      notes?.sessions.set(token.sessionUid, sessionPayload ?? undefined)
     }
-    if (token.grantId) entry?.grants.set(token.grantId, { ...grantPayload, ...contents })
-    entry?.facts.set(facts.account.id, readFacts(facts))
+    if (token.grantId) notes?.grants.set(token.grantId, { ...grantPayload, ...contents })
+    notes?.facts.set(facts.account.id, readFacts(facts))
     return true
   }
 
@@ -163,37 +130,20 @@ export function createRequestFacts(deps: {
     },
 
     async findSession(id) {
-      const courtIds = courtIdsOf(await findClient(currentRequest()?.query['client_id']))
+      const ctx = currentRequest()
+      const courtIds = courtIdsOf(await findClient(ctx?.query['client_id']))
       const [row] = await db.query<Found<FoundSession>>(selectSession, [id, courtIds, now()])
       if (!row) return undefined
       const { sessionPayload, facts } = row.found
       const about = { isStaff: facts.isStaff, nowSeconds: epochSeconds() }
       if (isSessionTooOld(sessionPayload, about)) return undefined
       // Without the client in the address (coming back from a page) the courts are not known yet.
-      if (facts.account.id !== null) {
-        const entry = remember()
-        entry?.isStaff.set(facts.account.id, facts.isStaff)
-        if (courtIds.length > 0) entry?.facts.set(facts.account.id, readFacts(facts))
+      if (ctx && facts.account.id !== null) {
+        const notes = notesOf(ctx)
+        notes.isStaff.set(facts.account.id, facts.isStaff)
+        if (courtIds.length > 0) notes.facts.set(facts.account.id, readFacts(facts))
       }
       return sessionPayload
-    },
-
-    session(uid) {
-      const sessions = known()?.sessions
-      return sessions?.has(uid) ? { payload: sessions.get(uid) } : undefined
-    },
-    grant(id) {
-      const grants = known()?.grants
-      return grants?.has(id) ? { payload: grants.get(id) } : undefined
-    },
-    facts(ctx, accountId) {
-      return byRequest.get(ctx)?.facts.get(accountId)
-    },
-    note(ctx, facts) {
-      remember(ctx)?.facts.set(facts.account.id, facts)
-    },
-    isStaff(ctx, accountId) {
-      return byRequest.get(ctx)?.isStaff.get(accountId)
     },
   }
 }

@@ -112,7 +112,6 @@ export function createEngine(deps: EngineDeps): Engine {
       provider,
       rows,
       kept: createKeptInteractions({ db, rows, isHttps }),
-      requestFacts,
       storedUid: stored,
     }),
     prefetchInteraction: rows.prefetch,
@@ -131,7 +130,7 @@ export function createEngine(deps: EngineDeps): Engine {
         openInteractions.middleware(),
         refuseEnginePages(),
         auditTrail({ db, clientFailures: deps.clientFailures, refusals }),
-        describeTokens({ directory, requestFacts }),
+        describeTokens(directory),
       ]
       for (const middleware of [...front, ...around]) provider.use(middleware)
       return provider

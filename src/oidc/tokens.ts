@@ -8,7 +8,7 @@ import { checkNamesCourt } from './court-resources.ts'
 import { accountOf, clientOf, currentRequest, keepFound, nameTokens, ourClient } from './engine.ts'
 import { fitIdToken } from './id-token.ts'
 import { extraTokenClaims } from './introspection.ts'
-import type { RequestFacts } from './request-facts.ts'
+import { notesOf } from './request-notes.ts'
 
 /**
  * So many seconds before our clock says so is what we sign issued. Clocks of courts differ from ours by
@@ -17,7 +17,7 @@ import type { RequestFacts } from './request-facts.ts'
 const issuedBefore = 2
 
 /** How long tokens and sessions live, who gets which, and what is stored with them. */
-export function tokenSettings(requestFacts: RequestFacts) {
+export function tokenSettings() {
   /**
    * A request that ends before it has read who signed in (the engine saves the session all the same)
    * gives the shorter time: the next one knows better.
@@ -25,7 +25,7 @@ export function tokenSettings(requestFacts: RequestFacts) {
   const isStaff = (ctx: KoaContextWithOIDC, accountId: string): boolean => {
     const account = accountOf(ctx.oidc)
     if (account?.accountId === accountId) return account.facts.isStaff
-    return requestFacts.isStaff(ctx, accountId) ?? true
+    return notesOf(ctx).isStaff.get(accountId) ?? true
   }
 
   return {
@@ -116,11 +116,10 @@ export function closeTokenGaps(
   }
 
   // The engine uses the code up before it looks at the proof of the key and at the resource.
-  const pendingUses = new WeakMap<object, () => Promise<void>>()
   const consume = code.consume
   code.consume = async function whenAllIsChecked(this: typeof code) {
     const ctx = currentRequest()
-    if (ctx?.oidc.route === 'token') pendingUses.set(ctx, () => consume.call(this))
+    if (ctx?.oidc.route === 'token') notesOf(ctx).useCode = () => consume.call(this)
     else await consume.call(this)
   }
 
@@ -129,7 +128,7 @@ export function closeTokenGaps(
     const ctx = currentRequest()
     const client = clientOf(ctx?.oidc)
     if (client) checkNamesCourt(client, this)
-    await (ctx && pendingUses.get(ctx))?.()
+    await (ctx && notesOf(ctx).useCode?.())
     const [value] = await Promise.all([
       saveAccessToken.call(this),
       ctx?.oidc.params?.['grant_type'] === 'refresh_token' && extendRefreshToken(ctx),
