@@ -287,6 +287,17 @@ describe('the shape of src', () => {
     expect(wrong).toEqual([])
   })
 
+  test('what a request has read and decided hangs on it in two places, each read by one function', () => {
+    const holding = (pattern: RegExp) =>
+      files.filter(({ text }) => pattern.test(text)).map(({ path }) => path)
+    expect(holding(/\bctx\.state\b/).sort()).toEqual([
+      'http/request-context.ts',
+      'oidc/request-notes.ts',
+    ])
+    expect(holding(/\bProvider\.ctx\b|\} = Provider\b/)).toEqual(['oidc/engine.ts'])
+    expect(holding(/new WeakMap<(?:object|Context|KoaContextWithOIDC),/)).toEqual([])
+  })
+
   test.each([
     ['a double cast', 'oidc/grants.ts', 'const { acr } = session as unknown as { acr: string }'],
     ['a blind one', 'oidc/provider.ts', 'new Provider(issuer, { findAccount: find as never })'],

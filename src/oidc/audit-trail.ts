@@ -13,7 +13,7 @@ import { networkOf, wideNetworkOf } from '../networks.ts'
 import { accountSignedOut } from '../sessions/events.ts'
 import type { Database } from '../storage/db.ts'
 import type { WindowCounter } from '../storage/window-counter.ts'
-import type { Reuse } from './adapter.ts'
+import type { Reuse } from './adapters/reuse.ts'
 import { type ClaimsRequest, namedClaims, readClaimsRequest } from './claim-scopes.ts'
 import { engineOf, onRefusal, onUnanswered } from './engine.ts'
 import {

@@ -1,4 +1,5 @@
 import type { Client, default as Provider } from 'oidc-provider'
+import type { Client as RegisteredClient } from '../clients/client.ts'
 import type { ClientDirectory } from '../clients/directory.ts'
 import { epochSeconds } from '../clock.ts'
 import type { ShortLivedStore } from '../sessions/short-lived.ts'
@@ -26,7 +27,7 @@ export function closeClientGaps(
 
   // A client is built once and not again for every request: the engine hashes the whole registration
   // to see whether it knows it, several times in each.
-  const built = new WeakMap<object, Client>()
+  const built = new WeakMap<RegisteredClient, Client>()
   provider.Client.find = async (id) => {
     const registered = typeof id === 'string' ? await deps.directory.find(id) : undefined
     if (!registered) return undefined

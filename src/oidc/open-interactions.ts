@@ -1,13 +1,11 @@
 import type { Context, Middleware } from 'koa'
-import { type Adapter, errors } from 'oidc-provider'
+import { errors } from 'oidc-provider'
 import { requestOf } from '../http/request-context.ts'
 import type { AccountId } from '../ids.ts'
 import { enginePaths, resumedUid, signInPath } from '../paths.ts'
-import { lifetimes } from '../sessions/lifetimes.ts'
-import { currentRequest } from './engine.ts'
 import { type Ending, otherSession, resultOf, type SessionLike } from './interaction-end.ts'
 import type { InteractionRows } from './interaction-rows.ts'
-import { currentNotes, type InteractionVisit, notesOf, type RequestNotes } from './request-notes.ts'
+import { type InteractionVisit, notesOf, type RequestNotes } from './request-notes.ts'
 
 // An interaction is one row: the engine's part of it, whose browser it belongs to, and what the person
 // has done so far. Nothing of that has an effect before the browser comes to the interaction's end. There the
@@ -15,8 +13,6 @@ import { currentNotes, type InteractionVisit, notesOf, type RequestNotes } from 
 // everything (see `session-store.ts`), so that it is used up with the session or not at all.
 
 export type OpenInteractions = {
-  /** The engine's adapter for its interactions. */
-  readonly adapter: Adapter
   /** Stands around the engine: its own two cookies per interaction are ours, one per browser. */
   middleware(): Middleware
   /** At the end of an interaction: the session it goes on with, the browser's own or a new one. */
@@ -33,31 +29,7 @@ export type OpenInteractions = {
 }
 
 export function createOpenInteractions(rows: InteractionRows): OpenInteractions {
-  const adapter: Adapter = {
-    async upsert(id, payload, expiresIn) {
-      await rows.open(currentRequest(), id, payload, expiresIn ?? lifetimes.interaction)
-    },
-    async find(id) {
-      const ending = currentNotes()?.visit?.ending
-      if (ending?.uid !== id) return rows.findPayload(id)
-      // Whose session it is was decided when the session was looked up.
-      const { session: _, ...row } = ending.row
-      return rows.payloadOf(id, { ...row, result: ending.result })
-    },
-    async destroy(id) {
-      // At its end the engine does so before the session is saved: it is used up with the session.
-      if (currentNotes()?.visit?.ending) return
-      await rows.destroy(id)
-    },
-    findByUid: async () => undefined,
-    findByUserCode: async () => undefined,
-    consume: async () => undefined,
-    revokeByGrantId: async () => undefined,
-  }
-
   return {
-    adapter,
-
     async admit(ctx, uid, session, newSession) {
       const found = await rows.find(ctx, uid)
       if (!found.ok) {

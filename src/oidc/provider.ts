@@ -19,7 +19,8 @@ import { steps } from '../signin/steps/table.ts'
 import { createCookieKeys } from '../signing/cookie-keys.ts'
 import type { Keys } from '../signing/key-store.ts'
 import type { Database } from '../storage/db.ts'
-import { createAdapterFactory, type Reuse, type Stores, storedId } from './adapter.ts'
+import { createAdapterFactory, type Stores, storedId } from './adapter.ts'
+import type { Reuse } from './adapters/reuse.ts'
 import { assuranceLevels } from './assurance.ts'
 import { authorizationEvent, watchEngine } from './audit-trail.ts'
 import { claimRules, claimsByScope } from './claim-scopes.ts'
@@ -32,6 +33,7 @@ import { clientDefaults, ownMembers } from './engine-client.ts'
 import { clientKeysRefused } from './events.ts'
 import { loadExistingGrant } from './grants.ts'
 import { createInteractionPolicy } from './interaction-policy.ts'
+import type { InteractionRows } from './interaction-rows.ts'
 import { createIntrospectionPolicy } from './introspection.ts'
 import { engineCookies, type OpenInteractions } from './open-interactions.ts'
 import { createOutboundFetch } from './outbound.ts'
@@ -52,6 +54,7 @@ export type ProviderDeps = {
   readonly directory: ClientDirectory
   readonly requestFacts: RequestFacts
   readonly interactions: OpenInteractions
+  readonly interactionRows: InteractionRows
   readonly log: Log
   readonly refusals: RefusalTally
   readonly onReuse: (reuse: Reuse) => Promise<void>
@@ -79,6 +82,7 @@ export function createProvider(deps: ProviderDeps): Provider {
     authorizationEvent,
     requestFacts,
     interactions: deps.interactions,
+    interactionRows: deps.interactionRows,
     signOut: (ctx, session) =>
       signOut(
         { db, storedId: storedUid },

@@ -88,6 +88,7 @@ export function createEngine(deps: EngineDeps): Engine {
     directory,
     requestFacts,
     interactions: openInteractions,
+    interactionRows: rows,
     log,
     refusals,
     onReuse: (reuse) => recordReuse(db, reuse),

@@ -4,7 +4,8 @@ import { bySystem } from '../../src/audit/by.ts'
 import { createClientDirectory } from '../../src/clients/directory.ts'
 import { redactionAcknowledgements } from '../../src/efiling/acknowledge-redaction.ts'
 import { createLog } from '../../src/log.ts'
-import { createAdapterFactory, type Reuse, storedId } from '../../src/oidc/adapter.ts'
+import { createAdapterFactory, storedId } from '../../src/oidc/adapter.ts'
+import type { Reuse } from '../../src/oidc/adapters/reuse.ts'
 import { createInteractionCookie } from '../../src/oidc/interaction-cookie.ts'
 import { createInteractionRows } from '../../src/oidc/interaction-rows.ts'
 import { createOpenInteractions } from '../../src/oidc/open-interactions.ts'
@@ -59,6 +60,12 @@ export async function openAdapter(place: Place): Promise<OpenAdapter> {
     shortLived: redis ? createShortLivedRedis(redis) : createShortLivedPostgres(db),
     endInteraction: endInteraction.bind(undefined, db),
   }
+  const interactionRows = createInteractionRows({
+    shortLived: stores.shortLived,
+    storedId: hash,
+    cookie: createInteractionCookie(false),
+    identifierKey,
+  })
   const reuses: Reuse[] = []
   return {
     db,
@@ -74,14 +81,8 @@ export async function openAdapter(place: Place): Promise<OpenAdapter> {
       authorizationEvent: () => undefined,
       // Nobody signs out without a request.
       signOut: async () => {},
-      interactions: createOpenInteractions(
-        createInteractionRows({
-          shortLived: stores.shortLived,
-          storedId: hash,
-          cookie: createInteractionCookie(false),
-          identifierKey,
-        }),
-      ),
+      interactions: createOpenInteractions(interactionRows),
+      interactionRows,
     }),
     insertOnce: (id, seconds) => stores.shortLived.insertOnce('ReplayDetection', hash(id), seconds),
     endSession: (uid) =>

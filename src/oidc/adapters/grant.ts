@@ -1,0 +1,35 @@
+import type { Adapter, KoaContextWithOIDC } from 'oidc-provider'
+import type { GrantStore } from '../../sessions/grant-store.ts'
+import { currentRequest } from '../engine.ts'
+import { currentNotes, notesOf } from '../request-notes.ts'
+import { nothingStored } from './nothing-stored.ts'
+import { withId, withoutId } from './payload-id.ts'
+
+/**
+ * Grants. Everything under a grant hangs on its row: what is dead there is dead everywhere, also a token
+ * that a request still under way stores a moment later.
+ */
+export function grantAdapter(grants: GrantStore, storedId: (id: string) => string): Adapter {
+  const revoke = (id: string) => grants.revoke(storedId(id))
+  return {
+    ...nothingStored,
+    async upsert(id, payload, expiresIn) {
+      const grant = { id: storedId(id), payload: withoutId(payload), expiresInSeconds: expiresIn! }
+      const ctx = currentRequest()
+      // The session is saved at the end of the same request, and the grant with it.
+      if (ctx && savesSession(ctx)) notesOf(ctx).grantToSave = grant
+      else await grants.upsert(grant)
+    },
+    async find(id) {
+      const known = currentNotes()?.grants
+      return withId(id, known?.has(id) ? known.get(id) : await grants.find(storedId(id)))
+    },
+    destroy: revoke,
+    revokeByGrantId: revoke,
+  }
+}
+
+/** The two routes at whose end the engine saves the session. */
+export function savesSession(ctx: KoaContextWithOIDC): boolean {
+  return ctx.oidc?.route === 'authorization' || ctx.oidc?.route === 'resume'
+}

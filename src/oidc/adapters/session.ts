@@ -1,0 +1,127 @@
+import type { Adapter, KoaContextWithOIDC } from 'oidc-provider'
+import type { AuditEvent } from '../../audit/event.ts'
+import { epochSeconds } from '../../clock.ts'
+import type { AccountId } from '../../ids.ts'
+import type { SessionToSave } from '../../sessions/interaction-end.ts'
+import type { Stores } from '../adapter.ts'
+import { endingEvents } from '../audit-trail.ts'
+import { currentRequest } from '../engine.ts'
+import type { Ending } from '../interaction-end.ts'
+import { type OpenInteractions, usedError } from '../open-interactions.ts'
+import type { RequestFacts } from '../request-facts.ts'
+import { currentNotes, notesOf } from '../request-notes.ts'
+import { nothingStored } from './nothing-stored.ts'
+import { withId, withoutId } from './payload-id.ts'
+import { pushedRequest, type RefuseReuse } from './reuse.ts'
+
+export type SessionAdapterDeps = {
+  readonly stores: Pick<Stores, 'sessions' | 'shortLived' | 'endInteraction'>
+  readonly requestFacts: RequestFacts
+  readonly interactions: OpenInteractions
+  readonly refuseReuse: RefuseReuse
+  storedId(id: string): string
+  /** What the audit says of the authorization that this request has just issued, if it has. */
+  authorizationEvent(ctx: KoaContextWithOIDC): AuditEvent | undefined
+  /** The person of this request signs out: the session ends for good, with its audit row. */
+  signOut(
+    ctx: KoaContextWithOIDC,
+    session: { readonly uid: string; readonly accountId?: string | undefined },
+  ): Promise<void>
+}
+
+/** Sessions. With one everything is saved that its request has decided: all of it, or nothing. */
+export function sessionAdapter(deps: SessionAdapterDeps): Adapter {
+  const { stores, requestFacts, interactions, storedId } = deps
+
+  return {
+    ...nothingStored,
+    async upsert(id, payload, expiresIn) {
+      const session = {
+        id: storedId(id),
+        uid: storedId(payload.uid!),
+        payload: withoutId(payload),
+        expiresInSeconds: expiresIn!,
+      }
+      const ctx = currentRequest()
+      // Our own pages save no more than the session.
+      if (!ctx) return save(session)
+      const notes = notesOf(ctx)
+      const together = {
+        grant: notes.grantToSave,
+        event: deps.authorizationEvent(ctx),
+        request: notes.requestToUse,
+      }
+      delete notes.grantToSave
+      if (notes.sessionFault) throw notes.sessionFault
+      const ending = interactions.ending(notes)
+      try {
+        if (ending) await saveAtEnd(ctx, session, ending, together)
+        else await save(session, together, ctx.oidc?.client?.clientId)
+        await noteUse(together.request)
+      } catch (error) {
+        notes.sessionFault = error
+        throw error
+      }
+    },
+    async find(id) {
+      return withId(id, await requestFacts.findSession(storedId(id)))
+    },
+    async findByUid(uid) {
+      const known = currentNotes()?.sessions
+      return known?.has(uid) ? known.get(uid) : stores.sessions.findByUid(storedId(uid))
+    },
+    async destroy(id) {
+      const ctx = currentRequest()
+      const session = ctx?.oidc?.session
+      const notes = ctx && notesOf(ctx)
+      if (notes && interactions.ending(notes)) notes.replacedSession = storedId(id)
+      // The engine gives up an identifier that a session had, or the session with the one that it has.
+      else if (ctx && session?.jti === id) await deps.signOut(ctx, session)
+      else await stores.sessions.destroy(storedId(id))
+    },
+  }
+
+  async function save(session: SessionToSave, together?: Together, clientId?: string) {
+    const { id, uid, payload, expiresInSeconds } = session
+    const isSaved = await stores.sessions.upsert(id, uid, payload, expiresInSeconds, together)
+    if (!isSaved) {
+      await deps.refuseReuse(pushedRequest, { accountId: payload.accountId, clientId })
+    }
+  }
+
+  /** The session that comes out of an interaction, with everything that was said there. */
+  async function saveAtEnd(
+    ctx: KoaContextWithOIDC,
+    session: SessionToSave,
+    { uid, row, result, other }: Ending,
+    { grant, event, request }: Together,
+  ) {
+    const { accountId, loginTs } = session.payload
+    const isSaved = await stores.endInteraction(session, {
+      id: storedId(uid),
+      expiresInSeconds: Math.max(1, (row.exp ?? 0) - epochSeconds()),
+      replaces: notesOf(ctx).replacedSession,
+      ends: other && storedId(other.uid),
+      said:
+        result.said?.redaction && accountId && loginTs
+          ? { sessionUid: session.uid, signedInAt: loginTs, accountId: accountId as AccountId }
+          : undefined,
+      grant,
+      events: [
+        ...endingEvents(ctx, { uid, row, result, other }, accountId),
+        ...(event ? [event] : []),
+      ],
+      request,
+    })
+    interactions.settle(notesOf(ctx), isSaved ? 'saved' : 'used', accountId)
+    if (!isSaved) throw usedError()
+  }
+
+  /** Whoever comes next is refused at the beginning, and not only when the session is saved. */
+  async function noteUse(request: string | undefined) {
+    // It is decided in PostgreSQL: where this mark cannot be written, nothing is lost.
+    if (request) await stores.shortLived.consume(pushedRequest, request).catch(() => false)
+  }
+}
+
+type Together = NonNullable<Parameters<Stores['sessions']['upsert']>[4]>
