@@ -14,10 +14,7 @@ import { requestContext } from './http/request-context.ts'
 import { securityHeaders } from './http/security-headers.ts'
 import { createEngine, type Engine } from './oidc/server.ts'
 import type { Services } from './services.ts'
-import { createGrantStore } from './sessions/grant-store.ts'
 import { createEndInteraction } from './sessions/interaction-end.ts'
-import { createRefreshTokenStore } from './sessions/refresh-token-store.ts'
-import { createSessionStore } from './sessions/session-store.ts'
 import { createShortLivedPostgres } from './sessions/short-lived-postgres.ts'
 import { createShortLivedRedis } from './sessions/short-lived-redis.ts'
 import { accountRoutes } from './signin/account-routes.ts'
@@ -53,11 +50,9 @@ export function createApp(config: Config, services: Services): App {
   })
 
   const sessions = {
-    sessions: createSessionStore(db),
-    grants: createGrantStore(db),
-    refreshTokens: createRefreshTokenStore(db),
+    db,
     shortLived: redis ? createShortLivedRedis(redis) : createShortLivedPostgres(db),
-    endInteraction: createEndInteraction(redactionAcknowledgements).bind(undefined, db),
+    endInteraction: createEndInteraction(redactionAcknowledgements),
   }
 
   const engine = createEngine({

@@ -2,11 +2,10 @@ import type { KeyObject } from 'node:crypto'
 import type { Adapter } from 'oidc-provider'
 import type { RedactionAcknowledgement } from '../efiling/acknowledge-redaction.ts'
 import { keyedHash } from '../ids.ts'
-import type { GrantStore } from '../sessions/grant-store.ts'
-import type { InteractionEnd, SessionToSave } from '../sessions/interaction-end.ts'
-import type { RefreshTokenStore } from '../sessions/refresh-token-store.ts'
-import type { SessionStore } from '../sessions/session-store.ts'
+import { revokeGrants } from '../sessions/grant-store.ts'
+import type { EndInteraction } from '../sessions/interaction-end.ts'
 import type { ShortLivedStore } from '../sessions/short-lived.ts'
+import type { Database } from '../storage/db.ts'
 import { grantAdapter } from './adapters/grant.ts'
 import { interactionAdapter } from './adapters/interaction.ts'
 import { nothingStored } from './adapters/nothing-stored.ts'
@@ -18,15 +17,10 @@ import { shortLivedAdapter } from './adapters/short-lived.ts'
 import type { InteractionRows } from './interaction-rows.ts'
 
 export type Stores = {
-  readonly sessions: SessionStore
-  readonly grants: GrantStore
-  readonly refreshTokens: RefreshTokenStore
+  readonly db: Database
   readonly shortLived: ShortLivedStore
-  /** `EndInteraction` over the database, with the statement about redaction that was made on the way. */
-  endInteraction(
-    session: SessionToSave,
-    end: InteractionEnd<RedactionAcknowledgement>,
-  ): Promise<boolean>
+  /** With the statement about redaction that was made on the way. */
+  readonly endInteraction: EndInteraction<RedactionAcknowledgement>
 }
 
 export type AdapterOptions = Pick<
@@ -52,13 +46,13 @@ export function storedId(key: KeyObject, id: string): string {
 export function createAdapterFactory(options: AdapterOptions): (model: string) => Adapter {
   const { stores, identifierKey, requestFacts } = options
   const hash = (id: string) => storedId(identifierKey, id)
-  const revokeGrant = (id: string) => stores.grants.revoke(hash(id))
+  const revokeGrant = (id: string) => revokeGrants(stores.db, [hash(id)])
   const refuseReuse = createRefuseReuse({ revokeGrant, onReuse: options.onReuse })
   const hangsOnGrant = { ...stores, requestFacts, refuseReuse, storedId: hash, revokeGrant }
 
   const adapters: Readonly<Record<string, Adapter>> = {
     Session: sessionAdapter({ ...options, refuseReuse, storedId: hash }),
-    Grant: grantAdapter(stores.grants, hash),
+    Grant: grantAdapter(stores.db, hash),
     RefreshToken: refreshTokenAdapter(hangsOnGrant),
     AccessToken: shortLivedAdapter('AccessToken', hangsOnGrant),
     AuthorizationCode: shortLivedAdapter('AuthorizationCode', hangsOnGrant),

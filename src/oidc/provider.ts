@@ -133,7 +133,7 @@ export function createProvider(deps: ProviderDeps): Provider {
   closeSessionGaps(provider, deps.interactions)
   closeRequestGaps(provider, policy)
   closeTokenGaps(provider, {
-    refreshTokens: stores.refreshTokens,
+    db,
     storedId: storedUid,
     signatureBytes: (algorithm) => signatureBytes(keys.signing, algorithm),
   })

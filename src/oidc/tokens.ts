@@ -2,7 +2,8 @@ import type { Configuration, KoaContextWithOIDC, default as Provider } from 'oid
 import { epochSeconds } from '../clock.ts'
 import { lifetimes, refreshSeconds, sessionTime } from '../sessions/lifetimes.ts'
 import { newRefreshTokenId } from '../sessions/refresh-token-id.ts'
-import type { RefreshTokenStore } from '../sessions/refresh-token-store.ts'
+import { extendRefreshToken } from '../sessions/refresh-token-store.ts'
+import type { Database } from '../storage/db.ts'
 import { clockTolerance } from './client-authentication.ts'
 import { checkNamesCourt } from './court-resources.ts'
 import { accountOf, clientOf, currentRequest, keepFound, nameTokens, ourClient } from './engine.ts'
@@ -84,7 +85,7 @@ function refreshTokenSeconds(
 export function closeTokenGaps(
   provider: Provider,
   deps: {
-    refreshTokens: RefreshTokenStore
+    db: Database
     storedId(id: string): string
     /** Of a signature in base64url. */
     signatureBytes(algorithm: 'ES256' | 'RS256'): number
@@ -131,17 +132,17 @@ export function closeTokenGaps(
     await (ctx && notesOf(ctx).useCode?.())
     const [value] = await Promise.all([
       saveAccessToken.call(this),
-      ctx?.oidc.params?.['grant_type'] === 'refresh_token' && extendRefreshToken(ctx),
+      ctx?.oidc.params?.['grant_type'] === 'refresh_token' && extendUsed(ctx),
     ])
     return value
   }
 
-  const extendRefreshToken = async ({ oidc }: KoaContextWithOIDC) => {
+  const extendUsed = async ({ oidc }: KoaContextWithOIDC) => {
     const { RefreshToken: token } = oidc.entities
     const account = accountOf(oidc)
     if (!token?.jti || !account) return
     const { isStaff } = account.facts
-    await deps.refreshTokens.extend(deps.storedId(token.jti), refreshTokenSeconds(token, isStaff))
+    await extendRefreshToken(deps.db, deps.storedId(token.jti), refreshTokenSeconds(token, isStaff))
   }
 
   nameTokens(provider.RefreshToken, newRefreshTokenId)

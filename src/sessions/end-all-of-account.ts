@@ -3,7 +3,7 @@ import type { AccountId } from '../ids.ts'
 import type { Transaction } from '../storage/db.ts'
 import { type Ended, recordEnded } from './ended.ts'
 import { revokeGrantsOfAccount } from './grant-store.ts'
-import { markSessionsEnded } from './session-store.ts'
+import { markSessionsEnded } from './session-end-store.ts'
 
 /**
  * Ends every session of an account and revokes every grant, each with its audit row: whoever is

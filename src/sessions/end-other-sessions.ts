@@ -3,7 +3,8 @@ import type { AccountId } from '../ids.ts'
 import type { Transaction } from '../storage/db.ts'
 import { type Ended, recordEnded } from './ended.ts'
 import { revokeGrantsOfAccount } from './grant-store.ts'
-import { findLiveSession, grantIdsOf, markSessionsEnded } from './session-store.ts'
+import { grantIdsOf, markSessionsEnded } from './session-end-store.ts'
+import { findLiveSession } from './session-store.ts'
 
 /**
  * Ends every session of an account but one, and revokes every grant that was not given in that one,

@@ -4,7 +4,7 @@ import type { ClientId } from '../ids.ts'
 import type { Transaction } from '../storage/db.ts'
 import { accountSignedOut, sessionEnded } from './events.ts'
 import { revokeGrants } from './grant-store.ts'
-import { grantIdsOf, markSessionEnded } from './session-store.ts'
+import { grantIdsOf, markSessionEnded } from './session-end-store.ts'
 
 /**
  * Ends a session for good, under whatever identifier it lives and whatever request of it is still under

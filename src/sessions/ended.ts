@@ -3,7 +3,7 @@ import { recordEvents } from '../audit/store.ts'
 import type { Transaction } from '../storage/db.ts'
 import { grantRevoked, sessionEnded } from './events.ts'
 import type { RevokedGrant } from './grant-store.ts'
-import type { EndedSession } from './session-store.ts'
+import type { EndedSession } from './session-end-store.ts'
 
 /** How many were alive and are so no more. */
 export type Ended = { readonly sessions: number; readonly grants: number }

@@ -34,6 +34,9 @@ export function grantValues({ id, payload, expiresInSeconds }: GrantToSave): unk
   ]
 }
 
+/** In place of `grantValues` where there is none. */
+export const noGrant: readonly null[] = [null, null, null, null, null]
+
 const upsertGrant: Statement = { name: 'grant-upsert', text: upsertGrantIfGiven(1) }
 
 /** Whether a row of `grants` is alive, under that alias and at that moment, as SQL text. */
@@ -46,7 +49,17 @@ export function liveGrant(id: string, at: string): string {
   return `SELECT g.payload FROM grants g WHERE g.id = ${id} AND ${isGrantAlive('g', at)}`
 }
 
-const findGrant: Statement = { name: 'grant-find', text: liveGrant('$1', '$2') }
+export async function saveGrant(db: Queryable, grant: GrantToSave): Promise<void> {
+  await db.query(upsertGrant, grantValues(grant))
+}
+
+const selectGrant: Statement = { name: 'grant-find', text: liveGrant('$1', '$2') }
+
+/** The payload of the living grant of a stored id. */
+export async function findGrant(db: Queryable, id: string): Promise<Payload | undefined> {
+  const [row] = await db.query<{ payload: Payload | null }>(selectGrant, [id, now()])
+  return row?.payload ?? undefined
+}
 
 // A revoked grant stays as a tombstone: a token saved a moment later by a request that was under
 // way finds it, and is dead. Revoking an unknown grant leaves one too.
@@ -62,25 +75,6 @@ const revokeById: Statement = {
 export async function revokeGrants(db: Queryable, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return
   await db.query(revokeById, [[...new Set(ids)], now(), secondsFromNow(lifetimes.grant)])
-}
-
-export type GrantStore = {
-  upsert(grant: GrantToSave): Promise<void>
-  find(id: string): Promise<Payload | undefined>
-  revoke(id: string): Promise<void>
-}
-
-export function createGrantStore(db: Queryable): GrantStore {
-  return {
-    async upsert(grant) {
-      await db.query(upsertGrant, grantValues(grant))
-    },
-    async find(id) {
-      const [row] = await db.query<{ payload: Payload | null }>(findGrant, [id, now()])
-      return row?.payload ?? undefined
-    },
-    revoke: (id) => revokeGrants(db, [id]),
-  }
 }
 
 /** What was revoked, of those that were alive. */

@@ -2,8 +2,8 @@ import type { AuditEvent } from '../audit/event.ts'
 import { auditInsertAll, auditValuesOf } from '../audit/store.ts'
 import { now, secondsFromNow } from '../clock.ts'
 import type { Queryable, Statement } from '../storage/db.ts'
-import { type GrantToSave, grantValues, upsertGrantIfGiven } from './grant-store.ts'
-import type { Payload } from './payload.ts'
+import { type GrantToSave, grantValues, noGrant, upsertGrantIfGiven } from './grant-store.ts'
+import { type SessionToSave, sessionValues } from './session-store.ts'
 import { isRequestFirst, markRequest, requestValues } from './used-request.ts'
 
 /** What somebody said on the way, which a slice above keeps: committed with the session. */
@@ -29,14 +29,6 @@ export type InteractionEnd<Said> = {
   readonly events: readonly AuditEvent[]
   /** The stored id of the pushed request that is answered: it is used up, too. */
   readonly request: string | undefined
-}
-
-/** A session by its stored identifier and uid. */
-export type SessionToSave = {
-  readonly id: string
-  readonly uid: string
-  readonly payload: Payload
-  readonly expiresInSeconds: number
 }
 
 /**
@@ -80,19 +72,15 @@ export function createEndInteraction<Said>(statements: Statements<Said>): EndInt
         SELECT $1, $2, $3::uuid, $4::jsonb, $5::timestamptz WHERE EXISTS (${isFirst}))
       ${isFirst}`,
   }
-  return async (db, { id, uid, payload, expiresInSeconds }, end) => {
+  return async (db, session, end) => {
     const rows = await db.query(statement, [
-      id,
-      uid,
-      payload.accountId ?? null,
-      JSON.stringify(payload),
-      secondsFromNow(expiresInSeconds),
+      ...sessionValues(session),
       end.id,
       secondsFromNow(end.expiresInSeconds),
       now(),
       end.replaces ?? null,
       end.ends ?? null,
-      ...(end.grant ? grantValues(end.grant) : [null, null, null, null, null]),
+      ...(end.grant ? grantValues(end.grant) : noGrant),
       auditValuesOf(end.events),
       ...(end.request ? requestValues(end.request) : [null, null]),
       ...statements.values(end.said),

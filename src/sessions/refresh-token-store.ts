@@ -31,34 +31,35 @@ export type HangsOn = {
   readonly sessionUid: string | undefined
 }
 
-/** Refresh tokens by the hash of their identifier. */
-export type RefreshTokenStore = {
-  upsert(id: string, on: HangsOn, payload: Payload, expiresInSeconds: number): Promise<void>
-  /**
-   * The token lives so long from now on, unless it lives longer already; to the second. A token that
-   * is gone stays gone.
-   */
-  extend(id: string, expiresInSeconds: number): Promise<void>
-  destroy(id: string): Promise<void>
+/** @param id its stored form, as everywhere here. */
+export async function saveRefreshToken(
+  db: Queryable,
+  id: string,
+  on: HangsOn,
+  { payload, expiresInSeconds }: { payload: Payload; expiresInSeconds: number },
+): Promise<void> {
+  await db.query(upsertToken, [
+    id,
+    on.accountId ?? null,
+    on.grantId ?? null,
+    on.sessionUid ?? null,
+    JSON.stringify(payload),
+    secondsFromNow(expiresInSeconds),
+  ])
 }
 
-export function createRefreshTokenStore(db: Queryable): RefreshTokenStore {
-  return {
-    async upsert(id, on, payload, expiresInSeconds) {
-      await db.query(upsertToken, [
-        id,
-        on.accountId ?? null,
-        on.grantId ?? null,
-        on.sessionUid ?? null,
-        JSON.stringify(payload),
-        secondsFromNow(expiresInSeconds),
-      ])
-    },
-    async extend(id, expiresInSeconds) {
-      await db.query(extendToken, [id, secondsFromNow(expiresInSeconds)])
-    },
-    async destroy(id) {
-      await db.query(deleteToken, [id])
-    },
-  }
+/**
+ * The token lives so long from now on, unless it lives longer already; to the second. A token that is
+ * gone stays gone.
+ */
+export async function extendRefreshToken(
+  db: Queryable,
+  id: string,
+  expiresInSeconds: number,
+): Promise<void> {
+  await db.query(extendToken, [id, secondsFromNow(expiresInSeconds)])
+}
+
+export async function deleteRefreshToken(db: Queryable, id: string): Promise<void> {
+  await db.query(deleteToken, [id])
 }

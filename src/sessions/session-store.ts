@@ -2,8 +2,8 @@ import type { AuditEvent } from '../audit/event.ts'
 import { auditInsert, auditParameters, auditValues } from '../audit/store.ts'
 import { now, secondsFromNow } from '../clock.ts'
 import type { AccountId } from '../ids.ts'
-import type { Queryable, Statement, Transaction } from '../storage/db.ts'
-import { type GrantToSave, grantValues, upsertGrantIfGiven } from './grant-store.ts'
+import type { Queryable, Statement } from '../storage/db.ts'
+import { type GrantToSave, grantValues, noGrant, upsertGrantIfGiven } from './grant-store.ts'
 import type { Payload } from './payload.ts'
 import { isRequestFirst, markRequest, requestValues } from './used-request.ts'
 
@@ -11,7 +11,7 @@ import { isRequestFirst, markRequest, requestValues } from './used-request.ts'
 // time: what each knows of its own client must survive the other, so `authorizations` are merged.
 // A session that is over is never brought back by a request that was still under way. What else one
 // authorization changes, its grant and its audit row, is committed with it.
-const saveSession = (
+const sessionInsert = (
   onlyIf?: string,
 ) => `INSERT INTO sessions (id, uid, account_id, payload, expires_at)
     SELECT $1, $2, $3::uuid, $4::jsonb, $5::timestamptz
@@ -28,8 +28,10 @@ const upsertSession: Statement = {
   name: 'session-upsert',
   text: `WITH granted AS (${upsertGrantIfGiven(6)}),
     audited AS (${auditInsert(11, 'SELECT 1 WHERE $11::text IS NOT NULL')})
-    ${saveSession()}`,
+    ${sessionInsert()}`,
 }
+
+const noEvent = Array.from({ length: auditParameters }, () => null)
 
 const afterAudit = 11 + auditParameters
 
@@ -39,7 +41,7 @@ const answerRequest: Statement = {
   text: `WITH requested AS (${markRequest(`$${afterAudit}`, `$${afterAudit + 1}`, 'true')}),
     granted AS (${upsertGrantIfGiven(6, isRequestFirst)}),
     audited AS (${auditInsert(11, `${isRequestFirst} WHERE $11::text IS NOT NULL`)}),
-    saved AS (${saveSession(isRequestFirst)})
+    saved AS (${sessionInsert(isRequestFirst)})
     ${isRequestFirst}`,
 }
 
@@ -72,125 +74,61 @@ const replaceSession: Statement = {
   text: `UPDATE sessions SET replaced_at = $2::timestamptz WHERE id = $1 AND replaced_at IS NULL`,
 }
 
-/** Sessions by the hash of their uid, which stays, and of their identifier, which changes. */
-export type SessionStore = {
-  /**
-   * @param together what is committed with it; `request` is the stored id of a pushed request.
-   * @returns false when the pushed request was used already: nothing is changed.
-   */
-  upsert(
-    id: string,
-    uid: string,
-    payload: Payload,
-    expiresInSeconds: number,
-    together?: {
-      grant?: GrantToSave | undefined
-      event?: AuditEvent | undefined
-      request?: string | undefined
-    },
-  ): Promise<boolean>
-  findByUid(uid: string): Promise<Payload | undefined>
-  /** The identifier is dead from now on; the session may live on under a new one. */
-  destroy(id: string): Promise<void>
+/** A session by its stored identifier, which changes, and its stored uid, which stays. */
+export type SessionToSave = {
+  readonly id: string
+  readonly uid: string
+  readonly payload: Payload
+  readonly expiresInSeconds: number
 }
 
-export function createSessionStore(db: Queryable): SessionStore {
-  const absent = (count: number) => Array.from({ length: count }, () => null)
-  return {
-    async upsert(id, uid, payload, expiresInSeconds, { grant, event, request } = {}) {
-      const values = [
-        id,
-        uid,
-        payload.accountId ?? null,
-        JSON.stringify(payload),
-        secondsFromNow(expiresInSeconds),
-        ...(grant ? grantValues(grant) : absent(5)),
-        ...(event ? auditValues(event) : absent(auditParameters)),
-      ]
-      if (request) {
-        const rows = await db.query(answerRequest, [...values, ...requestValues(request)])
-        return rows.length === 1
-      }
-      await db.query(upsertSession, values)
-      return true
-    },
-    findByUid: (uid) => findLiveSession(db, uid),
-    async destroy(id) {
-      await db.query(replaceSession, [id, now()])
-    },
+/** What is committed with a session that is saved. */
+export type SavedWithSession = {
+  readonly grant?: GrantToSave | undefined
+  readonly event?: AuditEvent | undefined
+  /** The stored id of the pushed request that is answered. */
+  readonly request?: string | undefined
+}
+
+/** The parameters that a session has in every statement that saves one. */
+export function sessionValues({ id, uid, payload, expiresInSeconds }: SessionToSave): unknown[] {
+  return [
+    id,
+    uid,
+    payload.accountId ?? null,
+    JSON.stringify(payload),
+    secondsFromNow(expiresInSeconds),
+  ]
+}
+
+/** @returns false when the pushed request was used already: nothing is changed. */
+export async function saveSession(
+  db: Queryable,
+  session: SessionToSave,
+  { grant, event, request }: SavedWithSession = {},
+): Promise<boolean> {
+  const values = [
+    ...sessionValues(session),
+    ...(grant ? grantValues(grant) : noGrant),
+    ...(event ? auditValues(event) : noEvent),
+  ]
+  if (request) {
+    const rows = await db.query(answerRequest, [...values, ...requestValues(request)])
+    return rows.length === 1
   }
+  await db.query(upsertSession, values)
+  return true
+}
+
+/** The stored identifier is dead from now on; the session may live on under a new one. */
+export async function replaceSessionId(db: Queryable, id: string): Promise<void> {
+  await db.query(replaceSession, [id, now()])
 }
 
 /** The payload of the live session of a stored uid. */
 export async function findLiveSession(db: Queryable, uid: string): Promise<Payload | undefined> {
   const [row] = await db.query<{ payload: Payload }>(findSessionByUid, [uid, now()])
   return row?.payload
-}
-
-/** The grants that a session gave, by the identifiers that the authorization server knows them by. */
-export function grantIdsOf({ authorizations }: Pick<Payload, 'authorizations'>): string[] {
-  return Object.values(authorizations ?? {}).flatMap(({ grantId }) => grantId ?? [])
-}
-
-/** A session that was ended, and what had come of it. */
-export type EndedSession = Pick<Payload, 'authorizations'> & {
-  readonly accountId: AccountId | undefined
-  /** The ids of the clients that were signed in to. */
-  readonly clients: readonly string[]
-}
-
-/** A row of each identifier that the session had, the one that is or was the last marked. */
-type EndedRow = { uid: string; payload: Payload; isLast: boolean; isLive: boolean }
-
-const returnEnded = `RETURNING uid, payload, replaced_at IS NULL AS "isLast",
-  replaced_at IS NULL AND expires_at > $2::timestamptz AS "isLive"`
-
-const endSession: Statement = {
-  name: 'session-end',
-  text: `UPDATE sessions SET ended_at = $2::timestamptz
-    WHERE uid = $1 AND ended_at IS NULL ${returnEnded}`,
-}
-
-/**
- * Ends the session of a stored uid for good, under whatever identifier it lives.
- * @returns undefined where it was ended before, however many ask at the same time.
- */
-export async function markSessionEnded(
-  tx: Transaction,
-  uid: string,
-): Promise<EndedSession | undefined> {
-  const rows = await tx.query<EndedRow>(endSession, [uid, now()])
-  const last = rows.find(({ isLast }) => isLast) ?? rows[0]
-  return last && readEnded(last.payload)
-}
-
-const endSessionsOfAccount: Statement = {
-  name: 'sessions-end-of-account',
-  text: `UPDATE sessions SET ended_at = $2::timestamptz
-    WHERE account_id = $1::uuid AND ended_at IS NULL AND ($3::text IS NULL OR uid <> $3)
-    ${returnEnded}`,
-}
-
-/**
- * Ends every session of an account for good, but the one of the stored uid `kept`.
- * @returns those that were alive.
- */
-export async function markSessionsEnded(
-  tx: Transaction,
-  accountId: AccountId,
-  kept?: string,
-): Promise<EndedSession[]> {
-  const rows = await tx.query<EndedRow>(endSessionsOfAccount, [accountId, now(), kept ?? null])
-  const live = new Map(rows.filter(({ isLive }) => isLive).map((row) => [row.uid, row.payload]))
-  return [...live.values()].map(readEnded)
-}
-
-function readEnded({ accountId, authorizations }: Payload): EndedSession {
-  return {
-    accountId: accountId as AccountId | undefined,
-    authorizations,
-    clients: Object.keys(authorizations ?? {}).sort(),
-  }
 }
 
 const countSessions: Statement = {

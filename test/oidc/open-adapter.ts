@@ -11,10 +11,7 @@ import { createInteractionRows } from '../../src/oidc/interaction-rows.ts'
 import { createOpenInteractions } from '../../src/oidc/open-interactions.ts'
 import { createRequestFacts } from '../../src/oidc/request-facts.ts'
 import { endSession } from '../../src/sessions/end-session.ts'
-import { createGrantStore } from '../../src/sessions/grant-store.ts'
 import { createEndInteraction } from '../../src/sessions/interaction-end.ts'
-import { createRefreshTokenStore } from '../../src/sessions/refresh-token-store.ts'
-import { createSessionStore } from '../../src/sessions/session-store.ts'
 import { createShortLivedPostgres } from '../../src/sessions/short-lived-postgres.ts'
 import { createShortLivedRedis } from '../../src/sessions/short-lived-redis.ts'
 import { type Database, inTransaction } from '../../src/storage/db.ts'
@@ -52,13 +49,10 @@ export async function openAdapter(place: Place): Promise<OpenAdapter> {
   // Nothing is queued for a connection that is not there yet.
   if (redis) await timeUntil(() => redis.ping())
   const directory = createClientDirectory(db)
-  const endInteraction = createEndInteraction(redactionAcknowledgements)
   const stores = {
-    sessions: createSessionStore(db),
-    grants: createGrantStore(db),
-    refreshTokens: createRefreshTokenStore(db),
+    db,
     shortLived: redis ? createShortLivedRedis(redis) : createShortLivedPostgres(db),
-    endInteraction: endInteraction.bind(undefined, db),
+    endInteraction: createEndInteraction(redactionAcknowledgements),
   }
   const interactionRows = createInteractionRows({
     shortLived: stores.shortLived,

@@ -7,8 +7,8 @@ import { endAllOfAccount } from '../../src/sessions/end-all-of-account.ts'
 import { endAllOfClient } from '../../src/sessions/end-all-of-client.ts'
 import { endOtherSessions } from '../../src/sessions/end-other-sessions.ts'
 import { endSession } from '../../src/sessions/end-session.ts'
-import { createGrantStore } from '../../src/sessions/grant-store.ts'
-import { createSessionStore, findLiveSession } from '../../src/sessions/session-store.ts'
+import { findGrant, saveGrant } from '../../src/sessions/grant-store.ts'
+import { findLiveSession, saveSession } from '../../src/sessions/session-store.ts'
 import { type Database, inTransaction } from '../../src/storage/db.ts'
 import { kinds } from '../storage/databases.ts'
 import { listAudited } from '../support/audited.ts'
@@ -31,10 +31,11 @@ describe.each(kinds)('over the $kind database', ({ open }) => {
     const authorizations = Object.fromEntries(
       clientIds.map((clientId) => [clientId, { grantId: `${uid} ${clientId}` }]),
     )
-    await createSessionStore(db).upsert(id, uid, { accountId, authorizations }, 600)
+    const payload = { accountId, authorizations }
+    await saveSession(db, { id, uid, payload, expiresInSeconds: 600 })
     for (const [clientId, { grantId }] of Object.entries(authorizations)) {
       const grant = { id: deps.storedId(grantId), payload: { accountId, clientId } }
-      await createGrantStore(db).upsert({ ...grant, expiresInSeconds: 600 })
+      await saveGrant(db, { ...grant, expiresInSeconds: 600 })
     }
     return { uid, id, accountId, clientIds }
   }
@@ -43,7 +44,7 @@ describe.each(kinds)('over the $kind database', ({ open }) => {
   /** Of its session and of its grants, which are alive. */
   const aliveOf = async ({ uid, clientIds }: SignedIn) => {
     const grants = await Promise.all(
-      clientIds.map((clientId) => createGrantStore(db).find(deps.storedId(`${uid} ${clientId}`))),
+      clientIds.map((clientId) => findGrant(db, deps.storedId(`${uid} ${clientId}`))),
     )
     return [
       ...((await findLiveSession(db, uid)) ? ['session'] : []),
@@ -75,7 +76,7 @@ describe.each(kinds)('over the $kind database', ({ open }) => {
     const session = await signIn(jane, ['ncwd', 'ncwb'])
     // What is saved last does not name the other court.
     const payload = { accountId: jane, authorizations: { ncwd: {} } }
-    await createSessionStore(db).upsert(session.id, session.uid, payload, 600)
+    await saveSession(db, { ...session, payload, expiresInSeconds: 600 })
     await inTransaction(db, (tx) => endSession(tx, deps, session, byAccount(jane, {})))
     expect(await aliveOf(session)).not.toContain('ncwb')
   })

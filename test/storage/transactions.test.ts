@@ -11,8 +11,8 @@ import { newAccountId } from '../../src/ids.ts'
 import { ok, refused } from '../../src/outcome.ts'
 import { endAllOfAccount } from '../../src/sessions/end-all-of-account.ts'
 import { endSession } from '../../src/sessions/end-session.ts'
-import { createGrantStore } from '../../src/sessions/grant-store.ts'
-import { createSessionStore } from '../../src/sessions/session-store.ts'
+import { findGrant, revokeGrants, saveGrant } from '../../src/sessions/grant-store.ts'
+import { findLiveSession, saveSession } from '../../src/sessions/session-store.ts'
 import { type Database, inTransaction, type Queryable } from '../../src/storage/db.ts'
 import { openDatabase } from '../../src/storage/open-database.ts'
 import { cloneDatabase } from '../support/database.ts'
@@ -310,24 +310,25 @@ describe.each(kinds)('a transaction of the $kind database', ({ open, kind }) => 
     beforeEach(async () => {
       await db.executeScript(`DELETE FROM sessions; DELETE FROM grants; DELETE FROM accounts`)
       await inTransaction(db, (tx) => insertAccount(tx, jane))
-      await createSessionStore(db).upsert('id', 'uid', { accountId: holder } as never, 600)
-      const payload = { accountId: holder, clientId: 'ncwd' } as never
-      await createGrantStore(db).upsert({ id: 'grant', payload, expiresInSeconds: 600 })
+      const session = { id: 'id', uid: 'uid', payload: { accountId: holder } }
+      await saveSession(db, { ...session, expiresInSeconds: 600 })
+      const payload = { accountId: holder, clientId: 'ncwd' }
+      await saveGrant(db, { id: 'grant', payload, expiresInSeconds: 600 })
     })
 
     /** Everything that one act of a recovery does, by both ways. */
     const recover = async (on: Parameters<typeof endAllOfAccount>[0]) => {
       await updateAccount(on, holder, { passwordHash: 'another' })
       await endSession(on, { storedId: (id) => id }, { uid: 'uid' }, byOperator('test'))
-      await createGrantStore(on).revoke('other')
+      await revokeGrants(on, ['other'])
       const ended = await endAllOfAccount(on, holder, byOperator('test'))
       await recordEvent(on, event)
       return ended
     }
     const state = async () => ({
       password: (await db.prisma.account.findUnique({ where: { id: holder } }))?.passwordHash,
-      isSignedIn: (await createSessionStore(db).findByUid('uid')) !== undefined,
-      isAllowed: (await createGrantStore(db).find('grant')) !== undefined,
+      isSignedIn: (await findLiveSession(db, 'uid')) !== undefined,
+      isAllowed: (await findGrant(db, 'grant')) !== undefined,
       grants: await db.prisma.grant.count(),
       events: await askValue(
         db,

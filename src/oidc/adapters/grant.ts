@@ -1,5 +1,6 @@
 import type { Adapter, KoaContextWithOIDC } from 'oidc-provider'
-import type { GrantStore } from '../../sessions/grant-store.ts'
+import { findGrant, revokeGrants, saveGrant } from '../../sessions/grant-store.ts'
+import type { Database } from '../../storage/db.ts'
 import { currentRequest } from '../engine.ts'
 import { currentNotes, notesOf } from '../request-notes.ts'
 import { nothingStored } from './nothing-stored.ts'
@@ -9,8 +10,8 @@ import { withId, withoutId } from './payload-id.ts'
  * Grants. Everything under a grant hangs on its row: what is dead there is dead everywhere, also a token
  * that a request still under way stores a moment later.
  */
-export function grantAdapter(grants: GrantStore, storedId: (id: string) => string): Adapter {
-  const revoke = (id: string) => grants.revoke(storedId(id))
+export function grantAdapter(db: Database, storedId: (id: string) => string): Adapter {
+  const revoke = (id: string) => revokeGrants(db, [storedId(id)])
   return {
     ...nothingStored,
     async upsert(id, payload, expiresIn) {
@@ -18,11 +19,11 @@ export function grantAdapter(grants: GrantStore, storedId: (id: string) => strin
       const ctx = currentRequest()
       // The session is saved at the end of the same request, and the grant with it.
       if (ctx && savesSession(ctx)) notesOf(ctx).grantToSave = grant
-      else await grants.upsert(grant)
+      else await saveGrant(db, grant)
     },
     async find(id) {
       const known = currentNotes()?.grants
-      return withId(id, known?.has(id) ? known.get(id) : await grants.find(storedId(id)))
+      return withId(id, known?.has(id) ? known.get(id) : await findGrant(db, storedId(id)))
     },
     destroy: revoke,
     revokeByGrantId: revoke,

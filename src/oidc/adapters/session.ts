@@ -2,7 +2,13 @@ import type { Adapter, KoaContextWithOIDC } from 'oidc-provider'
 import type { AuditEvent } from '../../audit/event.ts'
 import { epochSeconds } from '../../clock.ts'
 import type { AccountId } from '../../ids.ts'
-import type { SessionToSave } from '../../sessions/interaction-end.ts'
+import {
+  findLiveSession,
+  replaceSessionId,
+  type SavedWithSession,
+  type SessionToSave,
+  saveSession,
+} from '../../sessions/session-store.ts'
 import type { Stores } from '../adapter.ts'
 import { endingEvents } from '../audit-trail.ts'
 import { currentRequest } from '../engine.ts'
@@ -15,7 +21,7 @@ import { withId, withoutId } from './payload-id.ts'
 import { pushedRequest, type RefuseReuse } from './reuse.ts'
 
 export type SessionAdapterDeps = {
-  readonly stores: Pick<Stores, 'sessions' | 'shortLived' | 'endInteraction'>
+  readonly stores: Stores
   readonly requestFacts: RequestFacts
   readonly interactions: OpenInteractions
   readonly refuseReuse: RefuseReuse
@@ -32,6 +38,7 @@ export type SessionAdapterDeps = {
 /** Sessions. With one everything is saved that its request has decided: all of it, or nothing. */
 export function sessionAdapter(deps: SessionAdapterDeps): Adapter {
   const { stores, requestFacts, interactions, storedId } = deps
+  const { db } = stores
 
   return {
     ...nothingStored,
@@ -68,7 +75,7 @@ export function sessionAdapter(deps: SessionAdapterDeps): Adapter {
     },
     async findByUid(uid) {
       const known = currentNotes()?.sessions
-      return known?.has(uid) ? known.get(uid) : stores.sessions.findByUid(storedId(uid))
+      return known?.has(uid) ? known.get(uid) : findLiveSession(db, storedId(uid))
     },
     async destroy(id) {
       const ctx = currentRequest()
@@ -77,16 +84,13 @@ export function sessionAdapter(deps: SessionAdapterDeps): Adapter {
       if (notes && interactions.ending(notes)) notes.replacedSession = storedId(id)
       // The engine gives up an identifier that a session had, or the session with the one that it has.
       else if (ctx && session?.jti === id) await deps.signOut(ctx, session)
-      else await stores.sessions.destroy(storedId(id))
+      else await replaceSessionId(db, storedId(id))
     },
   }
 
-  async function save(session: SessionToSave, together?: Together, clientId?: string) {
-    const { id, uid, payload, expiresInSeconds } = session
-    const isSaved = await stores.sessions.upsert(id, uid, payload, expiresInSeconds, together)
-    if (!isSaved) {
-      await deps.refuseReuse(pushedRequest, { accountId: payload.accountId, clientId })
-    }
+  async function save(session: SessionToSave, together?: SavedWithSession, clientId?: string) {
+    if (await saveSession(db, session, together)) return
+    await deps.refuseReuse(pushedRequest, { accountId: session.payload.accountId, clientId })
   }
 
   /** The session that comes out of an interaction, with everything that was said there. */
@@ -94,10 +98,10 @@ export function sessionAdapter(deps: SessionAdapterDeps): Adapter {
     ctx: KoaContextWithOIDC,
     session: SessionToSave,
     { uid, row, result, other }: Ending,
-    { grant, event, request }: Together,
+    { grant, event, request }: SavedWithSession,
   ) {
     const { accountId, loginTs } = session.payload
-    const isSaved = await stores.endInteraction(session, {
+    const isSaved = await stores.endInteraction(db, session, {
       id: storedId(uid),
       expiresInSeconds: Math.max(1, (row.exp ?? 0) - epochSeconds()),
       replaces: notesOf(ctx).replacedSession,
@@ -123,5 +127,3 @@ export function sessionAdapter(deps: SessionAdapterDeps): Adapter {
     if (request) await stores.shortLived.consume(pushedRequest, request).catch(() => false)
   }
 }
-
-type Together = NonNullable<Parameters<Stores['sessions']['upsert']>[4]>
