@@ -11,7 +11,7 @@ import { interactionAdapter } from './adapters/interaction.ts'
 import { nothingStored } from './adapters/nothing-stored.ts'
 import { pushedRequestAdapter } from './adapters/pushed-request.ts'
 import { refreshTokenAdapter } from './adapters/refresh-token.ts'
-import { createRefuseReuse, pushedRequest, type Reuse } from './adapters/reuse.ts'
+import { createRefuseReuse, pushedRequest } from './adapters/reuse.ts'
 import { type SessionAdapterDeps, sessionAdapter } from './adapters/session.ts'
 import { shortLivedAdapter } from './adapters/short-lived.ts'
 import type { InteractionRows } from './interaction-rows.ts'
@@ -31,7 +31,6 @@ export type AdapterOptions = Pick<
   readonly interactionRows: InteractionRows
   /** Keys the hashes under which identifiers are stored. */
   readonly identifierKey: KeyObject
-  readonly onReuse: (reuse: Reuse) => Promise<void>
 }
 
 /** The stored form of an identifier that was handed to somebody. */
@@ -47,7 +46,7 @@ export function createAdapterFactory(options: AdapterOptions): (model: string) =
   const { stores, identifierKey, requestFacts } = options
   const hash = (id: string) => storedId(identifierKey, id)
   const revokeGrant = (id: string) => revokeGrants(stores.db, [hash(id)])
-  const refuseReuse = createRefuseReuse({ revokeGrant, onReuse: options.onReuse })
+  const refuseReuse = createRefuseReuse(stores.db, hash)
   const hangsOnGrant = { ...stores, requestFacts, refuseReuse, storedId: hash, revokeGrant }
 
   const adapters: Readonly<Record<string, Adapter>> = {

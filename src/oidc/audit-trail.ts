@@ -10,10 +10,9 @@ import { requestOf, requestOrigin } from '../http/request-context.ts'
 import type { AccountId, ClientId } from '../ids.ts'
 import type { Log } from '../log.ts'
 import { networkOf, wideNetworkOf } from '../networks.ts'
-import { accountSignedOut } from '../sessions/events.ts'
+import { accountSignedOut, tokenReused } from '../sessions/events.ts'
 import type { Database } from '../storage/db.ts'
 import type { WindowCounter } from '../storage/window-counter.ts'
-import type { Reuse } from './adapters/reuse.ts'
 import { type ClaimsRequest, namedClaims, readClaimsRequest } from './claim-scopes.ts'
 import { engineOf, onRefusal, onUnanswered } from './engine.ts'
 import {
@@ -21,7 +20,6 @@ import {
   authorizationIssued,
   clientAuthenticationRefused,
   consentGiven,
-  tokenReused,
   tokenRevoked,
 } from './events.ts'
 import type { Ending, OtherSession } from './interaction-end.ts'
@@ -153,19 +151,6 @@ export function auditTrail(deps: {
     const first = deps.refusals.firstOf(wideNetworkOf(ip), event)
     if (first) await recordEvent(db, first)
   }
-}
-
-/** Records that something was presented a second time; whoever did that is refused afterwards. */
-export async function recordReuse(
-  db: Database,
-  { model, accountId, clientId }: Reuse,
-): Promise<void> {
-  const about = {
-    accountId: accountId as AccountId | undefined,
-    clientId: clientId as ClientId | undefined,
-  }
-  const by = about.clientId ? byClient(about.clientId, {}) : bySystem()
-  await recordEvent(db, tokenReused({ by, model, ...about }))
 }
 
 /** The commonest mistake of all: which address came, and which was probably meant. */

@@ -48,17 +48,6 @@ export function authorizationIssued(
   return { event: 'authorization.issued', outcome: 'success', ...rest, detail }
 }
 
-/** A code, refresh token or pushed request was presented again: its whole grant is revoked. */
-export function tokenReused(about: {
-  by: By
-  accountId?: AccountId | undefined
-  clientId?: ClientId | undefined
-  model: string
-}): AuditEvent {
-  const { model, ...rest } = about
-  return { event: 'token.reused', outcome: 'refused', ...rest, detail: { model } }
-}
-
 export function tokenRevoked(
   about: AtClient & { accountId?: AccountId | undefined; model: string },
 ): AuditEvent {

@@ -20,7 +20,6 @@ import { createCookieKeys } from '../signing/cookie-keys.ts'
 import type { Keys } from '../signing/key-store.ts'
 import type { Database } from '../storage/db.ts'
 import { createAdapterFactory, type Stores, storedId } from './adapter.ts'
-import type { Reuse } from './adapters/reuse.ts'
 import { assuranceLevels } from './assurance.ts'
 import { authorizationEvent, watchEngine } from './audit-trail.ts'
 import { claimRules, claimsByScope } from './claim-scopes.ts'
@@ -57,7 +56,6 @@ export type ProviderDeps = {
   readonly interactionRows: InteractionRows
   readonly log: Log
   readonly refusals: RefusalTally
-  readonly onReuse: (reuse: Reuse) => Promise<void>
   /** What people see where the engine refuses their court's request. */
   answerRefusal(ctx: Context, refused: RefusedRequest): void
 }
@@ -78,7 +76,6 @@ export function createProvider(deps: ProviderDeps): Provider {
   const adapter = createAdapterFactory({
     stores,
     identifierKey: keys.secrets.identifiers,
-    onReuse: deps.onReuse,
     authorizationEvent,
     requestFacts,
     interactions: deps.interactions,

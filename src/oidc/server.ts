@@ -12,7 +12,7 @@ import type { Keys } from '../signing/key-store.ts'
 import { type Database, inTransaction } from '../storage/db.ts'
 import type { WindowCounter } from '../storage/window-counter.ts'
 import { type Stores, storedId } from './adapter.ts'
-import { auditTrail, recordReuse } from './audit-trail.ts'
+import { auditTrail } from './audit-trail.ts'
 import { createBrowserSessions } from './browser-session.ts'
 import { refuseEnginePages } from './engine-pages.ts'
 import { createHintReader } from './id-token-hint.ts'
@@ -91,7 +91,6 @@ export function createEngine(deps: EngineDeps): Engine {
     interactionRows: rows,
     log,
     refusals,
-    onReuse: (reuse) => recordReuse(db, reuse),
     answerRefusal: deps.answerRefusal,
   })
   const sessions = createBrowserSessions({ provider, db, storedId: stored, isHttps })

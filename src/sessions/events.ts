@@ -37,3 +37,14 @@ export function grantRevoked(about: {
 }): AuditEvent {
   return { event: 'grant.revoked', outcome: 'success', ...about }
 }
+
+/** A code, refresh token or pushed request was presented again: its whole grant is revoked. */
+export function tokenReused(about: {
+  by: By
+  accountId?: AccountId | undefined
+  clientId?: ClientId | undefined
+  model: string
+}): AuditEvent {
+  const { model, ...rest } = about
+  return { event: 'token.reused', outcome: 'refused', ...rest, detail: { model } }
+}

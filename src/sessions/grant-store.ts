@@ -1,3 +1,5 @@
+import type { AuditEvent } from '../audit/event.ts'
+import { auditInsert, auditValues } from '../audit/store.ts'
 import { now, secondsFromNow } from '../clock.ts'
 import type { AccountId, ClientId } from '../ids.ts'
 import type { Queryable, Statement, Transaction } from '../storage/db.ts'
@@ -63,18 +65,33 @@ export async function findGrant(db: Queryable, id: string): Promise<Payload | un
 
 // A revoked grant stays as a tombstone: a token saved a moment later by a request that was under
 // way finds it, and is dead. Revoking an unknown grant leaves one too.
-const revokeById: Statement = {
-  name: 'grants-revoke',
-  text: `INSERT INTO grants (id, revoked_at, expires_at)
+const revokeById = `INSERT INTO grants (id, revoked_at, expires_at)
     SELECT id, $2::timestamptz, $3::timestamptz FROM unnest($1::text[]) AS given(id) ORDER BY id
     ON CONFLICT (id) DO UPDATE SET revoked_at = coalesce(grants.revoked_at, EXCLUDED.revoked_at),
-      expires_at = greatest(grants.expires_at, EXCLUDED.expires_at)`,
-}
+      expires_at = greatest(grants.expires_at, EXCLUDED.expires_at)`
+
+const revokeGrantsById: Statement = { name: 'grants-revoke', text: revokeById }
 
 /** Revokes the grants of these stored ids; what was issued under them is dead. */
 export async function revokeGrants(db: Queryable, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return
-  await db.query(revokeById, [[...new Set(ids)], now(), secondsFromNow(lifetimes.grant)])
+  await db.query(revokeGrantsById, [[...new Set(ids)], now(), secondsFromNow(lifetimes.grant)])
+}
+
+const revokeRecorded: Statement = {
+  name: 'grant-revoke-recorded',
+  text: `WITH revoked AS (${revokeById}), audited AS (${auditInsert(4)}) SELECT 1`,
+}
+
+/** Revokes a grant, if there is one, and records that, in one statement. */
+export async function revokeAndRecord(
+  db: Queryable,
+  id: string | undefined,
+  event: AuditEvent,
+): Promise<void> {
+  const ids = id === undefined ? [] : [id]
+  const values = [ids, now(), secondsFromNow(lifetimes.grant), ...auditValues(event)]
+  await db.query(revokeRecorded, values)
 }
 
 /** What was revoked, of those that were alive. */

@@ -33,7 +33,7 @@ const catalogue: readonly (readonly [string, 'success' | 'refused', string])[] =
   ['staff-role.granted', 'success', 'staff'],
   ['staff-role.revoked', 'success', 'staff'],
   ['standing.changed', 'success', 'efiling'],
-  ['token.reused', 'refused', 'oidc'],
+  ['token.reused', 'refused', 'sessions'],
   ['token.revoked', 'success', 'oidc'],
 ]
 

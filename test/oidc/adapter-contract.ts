@@ -240,7 +240,7 @@ export function describeAdapter(
           error: 'invalid_grant',
         })
         expect(await find('Grant', grantId)).toBeUndefined()
-        expect(storage.reuses.at(-1)).toEqual({
+        expect((await storage.listReused()).at(-1)).toEqual({
           model,
           accountId: storage.accountId,
           clientId: storage.clientId,

@@ -5,7 +5,6 @@ import { createClientDirectory } from '../../src/clients/directory.ts'
 import { redactionAcknowledgements } from '../../src/efiling/acknowledge-redaction.ts'
 import { createLog } from '../../src/log.ts'
 import { createAdapterFactory, storedId } from '../../src/oidc/adapter.ts'
-import type { Reuse } from '../../src/oidc/adapters/reuse.ts'
 import { createInteractionCookie } from '../../src/oidc/interaction-cookie.ts'
 import { createInteractionRows } from '../../src/oidc/interaction-rows.ts'
 import { createOpenInteractions } from '../../src/oidc/open-interactions.ts'
@@ -17,6 +16,7 @@ import { createShortLivedRedis } from '../../src/sessions/short-lived-redis.ts'
 import { type Database, inTransaction } from '../../src/storage/db.ts'
 import { openDatabase } from '../../src/storage/open-database.ts'
 import { openRedis, type RedisStore } from '../../src/storage/redis.ts'
+import { listAudited } from '../support/audited.ts'
 import { timeUntil } from '../support/measure.ts'
 
 /** Where an adapter keeps its things, in a form that can be handed to another process. */
@@ -31,7 +31,8 @@ export type Place = {
 export type OpenAdapter = {
   readonly db: Database
   readonly redis: RedisStore | undefined
-  readonly reuses: Reuse[]
+  /** What the audit says was presented a second time, oldest first. */
+  listReused(): Promise<{ model: unknown; accountId: string | null; clientId: string | null }[]>
   adapter(model: string): Adapter
   /** Claims a one-time identifier, as for an assertion's `jti`. */
   insertOnce(id: string, expiresInSeconds: number): Promise<boolean>
@@ -60,17 +61,20 @@ export async function openAdapter(place: Place): Promise<OpenAdapter> {
     cookie: createInteractionCookie(false),
     identifierKey,
   })
-  const reuses: Reuse[] = []
   return {
     db,
     redis,
-    reuses,
+    async listReused() {
+      const events = await listAudited(db, 'token.reused')
+      return events.map(({ detail, accountId, clientId }) => ({
+        model: (detail as { model?: unknown }).model,
+        accountId,
+        clientId,
+      }))
+    },
     adapter: createAdapterFactory({
       stores,
       identifierKey,
-      onReuse: async (reuse) => {
-        reuses.push(reuse)
-      },
       requestFacts: createRequestFacts({ db, directory, storedId: hash }),
       authorizationEvent: () => undefined,
       // Nobody signs out without a request.
