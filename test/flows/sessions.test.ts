@@ -12,6 +12,7 @@ import {
 } from '../support/court.ts'
 import { kit } from '../support/kit.ts'
 import { jane, nora } from '../support/people.ts'
+import { answerWithoutEnd, endOf } from '../support/without-end.ts'
 
 const test = kit
   .override('people', [jane, nora])
@@ -176,8 +177,8 @@ describe('tabs, buttons and other people', () => {
   }) => {
     const other = newBrowser()
     const page = await openPage(browser, signOn, (await ncwd.authorize()).url)
-    const handover = await sendPassword(browser, page, nora.username)
-    const copied = await openPage(other, signOn, handover.location!)
+    await answerWithoutEnd(signOn, () => sendPassword(browser, page, nora.username))
+    const copied = await openPage(other, signOn, endOf(page))
     expect(copied.status).toBe(410)
     expect(copied.text).toContain('id="lost-no-cookie"')
     expect(other.cookies.list().map(({ name }) => name)).not.toContain('session')

@@ -12,6 +12,7 @@ import type { HttpClient } from '../support/http-client.ts'
 import { kit } from '../support/kit.ts'
 import { carla, jane, nora } from '../support/people.ts'
 import type { SignOn } from '../support/sign-on.ts'
+import { answerWithoutEnd, endOf } from '../support/without-end.ts'
 
 const minutes = (count: number) => count * 60_000
 const hours = (count: number) => minutes(count * 60)
@@ -243,11 +244,12 @@ test('a sign-in that fails before it is read whose it is lasts 15 minutes, until
   const page = await openPage(attorney, signOn, url)
   const form = page.forms().find((candidate) => 'password' in candidate.fields)!
   const { username, password } = nora
-  const back = await attorney.submit(form, { username, password })
+  await answerWithoutEnd(signOn, () => attorney.submit(form, { username, password }))
   await signOn.apply({ clients: [{ ...once.registration, active: false }] })
   // A process reads a client again after a second.
   at(minutes(1))
-  const answer = await attorney.followWhile(back, (to) => to.origin === signOn.issuer)
+  const end = await attorney.get(endOf(page))
+  const answer = await attorney.followWhile(end, (to) => to.origin === signOn.issuer)
   expect(answer.status).toBe(400)
   expect(await endsOfSessions(tokens)).toEqual([minutes(16), minutes(30)])
   await ncwd.walkIn(attorney)
