@@ -14,6 +14,7 @@ import { sql } from '../support/database.ts'
 import type { HttpClient } from '../support/http-client.ts'
 import { nora } from '../support/people.ts'
 import { type SignOn, startSignOn } from '../support/sign-on.ts'
+import { answerWithoutEnd, endOf } from '../support/without-end.ts'
 
 const twenty = Array.from({ length: 20 })
 
@@ -72,10 +73,8 @@ describe.each(['redis', 'database'] as const)('a pushed request, with storage: %
     const browser = open()
     const { url, checks } = await court.authorize()
     const page = await openPage(browser, signOn, url)
-    const { location: end } = await sendPassword(browser, page, nora.username)
-    const failed = await whileLocked('sessions', () => browser.get(end!))
-    expect(failed.status).toBe(503)
-    await court.redeem(callbackOf(await browser.get(end!)), checks)
+    await answerWithoutEnd(signOn, () => sendPassword(browser, page, nora.username))
+    await court.redeem(callbackOf(await browser.get(endOf(page))), checks)
   })
 
   test('that is refused is not used: the person who has to sign in first can do so', async () => {
@@ -109,9 +108,9 @@ describe.each(['redis', 'database'] as const)('a pushed request, with storage: %
     const browser = open()
     const { url, checks } = await court.authorize()
     const page = await openPage(browser, signOn, url)
-    const { location: end } = await sendPassword(browser, page, nora.username)
+    await answerWithoutEnd(signOn, () => sendPassword(browser, page, nora.username))
     const before = await count('authorization.issued')
-    const answers = await Promise.all(twenty.map(() => browser.get(end!)))
+    const answers = await Promise.all(twenty.map(() => browser.get(endOf(page))))
     const outside = answers.filter(({ location }) => location?.startsWith(court.redirectUri))
     expect(outside).toHaveLength(1)
     expect(await count('authorization.issued')).toBe(before + 1)
@@ -122,10 +121,11 @@ describe.each(['redis', 'database'] as const)('a pushed request, with storage: %
     const [first, second] = [open(), open()]
     const { url, checks } = await court.authorize()
     const pages = [await openPage(first, signOn, url), await openPage(second, signOn, url)] as const
-    const { location: end } = await sendPassword(first, pages[0], nora.username)
-    await court.redeem(callbackOf(await first.get(end!)), checks)
-    const late = await sendPassword(second, pages[1], nora.username)
-    expect(errorIn(callbackOf(await second.get(late.location!)))).toBe('invalid_request_uri')
+    await answerWithoutEnd(signOn, () => sendPassword(first, pages[0], nora.username))
+    await answerWithoutEnd(signOn, () => sendPassword(second, pages[1], nora.username))
+    await court.redeem(callbackOf(await first.get(endOf(pages[0]))), checks)
+    const late = await second.get(endOf(pages[1]))
+    expect(errorIn(callbackOf(late))).toBe('invalid_request_uri')
   })
 
   test('presented again after it was used is a page that says so, and nothing is kept of it', async () => {
