@@ -1,27 +1,18 @@
-import type { Context, Middleware } from 'koa'
+import type { Middleware } from 'koa'
 import { errors, type KoaContextWithOIDC, type default as Provider } from 'oidc-provider'
 import { byAccount, byClient, bySystem } from '../audit/by.ts'
 import type { AuditEvent } from '../audit/event.ts'
-import type { RefusalTally } from '../audit/refusal-tally.ts'
 import { recordEvent } from '../audit/store.ts'
 import { nearestUri } from '../clients/nearest-uri.ts'
 import { redactionAcknowledged } from '../efiling/events.ts'
 import { requestOf, requestOrigin } from '../http/request-context.ts'
 import type { AccountId, ClientId } from '../ids.ts'
 import type { Log } from '../log.ts'
-import { networkOf, wideNetworkOf } from '../networks.ts'
 import { accountSignedOut, tokenReused } from '../sessions/events.ts'
 import type { Database } from '../storage/db.ts'
-import type { WindowCounter } from '../storage/window-counter.ts'
 import { type ClaimsRequest, namedClaims, readClaimsRequest } from './claim-scopes.ts'
 import { engineOf, onRefusal, onUnanswered } from './engine.ts'
-import {
-  accountSignedIn,
-  authorizationIssued,
-  clientAuthenticationRefused,
-  consentGiven,
-  tokenRevoked,
-} from './events.ts'
+import { accountSignedIn, authorizationIssued, consentGiven, tokenRevoked } from './events.ts'
 import type { Ending, OtherSession } from './interaction-end.ts'
 import { notesOf } from './request-notes.ts'
 
@@ -90,12 +81,7 @@ function consentedTo(params: Readonly<Record<string, unknown>>) {
  * Records what an endpoint of the engine has just done, before its answer leaves: an answer whose
  * audit row cannot be written does not leave. Runs around the engine, so the outcome is known.
  */
-export function auditTrail(deps: {
-  db: Database
-  clientFailures: WindowCounter
-  refusals: RefusalTally
-}): Middleware {
-  const { db } = deps
+export function auditTrail({ db }: { readonly db: Database }): Middleware {
   return async (ctx, next) => {
     await next()
     const oidc = engineOf(ctx)
@@ -118,7 +104,7 @@ export function auditTrail(deps: {
             model: 'AuthorizationCode',
           }),
         )
-        return
+        break
       case 'revocation':
         // The engine names the token before it asks whose it is, and tells a stranger nothing.
         if (ctx.status !== 200 || !clientId || (token ?? refresh)?.clientId !== clientId) break
@@ -131,25 +117,8 @@ export function auditTrail(deps: {
             model: token ? 'AccessToken' : 'RefreshToken',
           }),
         )
-        return
+        break
     }
-    if (clientId && notes.refusal?.error === 'invalid_client') {
-      await refuseClient(ctx, clientId, notes.refusal.detail)
-    }
-  }
-
-  /** A client that keeps failing to prove itself is told to wait. */
-  async function refuseClient(ctx: Context, clientId: ClientId, reason: string) {
-    const { ip, requestId } = requestOrigin(ctx)
-    const { retryAfterSeconds } = await deps.clientFailures.count(`${clientId}:${networkOf(ip)}`)
-    if (retryAfterSeconds !== undefined) {
-      ctx.status = 429
-      ctx.set('Retry-After', String(retryAfterSeconds))
-      return
-    }
-    const event = clientAuthenticationRefused({ by: bySystem({ ip, requestId }), clientId, reason })
-    const first = deps.refusals.firstOf(wideNetworkOf(ip), event)
-    if (first) await recordEvent(db, first)
   }
 }
 
@@ -166,10 +135,10 @@ function redirectMismatch({ oidc }: KoaContextWithOIDC, error: Error) {
 
 /**
  * The engine tells a failing client little and its listeners more: the log gets the detail, and the
- * request remembers what `auditTrail` and the fault page need.
+ * request notes what the audit, the limit of failing clients and the fault page need.
  */
 export function watchEngine(provider: Provider, log: Log): void {
-  const remember = (ctx: KoaContextWithOIDC, error: errors.OIDCProviderError) => {
+  const noteRefusal = (ctx: KoaContextWithOIDC, error: errors.OIDCProviderError) => {
     const mismatch = redirectMismatch(ctx, error)
     notesOf(ctx).refusal = {
       error: error.error,
@@ -188,7 +157,7 @@ export function watchEngine(provider: Provider, log: Log): void {
       'request refused',
     )
   }
-  onRefusal(provider, remember)
+  onRefusal(provider, noteRefusal)
   provider.on('server_error', (ctx: KoaContextWithOIDC, error: Error) => {
     requestOf(ctx).fault = error
   })

@@ -86,7 +86,11 @@ export function createRequestFacts(deps: {
    * Notes what was read with a token; false when the token is dead. Its grant decides whether it
    * lives, and the token itself, under the registration of now, what it gives.
    */
-  const keep = (token: Payload, found: FoundOfToken, client: Client | undefined): boolean => {
+  const noteIfAlive = (
+    token: Payload,
+    found: FoundOfToken,
+    client: Client | undefined,
+  ): boolean => {
     const { sessionPayload, facts } = found
     const about = { isStaff: facts.isStaff, nowSeconds: epochSeconds() }
     const grantPayload = grantOfLiving(token, found, about)
@@ -113,7 +117,7 @@ export function createRequestFacts(deps: {
         storedId(grantId),
         now(),
       ])
-      return row !== undefined && keep(token, row.found, client)
+      return row !== undefined && noteIfAlive(token, row.found, client)
     },
 
     async findRefreshToken(id) {
@@ -125,7 +129,7 @@ export function createRequestFacts(deps: {
       if (!row) return undefined
       const { tokenPayload, expiresAt, ...rest } = row.found
       const client = await findClient(tokenPayload.clientId)
-      if (!keep(tokenPayload, rest, client)) return undefined
+      if (!noteIfAlive(tokenPayload, rest, client)) return undefined
       return { ...tokenPayload, exp: epochSeconds(new Date(expiresAt)) }
     },
 

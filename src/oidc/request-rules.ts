@@ -93,7 +93,7 @@ export const extraParams = {
 }
 
 /** Refuses oversized and unstorable requests before the engine stores anything of them. */
-export function capRequests({ log }: { readonly log: Log }): Middleware {
+export function refuseUnfitRequests({ log }: { readonly log: Log }): Middleware {
   return async (ctx, next) => {
     const isCapped = ctx.path.startsWith(enginePaths.authorization) && ctx.method !== 'POST'
     const oversized = isCapped ? oversizedParameter(ctx.query) : undefined

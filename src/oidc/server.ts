@@ -15,6 +15,7 @@ import { type Stores, storedId } from './adapter.ts'
 import { auditTrail } from './audit-trail.ts'
 import { createBrowserSessions } from './browser-session.ts'
 import { refuseEnginePages } from './engine-pages.ts'
+import { limitFailingClients } from './failing-clients.ts'
 import { createHintReader } from './id-token-hint.ts'
 import { createInteractionCookie } from './interaction-cookie.ts'
 import { createInteractionRows } from './interaction-rows.ts'
@@ -27,7 +28,7 @@ import { createOwnSessions } from './own-sessions.ts'
 import { completeAnswers } from './program-answers.ts'
 import { createProvider } from './provider.ts'
 import { createRequestFacts } from './request-facts.ts'
-import { acceptPosts, capRequests } from './request-rules.ts'
+import { acceptPosts, refuseUnfitRequests } from './request-rules.ts'
 import { type SignOutPages, signOutRoutes } from './sign-out-routes.ts'
 import { listVendorGrants } from './vendor-grants.ts'
 import { withdrawConsent } from './withdraw-consent.ts'
@@ -124,12 +125,13 @@ export function createEngine(deps: EngineDeps): Engine {
     behind(front) {
       const around = [
         signOut.routes(),
-        capRequests({ log }),
+        refuseUnfitRequests({ log }),
         acceptPosts(),
         completeAnswers({ issuer }),
         openInteractions.middleware(),
         refuseEnginePages(),
-        auditTrail({ db, clientFailures: deps.clientFailures, refusals }),
+        auditTrail({ db }),
+        limitFailingClients({ db, clientFailures: deps.clientFailures, refusals }),
         describeTokens(directory),
       ]
       for (const middleware of [...front, ...around]) provider.use(middleware)
