@@ -50,8 +50,8 @@ describe('cookies and headers', () => {
     const form = getPasswordForm(page)
     const values = { ...form.fields, username: nora.username, password: nora.password }
     const accepted = await client.post(form.action, values, forwarded)
-    const out = await follow(accepted.location!)
-    expect(out.location).toMatch(/^https:\/\/ncwd\.test\/callback\?code=/)
+    // A redirect, or the page that goes on by itself: both have a location.
+    expect(accepted.location).toMatch(/^https:\/\/ncwd\.test\/callback\?code=/)
 
     const lines = client.transcript.flatMap(({ responseHeaders }) =>
       responseHeaders.flatMap(([name, value]) => (name === 'set-cookie' ? [value] : [])),

@@ -5,7 +5,7 @@ import type { HttpClient } from '../support/http-client.ts'
 import { nora } from '../support/people.ts'
 import type { SignOn } from '../support/sign-on.ts'
 
-/** The address in the newest audit row of a right password: nobody goes on to a session here. */
+/** The address in the newest audit row of a right password. */
 export async function auditedAddress(on: SignOn): Promise<string | null | undefined> {
   return (await listAudited(on.services.db, 'account.password-accepted')).at(-1)?.ip
 }
@@ -17,7 +17,8 @@ export async function signInWith(
   court: TestCourt,
   headers: Record<string, string>,
 ): Promise<void> {
-  const { url } = await court.authorize()
+  // The browser is signed in already, by the time before.
+  const { url } = await court.authorize({ prompt: 'login' })
   const page = await browser.followWhile(
     await browser.get(url, headers),
     (to) => to.origin === on.issuer,
