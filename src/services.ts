@@ -60,6 +60,8 @@ export async function openServices(config: Config, keys: Keys, log: Log): Promis
   let jobs: JobWorker | undefined
   const prepare = async () => {
     await prepareDatabase(db, config, keys)
+    // A command may run with another address of this machine; the pages are the server's.
+    await ensurePortal(db, config.issuer, registrationRules(config, keys))
     await warnOfRegistrations(db, log)
     jobs = await startWorker(db, { recurring: recurringJobs(db), queued: [] }, { log, outages })
     isPrepared = true
@@ -121,12 +123,11 @@ export async function openServices(config: Config, keys: Keys, log: Log): Promis
   }
 }
 
-/** Schema, courts and our own client; safe to run in two processes at once, and again. */
+/** Schema and courts, of this installation; safe to run in two processes at once, and again. */
 export async function prepareDatabase(db: Database, config: Config, keys: Keys): Promise<void> {
   await migrateDatabase(db)
   await confirmInstallation(db, config.issuer, keys)
   await loadCourts(db)
-  await ensurePortal(db, config.issuer, registrationRules(config, keys))
 }
 
 /** What should not stay as it is in a registration is in the log of every start. */

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { Client } from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { findNode } from '../../scripts/run.mjs'
 import { cloneDatabase } from '../support/database.ts'
@@ -41,6 +42,17 @@ test('apply reads standard input where the file is a dash, and names it so', () 
   const refused = run(['apply', '-'], 'acounts: []\n')
   expect(refused.stderr).toBe('-:1:1: acounts: is not known here (did you mean "accounts"?)\n')
   expect(refused.status).toBe(1)
+})
+
+test('a command registers nothing for the server, whose address it need not know', async () => {
+  const db = new Client({ connectionString: database.url })
+  await db.connect()
+  const portal = () => db.query("SELECT * FROM clients WHERE kind = 'portal'")
+  const before = (await portal()).rows
+  expect(run(['migrate'], '')).toMatchObject({ status: 0, stderr: '' })
+  expect(run(['apply', '-'], 'accounts: []\n')).toMatchObject({ status: 0, stderr: '' })
+  expect((await portal()).rows).toEqual(before)
+  await db.end()
 })
 
 test('apply says in words which file it cannot read, and takes nothing that is not UTF-8', () => {
