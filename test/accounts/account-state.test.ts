@@ -45,6 +45,6 @@ describe('what an account may do', () => {
         .map(([, clause = '']) => clause)
         .filter((clause) => /(^|[{ ])sync[A-Z]/.test(clause))
     const callers = importers.filter((path) => names(path).length > 0)
-    expect(callers).toEqual(['cli/apply.ts'])
+    expect(callers).toEqual(['cli/apply-accounts.ts', 'cli/apply.ts'])
   })
 })
