@@ -5,6 +5,8 @@ import { createServer } from 'node:net'
 const lowest = 11_000
 const highest = 21_999
 const handedOut = new Set<number>()
+/** Test files run two at once: each takes ports of its own, odd ones or even ones. */
+const parity = Number(process.env['VITEST_POOL_ID'] ?? 0) % 2
 
 /**
  * A port on loopback that nobody listens on, and that this process was not given before.
@@ -12,7 +14,7 @@ const handedOut = new Set<number>()
  */
 export async function freePort(...distances: readonly number[]): Promise<number> {
   for (;;) {
-    const port = lowest + Math.floor(Math.random() * (highest - lowest + 1))
+    const port = lowest + 2 * Math.floor((Math.random() * (highest - lowest)) / 2) + parity
     if (handedOut.has(port)) continue
     handedOut.add(port)
     const areFree = await Promise.all([0, ...distances].map((distance) => isFree(port + distance)))
