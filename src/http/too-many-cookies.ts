@@ -7,7 +7,7 @@ import { referenceOf } from './request-context.ts'
 const style =
   'body{font:1.06rem/1.6 Source Sans Pro Web,Helvetica Neue,Helvetica,Arial,sans-serif;color:#1b1b1b;' +
   'margin:0}header{background:#162e51;color:#fff;padding:1rem 1.5rem;font-weight:700}' +
-  'main{max-width:40rem;padding:1rem 1.5rem}h1{line-height:1.2}a{color:#005ea2}li{margin:.5rem 0}' +
+  'main{max-width:40rem;padding:1rem 1.5rem}h1{line-height:1.2}a{color:#005ea2;white-space:nowrap}li{margin:.5rem 0}' +
   'code{font-size:1rem;overflow-wrap:anywhere}'
 const styleHash = createHash('sha256').update(style).digest('base64')
 

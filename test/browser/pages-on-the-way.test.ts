@@ -54,6 +54,9 @@ test.each([400, 1280])(
       expect(await page.locator('h1').count()).toBe(1)
       await expectNoAxeViolations(page)
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width)
+      // A telephone number on two lines is read out wrongly.
+      const lines = 'document.querySelector(\'a[href^="tel:"]\')?.getClientRects().length ?? 1'
+      expect(await page.evaluate(lines)).toBe(1)
       await page.context().close()
     }
   },
