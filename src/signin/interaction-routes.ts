@@ -6,6 +6,7 @@ import { formRefusalPage } from '../http/fault-page.ts'
 import { readFields } from '../http/form-kit.ts'
 import { goOn } from '../http/go-on-page.ts'
 import { paths, signInCancelPath, signInPath } from '../paths.ts'
+import { createAnsweredFacts } from './answered-facts.ts'
 import { nextStep } from './dispatch.ts'
 import type { Interactions } from './interaction.ts'
 import { lostPage } from './lost-page.ts'
@@ -26,6 +27,7 @@ export type InteractionRouteDeps = Omit<StepDeps, 'password'> & {
 export function interactionRoutes(deps: InteractionRouteDeps): Router {
   const router = new Router()
   const { interactions } = deps
+  const answered = createAnsweredFacts()
 
   const giveUp = ({ ctx, interaction, progress }: Visit) =>
     interactions.save(ctx, interaction.uid, { ...progress, hasGivenUp: true })
@@ -33,8 +35,10 @@ export function interactionRoutes(deps: InteractionRouteDeps): Router {
   router.get(signInPath(':uid'), async (ctx) => {
     const visit = await visitOf(deps, ctx)
     if (!visit) return
-    const step = await nextStep(visit)
-    if (step) return respond(ctx, await step.show(visit))
+    const facts = answered.take(visit.interaction.uid, visit.person?.accountId)
+    const shown = facts ? openVisit(visit.deps, ctx, { ...visit, facts }) : visit
+    const step = await nextStep(shown)
+    if (step) return respond(ctx, await step.show(shown))
     // Signed in in another tab meanwhile: there is nothing left to ask.
     redirect(ctx, interactions.endOf(visit.interaction))
   })
@@ -62,9 +66,14 @@ export function interactionRoutes(deps: InteractionRouteDeps): Router {
     // Another answer came first (two clicks, two tabs): the person goes on from there.
     if (!isSaved) return redirect(ctx, addressOf(visit))
     const after = openVisit(visit.deps, ctx, { ...visit, progress, facts }, visit)
-    if (await nextStep(after)) return redirect(ctx, addressOf(visit))
-    await interactions.enter(ctx, visit.interaction, await after.facts(), next)
-    goOnToCourt(ctx)
+    const isDone = !(await nextStep(after))
+    const known = await after.facts()
+    if (isDone) {
+      await interactions.enter(ctx, visit.interaction, known, next)
+      return goOnToCourt(ctx)
+    }
+    if (known) answered.keep(visit.interaction.uid, known)
+    redirect(ctx, addressOf(visit))
   })
 
   router.post(signInCancelPath(':uid'), async (ctx) => {

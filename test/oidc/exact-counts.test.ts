@@ -25,7 +25,7 @@ const expected = {
     refresh: { commands: 1, statements: 2 },
     secondCourt: { commands: 5, statements: 4 },
     fullSignIn: { commands: 14, statements: 4 },
-    filerSignIn: { commands: 18, statements: 6 },
+    filerSignIn: { commands: 18, statements: 5 },
   },
   database: {
     introspection: { commands: 0, statements: 2 },
@@ -33,7 +33,7 @@ const expected = {
     refresh: { commands: 0, statements: 3 },
     secondCourt: { commands: 0, statements: 9 },
     fullSignIn: { commands: 0, statements: 18 },
-    filerSignIn: { commands: 0, statements: 24 },
+    filerSignIn: { commands: 0, statements: 23 },
   },
 }
 
