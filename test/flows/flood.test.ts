@@ -20,7 +20,10 @@ const test = kit
     { scope: 'file' },
     ({ ncwd }) =>
       async (browser: HttpClient, address: string) => {
-        const asked = await browser.get((await ncwd.authorize()).url, from(address))
+        const asked = await browser.get(
+          (await ncwd.authorize({ prompt: 'login' })).url,
+          from(address),
+        )
         return getPasswordForm(await browser.get(asked.location!, from(address)))
       },
   )
