@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest'
 import { basicHeader, errorIn } from '../support/court.ts'
-import { dumpStores } from '../support/dump-stores.ts'
+import { dumpStores, listKept } from '../support/dump-stores.ts'
 import { createHttpClient } from '../support/http-client.ts'
 import { kit } from '../support/kit.ts'
 import { nora } from '../support/people.ts'
@@ -15,16 +15,11 @@ const test = kit
     'kept',
     { scope: 'file' },
     ({ signOn }) =>
-      async () =>
-        (await dumpStores(signOn.services))
-          .split('\n')
-          .filter((line) => !/^(audit_|jobs |rate_limits )|:?(pages|client-failures):/.test(line))
-          .sort(),
+      () =>
+        listKept(signOn.services),
   )
 
 describe('what nobody has asked for is not written', () => {
-  /** Everything that is kept, without what counts requests, records refusals or says what runs by itself. */
-
   const oversized: [string, string][] = [
     ['state', 's'.repeat(4097)],
     ['nonce', 'n'.repeat(257)],

@@ -25,6 +25,14 @@ export async function dumpStores(stores: {
   return [...lines, ...(await dumpRedis(stores.redis))].join('\n')
 }
 
+/** The same, sorted, without what counts requests, records refusals or says what runs by itself. */
+export async function listKept(stores: Parameters<typeof dumpStores>[0]): Promise<string[]> {
+  return (await dumpStores(stores))
+    .split('\n')
+    .filter((line) => !/^(audit_|jobs |rate_limits )|:?(pages|client-failures):/.test(line))
+    .sort()
+}
+
 async function dumpRedis(redis: RedisStore | undefined): Promise<string[]> {
   if (!redis || redis.client instanceof Cluster) return []
   const keys = await redis.client.keys(`${redis.prefix}*`)
