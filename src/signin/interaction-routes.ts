@@ -59,8 +59,8 @@ export function interactionRoutes(deps: InteractionRouteDeps): Router {
       await interactions.extend(ctx, visit.interaction.uid)
       return respond(ctx, taken.again)
     }
-    // Whoever gave up, went back and answers after all wants to go on.
     const { facts } = taken.value
+    // Whoever gave up, went back and answers after all wants to go on.
     const { hasGivenUp: _, ...progress } = taken.value.progress
     const isSaved = await interactions.save(ctx, visit.interaction.uid, progress)
     // Another answer came first (two clicks, two tabs): the person goes on from there.

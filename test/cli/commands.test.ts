@@ -7,6 +7,7 @@ import { makeClientSecret } from '../../src/clients/make-secret.ts'
 import type { ClientId } from '../../src/ids.ts'
 import { inTransaction } from '../../src/storage/db.ts'
 import { version } from '../../src/version.ts'
+import { commandSettings } from '../support/command-settings.ts'
 import { createCourt, openPage, signInAt } from '../support/court.ts'
 import { createHttpClient } from '../support/http-client.ts'
 import { kit } from '../support/kit.ts'
@@ -16,7 +17,6 @@ const test = kit
   .override('people', [jane, nora])
   /** The command as `src/cli/main.ts` runs it, in this process: what it printed, and its exit code. */
   .extend('run', { scope: 'file' }, ({ signOn }) => async (...args: string[]) => {
-    const { config } = signOn
     const out = { stdout: '', stderr: '' }
     const log = vi.spyOn(console, 'log').mockImplementation((line) => {
       out.stdout += `${line}\n`
@@ -25,13 +25,7 @@ const test = kit
       out.stderr += `${line}\n`
     })
     try {
-      const status = await runCommandLine(args, {
-        CSO_ISSUER: config.issuer,
-        DATABASE_URL: config.database.url,
-        REDIS_URL: config.redis?.url,
-        CSO_REDIS_PREFIX: config.redis?.prefix,
-        CSO_KEYS_DIR: config.keys.directory,
-      })
+      const status = await runCommandLine(args, commandSettings(signOn))
       return { ...out, status }
     } finally {
       log.mockRestore()

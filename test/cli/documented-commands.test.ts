@@ -2,6 +2,7 @@ import { globSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, vi } from 'vitest'
 import { readCommandLine, runCommandLine } from '../../src/cli/run.ts'
+import { commandSettings } from '../support/command-settings.ts'
 import { createCourt } from '../support/court.ts'
 import { kit } from '../support/kit.ts'
 import { jane, nora } from '../support/people.ts'
@@ -71,7 +72,6 @@ describe('a command that a document shows', () => {
 })
 
 test('the commands of the manual can be given one after the other', async ({ signOn }) => {
-  const { config } = signOn
   const folder = temporaryFolder('documented')
   writeFileSync(join(folder.path, 'first.yaml'), JSON.stringify({ accounts: [] }))
   await createCourt(signOn, 'ncwd', { id: 'ncwd-cmecf' })
@@ -94,13 +94,7 @@ test('the commands of the manual can be given one after the other', async ({ sig
           all[index - 1] === '--directory' ? join(folder.path, 'keys') : word,
         )
       told.length = 0
-      const status = await runCommandLine(args, {
-        CSO_ISSUER: config.issuer,
-        DATABASE_URL: config.database.url,
-        REDIS_URL: config.redis?.url,
-        CSO_REDIS_PREFIX: config.redis?.prefix,
-        CSO_KEYS_DIR: config.keys.directory,
-      })
+      const status = await runCommandLine(args, commandSettings(signOn))
       // The document's fingerprint is of nobody's secret here, and no job of that number is dead.
       const isExpected = /^(secrets revoke|jobs retry)/.test(words) ? status === 1 : status === 0
       if (!isExpected) results.push(`${words}: ${status} ${told.join(' ')}`)

@@ -1,25 +1,19 @@
 import { describe, expect, vi } from 'vitest'
 import { runCommandLine } from '../../src/cli/run.ts'
 import { enqueue, failJob, takeJobs } from '../../src/jobs/store.ts'
+import { commandSettings } from '../support/command-settings.ts'
 import { sql } from '../support/database.ts'
 import { kit } from '../support/kit.ts'
 import { becomes } from '../support/measure.ts'
 
 const test = kit
   .extend('run', { scope: 'file' }, ({ signOn }) => async (...args: string[]) => {
-    const { config } = signOn
     const lines: string[] = []
     const prints = (['log', 'error'] as const).map((name) =>
       vi.spyOn(console, name).mockImplementation((line) => void lines.push(String(line))),
     )
     try {
-      const status = await runCommandLine(args, {
-        CSO_ISSUER: config.issuer,
-        DATABASE_URL: config.database.url,
-        REDIS_URL: config.redis?.url,
-        CSO_REDIS_PREFIX: config.redis?.prefix,
-        CSO_KEYS_DIR: config.keys.directory,
-      })
+      const status = await runCommandLine(args, commandSettings(signOn))
       return { status, text: lines.join('\n') }
     } finally {
       for (const print of prints) print.mockRestore()
