@@ -98,6 +98,7 @@ export type TakenAccountMember = 'number-taken' | 'username-taken' | 'email-take
 
 const uniqueMembers: Readonly<Record<string, TakenAccountMember>> = {
   accounts_number_key: 'number-taken',
+  // Also for a name that somebody had once (a trigger, in the migration of `usernames`).
   accounts_username_canonical_key: 'username-taken',
   accounts_email_canonical_key: 'email-taken',
 }
@@ -124,6 +125,7 @@ const insertAll: Statement = {
       "isUpgraded" boolean, username text, "usernameCanonical" text, "passwordHash" text,
       "givenName" text, "familyName" text, email text, "emailCanonical" text, "isEmailVerified" boolean,
       "searchStatus" search_status, "clientCode" text, "billedTo" billed_to, "disabledAt" timestamptz)
+    WHERE NOT EXISTS (SELECT 1 FROM usernames u WHERE u.canonical = a."usernameCanonical")
     ON CONFLICT DO NOTHING RETURNING id`,
 }
 
