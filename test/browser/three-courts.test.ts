@@ -6,6 +6,7 @@ import { startCa4Api } from '../../demo/courts/ca4-api.ts'
 import { startCourt } from '../../demo/courts/court-app.ts'
 import { expectNoAxeViolations } from '../support/axe.ts'
 import { launchBrowser, type TestBrowser } from '../support/browser.ts'
+import { randomMembers } from '../support/court.ts'
 import { freePort } from '../support/free-port.ts'
 import { jane, legacyAccount, nora, password } from '../support/people.ts'
 import { type SignOn, startSignOn } from '../support/sign-on.ts'
@@ -97,9 +98,9 @@ async function acknowledge(page: Page): Promise<void> {
   await pressAndGoOn(page, '#redaction-submit')
 }
 
-/** What the court was told, without random members: chance may spell the name of a court. */
+/** What the court was told, without what is chance. */
 async function told(page: Page): Promise<string> {
-  const isRandom = ['sub', 'sid', 'nonce', 'at_hash'].map((name) => `:not([data-claim="${name}"])`)
+  const isRandom = randomMembers.map((name) => `:not([data-claim="${name}"])`)
   const rows = page.locator(`#claims tr[data-claim]${isRandom.join('')}`)
   expect(await rows.count()).toBeGreaterThan(5)
   return (await rows.allTextContents()).join('\n')

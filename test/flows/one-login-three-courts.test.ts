@@ -1,13 +1,8 @@
 import * as oidc from 'openid-client'
 import { describe, expect } from 'vitest'
-import { idClaims } from '../support/court.ts'
+import { idClaims, told } from '../support/court.ts'
 import { kit } from '../support/kit.ts'
 import { jane } from '../support/people.ts'
-
-/** What a token says, without its random members: chance may spell the name of a court. */
-function told({ sub: _, sid: __, nonce: ___, ...claims }: Record<string, unknown>): string {
-  return JSON.stringify(claims)
-}
 
 /** The same story over each storage: a chain of the kit has a server of its own. */
 const stories = (['redis', 'database', 'embedded'] as const).map((storage) => ({

@@ -256,6 +256,15 @@ export function errorIn(location: string): string | null {
   return new URL(location).searchParams.get('error')
 }
 
+/** Members of a token that are chance: chance may spell the name of a court. */
+export const randomMembers = ['sub', 'sid', 'jti', 'nonce', 'at_hash'] as const
+
+/** What a token says, without its random members. */
+export function told(claims: Record<string, unknown>): string {
+  const isRandom = new Set<string>(randomMembers)
+  return JSON.stringify(claims, (name, value) => (isRandom.has(name) ? undefined : value))
+}
+
 /** The claims of an ID token, unverified: `redeem` has verified it. */
 export function idClaims(tokens: Tokens): Record<string, unknown> {
   const claims = tokens.claims()
