@@ -1,7 +1,5 @@
 import type Application from 'koa'
-import { portalClientId } from './clients/client.ts'
 import type { Config } from './config/config.ts'
-import { courtRoutes } from './courts/routes.ts'
 import { redactionAcknowledgements } from './efiling/acknowledge-redaction.ts'
 import { healthRoutes, serveInTime } from './health.ts'
 import { assets } from './http/assets.ts'
@@ -13,11 +11,11 @@ import { outsideEngine } from './http/outside.ts'
 import { requestContext } from './http/request-context.ts'
 import { securityHeaders } from './http/security-headers.ts'
 import { createEngine, type Engine } from './oidc/server.ts'
+import { ownPages } from './own-pages.ts'
 import type { Services } from './services.ts'
 import { createEndInteraction } from './sessions/interaction-end.ts'
 import { createShortLivedPostgres } from './sessions/short-lived-postgres.ts'
 import { createShortLivedRedis } from './sessions/short-lived-redis.ts'
-import { accountRoutes } from './signin/account-routes.ts'
 import { createBrowserCookie } from './signin/browser-cookie.ts'
 import { createDoor } from './signin/door.ts'
 import { answerRefusal, renderFault } from './signin/fault-pages.ts'
@@ -28,7 +26,6 @@ import { createThrottle } from './signin/throttle.ts'
 import { turnAwayStrangers } from './signin/turn-away.ts'
 import { createWaitingLine, lanesFor } from './signin/waiting-line.ts'
 import { createCookieKeys } from './signing/cookie-keys.ts'
-import { siteRoutes } from './site/routes.ts'
 import { isStorageFault } from './storage/db.ts'
 import { createWindowCounter } from './storage/window-counter.ts'
 
@@ -88,16 +85,6 @@ export function createApp(config: Config, services: Services): App {
     issuer,
   })
 
-  const account = accountRoutes({
-    db,
-    issuer,
-    csrfKey: secrets.csrf,
-    portalClientId,
-    directory,
-    vendorGrants: engine.vendorGrants,
-    findSession: engine.findSession,
-  })
-
   // In the order in which a request passes.
   const application = engine.behind([
     requestContext({ trustedProxies: config.trustedProxies, log }),
@@ -117,9 +104,7 @@ export function createApp(config: Config, services: Services): App {
     outsideEngine([
       healthRoutes({ ...services, isPrepared: services.isPrepared }),
       assets(),
-      courtRoutes({ db }).routes(),
-      siteRoutes({ issuer, securityContacts: config.securityContacts }).routes(),
-      account.routes(),
+      ...ownPages(config, services, engine),
       signIn.routes(),
     ]),
   ])

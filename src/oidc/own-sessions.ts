@@ -2,7 +2,7 @@ import type { Context } from 'koa'
 import { portalClientId } from '../clients/client.ts'
 import { epochSeconds } from '../clock.ts'
 import { sessionTime } from '../sessions/lifetimes.ts'
-import type { OwnSession } from '../signin/own-session.ts'
+import type { OwnSession } from '../sessions/own-session.ts'
 import type { BrowserSessions } from './browser-session.ts'
 
 /** The browser's session, as our own pages use it: they share the one that the courts' sign-ins use. */

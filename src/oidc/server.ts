@@ -1,13 +1,14 @@
 import type Application from 'koa'
 import type { Context, Middleware } from 'koa'
+import type { By } from '../audit/by.ts'
 import type { RefusalTally } from '../audit/refusal-tally.ts'
 import type { ClientDirectory } from '../clients/directory.ts'
 import type { Config } from '../config/config.ts'
+import type { AccountId, ClientId } from '../ids.ts'
 import type { Log } from '../log.ts'
+import type { OwnSession } from '../sessions/own-session.ts'
 import type { RefusedRequest } from '../signin/fault-words.ts'
 import type { Interactions } from '../signin/interaction.ts'
-import type { OwnSession } from '../signin/own-session.ts'
-import type { VendorGrants } from '../signin/vendor-grants.ts'
 import type { Keys } from '../signing/key-store.ts'
 import { type Database, inTransaction } from '../storage/db.ts'
 import type { WindowCounter } from '../storage/window-counter.ts'
@@ -30,7 +31,7 @@ import { createProvider } from './provider.ts'
 import { createRequestFacts } from './request-facts.ts'
 import { acceptPosts, refuseUnfitRequests } from './request-rules.ts'
 import { type SignOutPages, signOutRoutes } from './sign-out-routes.ts'
-import { listVendorGrants } from './vendor-grants.ts'
+import { listVendorGrants, type VendorGrant } from './vendor-grants.ts'
 import { withdrawConsent } from './withdraw-consent.ts'
 
 export type EngineDeps = {
@@ -58,7 +59,11 @@ export type Engine = {
   prefetchInteraction(ctx: Context, uid: string): void
   /** The session of this browser, as our own pages use it. */
   findSession(ctx: Context): Promise<OwnSession | undefined>
-  readonly vendorGrants: VendorGrants
+  /** What people allowed to vendors' applications, and the way to take it back. */
+  readonly vendorGrants: {
+    list(accountId: AccountId): Promise<readonly VendorGrant[]>
+    end(grant: { accountId: AccountId; clientId: ClientId }, by: By): Promise<void>
+  }
   /** Discovery and JWKS; they need no store, and so stand before everything that does. */
   readonly documents: Middleware
   /** The application: these in front, in this order, then the endpoints below `/oidc/`. */

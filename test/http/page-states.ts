@@ -6,7 +6,7 @@ import {
   accountPage,
   notSignedInPage,
   type StandingOnPage,
-} from '../../src/signin/account-page.ts'
+} from '../../src/portal/account-page.ts'
 import {
   type Again,
   consentPage,

@@ -4,7 +4,7 @@ import type { AccountId, ClientId } from '../ids.ts'
 /** What a person allowed a vendor's application, and the way to take it back; the engine's face provides it. */
 export type VendorGrants = {
   list(accountId: AccountId): Promise<
-    {
+    readonly {
       readonly clientId: ClientId
       readonly clientName: string
       readonly courtNames: readonly string[]

@@ -1,5 +1,5 @@
 import { loadTemplates, renderShell, type SignedInAs, webAddress } from '../http/page-shell.ts'
-import { timeOfDay } from './time-in-words.ts'
+import { timeOfDay } from '../signin/time-in-words.ts'
 
 const template = loadTemplates(new URL('./templates/', import.meta.url))
 

@@ -7,35 +7,28 @@ import { byAccount } from '../audit/by.ts'
 import type { ClientDirectory } from '../clients/directory.ts'
 import { findFacts } from '../efiling/facts.ts'
 import { listStandingCourts } from '../efiling/store.ts'
-import { csrfToken, isOwnForm } from '../http/csrf.ts'
+import { csrfToken } from '../http/csrf.ts'
 import { errorPage } from '../http/error-page.ts'
 import { type FormOf, respond, seeOther } from '../http/form-kit.ts'
-import { createOwnSessionGate } from '../http/own-session.ts'
-import { readForm } from '../http/read-form.ts'
+import type { OwnSessionGate } from '../http/own-session.ts'
 import { referenceOf, requestOf, requestOrigin } from '../http/request-context.ts'
+import { signOutFormOf } from '../http/sign-out-form.ts'
 import type { ClientId } from '../ids.ts'
-import { enginePaths, paths } from '../paths.ts'
+import { paths } from '../paths.ts'
+import type { OwnSession } from '../sessions/own-session.ts'
+import { consentSentences, stayConnectedSentence } from '../signin/consent-words.ts'
 import type { Database } from '../storage/db.ts'
 import { accountPage, notSignedInPage } from './account-page.ts'
-import { consentSentences, stayConnectedSentence } from './consent-words.ts'
-import type { OwnSession } from './own-session.ts'
-import { signedOutPage, stillSignedInPage } from './pages.ts'
 import { readAccountPage } from './read-account-page.ts'
 import type { VendorGrants } from './vendor-grants.ts'
 
-export type AccountRouteDeps = {
+export type PortalRouteDeps = {
   readonly db: Database
-  readonly issuer: string
   readonly csrfKey: KeyObject
-  readonly portalClientId: string
-  /** The session of this browser. */
-  findSession(ctx: Context): Promise<OwnSession | undefined>
+  readonly gate: OwnSessionGate<OwnSession>
   readonly directory: ClientDirectory
   readonly vendorGrants: VendorGrants
 }
-
-/** The form on our pages that ends the session. */
-const signOutForm = 'sign-out'
 
 /** Takes back what a vendor's application was allowed. Nothing is typed into it. */
 const withdrawal = {
@@ -46,9 +39,9 @@ const withdrawal = {
 } satisfies FormOf<z.ZodType>
 
 /** `/account`: our own page, a first-party client that asks for nothing but a session. */
-export function accountRoutes(deps: AccountRouteDeps): Router {
+export function portalRoutes(deps: PortalRouteDeps): Router {
   const router = new Router()
-  const gate = createOwnSessionGate({ ...deps, clientId: deps.portalClientId })
+  const { gate } = deps
 
   router.get(paths.home, (ctx) => {
     ctx.redirect(paths.account)
@@ -71,32 +64,10 @@ export function accountRoutes(deps: AccountRouteDeps): Router {
     }),
   )
 
-  router.post(paths.accountSignOut, async (ctx) => {
-    const session = await deps.findSession(ctx)
-    const form = await readForm(ctx)
-    const token = form.ok ? form.value['csrf'] : undefined
-    const { csrfKey: key, issuer } = deps
-    const isOurs =
-      session && isOwnForm(ctx, { key, visit: session.uid, form: signOutForm, token, issuer })
-    if (isOurs) await session.end()
-    // A form that is not ours ends nothing: there the person is asked.
-    ctx.redirect(session && !isOurs ? enginePaths.end_session : paths.signedOut)
-    ctx.status = 303
-  })
-
-  router.get(paths.signedOut, async (ctx) => {
-    if (!(await deps.findSession(ctx))) return renderSignedOut(ctx)
-    ctx.type = 'text/html; charset=utf-8'
-    ctx.body = stillSignedInPage({
-      nonce: requestOf(ctx).nonce,
-      signOutAddress: enginePaths.end_session,
-    })
-  })
-
   return router
 }
 
-async function renderAccount(deps: AccountRouteDeps, ctx: Context, session: OwnSession) {
+async function renderAccount(deps: PortalRouteDeps, ctx: Context, session: OwnSession) {
   const courtIds = await listStandingCourts(deps.db, session.accountId)
   const facts = await findFacts(deps.db, session.accountId, courtIds, session.uid)
   if (!facts || !may(facts.account, 'sign-in')) return renderDisabled(ctx)
@@ -128,8 +99,7 @@ async function renderAccount(deps: AccountRouteDeps, ctx: Context, session: OwnS
       endsAt,
       isStaff,
     },
-    signOutAction: paths.accountSignOut,
-    csrf: csrfToken(deps.csrfKey, session.uid, signOutForm),
+    ...signOutFormOf(deps.csrfKey, session.uid),
     withdraw: {
       action: paths.vendorWithdrawal,
       csrf: csrfToken(deps.csrfKey, session.uid, withdrawal.name),
@@ -140,7 +110,7 @@ async function renderAccount(deps: AccountRouteDeps, ctx: Context, session: OwnS
 
 /** The vendor that the address names, if it is true that it may do nothing: anybody can write one. */
 async function withdrawnFrom(
-  deps: AccountRouteDeps,
+  deps: PortalRouteDeps,
   ctx: Context,
   inForce: readonly { readonly clientId: ClientId }[],
 ): Promise<string | undefined> {
@@ -167,11 +137,6 @@ function renderDisabled(ctx: Context) {
     whatToDo: ['Call the PACER Service Center. The courts cannot enable your account.'],
   })
   respond(ctx, 403, page)
-}
-
-function renderSignedOut(ctx: Context) {
-  ctx.type = 'text/html; charset=utf-8'
-  ctx.body = signedOutPage({ nonce: requestOf(ctx).nonce })
 }
 
 /** The answer of a sign-in without its session: an old address, or a browser without cookies. */

@@ -1,0 +1,25 @@
+import { portalClientId } from './clients/client.ts'
+import type { Config } from './config/config.ts'
+import { courtRoutes } from './courts/routes.ts'
+import { createOwnSessionGate } from './http/own-session.ts'
+import type { Engine } from './oidc/server.ts'
+import { portalRoutes } from './portal/routes.ts'
+import type { Services } from './services.ts'
+import { ownSignOutRoutes } from './signin/own-sign-out-routes.ts'
+import { siteRoutes } from './site/routes.ts'
+
+/** Our own pages, the sign-in aside: a folder with routes of its own is wired here. */
+export function ownPages(
+  { issuer, securityContacts }: Config,
+  { db, directory, keys }: Services,
+  { findSession, vendorGrants }: Engine,
+) {
+  const csrfKey = keys.secrets.csrf
+  const gate = createOwnSessionGate({ issuer, csrfKey, clientId: portalClientId, findSession })
+  return [
+    courtRoutes({ db }),
+    siteRoutes({ issuer, securityContacts }),
+    ownSignOutRoutes({ issuer, csrfKey, findSession }),
+    portalRoutes({ db, csrfKey, gate, directory, vendorGrants }),
+  ].map((router) => router.routes())
+}
