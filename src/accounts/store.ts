@@ -76,31 +76,37 @@ export async function listByNumbers(
   return rows as unknown as StoredAccount[]
 }
 
-/** Who has one of these usernames or addresses, all in their canonical form. */
-export async function listOwners(
-  db: Queryable,
-  {
-    usernames,
-    emails,
-  }: { readonly usernames: readonly string[]; readonly emails: readonly string[] },
-): Promise<Pick<StoredAccount, 'number' | 'usernameCanonical' | 'emailCanonical'>[]> {
-  const rows: unknown = await db.prisma.account.findMany({
-    where: {
-      OR: [{ usernameCanonical: { in: [...usernames] } }, { emailCanonical: { in: [...emails] } }],
-    },
-    select: { number: true, usernameCanonical: true, emailCanonical: true },
-  })
-  return rows as Pick<StoredAccount, 'number' | 'usernameCanonical' | 'emailCanonical'>[]
+/** Whose a username is, for good: `isPresent` is false where its owner has another one by now. */
+export type UsernameOwner = {
+  readonly username: CanonicalUsername
+  readonly number: string
+  readonly isPresent: boolean
 }
 
-/** What of an account belongs to one account only. */
-export type TakenAccountMember = 'number-taken' | 'username-taken' | 'email-taken'
+const selectUsernameOwners: Statement = {
+  name: 'username-owners',
+  text: `SELECT u.canonical AS username, a.number, a.username_canonical = u.canonical AS "isPresent"
+    FROM usernames u JOIN accounts a ON a.id = u.account_id WHERE u.canonical = ANY($1::text[])`,
+}
+
+/** Who has one of these usernames, or had it once: it is nobody else's then. */
+export async function listUsernameOwners(
+  db: Queryable,
+  usernames: readonly CanonicalUsername[],
+): Promise<UsernameOwner[]> {
+  return db.query(selectUsernameOwners, [usernames])
+}
+
+/**
+ * What of an account belongs to one account only. An e-mail address is not of it: a trustee who
+ * practises has two accounts and one mailbox.
+ */
+export type TakenAccountMember = 'number-taken' | 'username-taken'
 
 const uniqueMembers: Readonly<Record<string, TakenAccountMember>> = {
   accounts_number_key: 'number-taken',
   // Also for a name that somebody had once (a trigger, in the migration of `usernames`).
   accounts_username_canonical_key: 'username-taken',
-  accounts_email_canonical_key: 'email-taken',
 }
 
 export async function insertAccount(
@@ -131,14 +137,17 @@ const insertAll: Statement = {
 
 /**
  * Inserts many accounts in one statement.
- * @returns the ids of those that are stored now; `insertAccount` says why another one is not.
+ * @returns the ids of those that are stored now; `insertAccount` says why another one is not. Refused
+ * where somebody else gave up one of the usernames in the same moment, and then no other statement can follow.
  */
 export async function insertAccounts(
   tx: Transaction,
   accounts: readonly StoredAccount[],
-): Promise<ReadonlySet<AccountId>> {
-  const rows = await tx.query<{ id: AccountId }>(insertAll, [JSON.stringify(accounts), now()])
-  return new Set(rows.map(({ id }) => id))
+): Promise<Outcome<ReadonlySet<AccountId>, TakenAccountMember>> {
+  return unlessRefused(uniqueMembers, async () => {
+    const rows = await tx.query<{ id: AccountId }>(insertAll, [JSON.stringify(accounts), now()])
+    return new Set(rows.map(({ id }) => id))
+  })
 }
 
 export async function updateAccount(

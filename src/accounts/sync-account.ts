@@ -70,7 +70,6 @@ const memberNames: Readonly<Record<keyof AccountMembers | 'isDisabled' | 'passwo
 const takenProblems: Readonly<Record<TakenAccountMember, Problem>> = {
   'number-taken': { path: ['number'], message: takenMeanwhile },
   'username-taken': { path: ['username'], message: takenMeanwhile },
-  'email-taken': { path: ['email'], message: takenMeanwhile },
 }
 
 const usernameWords: Readonly<Record<UsernameProblem, string>> = {
@@ -134,8 +133,9 @@ export async function syncNewAccounts(
     accounts.push({ id: newAccountId(), ...after })
   }
   const stored = await insertAccounts(tx, accounts)
+  if (!stored.ok) return hasProblems([{ path: [], message: takenMeanwhile }])
   for (const [index, account] of accounts.entries()) {
-    const inserted = stored.has(account.id) || (await insertAccount(tx, account))
+    const inserted = stored.value.has(account.id) || (await insertAccount(tx, account))
     if (inserted === true || inserted.ok) continue
     return hasProblems(under([index], [takenProblems[inserted.reason]]))
   }

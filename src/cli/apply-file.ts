@@ -211,7 +211,6 @@ function repeatedProblems({ courts, clients, accounts }: ApplyFile): Problem[] {
     ...repeated(clients, 'id', ({ id }) => id),
     ...repeated(accounts, 'number', ({ number }) => number),
     ...repeated(people, 'username', ({ username }) => username?.toLowerCase()),
-    ...repeated(people, 'email', ({ email }) => email?.toLowerCase()),
     ...repeated(
       people.flatMap(({ path, item }) => listed(path, 'standings', item.standings)),
       'filer_id',

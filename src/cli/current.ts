@@ -1,4 +1,9 @@
-import { listByNumbers, listOwners, type StoredAccount } from '../accounts/store.ts'
+import {
+  listByNumbers,
+  listUsernameOwners,
+  type StoredAccount,
+  type UsernameOwner,
+} from '../accounts/store.ts'
 import { type CanonicalUsername, canonicalUsername } from '../accounts/username.ts'
 import { listClientRows, type StoredClient } from '../clients/store.ts'
 import type { Court } from '../courts/court.ts'
@@ -20,9 +25,9 @@ export type Current = {
   /** By account number and court. */
   readonly standings: ReadonlyMap<string, ReadonlyMap<string, Standing>>
   readonly staffRoles: ReadonlyMap<string, readonly StaffRole[]>
-  /** Numbers of the accounts that have a username, an address, a CM/ECF account (`court id`). */
-  readonly ownerOfUsername: ReadonlyMap<string, string>
-  readonly ownerOfEmail: ReadonlyMap<string, string>
+  /** By canonical username: who has it, or had it once. */
+  readonly ownerOfUsername: ReadonlyMap<string, UsernameOwner>
+  /** Numbers of the accounts that have a CM/ECF account, by `court id`. */
   readonly ownerOfFiler: ReadonlyMap<string, string>
 }
 
@@ -35,15 +40,9 @@ export async function readCurrent(db: Database, file: ApplyFile): Promise<Curren
   )
   const numberOf = new Map(accounts.map(({ id, number }) => [id, number]))
   const ids = [...numberOf.keys()]
-  const owners = [
-    ...(await inBatches(usernamesOf(people), (usernames) =>
-      listOwners(db, { usernames, emails: [] }),
-    )),
-    ...(await inBatches(
-      people.flatMap(({ email }) => (email ? [email.toLowerCase()] : [])),
-      (emails) => listOwners(db, { usernames: [], emails }),
-    )),
-  ]
+  const owners = await inBatches(usernamesOf(people), (usernames) =>
+    listUsernameOwners(db, usernames),
+  )
   const filers = await inBatches(
     people.flatMap(({ standings = [] }) => standings.flatMap(({ filer_id: id }) => id ?? [])),
     (filerIds) => listFilers(db, filerIds),
@@ -63,8 +62,7 @@ export async function readCurrent(db: Database, file: ApplyFile): Promise<Curren
       await inBatches(ids, (some) => listRolesOf(db, some)),
       ({ accountId }) => numberOf.get(accountId) ?? '',
     ),
-    ownerOfUsername: new Map(owners.map((owner) => [owner.usernameCanonical, owner.number])),
-    ownerOfEmail: new Map(owners.map((owner) => [owner.emailCanonical ?? '', owner.number])),
+    ownerOfUsername: new Map(owners.map((owner) => [owner.username, owner])),
     ownerOfFiler: new Map(
       filers.map(({ courtId, filerId, number }) => [`${courtId} ${filerId}`, number]),
     ),

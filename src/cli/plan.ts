@@ -78,11 +78,10 @@ export async function planFile(file: ApplyFile, current: Current, rules: PlanRul
     const isNew = !current.clients.has(id)
     add(entry, { kind: 'client', id, isNew }, await planOneClient(entry.item, current, rules))
   }
-  const renamed = renamedAccounts(file, current)
   for (const entry of file.accounts) {
     const { number } = entry.item
     const isNew = !current.accounts.has(number)
-    const find = () => planPerson(entry.item, current, rules, renamed)
+    const find = () => planPerson(entry.item, current, rules)
     add(entry, { kind: 'account', id: number, isNew }, find(), () => find().changes)
   }
   return { items, problems }
@@ -124,12 +123,7 @@ async function planOneClient(
     : { problems: [...problems, ...planned.problems], changes: [], warnings: [] }
 }
 
-function planPerson(
-  item: ApplyAccount,
-  current: Current,
-  rules: PlanRules,
-  renamed: ReadonlySet<string>,
-): Found {
+function planPerson(item: ApplyAccount, current: Current, rules: PlanRules): Found {
   const problems: Problem[] = []
   if (item.password !== undefined && !rules.takesPasswords) {
     problems.push({ path: ['password'], message: 'is not taken from a file in production' })
@@ -141,7 +135,7 @@ function planPerson(
     const standings = planStandings(item, current, undefined)
     return { ...standings, problems: [...problems, ...planned.problems, ...standings.problems] }
   }
-  problems.push(...takenProblems(item, planned.value, current, renamed))
+  problems.push(...takenProblems(item, planned.value, current))
   const standings = planStandings(item, current, planned.value.after)
   const roles = planRoles(item, current, planned.value.after)
   return {
@@ -151,37 +145,18 @@ function planPerson(
   }
 }
 
-/** Accounts whose username or address becomes free by the same file. */
-function renamedAccounts(file: ApplyFile, current: Current): Set<string> {
-  const renamed = file.accounts.filter(({ item }) => {
-    const before = current.accounts.get(item.number)
-    if (!before) return false
-    const hasNewName =
-      item.username !== undefined && item.username.toLowerCase() !== before.usernameCanonical
-    const hasNewEmail =
-      item.email !== undefined && (item.email?.toLowerCase() ?? null) !== before.emailCanonical
-    return hasNewName || hasNewEmail
-  })
-  return new Set(renamed.map(({ item }) => item.number))
-}
-
+/** A username that somebody gives up in the same file, or gave up years ago, becomes nobody else's. */
 function takenProblems(
   { number }: ApplyAccount,
   { after }: AccountPlan,
   current: Current,
-  renamed: ReadonlySet<string>,
 ): Problem[] {
-  const check = (member: string, owner: string | undefined) =>
-    owner === undefined || owner === number || renamed.has(owner)
-      ? []
-      : [{ path: [member], message: `is that of account ${owner} already` }]
-  return [
-    ...check('username', current.ownerOfUsername.get(after.usernameCanonical)),
-    ...check(
-      'email',
-      after.emailCanonical ? current.ownerOfEmail.get(after.emailCanonical) : undefined,
-    ),
-  ]
+  const owner = current.ownerOfUsername.get(after.usernameCanonical)
+  if (!owner || owner.number === number) return []
+  const message = owner.isPresent
+    ? `is that of account ${owner.number} already`
+    : `was that of account ${owner.number}, and is given to nobody else`
+  return [{ path: ['username'], message }]
 }
 
 function planStandings(

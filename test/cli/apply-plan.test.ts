@@ -1,10 +1,13 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { describe, expect } from 'vitest'
+import { describe, expect, vi } from 'vitest'
+import { updateAccount } from '../../src/accounts/store.ts'
 import { byOperator } from '../../src/audit/by.ts'
 import { applyFile } from '../../src/cli/apply.ts'
 import { parseApplyFile } from '../../src/cli/apply-file.ts'
 import { planLines, problemLine } from '../../src/cli/print-plan.ts'
+import type { AccountId } from '../../src/ids.ts'
 import { registrationRules } from '../../src/services.ts'
+import { inTransaction } from '../../src/storage/db.ts'
 import { createCourt } from '../support/court.ts'
 import { createHttpClient } from '../support/http-client.ts'
 import { kit } from '../support/kit.ts'
@@ -115,11 +118,6 @@ describe('a file with something that can never work', () => {
       'a username twice',
       { accounts: [nora, { ...nora, number: '7000099', username: 'NORA-nowhere', email: null }] },
       /accounts\.1\.username: is the same as in accounts\.0/,
-    ],
-    [
-      'an address twice',
-      { accounts: [nora, { ...nora, number: '7000099', username: 'nora-other' }] },
-      /accounts\.1\.email: is the same/,
     ],
     [
       'a court twice for one person',
@@ -324,7 +322,23 @@ describe('a file that is applied', () => {
     expect(await dump()).toEqual(before)
   })
 
-  test('is refused as a whole where the database itself refuses, without its words', async ({
+  test('gives one address to several accounts', async ({ signOn, stored }) => {
+    const office = { user_type: 'trustee', email: 'Office@example.com', email_verified: true }
+    const accounts = ['7000015', '7000016'].map((number, index) => ({
+      ...office,
+      number,
+      username: `office-mailbox-${index}`,
+    }))
+    await signOn.apply({ accounts })
+    for (const { number } of accounts) {
+      expect(await stored(number)).toMatchObject({
+        emailCanonical: 'office@example.com',
+        isEmailVerified: true,
+      })
+    }
+  })
+
+  test('gives nobody a username that somebody has, or had, or gives up in it', async ({
     signOn,
     dump,
     run,
@@ -335,17 +349,70 @@ describe('a file that is applied', () => {
       username: `swapping-${index}`,
     }))
     await signOn.apply({ accounts: people })
-    const before = await dump()
-    // Each of the two has the other's name, which one of them would have to give up first.
     const swapped = people.map(({ number }, index) => ({
       number,
       username: `swapping-${1 - index}`,
     }))
-    const { problems } = await run({ accounts: swapped })
+    const before = await dump()
+    expect((await run({ accounts: swapped })).problems).toEqual([
+      expect.stringMatching(
+        /^f:\d+:\d+: accounts\.0\.username: is that of account 7000014 already$/,
+      ),
+      expect.stringMatching(
+        /^f:\d+:\d+: accounts\.1\.username: is that of account 7000013 already$/,
+      ),
+    ])
+    expect(await dump()).toEqual(before)
+
+    await signOn.apply({ accounts: [{ number: '7000013', username: 'swapped-at-last' }] })
+    const { problems } = await run({
+      accounts: [
+        { number: '7000014', username: 'SWAPPING-0' },
+        { number: '7000017', user_type: 'attorney', username: 'swapping-0.new' },
+      ],
+    })
+    expect(problems).toEqual([
+      expect.stringMatching(
+        /accounts\.0\.username: was that of account 7000013, and is given to nobody else$/,
+      ),
+    ])
+    await signOn.apply({ accounts: [{ number: '7000013', username: 'swapping-0' }] })
+  })
+
+  test('is refused as a whole where somebody was faster, without the words of the database', async ({
+    signOn,
+    stored,
+    run,
+  }) => {
+    const { db } = signOn.services
+    const id = (await stored(jane.number)).id as AccountId
+    const rename = (username: string) => ({ username, usernameCanonical: username as never })
+    const [written, end] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const faster = inTransaction(
+      db,
+      async (tx) => {
+        await updateAccount(tx, id, rename('wanted-by-two'))
+        written.resolve()
+        await end.promise
+      },
+      { milliseconds: 20_000 },
+    )
+    await written.promise
+    const accounts = [{ number: '7000018', user_type: 'attorney', username: 'wanted-by-two' }]
+    const slower = run({ accounts })
+    // The file was compared with what is stored, and now waits for the other transaction to end.
+    await vi.waitFor(async () => {
+      const text = `SELECT pid FROM pg_stat_activity
+        WHERE datname = current_database() AND wait_event = 'transactionid'`
+      expect(await db.query({ name: 'test-waiting', text }, [])).toHaveLength(1)
+    })
+    end.resolve()
+    await faster
+    const { problems } = await slower
     expect(problems).toEqual([
       expect.stringMatching(/^f:\d+:\d+: accounts\.0\.username: meets what was saved/),
     ])
-    expect(await dump()).toEqual(before)
+    await inTransaction(db, (tx) => updateAccount(tx, id, rename(jane.username)))
   })
 
   test('names the operator in the audit', async ({ audited, signOn }) => {

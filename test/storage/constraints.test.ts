@@ -1,5 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { insertAccount, type StoredAccount, updateAccount } from '../../src/accounts/store.ts'
+import {
+  insertAccount,
+  insertAccounts,
+  type StoredAccount,
+  updateAccount,
+} from '../../src/accounts/store.ts'
 import { canonicalUsername } from '../../src/accounts/username.ts'
 import { loadCourts } from '../../src/courts/load-courts.ts'
 import type { Standing } from '../../src/efiling/standing.ts'
@@ -49,21 +54,29 @@ describe.each(kinds)('what belongs to one only, on the $kind database', ({ open 
   let close: () => Promise<void>
   const first = person('7000001')
   const second = person('7000002')
+  /** Has given up its first name. */
+  const renamed = person('7000004')
+  const rename = (id: StoredAccount['id'], name: string) =>
+    inTransaction(db, (tx) => updateAccount(tx, id, named(name)))
   beforeAll(async () => {
     ;({ db, close } = await open())
     await loadCourts(db)
-    for (const each of [first, second]) await inTransaction(db, (tx) => insertAccount(tx, each))
+    for (const each of [first, second, renamed]) {
+      await inTransaction(db, (tx) => insertAccount(tx, each))
+    }
+    await rename(renamed.id, 'another-name')
     await inTransaction(db, (tx) => writeStanding(tx, first.id, ncwd, standing('jdoe-ecf')))
   })
   afterAll(() => close())
 
-  const { usernameCanonical, emailCanonical } = first
+  const { usernameCanonical } = first
+  const givenUp = { usernameCanonical: renamed.usernameCanonical }
   test.each<[string, (tx: Transaction) => Promise<unknown>]>([
     ['number-taken', (tx) => insertAccount(tx, person(first.number, { username: 'x' }))],
     ['username-taken', (tx) => insertAccount(tx, person('7000003', { usernameCanonical }))],
-    ['email-taken', (tx) => insertAccount(tx, person('7000003', { emailCanonical }))],
     ['username-taken', (tx) => updateAccount(tx, second.id, { usernameCanonical })],
-    ['email-taken', (tx) => updateAccount(tx, second.id, { emailCanonical })],
+    ['username-taken', (tx) => insertAccount(tx, person('7000003', givenUp))],
+    ['username-taken', (tx) => updateAccount(tx, second.id, givenUp)],
     ['filer-taken', (tx) => writeStanding(tx, second.id, ncwd, standing('jdoe-ecf'))],
   ])('%s is told by the store that owns the table, and nothing is saved', async (reason, write) => {
     const before = await db.prisma.account.findMany({ orderBy: { number: 'asc' } })
@@ -86,6 +99,62 @@ describe.each(kinds)('what belongs to one only, on the $kind database', ({ open 
     expect(await db.prisma.account.count({ where: { usernameCanonical: wanted } })).toBe(1)
   })
 
+  test('one address may stand at several accounts', async () => {
+    const { email, emailCanonical } = first
+    const insert = (tx: Transaction) =>
+      insertAccount(tx, person('7000005', { email, emailCanonical }))
+    expect(await inTransaction(db, insert)).toMatchObject({ ok: true })
+    const update = (tx: Transaction) => updateAccount(tx, second.id, { email, emailCanonical })
+    expect(await inTransaction(db, update)).toMatchObject({ ok: true })
+  })
+
+  test('whoever gave a username up can have it again', async () => {
+    expect(await rename(renamed.id, `person-${renamed.number}`)).toMatchObject({ ok: true })
+    expect(await rename(renamed.id, 'another-name')).toMatchObject({ ok: true })
+  })
+
+  test('of many that are inserted at once, one with a name of before is left out', async () => {
+    const people = [person('7000006'), person('7000007', givenUp)]
+    const inserted = await inTransaction(db, (tx) => insertAccounts(tx, people))
+    expect(inserted).toEqual({ ok: true, value: new Set([people[0]?.id]) })
+  })
+
+  /** The statement of the release before, which knows nothing of the names that were given up. */
+  const insertAsBefore = (account: StoredAccount) => {
+    const text = `INSERT INTO accounts (id, number, type, user_type, is_upgraded, username,
+        username_canonical, search_status, billed_to, created_at, updated_at)
+      SELECT a.id, a.number, 'individual', 'attorney', true, a.username, a."usernameCanonical",
+        'active', 'self', now(), now()
+      FROM jsonb_to_recordset($1::jsonb)
+        AS a(id uuid, number text, username text, "usernameCanonical" text)
+      ON CONFLICT DO NOTHING RETURNING id`
+    return unlessRefused({ accounts_username_canonical_key: 'username-taken' }, () =>
+      db.query({ name: 'insert-as-before', text }, [JSON.stringify([account])]),
+    )
+  }
+
+  test('the release before gives nobody a name that somebody had', async () => {
+    const nobody = { ok: false, reason: 'username-taken' }
+    expect(await insertAsBefore(person('7000008', givenUp))).toEqual(nobody)
+    expect(await insertAsBefore(person('7000008'))).toMatchObject({ ok: true })
+  })
+
+  test('twenty who want a name while its owner gives it up do not get it', async () => {
+    const name = 'given-up-under-way'
+    expect(await rename(renamed.id, name)).toMatchObject({ ok: true })
+    const takers = Array.from({ length: 20 }, (_, index) => {
+      const taker = person(String(7200000 + index), named(name))
+      return index % 2 === 0
+        ? inTransaction(db, (tx) => insertAccount(tx, taker), { milliseconds: 30_000 })
+        : insertAsBefore(taker)
+    })
+    const [given, ...taken] = await Promise.all([rename(renamed.id, 'another-name'), ...takers])
+    expect(given).toMatchObject({ ok: true })
+    // What the release before inserts beside a name that is in use is nothing, and no refusal.
+    const others = await db.prisma.account.findMany({ where: named(name) })
+    expect([taken.length, others]).toEqual([20, []])
+  })
+
   test('a statement is read for its constraint as a model is', async () => {
     const text = `INSERT INTO rate_limits (key) VALUES ('twice'), ('twice')`
     const insert = () => db.query({ name: 'test-twice', text }, [])
@@ -101,5 +170,7 @@ describe.each(kinds)('what belongs to one only, on the $kind database', ({ open 
     expect(error).toMatchObject({ code: 'P2002' })
   })
 })
+
+const named = (name: string) => ({ username: name, usernameCanonical: canonicalUsername(name)! })
 
 const wanted = canonicalUsername('wanted-by-all')!
