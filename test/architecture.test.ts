@@ -51,6 +51,7 @@ const leaves = new Set([
   'outcome.ts',
   'paths.ts',
   'problem.ts',
+  'state-names.ts',
   'version.ts',
 ])
 

@@ -1,6 +1,6 @@
 import { loadTemplates, renderShell, webAddress } from '../http/page-shell.ts'
+import { stateNames } from '../state-names.ts'
 import type { ClerkOffice } from './court.ts'
-import { stateNames } from './state-names.ts'
 
 const template = loadTemplates(new URL('./templates/', import.meta.url))
 
