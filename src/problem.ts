@@ -1,4 +1,4 @@
-import { type Outcome, type Refused, refused } from './outcome.ts'
+import { type Outcome, ok, type Refused, refused } from './outcome.ts'
 
 /** Where in a document: names of members and places in lists, from the outside inwards. */
 export type Path = readonly (string | number)[]
@@ -24,6 +24,25 @@ export function hasProblems<Kind extends Problem>(
   problems: readonly Kind[],
 ): Refused<HasProblems<Kind>> {
   return refused('has-problems', { problems })
+}
+
+type ValuesOf<Parts> = {
+  -readonly [Name in keyof Parts]: Parts[Name] extends Checked<infer Value> ? Value : never
+}
+
+/** The values of parts that were read each for itself, or every problem of all, in their order. */
+export function together<Parts extends Readonly<Record<string, Checked<unknown>>>>(
+  parts: Parts,
+): Checked<ValuesOf<Parts>> {
+  const problems = Object.values(parts).flatMap((part) => (part.ok ? [] : part.problems))
+  if (problems.length > 0) return hasProblems(problems)
+  const values = Object.entries(parts).map(([name, part]) => [name, part.ok && part.value])
+  return ok(Object.fromEntries(values) as ValuesOf<Parts>)
+}
+
+/** One thing that is wrong with one field. */
+export function wrong(field: string, message: string): Refused<HasProblems> {
+  return hasProblems([{ path: [field], message }])
 }
 
 /**

@@ -37,18 +37,16 @@ export type Render = <Model extends object>(name: string, model: Model) => strin
 const ownTemplates = new URL('./templates/', import.meta.url)
 
 /**
- * Reads and compiles every `.eta` file of a folder, once, and those of this folder with them.
+ * Reads and compiles every `.eta` file of these folders, once, and those of this folder with them.
  * Templates include one another as `include('@name', model)` and see their model as `it`, with our paths
  * as `it.paths` and the help line as `it.help`.
  * @throws Error at start for a template that does not compile, for a name that two of them have, and
  * for an unknown name.
  */
-export function loadTemplates(directoryUrl: URL = ownTemplates): Render {
+export function loadTemplates(...folders: readonly URL[]): Render {
   const eta = new Eta({ autoEscape: true, cache: true })
   const seen = new Set<string>()
-  for (const folder of new Map(
-    [ownTemplates, directoryUrl].map((url) => [url.href, url]),
-  ).values()) {
+  for (const folder of [ownTemplates, ...folders]) {
     for (const file of readdirSync(folder)) {
       if (!file.endsWith('.eta')) continue
       if (seen.has(file)) throw new Error(`there are two templates ${file}`)
