@@ -1,3 +1,4 @@
+import { rulesOfUseRoutes } from './accounts/rules-of-use/routes.ts'
 import { portalClientId } from './clients/client.ts'
 import type { Config } from './config/config.ts'
 import { courtRoutes } from './courts/routes.ts'
@@ -18,6 +19,7 @@ export function ownPages(
   const gate = createOwnSessionGate({ issuer, csrfKey, clientId: portalClientId, findSession })
   return [
     courtRoutes({ db }),
+    rulesOfUseRoutes(),
     siteRoutes({ issuer, securityContacts }),
     ownSignOutRoutes({ issuer, csrfKey, findSession }),
     portalRoutes({ db, csrfKey, gate, directory, vendorGrants }),

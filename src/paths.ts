@@ -14,6 +14,8 @@ export const paths = {
   courts: '/courts',
   privacy: '/privacy',
   accessibility: '/accessibility',
+  /** What every holder of an account accepts. */
+  rulesOfUse: '/rules-of-use',
   robots: '/robots.txt',
   favicon: '/favicon.ico',
   securityText: '/.well-known/security.txt',

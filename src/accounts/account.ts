@@ -37,6 +37,8 @@ export type AccountFacts = {
   readonly clientCode: string | null
   readonly billedTo: BilledTo
   readonly state: AccountState
+  /** The day of the rules of use that its holder accepted (`rules-of-use.ts`). */
+  readonly acceptedRules: string
 }
 
 /**

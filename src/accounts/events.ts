@@ -29,3 +29,19 @@ export function accountEnabled(about: { accountId: AccountId; by: By }): AuditEv
 export function passwordRehashed(about: { by: By; accountId: AccountId }): AuditEvent {
   return { event: 'account.password-rehashed', outcome: 'success', ...about }
 }
+
+/** The holder accepts the rules of use of that day. */
+export function rulesAccepted(about: {
+  accountId: AccountId
+  version: string
+  by: By
+}): AuditEvent {
+  const { accountId, version, by } = about
+  return {
+    event: 'account.rules-accepted',
+    outcome: 'success',
+    accountId,
+    detail: { version },
+    by,
+  }
+}

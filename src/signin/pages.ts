@@ -1,3 +1,4 @@
+import { accountTemplates } from '../accounts/account-templates.ts'
 import { linkable, type WayBack } from '../http/error-page.ts'
 import { problemOf } from '../http/form-kit.ts'
 import { loadTemplates, type Page, renderShell, webAddress } from '../http/page-shell.ts'
@@ -5,7 +6,7 @@ import type { AskedBy } from './asked-by.ts'
 import { describeProblem, type SignInProblem } from './sign-in-problem.ts'
 import { inWords } from './time-in-words.ts'
 
-const template = loadTemplates(new URL('./templates/', import.meta.url))
+const template = loadTemplates(new URL('./templates/', import.meta.url), accountTemplates)
 
 type CourtName = { name: string }
 
@@ -86,6 +87,22 @@ export function redactionNoticePage(
   return renderPage(model, {
     title: `${model.mustCheck ? 'Error: ' : ''}Your duty to redact`,
     body: template('redaction-notice', { ...model, mustCheck: model.mustCheck ?? false }),
+  })
+}
+
+/** The present rules of use, for whoever accepted older ones; `version` is the day of these. */
+export function rulesOfUseStepPage(
+  model: Form & {
+    askedBy: AskedBy
+    version: string
+    versionText: string
+    mustCheck?: boolean | undefined
+  },
+): string {
+  const { mustCheck = false } = model
+  return renderPage(model, {
+    title: `${mustCheck ? 'Error: ' : ''}The rules of use have changed`,
+    body: template('rules-of-use-step', { ...model, mustCheck, askedBy: namesOf(model.askedBy) }),
   })
 }
 

@@ -12,6 +12,7 @@ const robots = `User-agent: *
 Allow: ${paths.courts}
 Allow: ${paths.privacy}
 Allow: ${paths.accessibility}
+Allow: ${paths.rulesOfUse}
 Disallow: /
 `
 

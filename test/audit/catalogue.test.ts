@@ -13,6 +13,7 @@ const catalogue: readonly (readonly [string, 'success' | 'refused', string])[] =
   ['account.password-accepted', 'success', 'signin'],
   ['account.password-rehashed', 'success', 'accounts'],
   ['account.registered', 'success', 'accounts'],
+  ['account.rules-accepted', 'success', 'accounts'],
   ['account.sign-in-refused', 'refused', 'signin'],
   ['account.signed-in', 'success', 'oidc'],
   ['account.signed-out', 'success', 'sessions'],

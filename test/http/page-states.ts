@@ -1,3 +1,4 @@
+import { rulesOfUsePage } from '../../src/accounts/rules-of-use/pages.ts'
 import { courtPage, courtsPage, type ListedCourt } from '../../src/courts/pages.ts'
 import { statusWords } from '../../src/efiling/standing-words.ts'
 import { errorPage } from '../../src/http/error-page.ts'
@@ -15,6 +16,7 @@ import {
   legacyNoticePage,
   notLiveNoticePage,
   redactionNoticePage,
+  rulesOfUseStepPage,
   selectAccountPage,
   signedOutPage,
   signInPage,
@@ -305,6 +307,32 @@ export const pageStates: Record<string, (nonce: string) => string> = {
     redactionNoticePage({ nonce, ...form, court: { name: ncwd }, mustCheck: true }),
   'redaction-notice-hostile': (nonce) =>
     redactionNoticePage({ nonce, ...form, court: { name: hostile } }),
+  'rules-of-use': (nonce) => rulesOfUsePage({ nonce }),
+  'rules-of-use-step': (nonce) =>
+    rulesOfUseStepPage({
+      nonce,
+      ...form,
+      askedBy,
+      version: '2026-11-02',
+      versionText: 'November 2, 2026',
+    }),
+  'rules-of-use-step-must-check': (nonce) =>
+    rulesOfUseStepPage({
+      nonce,
+      ...form,
+      askedBy,
+      version: '2026-11-02',
+      versionText: 'November 2, 2026',
+      mustCheck: true,
+    }),
+  'rules-of-use-step-hostile': (nonce) =>
+    rulesOfUseStepPage({
+      nonce,
+      ...form,
+      askedBy: { clientName: hostile, courts: [{ name: hostile }] },
+      version: hostile,
+      versionText: hostile,
+    }),
   'legacy-notice': (nonce) => legacyNoticePage({ nonce, ...form, askedBy }),
   'not-live-notice': (nonce) =>
     notLiveNoticePage({

@@ -4,6 +4,7 @@ import { legacyNotice } from './legacy-notice.ts'
 import { notLiveNotice } from './not-live-notice.ts'
 import { password } from './password.ts'
 import { redactionNotice } from './redaction-notice.ts'
+import { rulesOfUse } from './rules-of-use.ts'
 import { selectAccount } from './select-account.ts'
 import { isOwnStep, type Step } from './step.ts'
 
@@ -13,6 +14,8 @@ export const steps: readonly Step[] = [
   selectAccount,
   // Everything below is about a person, so that the person comes first.
   password,
+  // What holds for every account, before what this one is good for.
+  rulesOfUse,
   // What the account is good for at all, before what it is good for at this court.
   legacyNotice,
   // A court that is not live takes no filings through us, whatever the rights are.
