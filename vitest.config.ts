@@ -7,6 +7,7 @@ import { defineConfig } from 'vitest/config'
  */
 export const alone = [
   'test/accounts/argon2-thread.test.ts',
+  'test/accounts/password-policy.test.ts',
   'test/accounts/password.test.ts',
   'test/accounts/username.test.ts',
   'test/clients/directory.test.ts',

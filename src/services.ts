@@ -1,4 +1,6 @@
+import { createGuessCounter } from './accounts/guessability.ts'
 import { createPasswords, type Passwords } from './accounts/password.ts'
+import { createPasswordPolicy, type PasswordPolicy } from './accounts/password-policy.ts'
 import { createRefusalTally, type RefusalTally } from './audit/refusal-tally.ts'
 import { type ClientDirectory, createClientDirectory } from './clients/directory.ts'
 import { ensurePortal } from './clients/portal.ts'
@@ -31,6 +33,8 @@ export type Services = {
   readonly redis: RedisStore | undefined
   readonly directory: ClientDirectory
   readonly passwords: Passwords
+  /** Whether somebody may have a new password. */
+  readonly passwordPolicy: PasswordPolicy
   readonly outages: Outages
   readonly clock: ClockWatch
   /** What will stop working within thirty days, and dead jobs, in sentences for the operator. */
@@ -53,6 +57,7 @@ export async function openServices(config: Config, keys: Keys, log: Log): Promis
   const db = await openDatabase(config.database, log)
   const redis = config.redis && openRedis(config.redis, log)
   const passwords = createPasswords({ peppers: keys.secrets.peppers, ...config.password })
+  const guesses = createGuessCounter()
 
   const refusals = createRefusalTally(db, log)
 
@@ -105,6 +110,7 @@ export async function openServices(config: Config, keys: Keys, log: Log): Promis
     redis,
     directory: createClientDirectory(db),
     passwords,
+    passwordPolicy: createPasswordPolicy({ guesses }),
     outages,
     clock,
     warnings,
@@ -116,6 +122,7 @@ export async function openServices(config: Config, keys: Keys, log: Log): Promis
       warnings.stop()
       await jobs?.stop()
       await passwords.close()
+      await guesses.close()
       await refusals.close()
       await redis?.close()
       await db.close()

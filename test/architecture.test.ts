@@ -59,7 +59,10 @@ const leaves = new Set([
 /** Each library has one home, and its types may be named by what works with them. */
 const homes: Record<string, readonly string[]> = {
   '@node-rs/argon2': ['accounts/argon2-thread.ts'],
-  piscina: ['accounts/password.ts'],
+  piscina: ['accounts/password.ts', 'accounts/guessability.ts'],
+  '@zxcvbn-ts/core': ['accounts/guess-thread.ts'],
+  '@zxcvbn-ts/language-common': ['accounts/guess-thread.ts'],
+  '@zxcvbn-ts/language-en': ['accounts/guess-thread.ts'],
   ioredis: ['storage/redis.ts', 'storage/faults.ts'],
   pg: ['storage/'],
   '@electric-sql/pglite': ['storage/'],

@@ -137,7 +137,7 @@ function openThreads(concurrency: number, queue: number): Threads {
 }
 
 /** The thread has ended or never began, whatever it was to do. */
-function isThreadGone(error: unknown): boolean {
+export function isThreadGone(error: unknown): boolean {
   const { name, message, code } = error as NodeJS.ErrnoException
   return (
     name === 'AbortError' ||
