@@ -37,7 +37,7 @@ import {
 
 const workers = 8
 /** A server runs for weeks: what the compiler costs in its first seconds is not the steady figure. */
-const warmUpRounds = 4
+const warmUpRounds = { full: 4, quick: 1 }
 const experimentNames = ['beside', 'long-grant', 'starts', 'nation']
 
 type Options = {
@@ -152,8 +152,7 @@ function hashDriver(server: Server): Contestant['prepare'] {
 async function compare(
   comparison: Comparison,
   contestants: Contestants,
-  rounds: number,
-  count: number,
+  { rounds, count, warmUpCount }: { rounds: number; count: number; warmUpCount: number },
 ): Promise<ComparisonResult> {
   const sides = (['ours', 'baseline'] as const).map((side) => {
     const contender = comparison[side]
@@ -163,8 +162,8 @@ async function compare(
   })
   const counts: (Counts | undefined)[] = []
   for (const { contender, contestant } of sides) {
-    const warmUp = await contestant.prepare(contender, comparison.count * warmUpRounds)
-    await closedLoop(comparison.count * warmUpRounds, workers, warmUp)
+    const warmUp = await contestant.prepare(contender, warmUpCount)
+    await closedLoop(warmUpCount, workers, warmUp)
     const step = await contestant.prepare(contender, countedOperations)
     counts.push(await contestant.count?.(step))
   }
@@ -242,14 +241,17 @@ async function runAll(
     for (const comparison of comparisons.filter(({ id }) => wants(id))) {
       progress(comparison.id)
       const count = isQuick ? Math.ceil(comparison.count / 4) : comparison.count
-      results.push(await compare(comparison, contestants, rounds, count))
+      const warmUpCount = comparison.count * warmUpRounds[isQuick ? 'quick' : 'full']
+      results.push(await compare(comparison, contestants, { rounds, count, warmUpCount }))
     }
     if (only?.has('nation') || (only === undefined && !isQuick)) {
       progress('nation (filling)')
       contestants['ours-nation'] = await startNation(machinery)
       for (const comparison of nationComparisons) {
         progress(comparison.id)
-        results.push(await compare(comparison, contestants, 5, comparison.count))
+        const { count } = comparison
+        const warmUpCount = count * warmUpRounds.full
+        results.push(await compare(comparison, contestants, { rounds: 5, count, warmUpCount }))
       }
     }
     const underLoad = residentMegabytes(server.pid).peak
