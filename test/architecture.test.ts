@@ -66,6 +66,7 @@ const homes: Record<string, readonly string[]> = {
   ioredis: ['storage/redis.ts', 'storage/faults.ts'],
   pg: ['storage/'],
   '@electric-sql/pglite': ['storage/'],
+  '@electric-sql/pglite-prepopulatedfs': ['storage/embedded.ts'],
   'rate-limiter-flexible': ['storage/window-counter.ts'],
   pino: ['log.ts'],
   undici: ['oidc/outbound.ts'],

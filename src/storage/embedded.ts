@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
+import { dataDir as readEmptyDatabase } from '@electric-sql/pglite-prepopulatedfs'
 import { StartupError } from '../errors.ts'
 
 export type Embedded = {
@@ -17,13 +18,13 @@ const openHere = new Set<string>()
  */
 export async function openEmbedded(dataDir: string): Promise<Embedded> {
   if (dataDir === ':memory:') {
-    const pglite = await PGlite.create()
+    const pglite = await PGlite.create({ loadDataDir: await readEmptyDatabase() })
     return { pglite, close: () => pglite.close() }
   }
   const directory = resolve(dataDir, 'pglite')
   const unlock = lockFolder(resolve(dataDir))
   try {
-    const pglite = await PGlite.create(directory)
+    const pglite = await openDirectory(directory)
     return {
       pglite,
       async close() {
@@ -35,6 +36,20 @@ export async function openEmbedded(dataDir: string): Promise<Embedded> {
     unlock()
     throw new StartupError([`the embedded database in ${directory} does not open: ${error}`])
   }
+}
+
+/**
+ * A new one is unpacked, not made: `initdb` takes two seconds of a first start. What was not unpacked to
+ * its end (the process was killed) is begun anew: nobody has written to it.
+ */
+async function openDirectory(directory: string): Promise<PGlite> {
+  const unfinished = `${directory}.unfinished`
+  if (existsSync(unfinished)) rmSync(directory, { recursive: true, force: true })
+  else if (existsSync(directory)) return PGlite.create(directory)
+  writeFileSync(unfinished, '')
+  const pglite = await PGlite.create(directory, { loadDataDir: await readEmptyDatabase() })
+  rmSync(unfinished)
+  return pglite
 }
 
 /**

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import { StartupError } from '../../src/errors.ts'
@@ -43,6 +44,26 @@ test('keeps what it was told between two starts', async () => {
   expect(await second.prisma.rateLimit.count()).toBe(1)
   await second.close()
   expect(existsSync(join(folder, 'pglite.lock'))).toBe(false)
+})
+
+test('begins anew where a first start was killed before the database was whole', async () => {
+  const folder = newFolder()
+  const script = fileURLToPath(new URL('migrating-process.ts', import.meta.url))
+  const child = spawn(process.execPath, [script, '', folder], { stdio: 'ignore' })
+  onTestFinished(() => {
+    child.kill('SIGKILL')
+  })
+  const begun = join(folder, 'pglite', 'base')
+  while (!existsSync(begun)) await setImmediate()
+  child.kill('SIGKILL')
+  await once(child, 'exit')
+  expect(existsSync(join(folder, 'pglite.unfinished'))).toBe(true)
+
+  const db = await open(folder)
+  await migrateDatabase(db)
+  expect(await db.prisma.rateLimit.count()).toBe(0)
+  await db.close()
+  expect(existsSync(join(folder, 'pglite.unfinished'))).toBe(false)
 })
 
 test('refuses a folder that another process has open, and says which and what to do', async () => {
