@@ -17,6 +17,11 @@ export type QueuedJob = {
   readonly name: string
   /** So many times it is tried, until it is dead; see `pauseSeconds`. */
   readonly tries: number
+  /**
+   * So many of it a process has in hand at most, apart from all others: for work that waits for a server
+   * of somebody else, and would else hold up what does not. Without it, it shares the hands of the others.
+   */
+  readonly atOnce?: number
   /** @param payload as it was given to `enqueue`, through JSON. */
   run(payload: unknown): Promise<unknown>
 }

@@ -25,7 +25,10 @@ export type JobList = {
 
 const defaults = {
   lookEveryMilliseconds: 1000,
-  /** So many jobs a process has in hand: one that takes long does not hold up the others. */
+  /**
+   * So many jobs a process has in hand, those aside that have hands of their own: one that takes long
+   * does not hold up the others.
+   */
   atOnce: 4,
   /** After so long without a sign of its process a job is anybody's; a process gives three in that time. */
   leaseSeconds: 15,
@@ -46,10 +49,18 @@ export async function startWorker(
 ): Promise<JobWorker> {
   const { lookEveryMilliseconds, atOnce, leaseSeconds } = { ...defaults, ...options }
   const jobs = new Map([...recurring, ...queued].map((job) => [job.name, job]))
-  const names = [...jobs.keys()]
   await registerRecurring(db, recurring)
 
-  const inHand = new Set<Promise<void>>()
+  const handsFor = (names: readonly string[], atOnce: number): Hands => ({
+    names,
+    atOnce,
+    inHand: new Set(),
+  })
+  const apart = queued.flatMap(({ name, atOnce }) => (atOnce ? [handsFor([name], atOnce)] : []))
+  const sharing = [...jobs.keys()].filter(
+    (name) => !apart.some(({ names }) => names.includes(name)),
+  )
+  const hands = [handsFor(sharing, atOnce), ...apart]
   let looking: Promise<void> | undefined
   let isStopped = false
 
@@ -103,20 +114,23 @@ export async function startWorker(
     )
   }
 
-  const look = async (): Promise<void> => {
+  const fill = async ({ names, atOnce, inHand }: Hands): Promise<void> => {
     const free = atOnce - inHand.size
     if (free <= 0) return
+    const taken = await takeJobs(db, names, free, leaseSeconds)
+    outages.databaseAnswers()
+    for (const each of taken) {
+      const done = work(each).finally(() => {
+        inHand.delete(done)
+        // There may be more than there were hands.
+        if (taken.length === free) lookNow()
+      })
+      inHand.add(done)
+    }
+  }
+  const look = async (): Promise<void> => {
     try {
-      const taken = await takeJobs(db, names, free, leaseSeconds)
-      outages.databaseAnswers()
-      for (const each of taken) {
-        const done = work(each).finally(() => {
-          inHand.delete(done)
-          // There may be more than there were hands.
-          if (taken.length === free) lookNow()
-        })
-        inHand.add(done)
-      }
+      for (const each of hands) await fill(each)
     } catch (error) {
       note(error, 'jobs were not looked for')
     }
@@ -136,11 +150,18 @@ export async function startWorker(
       clearInterval(timer)
       await looking
       await Promise.race([
-        Promise.all(inHand),
+        Promise.all(hands.flatMap(({ inHand }) => [...inHand])),
         sleep(longestStopMilliseconds, undefined, { ref: false }),
       ])
     },
   }
+}
+
+/** Jobs of these names, and those of them that the process is doing. */
+type Hands = {
+  readonly names: readonly string[]
+  readonly atOnce: number
+  readonly inHand: Set<Promise<void>>
 }
 
 const worksNoMore = 'the processes that had it ended before it was done'

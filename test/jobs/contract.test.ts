@@ -247,6 +247,41 @@ describe.each(kinds)('jobs in the $kind database', ({ open }) => {
     expect(await dueIn()).toBeLessThan(61)
   })
 
+  test('a job that has hands of its own holds up no other, and takes no more of them', async () => {
+    let slow = 0
+    let quick = 0
+    const wait = Promise.withResolvers<void>()
+    onTestFinished(() => wait.resolve())
+    await start({
+      queued: [
+        {
+          name: 'deliver',
+          tries: 1,
+          atOnce: 2,
+          async run() {
+            slow += 1
+            await wait.promise
+          },
+        },
+        {
+          name: 'other',
+          tries: 1,
+          async run() {
+            quick += 1
+          },
+        },
+      ],
+    })
+    for (let n = 0; n < 5; n += 1) await enqueue(db, 'deliver', { n })
+    await becomes('its hands are full', 5000, async () => slow === 2)
+    for (let n = 0; n < 9; n += 1) await enqueue(db, 'other', { n })
+    await becomes('the others are done', 5000, async () => quick === 9)
+    expect(slow).toBe(2)
+    wait.resolve()
+    await becomes('all are done', 5000, async () => (await count()) === 0)
+    expect(slow).toBe(5)
+  })
+
   test('a worker that is stopped finishes what it has, and takes nothing more', async () => {
     const done: number[] = []
     const run = async (payload: unknown) => {
