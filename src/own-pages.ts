@@ -3,6 +3,7 @@ import { portalClientId } from './clients/client.ts'
 import type { Config } from './config/config.ts'
 import { courtRoutes } from './courts/routes.ts'
 import { createOwnSessionGate } from './http/own-session.ts'
+import { mailboxRoutes } from './mail/routes.ts'
 import type { Engine } from './oidc/server.ts'
 import { portalRoutes } from './portal/routes.ts'
 import type { Services } from './services.ts'
@@ -12,7 +13,7 @@ import { siteRoutes } from './site/routes.ts'
 /** Our own pages, the sign-in aside: a folder with routes of its own is wired here. */
 export function ownPages(
   { issuer, securityContacts }: Config,
-  { db, directory, keys }: Services,
+  { db, directory, keys, mailbox }: Services,
   { findSession, vendorGrants }: Engine,
 ) {
   const csrfKey = keys.secrets.csrf
@@ -22,6 +23,7 @@ export function ownPages(
     rulesOfUseRoutes(),
     siteRoutes({ issuer, securityContacts }),
     ownSignOutRoutes({ issuer, csrfKey, findSession }),
+    ...(mailbox ? [mailboxRoutes({ mailbox })] : []),
     portalRoutes({ db, csrfKey, gate, directory, vendorGrants }),
   ].map((router) => router.routes())
 }

@@ -12,6 +12,8 @@ export const paths = {
   signedIn: '/signed-in',
   signedOut: '/signed-out',
   courts: '/courts',
+  /** In development alone: the mails that no mail server got. */
+  mailbox: '/mailbox',
   privacy: '/privacy',
   accessibility: '/accessibility',
   /** What every holder of an account accepts. */
@@ -76,9 +78,19 @@ const signIn = '/sign-in/'
 const assets = '/assets/'
 const resume = `${enginePaths.authorization}/`
 const withIdentifier = new RegExp(`^(${signIn}|${resume})[^/]+`)
+/** As `randomToken` makes it: the link of a mail. */
+const tokenInPath = /(?<=\/)[A-Za-z0-9_-]{43}(?=\/|$)/g
+
+/** Of the links in mails: a token follows. */
+const links = { notMe: `${paths.account}/not-me/` }
 
 /** Behind these an identifier or the name of a file follows, in which every letter counts. */
-export const caseSensitiveBehind: readonly string[] = [signIn, assets, resume]
+export const caseSensitiveBehind: readonly string[] = [
+  signIn,
+  assets,
+  resume,
+  ...Object.values(links),
+]
 
 export function isEnginePath(path: string): boolean {
   return path.startsWith(engine)
@@ -141,9 +153,17 @@ export function pageOfForm(path: string): string | undefined {
   return uid ? signInPath(uid) : undefined
 }
 
-/** Interaction identifiers are as good as a cookie for fifteen minutes: logs see the path without them. */
+/** Where a mail's "This was not me" leads. */
+export function notMePath(token: string): string {
+  return `${links.notMe}${token}`
+}
+
+/**
+ * Interaction identifiers are as good as a cookie for fifteen minutes, and the token of a mail's link is
+ * all that it takes: logs see the path without them.
+ */
 export function loggablePath(path: string): string {
-  return path.replace(withIdentifier, '$1…')
+  return path.replace(withIdentifier, '$1…').replace(tokenInPath, '…')
 }
 
 function clientQuery(clientId: unknown): string {

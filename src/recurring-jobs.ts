@@ -4,6 +4,8 @@ import { fillSearch } from './audit/search-index.ts'
 import { redactionSweep } from './efiling/acknowledge-redaction.ts'
 import type { RecurringJob } from './jobs/job.ts'
 import { type SweepRule, sweepingJobs } from './jobs/sweep.ts'
+import { linkSweep } from './mail/one-use-link.ts'
+import { mailSweep } from './mail/store.ts'
 import { sessionSweeps } from './sessions/sweep-rules.ts'
 import { signInFailureSweep } from './signin/store.ts'
 import type { Database } from './storage/db.ts'
@@ -13,6 +15,8 @@ import { windowSweep } from './storage/window-counter.ts'
 export const sweepRules: readonly SweepRule[] = [
   ...sessionSweeps,
   knownBrowserSweep,
+  linkSweep,
+  mailSweep,
   redactionSweep,
   signInFailureSweep,
   windowSweep,

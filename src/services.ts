@@ -1,4 +1,5 @@
 import { createGuessCounter } from './accounts/guessability.ts'
+import { markAddressRefused } from './accounts/mark-address-refused.ts'
 import { createPasswords, type Passwords } from './accounts/password.ts'
 import { createPasswordPolicy, type PasswordPolicy } from './accounts/password-policy.ts'
 import { createRefusalTally, type RefusalTally } from './audit/refusal-tally.ts'
@@ -13,6 +14,10 @@ import { configurationError, StartupError } from './errors.ts'
 import { confirmInstallation } from './installation/confirm-installation.ts'
 import { type JobWorker, startWorker } from './jobs/worker.ts'
 import type { Log } from './log.ts'
+import { createMailbox, type Mailbox } from './mail/mailbox.ts'
+import { sendMail } from './mail/send-mail.ts'
+import { createSmtpTransport } from './mail/transport.ts'
+import { mailKinds } from './mail-kinds.ts'
 import { assuranceLevels } from './oidc/assurance.ts'
 import { createMetadataCheck } from './oidc/check-metadata.ts'
 import { createOutages, type Outages } from './outages.ts'
@@ -40,6 +45,8 @@ export type Services = {
   /** What will stop working within thirty days, and dead jobs, in sentences for the operator. */
   readonly warnings: Warnings
   readonly refusals: RefusalTally
+  /** Where mails are while there is no mail server. */
+  readonly mailbox: Mailbox | undefined
   /** Whether the schema is in place and the reference data loaded; false while PostgreSQL is away. */
   isPrepared(): boolean
   close(): Promise<void>
@@ -60,6 +67,16 @@ export async function openServices(config: Config, keys: Keys, log: Log): Promis
   const guesses = createGuessCounter()
 
   const refusals = createRefusalTally(db, log)
+  const smtp = config.mail && createSmtpTransport(config.mail)
+  const mailbox = createMailbox()
+  const sending = sendMail({
+    db,
+    issuer: config.issuer,
+    key: keys.secrets.identifiers,
+    transport: smtp ?? mailbox,
+    words: mailKinds,
+    markAddressRefused,
+  })
 
   let isPrepared = false
   let jobs: JobWorker | undefined
@@ -68,7 +85,8 @@ export async function openServices(config: Config, keys: Keys, log: Log): Promis
     // A command may run with another address of this machine; the pages are the server's.
     await ensurePortal(db, config.issuer, registrationRules(config, keys))
     await warnOfRegistrations(db, log)
-    jobs = await startWorker(db, { recurring: recurringJobs(db), queued: [] }, { log, outages })
+    const list = { recurring: recurringJobs(db), queued: [sending] }
+    jobs = await startWorker(db, list, { log, outages })
     isPrepared = true
   }
   let retry: NodeJS.Timeout | undefined
@@ -115,6 +133,7 @@ export async function openServices(config: Config, keys: Keys, log: Log): Promis
     clock,
     warnings,
     refusals,
+    mailbox: smtp ? undefined : mailbox,
     isPrepared: () => isPrepared,
     async close() {
       clearTimeout(retry)

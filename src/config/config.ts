@@ -9,6 +9,7 @@ import { database } from './database.ts'
 import { keys } from './keys.ts'
 import { limits } from './limits.ts'
 import { logging } from './logging.ts'
+import { mail } from './mail.ts'
 import { neighbours } from './neighbours.ts'
 import { password } from './password.ts'
 import { redis } from './redis.ts'
@@ -19,6 +20,7 @@ export const settings = {
   ...server.settings,
   ...database.settings,
   ...redis.settings,
+  ...mail.settings,
   ...keys.settings,
   ...neighbours.settings,
   ...conformance.settings,
@@ -34,7 +36,8 @@ const schema = z
   .superRefine(
     (values, context) => {
       const surroundings = surroundingsOf(values)
-      for (const { wrong } of [server, conformance, neighbours, database, keys, password]) {
+      const sections = [server, conformance, neighbours, database, mail, keys, password]
+      for (const { wrong } of sections) {
         for (const [name, message] of Object.entries(wrong?.(values, surroundings) ?? {})) {
           if (message) context.addIssue({ code: 'custom', path: [name], message })
         }
@@ -47,6 +50,7 @@ const schema = z
     ...server.read(values),
     ...database.read(values),
     ...redis.read(values),
+    ...mail.read(values),
     ...keys.read(values),
     ...neighbours.read(values),
     ...conformance.read(values),

@@ -5,6 +5,7 @@ export type Settings = Readonly<Record<string, z.ZodType>>
 /** Where the process runs, as rules between settings see it. */
 export type Surroundings = {
   readonly isProduction: boolean
+  readonly isHttps: boolean
   /** The issuer and the address it listens on are both of this machine. */
   readonly isOnLoopback: boolean
 }

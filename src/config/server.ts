@@ -44,8 +44,10 @@ export function surroundingsOf(
     readonly [Name in keyof typeof server.settings]?: unknown
   },
 ): Surroundings {
+  const issuer = String(values.CSO_ISSUER)
   return {
     isProduction: values.CSO_ENVIRONMENT === 'production',
+    isHttps: URL.parse(issuer)?.origin === issuer && issuer.startsWith('https:'),
     isOnLoopback: isLoopbackOrigin(values.CSO_ISSUER) && loopbackNames.has(String(values.CSO_HOST)),
   }
 }

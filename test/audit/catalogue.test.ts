@@ -28,6 +28,8 @@ const catalogue: readonly (readonly [string, 'success' | 'refused', string])[] =
   ['court.go-live-changed', 'success', 'courts'],
   ['grant.revoked', 'success', 'sessions'],
   ['job.retried', 'success', 'jobs'],
+  ['mail.refused', 'refused', 'mail'],
+  ['mail.sent', 'success', 'mail'],
   ['redaction.acknowledged', 'success', 'efiling'],
   ['secrets.accepted', 'success', 'installation'],
   ['session.ended', 'success', 'sessions'],
@@ -40,7 +42,7 @@ const catalogue: readonly (readonly [string, 'success' | 'refused', string])[] =
 
 /** `noun.verb-past`: what, and what became of it. */
 const pattern =
-  /^[a-z]+(-[a-z]+)*\.([a-z]+-)*(accepted|acknowledged|changed|disabled|enabled|ended|given|granted|in|issued|out|refused|registered|rehashed|retried|reused|revoked|unlocked|withdrawn)$/
+  /^[a-z]+(-[a-z]+)*\.([a-z]+-)*(accepted|acknowledged|changed|disabled|enabled|ended|given|granted|in|issued|out|refused|registered|rehashed|retried|reused|revoked|sent|unlocked|withdrawn)$/
 
 /** The events that the source writes, as `[name, outcome, slice]`; `${about.change}` is spelled out. */
 function eventsInSource(): string[][] {

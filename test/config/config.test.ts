@@ -101,6 +101,7 @@ describe('a configuration that does not start', () => {
       'CSO_CONFORMANCE',
       'CSO_OUTBOUND_LOOPBACK_HOSTS',
       'DATABASE_URL',
+      'CSO_MAIL_URL',
       'CSO_SIGNING_KEYS_FILE',
       'CSO_SECRETS_FILE',
     ])

@@ -16,6 +16,8 @@ const nothing = {
   short_lived: 0,
   redaction_acknowledgements: 0,
   known_browsers: 0,
+  one_use_links: 0,
+  mails: 0,
   sign_in_failures: 0,
   rate_limits: 0,
 }
@@ -34,7 +36,7 @@ async function empty(db: Database) {
   await prisma.session.deleteMany()
   await prisma.grant.deleteMany()
   await prisma.refreshToken.deleteMany()
-  await sql(db, 'TRUNCATE short_lived, redaction_acknowledgements')
+  await sql(db, 'TRUNCATE short_lived, redaction_acknowledgements, one_use_links, mails')
   await prisma.signInFailures.deleteMany()
   await prisma.rateLimit.deleteMany()
 }

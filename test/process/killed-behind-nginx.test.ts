@@ -4,6 +4,7 @@ import { listAudited } from '../support/audited.ts'
 import { createCourt, idClaims, newBrowser, type TestCourt } from '../support/court.ts'
 import { freePort } from '../support/free-port.ts'
 import { giveSigningKeys } from '../support/keys.ts'
+import { nobodysMail } from '../support/mail-server.ts'
 import { type Nginx, startDocumentedNginx } from '../support/nginx.ts'
 import { nora } from '../support/people.ts'
 import { createDatabase, dropDatabase } from '../support/postgres.ts'
@@ -39,6 +40,7 @@ beforeAll(async () => {
     CSO_ISSUER: issuer,
     CSO_KEYS_DIR: keys.path,
     CSO_TRUSTED_PROXIES: '127.0.0.1/32',
+    ...nobodysMail,
     DATABASE_URL: databaseUrl,
     REDIS_URL: inject('redisUrl'),
     CSO_REDIS_PREFIX: newKeyPrefix(),

@@ -7,6 +7,7 @@ import { createKeyFiles } from '../../src/cli/keys.ts'
 import { makeCertificate } from '../support/certificate.ts'
 import { cloneDatabase } from '../support/database.ts'
 import { freePort } from '../support/free-port.ts'
+import { nobodysMail } from '../support/mail-server.ts'
 import { newKeyPrefix, startTlsRedis } from '../support/redis.ts'
 import { temporaryFolder } from '../support/server-process.ts'
 import { runSignOn, type SignOnProcess, startSignOnProcess } from '../support/sign-on-process.ts'
@@ -36,6 +37,7 @@ beforeAll(async () => {
     CSO_ENVIRONMENT: 'production',
     CSO_ISSUER: 'https://login.test',
     CSO_TRUSTED_PROXIES: '127.0.0.0/8',
+    ...nobodysMail,
     CSO_SIGNING_KEYS_FILE: signingKeys,
     CSO_SECRETS_FILE: secrets,
     DATABASE_URL: database.url,
@@ -98,6 +100,7 @@ describe('a configuration with mistakes', () => {
         'CSO_ISSUER: ',
         'CSO_CONFORMANCE: ',
         'DATABASE_URL: ',
+        'CSO_MAIL_URL: ',
         'CSO_SIGNING_KEYS_FILE: ',
         'CSO_SECRETS_FILE: ',
       ],

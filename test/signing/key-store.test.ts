@@ -5,6 +5,7 @@ import { loadConfig } from '../../src/config/config.ts'
 import { createKeySet, serializeKeySet } from '../../src/signing/key-set.ts'
 import { loadKeys } from '../../src/signing/key-store.ts'
 import { createSecrets } from '../../src/signing/secrets.ts'
+import { nobodysMail } from '../support/mail-server.ts'
 import { temporaryFolder } from '../support/server-process.ts'
 
 let signingText: string
@@ -35,6 +36,7 @@ const production = (settings: Record<string, string>) =>
     CSO_ENVIRONMENT: 'production',
     CSO_ISSUER: 'https://sso.example.gov',
     DATABASE_URL: 'postgresql://db.example.gov/cso',
+    ...nobodysMail,
     ...settings,
   })
 const problemsOf = async (config: ReturnType<typeof loadConfig>) => {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import type { TestProject } from 'vitest/node'
 import { loadCourts } from '../../src/courts/load-courts.ts'
 import { createLog } from '../../src/log.ts'
@@ -5,13 +6,14 @@ import { createKeySet, serializeKeySet } from '../../src/signing/key-set.ts'
 import type { Database } from '../../src/storage/db.ts'
 import { migrateDatabase } from '../../src/storage/migrate.ts'
 import { openDatabase } from '../../src/storage/open-database.ts'
+import { makeCertificate } from './certificate.ts'
 import { createDatabase, startPostgres, templates } from './postgres.ts'
 import { startRedis } from './redis.ts'
 import { temporaryFolder } from './server-process.ts'
 
 /**
  * What is made once for the whole run, because a test proves nothing by waiting for it: PostgreSQL with
- * the databases that are copied for every file, Redis, and signing keys. Returns how to stop it.
+ * the databases that are copied for every file, Redis, signing keys and a certificate. Returns how to stop it.
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = temporaryFolder('run')
@@ -34,7 +36,16 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   project.provide('redisUrl', redis.url)
   project.provide('signingKeys', serializeKeySet(keys))
   project.provide('runFolder', folder.path)
+  project.provide('mailCertificate', mailCertificate())
   return stop
+}
+
+function mailCertificate() {
+  const made = makeCertificate({ withAddress: true })
+  const { authority, certificateFile, keyFile } = made
+  const [certificate, key] = [certificateFile, keyFile].map((file) => readFileSync(file, 'utf8'))
+  made.remove()
+  return { authority, certificate: certificate!, key: key! }
 }
 
 async function makeTemplates(serverUrl: string): Promise<void> {

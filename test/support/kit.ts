@@ -1,7 +1,10 @@
 import { test, vi } from 'vitest'
+import { listWaiting } from '../../src/jobs/list-jobs.ts'
 import { type AuditedAbout, type AuditedEvent, listAudited, newestAudited } from './audited.ts'
 import { type CourtOptions, createCourt, newBrowser, type TestCourt } from './court.ts'
 import type { HttpClient } from './http-client.ts'
+import { type MailServer, type ReceivedMail, startMailServer } from './mail-server.ts'
+import { becomes } from './measure.ts'
 import type { Person } from './people.ts'
 import { type SignOn, type SignOnOptions, startSignOn } from './sign-on.ts'
 
@@ -31,13 +34,24 @@ import { type SignOn, type SignOnOptions, startSignOn } from './sign-on.ts'
 export const kit = test
   .extend('people', { scope: 'file' }, [] as readonly Person[])
   .extend('signOnOptions', { scope: 'file' }, {} as SignOnOptions)
-  /** The server of this file, where the `people` have accounts. */
-  .extend('signOn', { scope: 'file' }, async ({ people, signOnOptions }, { onCleanup }) => {
-    const signOn = await startSignOn(signOnOptions)
-    onCleanup(() => signOn.stop())
-    if (people.length > 0) await signOn.apply({ accounts: people })
-    return signOn
+  /** Takes the mails of every server of this file. */
+  // biome-ignore lint/correctness/noEmptyPattern: vitest reads the pattern to find what is needed.
+  .extend('mailServer', { scope: 'file' }, async ({}, { onCleanup }): Promise<MailServer> => {
+    const mailServer = await startMailServer()
+    onCleanup(() => mailServer.stop())
+    return mailServer
   })
+  /** The server of this file, where the `people` have accounts. */
+  .extend(
+    'signOn',
+    { scope: 'file' },
+    async ({ people, signOnOptions, mailServer }, { onCleanup }) => {
+      const signOn = await startSignOn(sendingBy(mailServer, signOnOptions))
+      onCleanup(() => signOn.stop())
+      if (people.length > 0) await signOn.apply({ accounts: people })
+      return signOn
+    },
+  )
   /** The address of a path of this server. */
   .extend(
     'at',
@@ -65,11 +79,15 @@ export const kit = test
     }
   })
   /** Another server, for one test. */
-  .extend('signOnWith', ({ onTestFinished }) => async (options: SignOnOptions): Promise<SignOn> => {
-    const signOn = await startSignOn(options)
-    onTestFinished(() => signOn.stop())
-    return signOn
-  })
+  .extend(
+    'signOnWith',
+    ({ mailServer, onTestFinished }) =>
+      async (options: SignOnOptions): Promise<SignOn> => {
+        const signOn = await startSignOn(sendingBy(mailServer, options))
+        onTestFinished(() => signOn.stop())
+        return signOn
+      },
+  )
   /** One more person at a browser without cookies. */
   .extend('openBrowser', ({ onTestFinished }) => (): HttpClient => {
     const browser = newBrowser()
@@ -84,9 +102,29 @@ export const kit = test
     return (event?: string, about?: AuditedAbout): Promise<AuditedEvent[]> =>
       listAudited(db, event, about, before)
   })
+  /** Waits until every job that somebody's act asked for is done. */
+  .extend('runJobs', ({ signOn }) => async (): Promise<void> => {
+    await becomes('the jobs are done', 15_000, async () => {
+      const waiting = await listWaiting(signOn.services.db)
+      return waiting.length === 0
+    })
+  })
+  /** Mails that came since this test began, or those to one address, once all are sent; oldest first. */
+  .extend('inbox', ({ mailServer, runJobs }) => {
+    const before = mailServer.mails.length
+    return async (to?: string): Promise<ReceivedMail[]> => {
+      await runJobs()
+      const since = mailServer.mails.slice(before)
+      return since.filter(({ recipients }) => to === undefined || recipients.includes(to))
+    }
+  })
   /** What a test did to the time ends with it. */
   .extend('realTime', { auto: true }, ({ onTestFinished }) => {
     onTestFinished(() => {
       vi.useRealTimers()
     })
   })
+
+function sendingBy({ settings }: MailServer, options: SignOnOptions): SignOnOptions {
+  return { ...options, settings: { ...settings, ...options.settings } }
+}

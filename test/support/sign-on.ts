@@ -14,6 +14,7 @@ import { cloneDatabase } from './database.ts'
 import { copyEmbedded } from './embedded.ts'
 import { freePort } from './free-port.ts'
 import { giveSigningKeys } from './keys.ts'
+import { nobodysMail } from './mail-server.ts'
 import { becomes } from './measure.ts'
 import { noteOpened } from './open-things.ts'
 import { newKeyPrefix } from './redis.ts'
@@ -67,8 +68,9 @@ export async function startSignOn(options: SignOnOptions = {}): Promise<SignOn> 
   const database = shared || storage === 'embedded' ? undefined : await cloneDatabase('withCourts')
   const data = storage === 'embedded' ? await copyEmbedded('withCourts') : undefined
   giveSigningKeys(folder.path)
+  const issuer = options.issuer ?? shared?.issuer ?? `http://localhost:${port}`
   const config = loadConfig({
-    CSO_ISSUER: options.issuer ?? shared?.issuer ?? `http://localhost:${port}`,
+    CSO_ISSUER: issuer,
     CSO_PORT: String(port),
     CSO_HOST: '127.0.0.1',
     CSO_DATA_DIR: data?.path ?? ':memory:',
@@ -82,6 +84,7 @@ export async function startSignOn(options: SignOnOptions = {}): Promise<SignOn> 
     ...generousLimits,
     // Tests shift the time of this process by faking `Date`, and the database's stays.
     CSO_CLOCK_TOLERANCE: '1000000000',
+    ...(issuer.startsWith('https:') && nobodysMail),
     ...options.settings,
   })
   const logLines: string[] = []

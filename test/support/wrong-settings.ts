@@ -7,6 +7,8 @@ export const production = {
   CSO_SIGNING_KEYS_FILE: '/run/secrets/signing.json',
   CSO_SECRETS_FILE: '/run/secrets/secrets.json',
   DATABASE_URL: 'postgresql://cso@db.example.gov/cso',
+  CSO_MAIL_URL: 'smtp://cso:secret@mail.example.gov',
+  CSO_MAIL_FROM: 'no-reply@sso.example.gov',
 }
 
 type Wrong = readonly [
@@ -107,6 +109,26 @@ export const wrongSettings: readonly Wrong[] = [
     { DATABASE_URL: 'hunter2' },
     'DATABASE_URL: must be a postgresql:// URL',
   ],
+  [
+    'a mail server of another kind',
+    { CSO_MAIL_URL: 'http://:hunter2@mail.example.gov', CSO_MAIL_FROM: 'a@example.gov' },
+    'CSO_MAIL_URL: must be an smtp:// or smtps:// URL',
+  ],
+  [
+    'a mail server with something behind it',
+    { CSO_MAIL_URL: 'smtp://mail.example.gov/?hunter2', CSO_MAIL_FROM: 'a@example.gov' },
+    'CSO_MAIL_URL: must name a host',
+  ],
+  [
+    'a mail server, and mails from nobody',
+    { CSO_MAIL_URL: 'smtp://:hunter2@mail.example.gov' },
+    'CSO_MAIL_FROM: is required beside CSO_MAIL_URL',
+  ],
+  [
+    'a sender of two lines',
+    { CSO_MAIL_FROM: 'Courts\nBcc: hunter2@example.gov <a@example.gov>' },
+    'CSO_MAIL_FROM: must be an address',
+  ],
   ['another kind of Redis', { REDIS_URL: 'memcached://hunter2' }, 'REDIS_URL: must be a redis://'],
   [
     'stubbed passwords off loopback',
@@ -115,7 +137,12 @@ export const wrongSettings: readonly Wrong[] = [
   ],
   [
     'stubbed passwords for a public issuer',
-    { CSO_BENCHMARK_STUB_PASSWORDS: 'on', CSO_ISSUER: 'https://sso.example.gov' },
+    {
+      CSO_BENCHMARK_STUB_PASSWORDS: 'on',
+      CSO_ISSUER: 'https://sso.example.gov',
+      CSO_MAIL_URL: 'smtp://127.0.0.1',
+      CSO_MAIL_FROM: 'a@example.gov',
+    },
     'CSO_BENCHMARK_STUB_PASSWORDS: is only for the benchmark',
   ],
 ]
@@ -138,6 +165,11 @@ export const wrongInProduction: readonly Wrong[] = [
     'no signing keys',
     { CSO_SIGNING_KEYS_FILE: undefined },
     'CSO_SIGNING_KEYS_FILE: or CSO_SIGNING_KEYS is required',
+  ],
+  [
+    'no mail server',
+    { CSO_MAIL_URL: undefined, CSO_MAIL_FROM: undefined },
+    'CSO_MAIL_URL: is required where the issuer is https',
   ],
   ['no secrets', { CSO_SECRETS_FILE: undefined }, 'CSO_SECRETS_FILE: or CSO_SECRETS is required'],
   [

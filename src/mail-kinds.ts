@@ -1,0 +1,4 @@
+import type { MailWords } from './mail/words.ts'
+
+/** Every kind of message that is sent; its words stand in the slice whose act it tells of. */
+export const mailKinds: readonly MailWords[] = []

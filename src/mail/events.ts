@@ -1,0 +1,17 @@
+import { bySystem } from '../audit/by.ts'
+import type { AuditEvent } from '../audit/event.ts'
+import type { AccountId } from '../ids.ts'
+
+type MailOfAccount = { accountId: AccountId; id: string; kind: string }
+
+/** A mail server took a message to the holder of an account. */
+export function mailSent({ accountId, id, kind }: MailOfAccount): AuditEvent {
+  const detail = { mail: id, kind }
+  return { event: 'mail.sent', outcome: 'success', accountId, by: bySystem(), detail }
+}
+
+/** A mail server refused the address of an account for good. */
+export function mailRefused({ accountId, id, kind }: MailOfAccount): AuditEvent {
+  const detail = { mail: id, kind }
+  return { event: 'mail.refused', outcome: 'refused', accountId, by: bySystem(), detail }
+}
