@@ -30,6 +30,14 @@ export function dayAt(at: Date, timeZone: string): Day {
   return zone.day
 }
 
+/** The same day so many months later, or the last of that month where it has no such day. */
+export function addMonths(day: Day, months: number): Day {
+  const [year = 0, month = 0, dayOfMonth = 0] = day.split('-').map(Number)
+  const last = new Date(Date.UTC(year, month - 1 + months + 1, 0))
+  last.setUTCDate(Math.min(dayOfMonth, last.getUTCDate()))
+  return dayOfColumn(last)
+}
+
 /** The day as people write it: `August 30, 2021`. */
 export function formatDay(day: Day): string {
   return inWords.format(dateColumn(day))

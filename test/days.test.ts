@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { dateColumn, dayAt, dayOfColumn, formatDay, parseDay } from '../src/days.ts'
+import { addMonths, dateColumn, dayAt, dayOfColumn, formatDay, parseDay } from '../src/days.ts'
 
 describe('a calendar day', () => {
   test.each([
@@ -20,6 +20,17 @@ describe('a calendar day', () => {
     ['Indianapolis', 'America/Indiana/Indianapolis', '2026-07-02T00:00:00-04:00', '2026-07-02'],
   ])('in %s (%s) at %s is %s', (_, timeZone, at, day) => {
     expect(dayAt(new Date(at), timeZone)).toBe(day)
+  })
+
+  test.each([
+    ['2026-05-27', 6, '2026-11-27'],
+    ['2026-08-31', 6, '2027-02-28'],
+    ['2027-08-31', 6, '2028-02-29'],
+    ['2026-11-30', 3, '2027-02-28'],
+    ['2026-12-31', 1, '2027-01-31'],
+    ['2028-02-29', 12, '2029-02-28'],
+  ])('%s and %i months are %s', (day, months, later) => {
+    expect(addMonths(parseDay(day)!, months)).toBe(later)
   })
 
   test.each(['2026-02-30', '2025-02-29', '2026-13-01', '2026-00-10', '26-01-01', '2026-1-1', ''])(

@@ -2,6 +2,8 @@
 export type EfilingEntry = {
   readonly status: string
   readonly actions: readonly string[]
+  /** The account as a whole is held: no decision of this court. */
+  readonly held?: { readonly since: number; readonly reason: string }
   readonly role?: string
   readonly filer_id?: string
   /** The first and the last day of the right at the court, in its own time zone: `YYYY-MM-DD`. */
@@ -70,6 +72,22 @@ export const withoutFiling = {
   nothing: 'Your account is linked here. The court has not granted you filing.',
 }
 
+/** By the reason of the hold. */
+export const heldTexts: Readonly<Record<string, string>> = {
+  review:
+    'Your rights here are as they were, and cannot be used at present. No court has decided this. This account is in review. Nothing has to be done again. To ask how far the review is, call the PACER Service Center, (800) 676-6856.',
+  recovery:
+    'Your rights here are as they were, and cannot be used at present. No court has decided this. This account is on hold after it was recovered. To have it lifted, call the PACER Service Center, (800) 676-6856.',
+  support:
+    'Your rights here are as they were, and cannot be used at present. No court has decided this. The PACER Service Center has put this account on hold. To learn why, and what to do, call the PACER Service Center, (800) 676-6856.',
+  holder:
+    'Your rights here are as they were, and cannot be used at present. No court has decided this. The holder of this account has put it on hold. To end the hold, call the PACER Service Center, (800) 676-6856.',
+}
+
+/** A reason that these courts do not know yet. */
+const heldSomehow =
+  'Your rights here are as they were, and cannot be used at present. No court has decided this. Call the PACER Service Center, (800) 676-6856.'
+
 export const accountLimits = {
   firm: 'A PACER Administrative Account pays for the accounts of others. It sees no cases and does not file.',
   shared:
@@ -94,6 +112,9 @@ export function describeStanding(
   const { label } = known
   if (status === 'none') return { status, label, text: accountLimit(claims) ?? known.text, mayFile }
   if (status !== 'active' || mayFile) return { status, label, text: known.text, mayFile }
+  if (entry.held) {
+    return { status, label, text: heldTexts[entry.held.reason] ?? heldSomehow, mayFile }
+  }
   const isNotified = actions.includes('receive-notices')
   const text = isNotified ? withoutFiling.notices : withoutFiling.nothing
   return { status, label, text, mayFile }

@@ -36,6 +36,7 @@ function describe({ court, person }: CourtModel) {
       ['First day of the right', entry?.since],
       ['Last day', entry?.until],
       ['May', entry?.actions.join(', ')],
+      ['Account on hold since', inWords(entry?.held?.since)],
       ['Redaction duty confirmed', inWords(entry?.redaction_acknowledged_at)],
     ].filter(([, value]) => value),
     readAt: readAt.toLocaleTimeString('en-US'),

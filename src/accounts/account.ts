@@ -1,6 +1,7 @@
+import { addMonths, dayAt } from '../days.ts'
 import type { AccountId } from '../ids.ts'
 import type { AccountType, BilledTo, SearchStatus } from '../storage/generated/enums.ts'
-import { type AccountState, may } from './account-state.ts'
+import { may, type StateFacts } from './account-state.ts'
 
 export type { AccountType, BilledTo, SearchStatus }
 
@@ -21,7 +22,7 @@ export type UserType = (typeof userTypes)[number]
 export const accountNumberPattern = /^\d{7}$/
 
 /** The facts of an account that tokens and pages state. */
-export type AccountFacts = {
+export type AccountFacts = StateFacts & {
   readonly id: AccountId
   /** Seven digits. */
   readonly number: string
@@ -33,30 +34,58 @@ export type AccountFacts = {
   readonly familyName: string | null
   readonly email: string | null
   readonly isEmailVerified: boolean
+  /** Whether searching is switched on; `searchStatusOf` says whether the account searches. */
   readonly searchStatus: SearchStatus
+  /** When the account last signed in to search, or was told to search again. */
+  readonly searchUsedAt: Date
   readonly clientCode: string | null
   readonly billedTo: BilledTo
-  readonly state: AccountState
   /** The day of the rules of use that its holder accepted (`rules-of-use.ts`). */
   readonly acceptedRules: string
 }
 
 /**
- * Only an individual, upgraded account files: a shared account may search, a PACER Administrative
- * Account pays and sees no case, a legacy account searches until it is upgraded.
+ * Only an individual, upgraded account has rights to file: a shared account may search, a PACER
+ * Administrative Account pays and sees no case, a legacy account searches until it is upgraded. A closed
+ * one has none any more; what courts decided about it is history. One that is held keeps its rights, and
+ * cannot use them.
  * Source: https://www.ncwd.uscourts.gov/next-generation-cmecf-information-resources
  */
 export function canHoldFilingRights(
   account: Pick<AccountFacts, 'type' | 'isUpgraded' | 'state'>,
 ): boolean {
-  return may(account, 'file') && account.type === 'individual' && account.isUpgraded
+  return account.state !== 'closed' && account.type === 'individual' && account.isUpgraded
 }
 
-/** Whether the account searches, in the words of its search status. */
+type SearchUse = Pick<AccountFacts, 'searchUsedAt'>
+
+const searchMonths = 6
+/** Six months have 181 days at least; no calendar is asked about fewer. */
+const certainlyActiveMilliseconds = 180 * 24 * 3600_000
+/** Where PACER counts its days. */
+const timeZone = 'America/New_York'
+
+/**
+ * Whether the account searches now: where searching is switched on, its state allows it, and it was used
+ * for it within six months. On the day six months later it still is active. Filing never depends on it.
+ */
 export function searchStatusOf(
-  account: Pick<AccountFacts, 'state' | 'searchStatus'>,
+  account: Pick<AccountFacts, 'state' | 'searchStatus' | 'searchUsedAt'>,
+  at: Date,
 ): SearchStatus {
-  return may(account, 'search') ? account.searchStatus : 'inactive'
+  if (!may(account, 'search') || account.searchStatus === 'inactive') return 'inactive'
+  return isSearchUnused(account, at) ? 'inactive' : 'active'
+}
+
+/** Whether six months have passed since somebody searched. */
+export function isSearchUnused({ searchUsedAt }: SearchUse, at: Date): boolean {
+  if (at.getTime() - searchUsedAt.getTime() < certainlyActiveMilliseconds) return false
+  return dayAt(at, timeZone) > addMonths(dayAt(searchUsedAt, timeZone), searchMonths)
+}
+
+/** Whether it is of the same day that somebody searched. */
+export function isSearchUsedToday({ searchUsedAt }: SearchUse, at: Date): boolean {
+  return dayAt(at, timeZone) === dayAt(searchUsedAt, timeZone)
 }
 
 export function displayName(account: Pick<AccountFacts, 'givenName' | 'familyName' | 'username'>) {

@@ -6,7 +6,8 @@ import { endAllOfAccount } from '../sessions/end-all-of-account.ts'
 import type { Ended } from '../sessions/ended.ts'
 import type { Transaction } from '../storage/db.ts'
 import { accountDisabled } from './events.ts'
-import { forgetBrowsers, markDisabled } from './store.ts'
+import { markDisabled } from './state-store.ts'
+import { forgetBrowsers } from './store.ts'
 
 /**
  * Lets nobody sign in to an account any more, and ends its sessions and grants.

@@ -4,7 +4,7 @@ import type { AccountId } from '../ids.ts'
 import { type Outcome, ok, refused } from '../outcome.ts'
 import type { Transaction } from '../storage/db.ts'
 import { accountEnabled } from './events.ts'
-import { markEnabled } from './store.ts'
+import { markEnabled } from './state-store.ts'
 
 /**
  * Lets an account sign in again. What had ended when it was disabled stays ended.

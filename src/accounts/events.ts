@@ -1,6 +1,7 @@
 import type { By } from '../audit/by.ts'
 import type { AuditEvent } from '../audit/event.ts'
 import type { AccountId } from '../ids.ts'
+import type { HoldReason } from './hold.ts'
 
 export function accountSaved(about: {
   accountId: AccountId
@@ -24,6 +25,50 @@ export function accountDisabled(about: { accountId: AccountId; by: By }): AuditE
 
 export function accountEnabled(about: { accountId: AccountId; by: By }): AuditEvent {
   return { event: 'account.enabled', outcome: 'success', ...about }
+}
+
+/** Nobody files with the account at any court while there is a hold; each reason is one of its own. */
+export function accountHeld(about: {
+  accountId: AccountId
+  reason: HoldReason
+  by: By
+}): AuditEvent {
+  const { reason, ...whose } = about
+  return { event: 'account.held', outcome: 'success', ...whose, detail: { reason } }
+}
+
+export function accountReleased(about: {
+  accountId: AccountId
+  reason: HoldReason
+  by: By
+}): AuditEvent {
+  const { reason, ...whose } = about
+  return { event: 'account.released', outcome: 'success', ...whose, detail: { reason } }
+}
+
+/** For good. */
+export function accountClosed(about: { accountId: AccountId; by: By }): AuditEvent {
+  return { event: 'account.closed', outcome: 'success', ...about }
+}
+
+/** Its holder has shown to read the mail of its address. */
+export function accountConfirmed(about: { accountId: AccountId; by: By }): AuditEvent {
+  return { event: 'account.confirmed', outcome: 'success', ...about }
+}
+
+/** A new password is due. */
+export function passwordRequired(about: {
+  accountId: AccountId
+  chosen: 'at-sign-in' | 'by-mail'
+  by: By
+}): AuditEvent {
+  const { chosen, ...whose } = about
+  return { event: 'account.password-required', outcome: 'success', ...whose, detail: { chosen } }
+}
+
+/** It searches again after six months without it. */
+export function searchReactivated(about: { accountId: AccountId; by: By }): AuditEvent {
+  return { event: 'account.search-reactivated', outcome: 'success', ...about }
 }
 
 export function passwordRehashed(about: { by: By; accountId: AccountId }): AuditEvent {

@@ -4,7 +4,7 @@ import type { Outcome } from '../outcome.ts'
 import { unlessRefused } from '../storage/constraints.ts'
 import type { Queryable, Statement, Transaction } from '../storage/db.ts'
 import { type AccountFacts, type AccountType, accountNumberPattern } from './account.ts'
-import { type AccountState, stateSql } from './account-state.ts'
+import { type AccountState, type StateColumns, stateSql } from './account-state.ts'
 import { type CanonicalUsername, canonicalUsername } from './username.ts'
 
 export type SignInAccount = {
@@ -25,7 +25,7 @@ export function signInAccountJson(username: string): string {
     FROM accounts a WHERE a.username_canonical = ${username})`
 }
 
-export type AccountRecord = {
+export type AccountRecord = StateColumns & {
   id: AccountId
   number: string
   type: AccountType
@@ -43,7 +43,11 @@ export type AccountRecord = {
   billedTo: 'self' | 'firm'
   disabledAt: Date | null
 }
-export type StoredAccount = AccountRecord & { passwordHash: string | null }
+/** As it is stored; what is left out of a new one is as the database has it. */
+export type StoredAccount = AccountRecord & {
+  passwordHash: string | null
+  searchUsedAt?: Date
+}
 
 /** The account with that seven-digit number. */
 export async function findByNumber(
@@ -114,7 +118,7 @@ export async function insertAccount(
   account: StoredAccount,
 ): Promise<Outcome<void, TakenAccountMember>> {
   return unlessRefused(uniqueMembers, async () => {
-    await tx.prisma.account.create({ data: account })
+    await tx.prisma.account.create({ data: { searchUsedAt: now(), ...account } })
   })
 }
 
@@ -123,10 +127,11 @@ const insertAll: Statement = {
   name: 'accounts-insert-all',
   text: `INSERT INTO accounts (id, number, type, user_type, is_upgraded, username, username_canonical,
       password_hash, given_name, family_name, email, email_canonical, is_email_verified, search_status,
-      client_code, billed_to, disabled_at, created_at, updated_at)
+      client_code, billed_to, disabled_at, search_used_at, created_at, updated_at)
     SELECT a.id, a.number, a.type, a."userType", a."isUpgraded", a.username, a."usernameCanonical",
       a."passwordHash", a."givenName", a."familyName", a.email, a."emailCanonical", a."isEmailVerified",
-      a."searchStatus", a."clientCode", a."billedTo", a."disabledAt", $2::timestamptz, $2::timestamptz
+      a."searchStatus", a."clientCode", a."billedTo", a."disabledAt", $2::timestamptz, $2::timestamptz,
+      $2::timestamptz
     FROM jsonb_to_recordset($1::jsonb) AS a(id uuid, number text, type account_type, "userType" text,
       "isUpgraded" boolean, username text, "usernameCanonical" text, "passwordHash" text,
       "givenName" text, "familyName" text, email text, "emailCanonical" text, "isEmailVerified" boolean,
@@ -158,18 +163,6 @@ export async function updateAccount(
   return unlessRefused(uniqueMembers, async () => {
     await tx.prisma.account.update({ where: { id }, data: change })
   })
-}
-
-/** @returns false where the account was disabled already. */
-export async function markDisabled(tx: Transaction, id: AccountId): Promise<boolean> {
-  const where = { id, disabledAt: null }
-  return (await tx.prisma.account.updateMany({ where, data: { disabledAt: now() } })).count === 1
-}
-
-/** @returns false where the account was not disabled. */
-export async function markEnabled(tx: Transaction, id: AccountId): Promise<boolean> {
-  const where = { id, disabledAt: { not: null } }
-  return (await tx.prisma.account.updateMany({ where, data: { disabledAt: null } })).count === 1
 }
 
 type LockedAccount = Pick<AccountFacts, 'type' | 'isUpgraded' | 'state'>

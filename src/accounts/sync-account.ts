@@ -12,7 +12,7 @@ import {
   under,
 } from '../problem.ts'
 import type { Transaction } from '../storage/db.ts'
-import { type AccountState, stateOf } from './account-state.ts'
+import { type AccountState, type StateColumns, stateOf } from './account-state.ts'
 import { disableAccount } from './disable-account.ts'
 import { enableAccount } from './enable-account.ts'
 import { accountSaved } from './events.ts'
@@ -29,7 +29,7 @@ import { checkUsername, type UsernameProblem } from './username.ts'
 
 type AccountMembers = Omit<
   AccountRecord,
-  'id' | 'number' | 'usernameCanonical' | 'emailCanonical' | 'disabledAt'
+  'id' | 'number' | 'usernameCanonical' | 'emailCanonical' | keyof StateColumns
 >
 
 /** What is undefined stays as it is, null takes it away; a new account needs what has no default. */
@@ -92,7 +92,7 @@ export async function syncAccount(
   const before = await findByNumber(tx, input.number)
   const planned = planAccount(before, input)
   if (!planned.ok) return planned
-  const { state, ...after } = planned.value.after
+  const { state: _, ...after } = planned.value.after
   const id = before?.id ?? newAccountId()
   const saved = ok({ ...planned.value, id })
   if (!before) {
@@ -110,8 +110,8 @@ export async function syncAccount(
     if (!updated.ok) return hasProblems([takenProblems[updated.reason]])
     await recordEvent(tx, accountSaved({ accountId: id, change: 'changed', fields, by }))
   }
-  if (state !== stateOf(before)) {
-    await (state === 'disabled' ? disableAccount(tx, id, by) : enableAccount(tx, id, by))
+  if ((after.disabledAt === null) !== (before.disabledAt === null)) {
+    await (after.disabledAt ? disableAccount(tx, id, by) : enableAccount(tx, id, by))
   }
   return saved
 }
@@ -224,7 +224,7 @@ function missingProblems(
 function stateAfter(before: StoredAccount | undefined, isDisabled: boolean | undefined) {
   const disabledAt = before?.disabledAt ?? null
   const after = isDisabled === undefined ? disabledAt : isDisabled ? (disabledAt ?? now()) : null
-  return { disabledAt: after, state: stateOf({ disabledAt: after }) }
+  return { disabledAt: after, state: stateOf({ ...before, disabledAt: after }) }
 }
 
 function changesOf(before: StoredAccount | undefined, after: AccountPlan['after']): Change[] {
@@ -237,8 +237,8 @@ function changesOf(before: StoredAccount | undefined, after: AccountPlan['after'
       from: before && shown(before[member]),
       to: shown(after[member]),
     }))
-  const wasDisabled = before !== undefined && stateOf(before) === 'disabled'
-  const isDisabled = after.state === 'disabled'
+  const wasDisabled = before !== undefined && before.disabledAt !== null
+  const isDisabled = after.disabledAt !== null
   if (wasDisabled !== isDisabled) {
     const from = before && shown(wasDisabled)
     changes.push({ member: memberNames.isDisabled, from, to: shown(isDisabled) })

@@ -1,9 +1,11 @@
-import { accountTypeLabel } from '../accounts/account.ts'
-import { may, stateOf, stateSince } from '../accounts/account-state.ts'
+import { accountTypeLabel, searchStatusOf } from '../accounts/account.ts'
+import { stateOf, stateSince } from '../accounts/account-state.ts'
 import { disableAccount } from '../accounts/disable-account.ts'
 import { enableAccount } from '../accounts/enable-account.ts'
+import { listHolds } from '../accounts/hold.ts'
 import { findAccount, forgetBrowsers, type StoredAccount } from '../accounts/store.ts'
 import type { By } from '../audit/by.ts'
+import { now } from '../clock.ts'
 import { listStandings } from '../efiling/store.ts'
 import { endAllOfAccount } from '../sessions/end-all-of-account.ts'
 import type { Ended } from '../sessions/ended.ts'
@@ -43,9 +45,9 @@ export function showAccount(context: Context, named: string): Promise<number> {
       ['name', name || '-'],
       ['e-mail', email ?? '-'],
       ['kind', `${accountTypeLabel(account)}, ${account.userType}`],
-      ['sign-in', signInText(account)],
+      ['state', stateText(account)],
       ['password', account.passwordHash ? 'set' : 'none'],
-      ['search', account.searchStatus],
+      ['search', searchText(account)],
       ['sessions', String(sessions)],
       ...standings.map(({ courtId, status, role, filerId, endsOn }) => [
         courtId,
@@ -58,11 +60,18 @@ export function showAccount(context: Context, named: string): Promise<number> {
   })
 }
 
-/** As an operator reads it; the command is `accounts enable`. */
-function signInText(account: StoredAccount): string {
-  if (may({ state: stateOf(account) }, 'sign-in')) return 'enabled'
+/** Its state, and every hold, which a stricter state hides. */
+function stateText(account: StoredAccount): string {
   const since = stateSince(account)
-  return since ? `disabled since ${dayText(since)}` : 'disabled'
+  const holds = listHolds(account).map((hold) => `${hold.reason} since ${dayText(hold.since)}`)
+  const state = [stateOf(account), since && `since ${dayText(since)}`].filter(Boolean).join(' ')
+  return holds.length > 0 ? `${state}; held: ${holds.join(', ')}` : state
+}
+
+function searchText({ searchUsedAt = now(), ...account }: StoredAccount): string {
+  const state = stateOf(account)
+  const status = searchStatusOf({ ...account, state, searchUsedAt }, now())
+  return `${status}, last used ${dayText(searchUsedAt)}`
 }
 
 export function disable(context: Context, named: string, by: By): Promise<number> {

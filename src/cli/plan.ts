@@ -202,7 +202,9 @@ function planStandings(
 export const roleWords: Readonly<Record<StaffRolesRefusal, string>> = {
   'not-individual': 'only an individual account may be staff',
   'not-upgraded': 'a legacy account may not be staff',
+  closed: 'a closed account may not be staff; revoke its roles with staff_roles: []',
   disabled: 'a disabled account may not be staff; revoke its roles with staff_roles: []',
+  held: 'an account on hold may not be staff; release it, or revoke its roles with staff_roles: []',
   // The plan has asked for these: somebody else was faster.
   'unknown-account': takenMeanwhile,
   'unknown-court': takenMeanwhile,

@@ -1,5 +1,5 @@
 import type { AccountFacts } from '../accounts/account.ts'
-import { stateSql } from '../accounts/account-state.ts'
+import { stateJson } from '../accounts/account-state.ts'
 import { acceptedRulesSql } from '../accounts/rules-of-use.ts'
 import type { CourtType } from '../courts/court.ts'
 import type { Day } from '../days.ts'
@@ -61,8 +61,8 @@ export function factsJson(courtIds: string, sessionUid: string): string {
         'userType', a.user_type, 'isUpgraded', a.is_upgraded, 'username', a.username,
         'givenName', a.given_name, 'familyName', a.family_name, 'email', a.email,
         'isEmailVerified', a.is_email_verified, 'searchStatus', a.search_status,
-        'clientCode', a.client_code, 'billedTo', a.billed_to, 'state', ${stateSql('a')},
-        'acceptedRules', ${acceptedRulesSql('a')}),
+        'searchUsedAt', a.search_used_at, 'clientCode', a.client_code, 'billedTo', a.billed_to,
+        ${stateJson('a')}, 'acceptedRules', ${acceptedRulesSql('a')}),
       'isStaff', (${holdsStaffRole('a.id')}),
       'courts', (SELECT json_agg(json_build_object('id', c.id, 'name', c.name, 'type', c.type,
           'cmecfHost', c.cmecf_host, 'loginUrl', c.login_url,
@@ -81,7 +81,7 @@ export function factsJson(courtIds: string, sessionUid: string): string {
 
 /** The value of `factsJson`. */
 export type FactsJson = {
-  account: AccountFacts
+  account: Omit<AccountFacts, 'searchUsedAt'> & { searchUsedAt: string }
   isStaff: boolean
   courts: CourtRow[] | null
   redaction: PersonFacts['redaction'] | null
@@ -89,7 +89,7 @@ export type FactsJson = {
 
 export function readFacts({ account, isStaff, courts, redaction }: FactsJson): PersonFacts {
   return {
-    account,
+    account: { ...account, searchUsedAt: new Date(account.searchUsedAt) },
     isStaff,
     courts: (courts ?? []).map(readCourt),
     redaction: redaction ?? undefined,

@@ -1,4 +1,7 @@
 import type { AccountFacts } from '../accounts/account.ts'
+import { type HoldReason, holdReasons } from '../accounts/hold.ts'
+import { holdWords } from '../accounts/state-words.ts'
+import { helpLine } from '../help-line.ts'
 import type { EfilingEntry, EfilingStatus } from './standing.ts'
 
 /** A standing as people read it: a word for its state, and what that means for them. */
@@ -45,15 +48,25 @@ export const withoutFiling = {
 
 /** The words for one court's entry, as it holds now. */
 export function describeStanding(
-  entry: Pick<EfilingEntry, 'status' | 'actions'>,
+  entry: Pick<EfilingEntry, 'status' | 'actions' | 'held'>,
   holder: Pick<AccountFacts, 'type' | 'isUpgraded'>,
 ): StandingInWords {
   const words = statusWords[entry.status]
   if (entry.status === 'none') return { ...words, text: accountLimit(holder) ?? words.text }
   if (entry.status !== 'active' || entry.actions.includes('file')) return words
+  if (entry.held) return { ...words, text: heldTexts[entry.held.reason] }
   const isNotified = entry.actions.includes('receive-notices')
   return { ...words, text: isNotified ? withoutFiling.notices : withoutFiling.nothing }
 }
+
+/** What an `active` standing says while the account is held: the court has not suspended anybody. */
+export const heldTexts = Object.fromEntries(
+  holdReasons.map((reason) => {
+    const { headline, help } = holdWords[reason]
+    const text = `Your rights here are as they were, and cannot be used at present. No court has decided this. ${headline}. ${help}, ${helpLine.phone}.`
+    return [reason, text]
+  }),
+) as Readonly<Record<HoldReason, string>>
 
 /** Why an account of this kind files nowhere: linking, which others are advised to, leads nowhere. */
 export function accountLimit(

@@ -1,4 +1,6 @@
 import { type AccountFacts, canHoldFilingRights } from '../accounts/account.ts'
+import { may } from '../accounts/account-state.ts'
+import type { Held } from '../accounts/hold.ts'
 import type { Court, CourtType } from '../courts/court.ts'
 import { isLive } from '../courts/go-live.ts'
 import { type Day, dayAt } from '../days.ts'
@@ -64,6 +66,8 @@ export type EfilingEntry = {
   filer_id?: string
   admitted?: boolean
   actions: readonly Action[]
+  /** The account is held: a fact of the account and not of the court, whose `status` stays. */
+  held?: Held
   since?: Day
   until?: Day
   redaction_acknowledged_at?: number
@@ -71,7 +75,7 @@ export type EfilingEntry = {
 }
 
 type StandingCourt = Pick<Court, 'type' | 'goLiveOn' | 'liveBy' | 'timeZone'>
-type Holder = Pick<AccountFacts, 'type' | 'isUpgraded' | 'state'>
+export type Holder = Pick<AccountFacts, 'type' | 'isUpgraded' | 'state' | 'held' | 'holdVersion'>
 
 /**
  * The status of a person at a court now. A court that is not live yet has no NextGen standing to
@@ -126,9 +130,10 @@ export function efilingEntry(
   const entry: EfilingEntry = {
     court_type: court.type,
     status,
-    actions: permittedActions(status, standing),
-    version: standing?.version ?? 0,
+    actions: may(holder, 'file') ? permittedActions(status, standing) : [],
+    version: (standing?.version ?? 0) + holder.holdVersion,
   }
+  if (holder.held) entry.held = holder.held
   if (status === 'not-live' || status === 'none' || !standing) return entry
   if (standing.role) entry.role = standing.role
   if (standing.filerId) entry.filer_id = standing.filerId

@@ -31,7 +31,7 @@ export function pacerClaim({ account }: PersonFacts): PacerClaim {
     account_type: account.type,
     user_type: account.userType,
     upgraded: account.isUpgraded,
-    search: searchStatusOf(account),
+    search: searchStatusOf(account, now()),
     ...(account.clientCode !== null && { client_code: account.clientCode }),
     billed_to: account.billedTo,
     // An exemption is switched on by its holder within a session and is off at every sign-in. There

@@ -1,4 +1,5 @@
 import type { Configuration, KoaContextWithOIDC, default as Provider } from 'oidc-provider'
+import { noteSearch } from '../accounts/note-search.ts'
 import { epochSeconds } from '../clock.ts'
 import { lifetimes, refreshSeconds, sessionTime } from '../sessions/lifetimes.ts'
 import { newRefreshTokenId } from '../sessions/refresh-token-id.ts'
@@ -129,6 +130,11 @@ export function closeTokenGaps(
     const ctx = currentRequest()
     const client = clientOf(ctx?.oidc)
     if (client) checkNamesCourt(client, this)
+    const account = ctx && accountOf(ctx.oidc)
+    const isSignIn = ctx?.oidc.params?.['grant_type'] === 'authorization_code'
+    if (isSignIn && client?.cso_kind === 'national' && account) {
+      await noteSearch(deps.db, account.facts.account)
+    }
     await (ctx && notesOf(ctx).useCode?.())
     const [value] = await Promise.all([
       saveAccessToken.call(this),

@@ -68,7 +68,7 @@ function describeAccount(account: AccountFacts): AccountOnPage {
     username: account.username,
     number: account.number,
     typeLabel: accountTypeLabel(account),
-    searchStatus: account.type === 'firm' ? undefined : searchStatusOf(account),
+    searchStatus: account.type === 'firm' ? undefined : searchStatusOf(account, now()),
     email: account.email
       ? { address: account.email, isConfirmed: account.isEmailVerified }
       : undefined,

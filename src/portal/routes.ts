@@ -2,7 +2,8 @@ import type { KeyObject } from 'node:crypto'
 import Router from '@koa/router'
 import type { Context } from 'koa'
 import { z } from 'zod'
-import { may } from '../accounts/account-state.ts'
+import { type AccountState, barringState } from '../accounts/account-state.ts'
+import { stateWords } from '../accounts/state-words.ts'
 import { byAccount } from '../audit/by.ts'
 import type { ClientDirectory } from '../clients/directory.ts'
 import { findFacts } from '../efiling/facts.ts'
@@ -70,7 +71,8 @@ export function portalRoutes(deps: PortalRouteDeps): Router {
 async function renderAccount(deps: PortalRouteDeps, ctx: Context, session: OwnSession) {
   const courtIds = await listStandingCourts(deps.db, session.accountId)
   const facts = await findFacts(deps.db, session.accountId, courtIds, session.uid)
-  if (!facts || !may(facts.account, 'sign-in')) return renderDisabled(ctx)
+  const barring = facts ? barringState(facts.account) : 'closed'
+  if (!facts || barring) return renderBarred(ctx, barring ?? 'closed')
   const { isStaff } = facts
   const { idleSeconds, endsAt } = await session.use(isStaff)
   const [page, vendors] = await Promise.all([
@@ -126,15 +128,16 @@ function renderNotSignedIn(ctx: Context, page: string) {
   respond(ctx, 200, notSignedInPage({ nonce: requestOf(ctx).nonce, signInAddress: page }))
 }
 
-/** The session is this person's, so the reason may be told. */
-function renderDisabled(ctx: Context) {
+/** The session is this person's, so the state may be told. */
+function renderBarred(ctx: Context, state: AccountState) {
+  const { headline, meaning, help } = stateWords({ state, held: null })
   const page = errorPage({
     nonce: requestOf(ctx).nonce,
     reference: referenceOf(requestOf(ctx)),
     status: 403,
-    heading: 'Your account is disabled',
-    explanation: 'You cannot use it at present, here or at any court.',
-    whatToDo: ['Call the PACER Service Center. The courts cannot enable your account.'],
+    heading: headline,
+    explanation: meaning,
+    whatToDo: [`${help}.`],
   })
   respond(ctx, 403, page)
 }

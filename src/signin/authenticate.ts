@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto'
-import { may } from '../accounts/account-state.ts'
+import { type BarringState, barringState } from '../accounts/account-state.ts'
 import { browserMark, isKnownBrowser } from '../accounts/known-browsers.ts'
 import { maximumPasswordBytes, type Passwords } from '../accounts/password.ts'
 import { rehashPassword } from '../accounts/rehash-password.ts'
@@ -41,8 +41,8 @@ export type WrongCredentials = {
 
 export type SignInRefusal =
   | WrongCredentials
-  /** The password was right, and the account may not sign in. */
-  | { readonly reason: 'account-disabled' }
+  /** The password was right, and the account is in a state in which nobody signs in to it. */
+  | { readonly reason: 'account-barred'; readonly state: BarringState }
   | ThrottleRefusal
 
 export type AuthenticateDeps = {
@@ -68,9 +68,9 @@ export type Visitor = Origin & {
 
 /**
  * Decides whether a username and password are somebody who may sign in. An unknown username and a
- * wrong password are one answer and take one time, and so is a wrong password of a disabled account;
- * the audit has the difference. Only the right password learns that its account is disabled; it is no
- * guess then, and the failures before it are forgotten as after a sign-in.
+ * wrong password are one answer and take one time, whatever the state of the account is; the audit has
+ * the difference. Only the right password learns that its account is disabled, closed or not confirmed; it
+ * is no guess then, and the failures before it are forgotten as after a sign-in.
  * @throws UnavailableError when a store cannot answer or the line is too long; it does not count then.
  */
 export async function authenticate(
@@ -121,7 +121,7 @@ export async function authenticate(
     if (!hasBegun) countTurnedAway(deps.refusals, 'busy', by)
     throw error
   })
-  if (outcome.ok || outcome.reason === 'account-disabled') noise.addSuccess(address)
+  if (outcome.ok || outcome.reason === 'account-barred') noise.addSuccess(address)
   else noise.addFailure(address)
   return outcome
 }
@@ -167,10 +167,14 @@ async function decide(
   const { passwords, refusals, identifierKey } = deps
   const { password, canonical } = credentials
   const origin = { ip, requestId }
-  const refusedEvent = (reason: string, failures: number, accountId?: AccountId) => {
+  const refusedEvent = (
+    reason: string,
+    failures: number,
+    { accountId, isGuess }: { accountId: AccountId | undefined; isGuess: boolean },
+  ) => {
     const event = signInRefused({ by: bySystem(origin), clientId, accountId, reason, failures })
     // A name that somebody has is locked before its rows are many; made-up names have no end.
-    const isBounded = accountId !== undefined && reason !== 'disabled'
+    const isBounded = accountId !== undefined && isGuess
     return isBounded ? event : refusals.firstOf(wideNetworkOf(address), event)
   }
 
@@ -178,14 +182,19 @@ async function decide(
   const check = await passwords.verify(password, account?.passwordHash ?? undefined)
   if (!account || !canonical || check === 'mismatch') {
     const reason = account ? reasonFor(password) : 'unknown-username'
-    const event = refusedEvent(reason, attempt.failures + 1, account?.id)
+    const event = refusedEvent(reason, attempt.failures + 1, {
+      accountId: account?.id,
+      isGuess: true,
+    })
     const { failures, lockedUntil } = await attempt.fail(event)
     if (failures >= maximumFailures) return refused('password-disabled')
     return refused('wrong-credentials', { failures, pausedUntil: lockedUntil ?? undefined })
   }
-  if (!may(account, 'sign-in')) {
-    await attempt.succeed({ event: refusedEvent('disabled', attempt.failures, account.id) })
-    return refused('account-disabled')
+  const barring = barringState(account)
+  if (barring) {
+    const about = { accountId: account.id, isGuess: false }
+    await attempt.succeed({ event: refusedEvent(barring, attempt.failures, about) })
+    return refused('account-barred', { state: barring })
   }
   if (check === 'match-but-outdated' && account.passwordHash) {
     const outdated = account.passwordHash

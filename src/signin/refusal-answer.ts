@@ -21,8 +21,9 @@ export function refusalAnswer(refusal: SignInRefusal): {
     }
     // No time after which to come again.
     case 'password-disabled':
-    case 'account-disabled':
-      return { status: 403, problem: { kind: refusal.reason } }
+      return { status: 403, problem: { kind: 'password-disabled' } }
+    case 'account-barred':
+      return { status: 403, problem: { kind: 'account-barred', state: refusal.state } }
   }
 }
 

@@ -1,3 +1,5 @@
+import type { BarringState } from '../accounts/account-state.ts'
+import { stateWords } from '../accounts/state-words.ts'
 import type { Problem } from '../problem.ts'
 import { inWords, timeOfDay } from './time-in-words.ts'
 
@@ -10,7 +12,7 @@ export type SignInProblem =
   | { kind: 'paused-now'; until: Date; retryAfterSeconds: number }
   | { kind: 'locked'; until: Date; retryAfterSeconds: number }
   | { kind: 'password-disabled' }
-  | { kind: 'account-disabled' }
+  | { kind: 'account-barred'; state: BarringState }
   | { kind: 'missing-fields'; problems: readonly Problem[] }
   | { kind: 'busy'; retryAfterSeconds: number }
   | { kind: 'too-many'; retryAfterSeconds: number }
@@ -66,12 +68,14 @@ export function describeProblem(problem: SignInProblem): DescribedProblem {
         text: 'There were 100 wrong passwords in a row for this username. For your safety its password is not accepted any more, not even the right one. Waiting does not change that.',
         help: 'Call the PACER Service Center. They make sure that it is you, and let you sign in again',
       }
-    case 'account-disabled':
+    case 'account-barred': {
+      const { headline, meaning, help } = stateWords({ state: problem.state, held: null })
       return {
-        heading: 'This account is disabled',
-        text: 'Your username and password are right, but nobody can sign in with this account. Trying again does not change that.',
-        help: 'Call the PACER Service Center to ask why, and what to do',
+        heading: headline,
+        text: `Your username and password are right. ${meaning} Trying again does not change that.`,
+        ...(help !== undefined && { help }),
       }
+    }
     case 'missing-fields':
       return {
         heading: 'Something is missing',

@@ -1,5 +1,4 @@
 import type { AccountFacts } from '../accounts/account.ts'
-import { may } from '../accounts/account-state.ts'
 import type { CourtId } from '../ids.ts'
 import { type Outcome, ok, refused } from '../outcome.ts'
 
@@ -40,19 +39,30 @@ function isCourtRole(role: CourtRole | NationalRole): role is CourtRole {
   return (courtRoles as readonly string[]).includes(role)
 }
 
-export type StaffRefusal = 'not-individual' | 'not-upgraded' | 'disabled'
+export type StaffRefusal = 'not-individual' | 'not-upgraded' | 'closed' | 'disabled' | 'held'
 
 /**
- * Who may hold a staff role: one person, not several behind one password, who may sign in and whose
- * account meets the present rules for usernames and passwords.
+ * Who may hold a staff role: one person, not several behind one password, whose account meets the
+ * present rules for usernames and passwords, and of whom nobody doubts whose it is. One that its holder
+ * has not confirmed yet may be given a role: nobody can sign in with it before.
  */
 export function checkStaffAccount(
   account: Pick<AccountFacts, 'type' | 'isUpgraded' | 'state'>,
 ): Outcome<void, StaffRefusal> {
   if (account.type !== 'individual') return refused('not-individual')
   if (!account.isUpgraded) return refused('not-upgraded')
-  if (!may(account, 'sign-in')) return refused('disabled')
-  return ok()
+  switch (account.state) {
+    case 'closed':
+    case 'disabled':
+      return refused(account.state)
+    case 'in-review':
+    case 'held':
+      return refused('held')
+    case 'unconfirmed':
+    case 'must-change-password':
+    case 'active':
+      return ok()
+  }
 }
 
 /** What a page for staff asks for: one of these roles, and at which court. */

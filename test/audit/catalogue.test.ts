@@ -8,12 +8,18 @@ const read = (path: string) => readFileSync(`${root}/${path}`, 'utf8')
 /** Every event there is: its name, its outcome, and the slice that it stands in. */
 const catalogue: readonly (readonly [string, 'success' | 'refused', string])[] = [
   ['account.changed', 'success', 'accounts'],
+  ['account.closed', 'success', 'accounts'],
+  ['account.confirmed', 'success', 'accounts'],
   ['account.disabled', 'success', 'accounts'],
   ['account.enabled', 'success', 'accounts'],
+  ['account.held', 'success', 'accounts'],
   ['account.password-accepted', 'success', 'signin'],
   ['account.password-rehashed', 'success', 'accounts'],
+  ['account.password-required', 'success', 'accounts'],
   ['account.registered', 'success', 'accounts'],
+  ['account.released', 'success', 'accounts'],
   ['account.rules-accepted', 'success', 'accounts'],
+  ['account.search-reactivated', 'success', 'accounts'],
   ['account.sign-in-refused', 'refused', 'signin'],
   ['account.signed-in', 'success', 'oidc'],
   ['account.signed-out', 'success', 'sessions'],
@@ -42,7 +48,7 @@ const catalogue: readonly (readonly [string, 'success' | 'refused', string])[] =
 
 /** `noun.verb-past`: what, and what became of it. */
 const pattern =
-  /^[a-z]+(-[a-z]+)*\.([a-z]+-)*(accepted|acknowledged|changed|disabled|enabled|ended|given|granted|in|issued|out|refused|registered|rehashed|retried|reused|revoked|sent|unlocked|withdrawn)$/
+  /^[a-z]+(-[a-z]+)*\.([a-z]+-)*(accepted|acknowledged|changed|closed|confirmed|disabled|enabled|ended|given|granted|held|in|issued|out|reactivated|refused|registered|rehashed|released|required|retried|reused|revoked|sent|unlocked|withdrawn)$/
 
 /** The events that the source writes, as `[name, outcome, slice]`; `${about.change}` is spelled out. */
 function eventsInSource(): string[][] {

@@ -195,9 +195,7 @@ describe('an account', () => {
     const disabled = await run('accounts', 'disable', nora.username, '--operator', 'olga')
     expect(disabled.stdout).toMatch(/^Account 7000001 is disabled; \d sessions/)
     expect((await run('accounts', 'disable', nora.username)).stdout).toMatch(/disabled already/)
-    expect((await run('accounts', 'show', nora.username)).stdout).toMatch(
-      /^sign-in +disabled since/m,
-    )
+    expect((await run('accounts', 'show', nora.username)).stdout).toMatch(/^state +disabled since/m)
     expect((await run('accounts', 'enable', nora.username)).stdout).toBe(
       'Account 7000001 is enabled.\n',
     )

@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import * as court from '../../demo/courts/efiling.ts'
-import { accountLimits, statusWords, withoutFiling } from '../../src/efiling/standing-words.ts'
+import {
+  accountLimits,
+  heldTexts,
+  statusWords,
+  withoutFiling,
+} from '../../src/efiling/standing-words.ts'
 
 const manual = readFileSync(new URL('../../docs/integrate.md', import.meta.url), 'utf8')
 
@@ -17,6 +22,7 @@ describe('the words for a standing', () => {
     expect(court.statusWords).toEqual(statusWords)
     expect(court.withoutFiling).toEqual(withoutFiling)
     expect(court.accountLimits).toEqual(accountLimits)
+    expect(court.heldTexts).toEqual(heldTexts)
   })
 
   test('stand in the manual for every court to use', () => {
@@ -27,6 +33,11 @@ describe('the words for a standing', () => {
     const rows: [string, string, string][] = [
       ['`active` with `receive-notices` alone', 'Active', withoutFiling.notices],
       ['`active` with nothing', 'Active', withoutFiling.nothing],
+      ...Object.entries(heldTexts).map(([reason, text]): [string, string, string] => [
+        `\`active\`, held: \`${reason}\``,
+        'Active',
+        text,
+      ]),
       ['`none`, a firm', 'Not linked', accountLimits.firm],
       ['`none`, a shared account', 'Not linked', accountLimits.shared],
       ['`none`, a legacy account', 'Not linked', accountLimits.legacy],
@@ -43,6 +54,10 @@ describe('the words for a standing', () => {
     expect(say(active(['file']))).toBe('You may file here.')
     expect(say(active(['receive-notices']))).toBe(withoutFiling.notices)
     expect(say(active([]))).toBe(withoutFiling.nothing)
+    const held = { since: 1795449600, reason: 'support' }
+    expect(say({ ...active([]), held })).toBe(heldTexts.support)
+    expect(say({ ...active([]), held: { ...held, reason: 'new' } })).toMatch(/No court has decided/)
+    expect(say({ status: 'suspended', actions: [], held })).toBe(statusWords.suspended.text)
     expect(say({ status: 'none', actions: [] }, { upgraded: false })).toBe(accountLimits.legacy)
   })
 

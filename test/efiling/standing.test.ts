@@ -3,6 +3,7 @@ import { parseDay } from '../../src/days.ts'
 import {
   efilingEntry,
   efilingStatus,
+  type Holder,
   mayFile,
   permittedActions,
   type Standing,
@@ -17,10 +18,17 @@ const liveCourt = {
   liveBy: null,
   timeZone: 'America/New_York',
 } as const
-const individual = { type: 'individual', isUpgraded: true, state: 'active' } as const
-const legacy = { type: 'individual', isUpgraded: false, state: 'active' } as const
-const shared = { type: 'shared', isUpgraded: true, state: 'active' } as const
-const firm = { type: 'firm', isUpgraded: true, state: 'active' } as const
+const individual: Holder = {
+  type: 'individual',
+  isUpgraded: true,
+  state: 'active',
+  held: null,
+  holdVersion: 0,
+}
+const legacy: Holder = { ...individual, isUpgraded: false }
+const shared: Holder = { ...individual, type: 'shared' }
+const firm: Holder = { ...individual, type: 'firm' }
+const closed: Holder = { ...individual, state: 'closed' }
 
 const standing = (change: Partial<Standing> = {}): Standing => ({
   status: 'active',
@@ -106,6 +114,7 @@ describe('the status of a person at a court', () => {
     ['a shared account', shared],
     ['a firm', firm],
     ['a legacy account', legacy],
+    ['a closed account', closed],
   ])('of %s is never above none', (_, holder) => {
     for (const status of ['none', 'pending', 'active', 'suspended', 'revoked'] as const) {
       const row = standing({ status })
@@ -192,5 +201,50 @@ describe('the entry of the claim', () => {
       actions: [],
       version: 7,
     })
+  })
+})
+
+describe('an account that is held', () => {
+  const held = { since: 1_795_449_600, reason: 'support' } as const
+  const holder: Holder = { ...individual, state: 'held', held, holdVersion: 3 }
+
+  test.each(['none', 'pending', 'active', 'suspended', 'revoked'] as const)(
+    'keeps what the court decided: %s, and nobody files or is notified with it',
+    (status) => {
+      const row = standing({ status })
+      const before = efilingEntry(liveCourt, individual, row, undefined, at)
+      expect(efilingEntry(liveCourt, holder, row, undefined, at)).toEqual({
+        ...before,
+        actions: [],
+        held,
+        version: before.version + 3,
+      })
+    },
+  )
+
+  test('is told also where a court has decided nothing, or is not live', () => {
+    const entry = { status: 'none', actions: [], held, version: 3 }
+    expect(efilingEntry(liveCourt, holder, undefined, undefined, at)).toMatchObject(entry)
+    const court = { ...liveCourt, goLiveOn: null }
+    expect(efilingEntry(court, holder, undefined, undefined, at)).toMatchObject({
+      ...entry,
+      status: 'not-live',
+    })
+  })
+
+  test('is told also where a stricter state hides it', () => {
+    const disabled: Holder = { ...holder, state: 'disabled' }
+    expect(efilingEntry(liveCourt, disabled, standing(), undefined, at)).toMatchObject({
+      actions: [],
+      held,
+    })
+  })
+
+  test('has a higher version after the hold than in it, and than before', () => {
+    const released: Holder = { ...individual, holdVersion: 4 }
+    const versions = [individual, holder, released].map(
+      (each) => efilingEntry(liveCourt, each, standing(), undefined, at).version,
+    )
+    expect(versions).toEqual([7, 10, 11])
   })
 })

@@ -1,5 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { closeAccount } from '../../src/accounts/close-account.ts'
+import { holdAccount } from '../../src/accounts/hold-account.ts'
+import { releaseAccount } from '../../src/accounts/release-account.ts'
+import { findAccount } from '../../src/accounts/store.ts'
+import { byOperator } from '../../src/audit/by.ts'
+import { inTransaction } from '../../src/storage/db.ts'
 import { listAudited } from '../support/audited.ts'
 import { type Balancer, startBalancer } from '../support/balancer.ts'
 import {
@@ -180,6 +186,38 @@ describe('two processes behind one address', () => {
     console.log(`sign-out seen by the other process after ${Math.round(tookMilliseconds)} ms`)
     const { url } = await ncwb.authorize()
     expect((await openPage(browser, office, url)).text).toContain('sign-in-submit')
+    balancer.pin(undefined)
+    await browser.stop()
+  })
+
+  test('tell a hold, its end and a closing at the other within a second', async () => {
+    const { db } = office.services
+    const person = { ...jane, number: '7123999', username: 'held-attorney' }
+    const standings = [{ court: 'ncwd', status: 'active', actions: ['file'] }]
+    await office.apply({ accounts: [{ ...person, standings }] })
+    const { id } = (await findAccount(db, person.number))!
+    const browser = newBrowser()
+    const { access_token: token } = await ncwd.signIn(browser, person.username)
+    const calls = tokenCalls(browser, ncwd)
+    const by = byOperator('test')
+    const told = async (isSo: (answer: Record<string, unknown>) => boolean) => {
+      for (const index of [0, 1]) {
+        balancer.pin(index)
+        await becomes('it is told', 1000, async () => isSo((await calls.introspect(token)).json()))
+      }
+    }
+    const entryOf = (answer: Record<string, unknown>) =>
+      (answer['efiling'] as { ncwd: { status: string; actions: string[]; held?: object } }).ncwd
+    await told((answer) => entryOf(answer).actions.includes('file'))
+    await inTransaction(db, (tx) => holdAccount(tx, id, 'support', by))
+    await told((answer) => {
+      const { status, actions, held } = entryOf(answer)
+      return status === 'active' && actions.length === 0 && held !== undefined
+    })
+    await inTransaction(db, (tx) => releaseAccount(tx, id, 'support', by))
+    await told((answer) => entryOf(answer).actions.includes('file'))
+    await inTransaction(db, (tx) => closeAccount(tx, id, by))
+    await told((answer) => answer['active'] === false)
     balancer.pin(undefined)
     await browser.stop()
   })

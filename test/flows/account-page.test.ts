@@ -253,7 +253,7 @@ describe('who is signed in', () => {
       data: { disabledAt: new Date() },
     })
     const page = await openAccount(browser)
-    expect([page.status, page.text.includes('Your account is disabled')]).toEqual([403, true])
+    expect([page.status, page.text.includes('This account is disabled')]).toEqual([403, true])
     expect(page.text).not.toContain('You are signed out')
     await browser.stop()
   })

@@ -349,7 +349,7 @@ describe('our own page', () => {
     await disabled(new Date())
     const closed = await open()
     expect(closed.text).not.toContain(nora.username)
-    expect(closed.text).toContain('Your account is disabled')
+    expect(closed.text).toContain('This account is disabled')
     await disabled(null)
   })
 })

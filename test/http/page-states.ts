@@ -278,14 +278,19 @@ export const pageStates: Record<string, (nonce: string) => string> = {
       username: 'jdoe-carolina',
       problem: { kind: 'password-disabled' },
     }),
-  'sign-in-account-disabled': (nonce) =>
-    signInPage({
-      nonce,
-      ...form,
-      askedBy,
-      username: 'jdoe-carolina',
-      problem: { kind: 'account-disabled' },
-    }),
+  ...Object.fromEntries(
+    (['closed', 'disabled', 'unconfirmed'] as const).map((state) => [
+      `sign-in-account-${state}`,
+      (nonce: string) =>
+        signInPage({
+          nonce,
+          ...form,
+          askedBy,
+          username: 'jdoe-carolina',
+          problem: { kind: 'account-barred', state },
+        }),
+    ]),
+  ),
   'sign-in-busy': (nonce) =>
     signInPage({ nonce, ...form, askedBy, problem: { kind: 'busy', retryAfterSeconds: 2 } }),
   'sign-in-too-many': (nonce) =>

@@ -303,7 +303,9 @@ describe('the sign-in page', () => {
       'One more wrong password, and sign-in with this username is paused for 30 seconds.',
     ],
     ['sign-in-password-disabled', 'not accepted any more, not even the right one'],
-    ['sign-in-account-disabled', 'nobody can sign in with this account'],
+    ['sign-in-account-disabled', 'This account is disabled'],
+    ['sign-in-account-closed', 'This account is closed'],
+    ['sign-in-account-unconfirmed', 'until its holder has confirmed'],
   ])('says on %s what holds, and gives the number to call', async (name, words) => {
     await using opened = await open(name)
     const problem = await shown(opened.page, '#problem')

@@ -35,11 +35,21 @@ describe('who may be staff', () => {
     expect(checkStaffAccount(person)).toEqual({ ok: true, value: undefined })
   })
 
+  test.each(['unconfirmed', 'must-change-password'] as const)(
+    'an account of which something is still due: %s',
+    (state) => {
+      expect(checkStaffAccount({ ...person, state })).toMatchObject({ ok: true })
+    },
+  )
+
   test.each([
     ['a shared account', { type: 'shared' }, 'not-individual'],
     ['a firm', { type: 'firm' }, 'not-individual'],
     ['a legacy account', { isUpgraded: false }, 'not-upgraded'],
     ['a disabled account', { state: 'disabled' }, 'disabled'],
+    ['a closed account', { state: 'closed' }, 'closed'],
+    ['an account on hold', { state: 'held' }, 'held'],
+    ['an account in review', { state: 'in-review' }, 'held'],
   ] as const)('not %s', (_, difference, reason) => {
     expect(checkStaffAccount({ ...person, ...difference })).toEqual({ ok: false, reason })
   })

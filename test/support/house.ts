@@ -100,7 +100,7 @@ const sqlWrite =
 export function findForeignWrites({ path, text }: SourceFile, owned: Ownership): string[] {
   const [slice = ''] = path.split('/')
   const code = withoutComments(text)
-  const isStore = path.endsWith('/store.ts')
+  const isStore = /[/-]store\.ts$/.test(path)
   const wrong = (what: string) => `${path}: ${what.replace(/\s+/g, ' ')}`
   const ofModel = (model: string, what: string) =>
     isStore && owned.models.get(model) === slice ? [] : [wrong(what)]

@@ -1,0 +1,27 @@
+import type { By } from '../audit/by.ts'
+import { recordEvent } from '../audit/store.ts'
+import type { AccountId } from '../ids.ts'
+import { type Outcome, ok } from '../outcome.ts'
+import { endAllOfAccount } from '../sessions/end-all-of-account.ts'
+import type { Ended } from '../sessions/ended.ts'
+import type { Transaction } from '../storage/db.ts'
+import { accountClosed } from './events.ts'
+import { markClosed } from './state-store.ts'
+import { forgetBrowsers } from './store.ts'
+
+/**
+ * Closes an account for good, and ends its sessions and grants. What courts decided stays stored and is
+ * held no more; number and username are given to nobody again.
+ * @returns how many sessions and grants were alive.
+ */
+export async function closeAccount(
+  tx: Transaction,
+  accountId: AccountId,
+  by: By,
+): Promise<Outcome<Ended, 'unknown-account' | 'already-closed'>> {
+  const closed = await markClosed(tx, accountId)
+  if (!closed.ok) return closed
+  await forgetBrowsers(tx, accountId)
+  await recordEvent(tx, accountClosed({ accountId, by }))
+  return ok(await endAllOfAccount(tx, accountId, by))
+}

@@ -1,0 +1,24 @@
+import type { By } from '../audit/by.ts'
+import { recordEvent } from '../audit/store.ts'
+import type { AccountId } from '../ids.ts'
+import { type Outcome, ok } from '../outcome.ts'
+import type { Transaction } from '../storage/db.ts'
+import { accountReleased } from './events.ts'
+import type { HoldReason } from './hold.ts'
+import { markReleased, type StateRefusal } from './state-store.ts'
+
+/**
+ * Lifts the hold of one reason; the account files again when it was the last one.
+ * @returns `not-held` where it is not held for that reason, and then nothing is written.
+ */
+export async function releaseAccount(
+  tx: Transaction,
+  accountId: AccountId,
+  reason: HoldReason,
+  by: By,
+): Promise<Outcome<void, StateRefusal | 'not-held'>> {
+  const released = await markReleased(tx, accountId, reason)
+  if (!released.ok) return released
+  await recordEvent(tx, accountReleased({ accountId, reason, by }))
+  return ok()
+}
