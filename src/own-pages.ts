@@ -5,7 +5,10 @@ import { courtRoutes } from './courts/routes.ts'
 import { createOwnSessionGate } from './http/own-session.ts'
 import { mailboxRoutes } from './mail/routes.ts'
 import type { Engine } from './oidc/server.ts'
+import { createPortalGate } from './portal/portal-gate.ts'
 import { portalRoutes } from './portal/routes.ts'
+import { applicationsRoutes } from './portal/settings/applications-routes.ts'
+import { usageRoutes } from './portal/usage/usage-routes.ts'
 import type { Services } from './services.ts'
 import { ownSignOutRoutes } from './signin/own-sign-out-routes.ts'
 import { siteRoutes } from './site/routes.ts'
@@ -18,12 +21,15 @@ export function ownPages(
 ) {
   const csrfKey = keys.secrets.csrf
   const gate = createOwnSessionGate({ issuer, csrfKey, clientId: portalClientId, findSession })
+  const portal = createPortalGate({ db, csrfKey, gate })
   return [
     courtRoutes({ db }),
     rulesOfUseRoutes(),
     siteRoutes({ issuer, securityContacts }),
     ownSignOutRoutes({ issuer, csrfKey, findSession }),
     ...(mailbox ? [mailboxRoutes({ mailbox })] : []),
-    portalRoutes({ db, csrfKey, gate, directory, vendorGrants }),
+    portalRoutes({ db, gate, portal }),
+    applicationsRoutes({ portal, directory, vendorGrants }),
+    usageRoutes({ db, portal, directory }),
   ].map((router) => router.routes())
 }

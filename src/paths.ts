@@ -7,7 +7,11 @@ export const paths = {
   home: '/',
   account: '/account',
   accountSignOut: '/account/sign-out',
-  vendorWithdrawal: '/account/vendors/withdraw',
+  accountSettings: '/account/settings',
+  accountApplications: '/account/settings/applications',
+  vendorWithdrawal: '/account/settings/applications/withdraw',
+  accountMaintenance: '/account/maintenance',
+  accountUsage: '/account/usage',
   /** Asked by tabs that wait at a sign-in page. */
   signedIn: '/signed-in',
   signedOut: '/signed-out',
@@ -100,6 +104,11 @@ export function isAssetPath(path: string): boolean {
   return path.startsWith(assets)
 }
 
+/** The pages of one's own account. */
+export function isAccountPath(path: string): boolean {
+  return path === paths.account || path.startsWith(`${paths.account}/`)
+}
+
 export function isSignInPath(path: string): boolean {
   return path.startsWith(signIn)
 }
@@ -146,9 +155,13 @@ export function signInIdentifier(path: string): string | undefined {
   return isSignInPath(path) ? path.slice(signIn.length).split('/')[0] || undefined : undefined
 }
 
+/** Pages under `/account` with forms; a form is sent to the path of its page, or to one below it. */
+const accountPages: readonly string[] = [paths.account, paths.accountApplications]
+
 /** The page that a form belongs to, to be opened again; undefined where there is none. */
 export function pageOfForm(path: string): string | undefined {
-  if (path === paths.account || path.startsWith(`${paths.account}/`)) return paths.account
+  const page = accountPages.findLast((each) => path === each || path.startsWith(`${each}/`))
+  if (page) return page
   const uid = signInIdentifier(path)
   return uid ? signInPath(uid) : undefined
 }

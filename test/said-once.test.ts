@@ -74,7 +74,8 @@ describe('a path of ours', () => {
 
   test('knows the page that its form stands on', () => {
     expect(pageOfForm('/sign-in/abc/cancel')).toBe('/sign-in/abc')
-    expect(pageOfForm(paths.vendorWithdrawal)).toBe(paths.account)
+    expect(pageOfForm(paths.vendorWithdrawal)).toBe(paths.accountApplications)
+    expect(pageOfForm(paths.accountSignOut)).toBe(paths.account)
     expect(pageOfForm('/accounting')).toBeUndefined()
     expect(pageOfForm('/sign-in/')).toBeUndefined()
   })

@@ -1,4 +1,4 @@
-import type { AccountId, CourtId } from '../ids.ts'
+import type { AccountId, ClientId, CourtId } from '../ids.ts'
 import type { Queryable, Statement } from '../storage/db.ts'
 
 /** A change of what a court decided, as it was recorded here: not the day on which it holds. */
@@ -39,4 +39,28 @@ export async function findSignInBefore(
 ): Promise<Date | undefined> {
   const [row] = await db.query<{ recordedAt: Date }>(selectSignInBefore, [accountId, at])
   return row?.recordedAt
+}
+
+/** An application that the person signed in to: how often, and when last. */
+export type Use = {
+  readonly clientId: ClientId
+  readonly times: number
+  readonly lastAt: Date
+}
+
+/** Within the newest so many events of the account: one that a program uses has no end of them. */
+const mostEventsCounted = 5000
+
+const selectUses: Statement = {
+  name: 'audit-uses',
+  text: `SELECT client_id AS "clientId", count(*)::integer AS times, max(recorded_at) AS "lastAt"
+    FROM (SELECT event, client_id, recorded_at FROM audit_events WHERE account_id = $1::uuid
+      ORDER BY id DESC LIMIT ${mostEventsCounted}) newest
+    WHERE event = 'authorization.issued' AND recorded_at > $2::timestamptz
+    GROUP BY client_id ORDER BY "lastAt" DESC`,
+}
+
+/** The applications that the person signed in to since then, the latest first. */
+export function listUses(db: Queryable, accountId: AccountId, since: Date): Promise<Use[]> {
+  return db.query<Use>(selectUses, [accountId, since])
 }

@@ -13,8 +13,8 @@ export type Page = {
   nonce?: string | undefined
   /** Shown in the header, with a sign-out button where `signOutAction` is given. */
   signedInAs?: SignedInAs | undefined
-  /** A file of `src/http/static`, for example `session-warning.js`. */
-  script?: string | undefined
+  /** Files of `src/http/static`, for example `session-warning.js`. */
+  scripts?: readonly string[] | undefined
   /** The page goes on to this address by itself; see `go-on-page.ts`. */
   goOnTo?: string | undefined
   /** Something that other pages need is away: links to them would lead to the same fault. */

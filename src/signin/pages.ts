@@ -59,7 +59,7 @@ export function signInPage(
   const problem = model.problem && describeProblem(model.problem)
   return renderPage(model, {
     title: problem ? 'Error: Sign in' : 'Sign in',
-    script: 'sign-in.js',
+    scripts: ['sign-in.js'],
     body: template('sign-in', {
       ...model,
       ...namesOf(model.askedBy),

@@ -18,6 +18,13 @@ export function timeOfDay(at: Date, options: { hasSeconds?: boolean } = {}): str
   return `${text.replace(/\s?AM$/, ' a.m.').replace(/\s?PM$/, ' p.m.')} Eastern time`
 }
 
+const easternDay = new Intl.DateTimeFormat('en-US', { dateStyle: 'long', timeZone: easternZone })
+
+/** `November 3, 2026, 3:45 p.m. Eastern time`. */
+export function dayAndTime(at: Date): string {
+  return `${easternDay.format(at)}, ${timeOfDay(at)}`
+}
+
 /** A waiting time, rounded up: `30 seconds`, `2 minutes`, `1 hour`. */
 export function inWords(seconds: number): string {
   const whole = Math.max(1, Math.ceil(seconds))

@@ -155,7 +155,7 @@ describe.each([
     await page.context().close()
   })
 
-  test('a vendor asks first; what was allowed is on the account page, and can be taken back', async () => {
+  test('a vendor asks first; what was allowed is listed in the account, and can be taken back', async () => {
     const page = await browser.newPage(options)
     await page.goto(courts.vendor)
     await page.click('#sign-in')
@@ -163,6 +163,8 @@ describe.each([
     await pressAndGoOn(page, '#consent-allow')
     await page.waitForURL(`${courts.vendor}/**`)
     await page.goto(`${signOn.issuer}/account`)
+    await page.click('#tab-settings')
+    await page.click('text=Applications that may act with your account')
     await page.click('#withdraw-docket-filer')
     expect(await page.textContent('#withdrawn')).toContain('Docket Filer can no longer act')
     await page.goto(courts.vendor)
@@ -262,7 +264,14 @@ describe('axe finds nothing, and the browser reports no error', () => {
     await expectNoAxeViolations(page)
     await acknowledge(page)
     await expectNoAxeViolations(page)
-    for (const path of ['/account', '/courts', '/courts/ncwd', '/signed-out']) {
+    for (const path of [
+      '/account',
+      '/account/settings',
+      '/account/usage',
+      '/courts',
+      '/courts/ncwd',
+      '/signed-out',
+    ]) {
       await page.goto(`${signOn.issuer}${path}`)
       await expectNoAxeViolations(page)
     }

@@ -58,8 +58,8 @@ const test = kit
     'openAccount',
     { scope: 'file' },
     ({ signOn, isOurs }) =>
-      async (browser: HttpClient, username?: string): Promise<HttpResponse> => {
-        const page = await openPage(browser, signOn, `${signOn.issuer}/account`)
+      async (browser: HttpClient, username?: string, path = '/account'): Promise<HttpResponse> => {
+        const page = await openPage(browser, signOn, `${signOn.issuer}${path}`)
         if (!username) return page
         return browser.followWhile(await sendPassword(browser, page, username), isOurs)
       },
@@ -273,8 +273,9 @@ describe('who is signed in', () => {
 })
 
 describe('what was allowed to a vendor', () => {
+  const applications = '/account/settings/applications'
   const withdrawalForm = (page: HttpResponse) =>
-    page.forms().find((form) => form.action.endsWith('/account/vendors/withdraw'))!
+    page.forms().find((form) => form.action.endsWith('/account/settings/applications/withdraw'))!
 
   test('is listed, and ends at once in every browser when it is taken back, with one audit row', async ({
     allow,
@@ -288,7 +289,7 @@ describe('what was allowed to a vendor', () => {
     const tokens = await allow(browser, jane.username)
     const elsewhere = newBrowser()
     const others = await allow(elsewhere, jane.username)
-    const page = await openAccount(browser)
+    const page = await openAccount(browser, undefined, applications)
     expect(page.text).toContain('NCWD CM/ECF')
     expect(page.text).toContain(
       'Stay connected for 12 hours at most, also after you have stopped working here',
@@ -339,7 +340,7 @@ describe('what was allowed to a vendor', () => {
         refreshToken,
       )
 
-      const page = await openAccount(browser, nora.username)
+      const page = await openAccount(browser, nora.username, applications)
       expect(page.text).toContain('NCWD CM/ECF')
       await browser.submit(withdrawalForm(page))
       expect(await refusalOf(oidc.refreshTokenGrant(vendor.rp, refreshToken))).toBe('invalid_grant')
@@ -355,7 +356,7 @@ describe('what was allowed to a vendor', () => {
   }) => {
     const browser = newBrowser()
     const tokens = await allow(browser, jane.username)
-    const form = withdrawalForm(await openAccount(browser))
+    const form = withdrawalForm(await openAccount(browser, undefined, applications))
     const stranger = newBrowser()
     await openAccount(stranger, nora.username)
     expect((await stranger.submit({ ...form, page: signOn.issuer })).status).toBe(403)
@@ -369,7 +370,7 @@ describe('what was allowed to a vendor', () => {
     const browser = newBrowser()
     await allow(browser, jane.username)
     const named = (id: string) =>
-      openPage(browser, signOn, `${signOn.issuer}/account?withdrawn=${id}`)
+      openPage(browser, signOn, `${signOn.issuer}${applications}?withdrawn=${id}`)
     expect((await named('filing-software')).text).not.toContain('can no longer act')
     expect((await named('ca4-cmecf')).text).not.toContain('can no longer act')
     expect((await named('nobody')).text).not.toContain('can no longer act')

@@ -1,13 +1,20 @@
 import { rulesOfUsePage } from '../../src/accounts/rules-of-use/pages.ts'
 import { courtPage, courtsPage, type ListedCourt } from '../../src/courts/pages.ts'
-import { statusWords } from '../../src/efiling/standing-words.ts'
+import { accountLimits, statusWords } from '../../src/efiling/standing-words.ts'
 import { errorPage } from '../../src/http/error-page.ts'
+import { paths } from '../../src/paths.ts'
 import {
   type AccountOnPage,
-  accountPage,
+  accountContent,
   notSignedInPage,
   type StandingOnPage,
 } from '../../src/portal/account-page.ts'
+import { portalTabs } from '../../src/portal/entries.ts'
+import { type PortalContent, portalPage, type TimeOnPage } from '../../src/portal/frame.ts'
+import { nextSteps } from '../../src/portal/next-steps.ts'
+import { applicationsContent } from '../../src/portal/settings/applications-page.ts'
+import { tabContent } from '../../src/portal/tab-page.ts'
+import { usageContent } from '../../src/portal/usage/usage-page.ts'
 import {
   type Again,
   consentPage,
@@ -25,6 +32,7 @@ import {
   turnedAwayPage,
 } from '../../src/signin/pages.ts'
 import { accessibilityPage, privacyPage } from '../../src/site/pages.ts'
+import { accountInOrder as facts } from '../support/account-facts.ts'
 
 /** What somebody might have called a court, an application or themselves. */
 export const hostile = `<script>window.hacked=1</script>"'><img src=x onerror=window.hacked=1>`
@@ -117,10 +125,33 @@ const session = (seconds: number) => ({
   endsAt: new Date(Date.now() + seconds * 1000),
 })
 
-const accountForms = {
+const signedInAs = {
+  name: account.name,
+  username: account.username,
   signOutAction: '/taken',
   csrf: 'csrf-token',
-  withdraw: { action: '/withdrawn', csrf: 'withdraw-token' },
+}
+
+/** A page of one's own account, in its frame. */
+const inFrame = (
+  nonce: string,
+  path: string,
+  content: PortalContent,
+  time: TimeOnPage = session(12 * 3600),
+  who: typeof signedInAs = signedInAs,
+): string => portalPage({ ...content, nonce, path, signedInAs: who, session: time })
+
+const ofAccount = (seconds: number) =>
+  accountContent({ account, steps: [], staffPosts: [], standings, session: session(seconds) })
+
+const withdraw = { action: '/withdrawn', csrf: 'withdraw-token' }
+
+const docketFiler = {
+  clientId: 'docket-filer',
+  name: 'Docket Filer',
+  courtNames: [ncwd, ncwb],
+  wants: ['Know that it is you who signed in', 'See your name and username'],
+  allowedAt: new Date(Date.now() - 3_600_000),
 }
 
 const courts: ListedCourt[] = [
@@ -498,116 +529,179 @@ export const pageStates: Record<string, (nonce: string) => string> = {
   'signed-out': (nonce) => signedOutPage({ nonce, askedBy: way }),
   'signed-out-court-unknown': (nonce) => signedOutPage({ nonce }),
   account: (nonce) =>
-    accountPage({
+    inFrame(
       nonce,
-      account,
-      staffPosts: [],
-      standings,
-      vendors: [
-        {
-          clientId: 'docket-filer',
-          name: 'Docket Filer',
-          courtNames: [ncwd, ncwb],
-          wants: ['Know that it is you who signed in', 'See your name and username'],
-          allowedAt: new Date(Date.now() - 3_600_000),
-        },
-        {
-          clientId: 'filing-software',
-          name: 'Filing Software',
-          courtNames: [ncwd],
-          wants: ['Know that it is you who signed in'],
-          allowedAt: new Date(Date.now() - 3_600_000),
-        },
-      ],
-      session: session(12 * 3600),
-      ...accountForms,
-    }),
+      paths.account,
+      accountContent({
+        account,
+        steps: nextSteps(
+          facts,
+          standings.map(({ courtId: id, courtName: name, status }) => ({ id, name, status })),
+        ),
+        staffPosts: [],
+        standings,
+        session: session(12 * 3600),
+      }),
+    ),
+  'account-nothing-next': (nonce) =>
+    inFrame(
+      nonce,
+      paths.account,
+      accountContent({
+        account,
+        steps: nextSteps(facts, [{ id: 'ncwd', name: ncwd, status: 'active' }]),
+        staffPosts: [],
+        standings: standings.slice(0, 1),
+        session: session(12 * 3600),
+      }),
+    ),
   'account-no-court': (nonce) =>
-    accountPage({
+    inFrame(
       nonce,
-      account: {
-        ...account,
-        searchStatus: 'inactive',
-        email: { address: 'jane@example.com', isConfirmed: false },
-      },
-      staffPosts: [
-        { role: 'Clerk’s office', courtName: ncwd },
-        { role: 'Auditor, for all courts' },
-      ],
-      standings: [],
-      vendors: [],
-      withdrawnFrom: 'Docket Filer',
-      session: {
-        ...session(8 * 3600),
-        idleMinutes: 15,
-        previousSignInAt: undefined,
-        isStaff: true,
-      },
-      ...accountForms,
-    }),
-  'account-ending': (nonce) =>
-    accountPage({
-      nonce,
-      account,
-      staffPosts: [],
-      standings,
-      vendors: [],
-      session: session(100),
-      ...accountForms,
-    }),
-  'account-ended': (nonce) =>
-    accountPage({
-      nonce,
-      account,
-      staffPosts: [],
-      standings,
-      vendors: [],
-      session: session(2),
-      ...accountForms,
-    }),
-  'account-hostile': (nonce) =>
-    accountPage({
-      nonce,
-      account: {
-        ...account,
-        name: hostile,
-        username: hostile,
-        number: hostile,
-        typeLabel: hostile,
-        email: { address: hostile, isConfirmed: true },
-      },
-      staffPosts: [{ role: hostile, courtName: hostile }],
-      standings: [
-        standing('ncwd', hostile, 'active', {
-          label: hostile,
-          text: hostile,
-          role: hostile,
-          filerId: hostile,
-          actions: [hostile],
-          firstDay: hostile,
-          lastDay: hostile,
-          changes: [
-            { label: hostile, on: hostile },
-            { label: hostile, on: hostile },
-          ],
-          entrance: { url: 'javascript:window.hacked=1', isOldLogin: false },
-        }),
-      ],
-      vendors: [
-        {
-          clientId: 'docket-filer',
-          name: hostile,
-          courtNames: [hostile, hostile],
-          wants: [hostile],
-          allowedAt: new Date(),
+      paths.account,
+      accountContent({
+        account: {
+          ...account,
+          searchStatus: 'inactive',
+          email: { address: 'jane@example.com', isConfirmed: false },
         },
-      ],
-      withdrawnFrom: hostile,
-      session: session(12 * 3600),
-      ...accountForms,
-      csrf: hostile,
-      withdraw: { action: hostile, csrf: hostile },
-    }),
+        steps: nextSteps({ ...facts, searchStatus: 'inactive', isEmailVerified: false }, []),
+        staffPosts: [
+          { role: 'Clerk’s office', courtName: ncwd },
+          { role: 'Auditor, for all courts' },
+        ],
+        standings: [],
+        session: {
+          ...session(8 * 3600),
+          idleMinutes: 15,
+          previousSignInAt: undefined,
+          isStaff: true,
+        },
+      }),
+    ),
+  'account-legacy': (nonce) =>
+    inFrame(
+      nonce,
+      paths.account,
+      accountContent({
+        account: { ...account, email: undefined, cannotFileText: accountLimits.legacy },
+        steps: nextSteps({ ...facts, isUpgraded: false, email: null }, []),
+        staffPosts: [],
+        standings: [],
+        session: session(12 * 3600),
+      }),
+    ),
+  'account-ending': (nonce) => inFrame(nonce, paths.account, ofAccount(100), session(100)),
+  'account-ended': (nonce) => inFrame(nonce, paths.account, ofAccount(2), session(2)),
+  'account-hostile': (nonce) =>
+    inFrame(
+      nonce,
+      paths.account,
+      accountContent({
+        account: {
+          ...account,
+          name: hostile,
+          username: hostile,
+          number: hostile,
+          typeLabel: hostile,
+          email: { address: hostile, isConfirmed: true },
+        },
+        steps: [
+          {
+            id: 'hostile',
+            heading: hostile,
+            text: hostile,
+            action: { url: '/hostile', label: hostile },
+          },
+        ],
+        staffPosts: [{ role: hostile, courtName: hostile }],
+        standings: [
+          standing('ncwd', hostile, 'active', {
+            label: hostile,
+            text: hostile,
+            role: hostile,
+            filerId: hostile,
+            actions: [hostile],
+            firstDay: hostile,
+            lastDay: hostile,
+            changes: [
+              { label: hostile, on: hostile },
+              { label: hostile, on: hostile },
+            ],
+            entrance: { url: 'javascript:window.hacked=1', isOldLogin: false },
+          }),
+        ],
+        session: session(12 * 3600),
+      }),
+      session(12 * 3600),
+      { name: hostile, username: hostile, signOutAction: '/taken', csrf: hostile },
+    ),
+  ...Object.fromEntries(
+    portalTabs
+      .filter(({ id }) => id === 'settings' || id === 'maintenance')
+      .map(({ id, path, title }): [string, (nonce: string) => string] => [
+        `account-${id}`,
+        (nonce) => inFrame(nonce, path, tabContent(title, id)),
+      ]),
+  ),
+  'account-applications': (nonce) =>
+    inFrame(
+      nonce,
+      paths.accountApplications,
+      applicationsContent({
+        vendors: [
+          docketFiler,
+          { ...docketFiler, clientId: 'filing-software', name: 'Filing Software' },
+        ],
+        withdraw,
+      }),
+    ),
+  'account-applications-none': (nonce) =>
+    inFrame(
+      nonce,
+      paths.accountApplications,
+      applicationsContent({ vendors: [], withdrawnFrom: 'Docket Filer', withdraw }),
+    ),
+  'account-applications-hostile': (nonce) =>
+    inFrame(
+      nonce,
+      paths.accountApplications,
+      applicationsContent({
+        vendors: [
+          { ...docketFiler, name: hostile, courtNames: [hostile, hostile], wants: [hostile] },
+        ],
+        withdrawnFrom: hostile,
+        withdraw: { action: hostile, csrf: hostile },
+      }),
+    ),
+  'account-usage': (nonce) =>
+    inFrame(
+      nonce,
+      paths.accountUsage,
+      usageContent({
+        days: 90,
+        uses: [
+          { name: ncwd, courtNames: [], times: 12, lastAt: new Date(Date.now() - 60_000) },
+          {
+            name: 'Docket Filer',
+            courtNames: [ncwd, ncwb],
+            times: 1,
+            lastAt: new Date(Date.now() - 86_400_000),
+          },
+        ],
+      }),
+    ),
+  'account-usage-none': (nonce) =>
+    inFrame(nonce, paths.accountUsage, usageContent({ days: 90, uses: [] })),
+  'account-usage-hostile': (nonce) =>
+    inFrame(
+      nonce,
+      paths.accountUsage,
+      usageContent({
+        days: 90,
+        uses: [{ name: hostile, courtNames: [hostile, hostile], times: 1, lastAt: new Date() }],
+      }),
+    ),
   'not-signed-in': (nonce) => notSignedInPage({ nonce, signInAddress: '/account' }),
   courts: (nonce) => courtsPage({ nonce, courts }),
   'courts-found': (nonce) =>

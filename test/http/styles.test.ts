@@ -90,7 +90,8 @@ describe('the button Sign in', () => {
   })
 })
 
-describe('on every page', () => {
+// Every page is opened for each: they become more, and on a busy machine each takes its time.
+describe('on every page', { timeout: 120_000 }, () => {
   test('nothing that is to be read is smaller than 16 pixels', async () => {
     await withPage(phone, async (page) => {
       for (const name of states) {

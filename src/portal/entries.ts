@@ -1,0 +1,46 @@
+import { paths } from '../paths.ts'
+
+/** The parts of Manage My Account, by the names that people know. */
+export type PortalTab = 'overview' | 'settings' | 'maintenance' | 'usage'
+
+export const portalTabs: readonly {
+  readonly id: PortalTab
+  readonly path: string
+  readonly title: string
+}[] = [
+  { id: 'overview', path: paths.account, title: 'Overview' },
+  { id: 'settings', path: paths.accountSettings, title: 'Settings' },
+  { id: 'maintenance', path: paths.accountMaintenance, title: 'Maintenance' },
+  { id: 'usage', path: paths.accountUsage, title: 'Usage' },
+]
+
+/** A page below a tab, as the tab lists it. */
+export type PortalEntry = {
+  readonly tab: PortalTab
+  readonly path: string
+  readonly title: string
+  /** What is there to see or to do, as one sentence. */
+  readonly text: string
+}
+
+/** Every page below the tabs, in the order in which the tabs list them: a new one is added here. */
+export const portalEntries: readonly PortalEntry[] = [
+  {
+    tab: 'settings',
+    path: paths.accountApplications,
+    title: 'Applications that may act with your account',
+    text: 'See what you allowed to applications of vendors, and take it back.',
+  },
+  {
+    tab: 'maintenance',
+    path: `${paths.account}#courts-heading`,
+    title: 'Courts and rights to file',
+    text: 'See where your account is linked, and what each court decided.',
+  },
+]
+
+/** The tab that a path belongs to. */
+export function tabOf(path: string): PortalTab {
+  const below = (tab: { path: string }) => path === tab.path || path.startsWith(`${tab.path}/`)
+  return portalTabs.findLast(below)?.id ?? 'overview'
+}

@@ -1,0 +1,63 @@
+import { now } from '../clock.ts'
+import { loadTemplates, renderShell, type SignedInAs } from '../http/page-shell.ts'
+import { portalTabs, tabOf } from './entries.ts'
+
+const template = loadTemplates(new URL('./templates/', import.meta.url))
+
+/** How long a session goes on, as its page tells it. */
+export type TimeOnPage = {
+  readonly idleMinutes: number
+  /** The latest end of the session. */
+  readonly endsAt: Date
+}
+
+/** What a page under `/account` puts into its frame. */
+export type PortalContent = {
+  readonly title: string
+  /** Trusted HTML, as a template rendered it. */
+  readonly body: string
+  /** A file of `src/http/static`. */
+  readonly script?: string | undefined
+}
+
+const warningSeconds = 120
+
+/**
+ * The frame of every page under `/account`: the tabs, the content, and a warning before the session ends.
+ * @param model.path that of the page, which says where it stands.
+ */
+export function portalPage(
+  model: PortalContent & {
+    nonce: string
+    path: string
+    signedInAs: SignedInAs
+    session: TimeOnPage
+  },
+): string {
+  const { idleMinutes, endsAt } = model.session
+  const idleSeconds = idleMinutes * 60
+  const secondsLeft = Math.floor((endsAt.getTime() - now().getTime()) / 1000)
+  const current = tabOf(model.path)
+  return renderShell({
+    nonce: model.nonce,
+    title: model.title,
+    width: 'wide',
+    scripts: ['session-warning.js', ...(model.script ? [model.script] : [])],
+    signedInAs: model.signedInAs,
+    body: template('frame', {
+      body: model.body,
+      tabs: portalTabs.map(({ id, path, title }) => ({
+        id,
+        path,
+        title,
+        // The tab itself, or a page below it.
+        current: id !== current ? undefined : path === model.path ? 'page' : 'true',
+      })),
+      signOutAction: model.signedInAs.signOutAction,
+      csrf: model.signedInAs.csrf,
+      endsInSeconds: Math.max(0, Math.min(idleSeconds, secondsLeft)),
+      isEndNear: secondsLeft < idleSeconds,
+      warningSeconds,
+    }),
+  })
+}

@@ -1,0 +1,131 @@
+import type { KeyObject } from 'node:crypto'
+import type { Context, Middleware } from 'koa'
+import type { z } from 'zod'
+import { type AccountFacts, displayName } from '../accounts/account.ts'
+import { type AccountState, barringState } from '../accounts/account-state.ts'
+import { stateWords } from '../accounts/state-words.ts'
+import { findFacts } from '../efiling/facts.ts'
+import { csrfToken } from '../http/csrf.ts'
+import { errorPage } from '../http/error-page.ts'
+import { type FormOf, type Posted, respond, seeOther } from '../http/form-kit.ts'
+import type { Freshness, OwnSessionGate } from '../http/own-session.ts'
+import { referenceOf, requestOf } from '../http/request-context.ts'
+import { signOutFormOf } from '../http/sign-out-form.ts'
+import type { OwnSession } from '../sessions/own-session.ts'
+import type { Database } from '../storage/db.ts'
+import { type PortalContent, portalPage, type TimeOnPage } from './frame.ts'
+
+/** One request to a page under `/account`, of somebody who is signed in and may use the account. */
+export type PortalVisit = {
+  readonly ctx: Context
+  readonly session: OwnSession
+  readonly account: AccountFacts
+  readonly isStaff: boolean
+  /** The time of the session begins again; how long it goes on from now. Asked for a page, not for a form. */
+  use(): Promise<TimeOnPage>
+  /** The hidden token of a form on this page. */
+  tokenFor(form: { readonly name: string }): string
+}
+
+/** A page, with its status where that is not 200. */
+export type PortalAnswer = PortalContent & { readonly status?: number | undefined }
+
+/** What comes of a form: a page, or where the browser is sent on to with a GET. */
+export type AfterForm = PortalAnswer | { readonly to: string }
+
+/** What stands before every page under `/account`, and puts it into the frame. */
+export type PortalGate = {
+  page(
+    show: (visit: PortalVisit) => PortalAnswer | Promise<PortalAnswer>,
+    options?: Freshness,
+  ): Middleware
+  form<Schema extends z.ZodType>(
+    form: FormOf<Schema>,
+    take: (visit: PortalVisit, posted: Posted<z.output<Schema>>) => AfterForm | Promise<AfterForm>,
+    options?: Freshness,
+  ): Middleware
+}
+
+export function createPortalGate(deps: {
+  readonly db: Database
+  readonly csrfKey: KeyObject
+  readonly gate: OwnSessionGate<OwnSession>
+}): PortalGate {
+  const { db, csrfKey, gate } = deps
+
+  const visitOf = async (ctx: Context, session: OwnSession): Promise<PortalVisit | undefined> => {
+    const facts = await findFacts(db, session.accountId, [], session.uid)
+    const barring = facts ? barringState(facts.account) : 'closed'
+    if (!facts || barring) return renderBarred(ctx, barring ?? 'closed')
+    const { account, isStaff } = facts
+    let time: Promise<TimeOnPage> | undefined
+    return {
+      ctx,
+      session,
+      account,
+      isStaff,
+      async use() {
+        time ??= session.use(isStaff).then(({ idleSeconds, endsAt }) => ({
+          idleMinutes: idleSeconds / 60,
+          endsAt,
+        }))
+        return time
+      },
+      tokenFor: ({ name }) => csrfToken(csrfKey, session.uid, name),
+    }
+  }
+
+  const answer = async (
+    visit: PortalVisit,
+    path: string,
+    { status = 200, ...content }: PortalAnswer,
+  ) => {
+    const { ctx, account, session } = visit
+    const page = portalPage({
+      ...content,
+      nonce: requestOf(ctx).nonce,
+      path,
+      signedInAs: {
+        name: displayName(account),
+        username: account.username,
+        ...signOutFormOf(csrfKey, session.uid),
+      },
+      session: await visit.use(),
+    })
+    respond(ctx, status, page)
+  }
+
+  return {
+    page: (show, options) =>
+      gate.page(async (ctx, session) => {
+        const visit = await visitOf(ctx, session)
+        if (visit) await answer(visit, ctx.path, await show(visit))
+      }, options),
+    form: (form, take, options) =>
+      gate.form(
+        form,
+        async (ctx, session, posted) => {
+          const visit = await visitOf(ctx, session)
+          if (!visit) return
+          const after = await take(visit, posted)
+          if ('to' in after) seeOther(ctx, after.to)
+          else await answer(visit, form.page, after)
+        },
+        options,
+      ),
+  }
+}
+
+/** The session is this person's, so the state may be told. */
+function renderBarred(ctx: Context, state: AccountState): undefined {
+  const { headline, meaning, help } = stateWords({ state, held: null })
+  const page = errorPage({
+    nonce: requestOf(ctx).nonce,
+    reference: referenceOf(requestOf(ctx)),
+    status: 403,
+    heading: headline,
+    explanation: meaning,
+    whatToDo: [`${help}.`],
+  })
+  respond(ctx, 403, page)
+}
