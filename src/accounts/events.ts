@@ -71,6 +71,12 @@ export function searchReactivated(about: { accountId: AccountId; by: By }): Audi
   return { event: 'account.search-reactivated', outcome: 'success', ...about }
 }
 
+/** Sealed fields were sealed with the newest key. */
+export function accountsResealed(about: { count: number; key: string; by: By }): AuditEvent {
+  const { by, ...detail } = about
+  return { event: 'account.resealed', outcome: 'success', by, detail }
+}
+
 export function passwordRehashed(about: { by: By; accountId: AccountId }): AuditEvent {
   return { event: 'account.password-rehashed', outcome: 'success', ...about }
 }

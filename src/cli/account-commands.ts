@@ -3,6 +3,7 @@ import { stateOf, stateSince } from '../accounts/account-state.ts'
 import { disableAccount } from '../accounts/disable-account.ts'
 import { enableAccount } from '../accounts/enable-account.ts'
 import { listHolds } from '../accounts/hold.ts'
+import { resealAccounts } from '../accounts/reseal-accounts.ts'
 import { findAccount, forgetBrowsers, type StoredAccount } from '../accounts/store.ts'
 import type { By } from '../audit/by.ts'
 import { now } from '../clock.ts'
@@ -114,6 +115,22 @@ export function endSessions(context: Context, named: string, by: By): Promise<nu
     console.log(`Account ${number}: ${endedText(ended)}.`)
     return 0
   })
+}
+
+/** Seals what is sealed with an older key; what does not open is told, and left as it is. */
+export async function reseal({ db, keys }: Context, by: By): Promise<number> {
+  const { sealing } = keys.secrets
+  const { count, unopened } = await resealAccounts({ db, sealing }, by)
+  console.log(
+    count === 0
+      ? `Everything is sealed with ${sealing.newest} already.`
+      : `The birth dates of ${count} accounts are sealed with ${sealing.newest} now.`,
+  )
+  if (unopened.length === 0) return 0
+  console.error(
+    `Those of ${unopened.length} do not open, with whichever key; they were changed by hand or moved: ${unopened.slice(0, 20).join(', ')}`,
+  )
+  return 1
 }
 
 function endedText({ sessions, grants }: Ended): string {

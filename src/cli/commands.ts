@@ -12,6 +12,7 @@ export type CommandName =
   | 'accounts enable'
   | 'accounts unlock'
   | 'accounts end-sessions'
+  | 'accounts reseal'
   | 'secrets'
   | 'secrets create'
   | 'secrets revoke'
@@ -70,6 +71,13 @@ export const commands: readonly Command[] = [
     [1, 1],
     ['operator'],
     'end every session and grant; the person signs in again',
+  ),
+  command(
+    'accounts reseal',
+    '',
+    [0, 0],
+    ['operator'],
+    'seal birth dates with the newest key, while servers run',
   ),
   command('secrets', '', [0, 0], [], 'which client secrets there are and when each ends'),
   command(

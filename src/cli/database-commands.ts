@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { buffer } from 'node:stream/consumers'
+import { findSealingKeysInUse } from '../accounts/sealed-store.ts'
 import { findPeppersInUse } from '../accounts/store.ts'
 import type { By } from '../audit/by.ts'
 import type { Config } from '../config/config.ts'
@@ -66,14 +67,21 @@ export async function acceptKeys(config: Config, keys: Keys, by: By): Promise<nu
   try {
     await migrateDatabase(db)
     const given = { issuer: config.issuer, keys }
-    const outcome = await acceptSecrets(db, given, (ids) => findPeppersInUse(db, ids), by)
+    const inUse = {
+      peppers: (ids: readonly string[]) => findPeppersInUse(db, ids),
+      sealingKeys: (ids: readonly string[]) => findSealingKeysInUse(db, ids),
+    }
+    const outcome = await acceptSecrets(db, given, inUse, by)
     if (outcome.ok) {
       console.log('These secrets are the ones of this installation now.')
       return 0
     }
     console.error(
-      `Passwords are stored under ${outcome.peppers.join(', ')}: put back what is missing in peppers. ` +
-        'Without it they can never be verified.',
+      outcome.reason === 'peppers-in-use'
+        ? `Passwords are stored under ${outcome.peppers.join(', ')}: put back what is missing in peppers. ` +
+            'Without it they can never be verified.'
+        : `Fields are sealed with ${outcome.sealingKeys.join(', ')}: put it back, then npm run cli -- accounts reseal. ` +
+            'Without it nobody can read them.',
     )
     return 1
   } finally {

@@ -1,3 +1,4 @@
+import { findSealingKeysInUse } from '../accounts/sealed-store.ts'
 import { findPeppersInUse } from '../accounts/store.ts'
 import { clientMay } from '../clients/client-state.ts'
 import { metadataWarnings } from '../clients/metadata.ts'
@@ -5,7 +6,7 @@ import { listClientRows } from '../clients/store.ts'
 import { now } from '../clock.ts'
 import { readClockOffset } from '../clock-watch.ts'
 import type { Config } from '../config/config.ts'
-import { findDifferences, marksOf } from '../installation/marks.ts'
+import { findDifferences, goneKeys, marksOf } from '../installation/marks.ts'
 import { listMarks, listSigningKeyDays } from '../installation/store.ts'
 import { findJobTroubles } from '../jobs/troubles.ts'
 import { createLog } from '../log.ts'
@@ -164,18 +165,20 @@ async function secretFindings(db: Database, config: Config, keys: Keys): Promise
   const recorded = await listMarks(db)
   const present = marksOf(config.issuer, keys)
   const problems = findDifferences(recorded, present)
-  const configured = new Set(keys.secrets.peppers.map(({ id }) => id))
-  const gone = recorded
-    .filter(({ kind, name }) => kind === 'pepper' && !configured.has(name))
-    .map(({ name }) => name)
-  const needed = gone.length > 0 ? await findPeppersInUse(db, gone) : []
+  const peppers = goneKeys('pepper', recorded, present)
+  const needed = peppers.length > 0 ? await findPeppersInUse(db, peppers) : []
+  const sealing = goneKeys('sealing', recorded, present)
+  const unread = sealing.length > 0 ? await findSealingKeysInUse(db, sealing) : []
   return [
     ...problems.map((problem) => wrong('secrets', `${problem}.`)),
     ...needed.map((id) =>
       wrong('peppers', `passwords are stored under ${id}, which is not configured. Put it back.`),
     ),
-    ...(problems.length + needed.length === 0
-      ? [ok('secrets', 'master, cookies and peppers are those of this database.')]
+    ...unread.map((id) =>
+      wrong('sealed fields', `fields are sealed with ${id}, which is not configured. Put it back.`),
+    ),
+    ...(problems.length + needed.length + unread.length === 0
+      ? [ok('secrets', 'master, cookies, peppers and sealing keys are those of this database.')]
       : []),
   ]
 }

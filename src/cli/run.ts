@@ -186,12 +186,14 @@ async function run(name: CommandName, rest: readonly string[], given: Given): Pr
     case 'accounts disable':
     case 'accounts enable':
     case 'accounts unlock':
-    case 'accounts end-sessions': {
+    case 'accounts end-sessions':
+    case 'accounts reseal': {
       const account = await import('./account-commands.ts')
       return onDatabase(environment, 'as it is', (context) => {
         if (name === 'accounts show') return account.showAccount(context, first)
         if (name === 'accounts unlock') return account.unlock(context, first, by)
         if (name === 'accounts end-sessions') return account.endSessions(context, first, by)
+        if (name === 'accounts reseal') return account.reseal(context, by)
         if (name === 'accounts disable') return account.disable(context, first, by)
         return account.enable(context, first, by)
       })

@@ -1,11 +1,11 @@
 import { createHmac, type KeyObject } from 'node:crypto'
 import type { Keys } from '../signing/key-store.ts'
 
-export type MarkKind = 'issuer' | 'master' | 'cookie' | 'pepper' | 'signing-key'
+export type MarkKind = 'issuer' | 'master' | 'cookie' | 'pepper' | 'sealing' | 'signing-key'
 
 /**
- * One secret (or the issuer) that this database has been used with. A pepper and a signing key are
- * named by their ids, a cookie key by its own fingerprint; of the issuer and the master there is one
+ * One secret (or the issuer) that this database has been used with. A pepper, a sealing key
+ * and a signing key are named by their ids, a cookie key by its own fingerprint; of the issuer and the master there is one
  * each. Signing keys come and go and are not compared: their marks say since when they are here.
  */
 export type Mark = { readonly kind: MarkKind; readonly name: string; readonly mark: string }
@@ -26,6 +26,9 @@ export function marksOf(issuer: string, { secrets, signing }: Keys): Mark[] {
     ...secrets.peppers.map(
       ({ id, key }): Mark => ({ kind: 'pepper', name: id, mark: fingerprint(key) }),
     ),
+    ...secrets.sealingKeys.map(
+      ({ id, key }): Mark => ({ kind: 'sealing', name: id, mark: fingerprint(key) }),
+    ),
     ...signing.keys.map(({ kid, alg }): Mark => ({ kind: 'signing-key', name: kid, mark: alg })),
   ]
 }
@@ -33,7 +36,7 @@ export function marksOf(issuer: string, { secrets, signing }: Keys): Mark[] {
 /**
  * Why a process with the marks `present` must not serve the installation that has `recorded` ones, in
  * words for the operator; empty when it may. What is merely new (a further cookie key, the next
- * pepper) is a rotation; what is gone or different is somebody else's.
+ * pepper or sealing key) is a rotation; what is gone or different is somebody else's.
  */
 export function findDifferences(
   recorded: readonly Mark[],
@@ -56,12 +59,30 @@ export function findDifferences(
   if (cookies.size > 0 && !presentOf('cookie').some(({ mark }) => cookies.has(mark))) {
     problems.push('secrets: no key of cookies is one that this database was used with')
   }
-  for (const { name, mark } of recordedOf('pepper')) {
-    const own = presentOf('pepper').find((pepper) => pepper.name === name)
-    if (!own) problems.push(`secrets: the pepper ${name} is missing`)
-    else if (own.mark !== mark) problems.push(`secrets: the pepper ${name} has another key`)
+  for (const kind of ['pepper', 'sealing'] as const) {
+    const what = kind === 'pepper' ? 'the pepper' : 'the sealing key'
+    for (const { name, mark } of recordedOf(kind)) {
+      const own = presentOf(kind).find((each) => each.name === name)
+      if (!own) problems.push(`secrets: ${what} ${name} is missing`)
+      else if (own.mark !== mark) problems.push(`secrets: ${what} ${name} has another key`)
+    }
   }
   return problems
+}
+
+/** The ids of recorded keys of this kind that are not among the present ones, or are another key there. */
+export function goneKeys(
+  kind: 'pepper' | 'sealing',
+  recorded: readonly Mark[],
+  present: readonly Mark[],
+): readonly string[] {
+  return recorded
+    .filter((mark) => mark.kind === kind)
+    .filter(
+      ({ name, mark }) =>
+        !present.some((own) => own.kind === kind && own.name === name && own.mark === mark),
+    )
+    .map(({ name }) => name)
 }
 
 /** An issuer on loopback is known to no court, and changes with the port in development. */

@@ -18,6 +18,7 @@ const catalogue: readonly (readonly [string, 'success' | 'refused', string])[] =
   ['account.password-required', 'success', 'accounts'],
   ['account.registered', 'success', 'accounts'],
   ['account.released', 'success', 'accounts'],
+  ['account.resealed', 'success', 'accounts'],
   ['account.rules-accepted', 'success', 'accounts'],
   ['account.search-reactivated', 'success', 'accounts'],
   ['account.sign-in-refused', 'refused', 'signin'],
@@ -48,7 +49,7 @@ const catalogue: readonly (readonly [string, 'success' | 'refused', string])[] =
 
 /** `noun.verb-past`: what, and what became of it. */
 const pattern =
-  /^[a-z]+(-[a-z]+)*\.([a-z]+-)*(accepted|acknowledged|changed|closed|confirmed|disabled|enabled|ended|given|granted|held|in|issued|out|reactivated|refused|registered|rehashed|released|required|retried|reused|revoked|sent|unlocked|withdrawn)$/
+  /^[a-z]+(-[a-z]+)*\.([a-z]+-)*(accepted|acknowledged|changed|closed|confirmed|disabled|enabled|ended|given|granted|held|in|issued|out|reactivated|refused|registered|rehashed|released|required|resealed|retried|reused|revoked|sent|unlocked|withdrawn)$/
 
 /** The events that the source writes, as `[name, outcome, slice]`; `${about.change}` is spelled out. */
 function eventsInSource(): string[][] {

@@ -1,8 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { sealBirthDate } from '../../src/accounts/birth-date.ts'
 import { createPasswords } from '../../src/accounts/password.ts'
+import { resealAccounts } from '../../src/accounts/reseal-accounts.ts'
+import { findSealingKeysInUse } from '../../src/accounts/sealed-store.ts'
 import { findPeppersInUse, insertAccount } from '../../src/accounts/store.ts'
 import { canonicalUsername } from '../../src/accounts/username.ts'
 import { byOperator } from '../../src/audit/by.ts'
+import { parseDay } from '../../src/days.ts'
 import { StartupError } from '../../src/errors.ts'
 import { newAccountId } from '../../src/ids.ts'
 import { acceptSecrets } from '../../src/installation/accept-secrets.ts'
@@ -19,6 +23,7 @@ type SecretsJson = {
   master: string
   cookies: string[]
   peppers: { id: string; key: string }[]
+  sealing: { id: string; key: string }[]
 }
 
 const fresh = () => JSON.parse(createSecrets({ isDevelopment: false })) as SecretsJson
@@ -52,7 +57,10 @@ describe.each(kinds)('what a start compares, on the $kind database', ({ open }) 
     acceptSecrets(
       db,
       { issuer: at, keys: keysOf(json) },
-      (ids) => findPeppersInUse(db, ids),
+      {
+        peppers: (ids) => findPeppersInUse(db, ids),
+        sealingKeys: (ids) => findSealingKeysInUse(db, ids),
+      },
       byOperator('test'),
     )
 
@@ -72,6 +80,8 @@ describe.each(kinds)('what a start compares, on the $kind database', ({ open }) 
       'secrets: master is not the one that this database was used with',
       'secrets: no key of cookies is one that this database was used with',
       `secrets: the pepper ${own.peppers[0]!.id} is missing`,
+      `secrets: the sealing key ${own.sealing[0]!.id} is missing`,
+      'secrets: the sealing key master has another key',
       expect.stringContaining('npm run cli -- keys accept'),
     ])
     expect(await start(own)).toEqual([])
@@ -153,6 +163,47 @@ describe.each(kinds)('what a start compares, on the $kind database', ({ open }) 
       peppers: [own.peppers[0]!.id],
     })
     expect(await start(own)).toEqual([])
+  })
+
+  test('a key that a field is sealed with cannot be given up, and one that was replaced can', async () => {
+    const { sealing } = read(own)
+    const id = newAccountId()
+    await db.prisma.account.create({
+      data: {
+        id,
+        number: '7123457',
+        type: 'individual',
+        userType: 'attorney',
+        isUpgraded: true,
+        username: 'sealed-person',
+        usernameCanonical: 'sealed-person',
+        searchStatus: 'active',
+        ...sealBirthDate(sealing, id, parseDay('1955-03-08')!),
+      },
+    })
+    const next = { ...own, sealing: [...fresh().sealing, ...own.sealing] }
+    const without = { ...own, sealing: next.sealing.slice(0, 1) }
+    const [old] = own.sealing
+    const needed = { ok: false, reason: 'sealing-keys-in-use', sealingKeys: [old!.id] }
+    expect(await start(without)).toContain(`secrets: the sealing key ${old!.id} is missing`)
+    expect(await accept(without)).toEqual(needed)
+    // The same id with another key opens nothing either.
+    const changed = { ...own, sealing: [{ ...fresh().sealing[0]!, id: old!.id }] }
+    expect(await start(changed)).toContain(`secrets: the sealing key ${old!.id} has another key`)
+    expect(await accept(changed)).toEqual(needed)
+
+    expect(await start(next)).toEqual([])
+    await resealAccounts({ db, sealing: read(next).sealing }, byOperator('test'))
+    expect(await start(without)).not.toEqual([])
+    expect((await accept(without)).ok).toBe(true)
+    expect(await start(without)).toEqual([])
+  })
+
+  test('a file from before there were sealing keys starts, and a key is added later', async () => {
+    const { sealing: _, ...before } = fresh()
+    await db.prisma.installationMark.deleteMany({})
+    expect(await start(before as SecretsJson)).toEqual([])
+    expect(await start({ ...before, sealing: own.sealing })).toEqual([])
   })
 
   test('of twenty that start at once with different secrets one begins the installation', async () => {
