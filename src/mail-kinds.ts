@@ -1,4 +1,5 @@
+import { stateMails } from './accounts/state-mails.ts'
 import type { MailWords } from './mail/words.ts'
 
 /** Every kind of message that is sent; its words stand in the slice whose act it tells of. */
-export const mailKinds: readonly MailWords[] = []
+export const mailKinds: readonly MailWords[] = [...stateMails]

@@ -6,22 +6,28 @@ import { endAllOfAccount } from '../sessions/end-all-of-account.ts'
 import type { Ended } from '../sessions/ended.ts'
 import type { Transaction } from '../storage/db.ts'
 import { accountClosed } from './events.ts'
+import { closedMail } from './state-mails.ts'
 import { markClosed } from './state-store.ts'
 import { forgetBrowsers } from './store.ts'
+import { findHolder, tellHolder } from './tell-holder.ts'
 
 /**
  * Closes an account for good, and ends its sessions and grants. What courts decided stays stored and is
  * held no more; number and username are given to nobody again.
+ * @param options.isTold false where its holder has died: nobody is written to.
  * @returns how many sessions and grants were alive.
  */
 export async function closeAccount(
   tx: Transaction,
   accountId: AccountId,
   by: By,
+  { isTold = true }: { readonly isTold?: boolean } = {},
 ): Promise<Outcome<Ended, 'unknown-account' | 'already-closed'>> {
+  const holder = isTold ? await findHolder(tx, accountId) : undefined
   const closed = await markClosed(tx, accountId)
   if (!closed.ok) return closed
   await forgetBrowsers(tx, accountId)
   await recordEvent(tx, accountClosed({ accountId, by }))
+  await tellHolder(tx, holder, closedMail, {})
   return ok(await endAllOfAccount(tx, accountId, by))
 }

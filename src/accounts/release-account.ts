@@ -5,10 +5,12 @@ import { type Outcome, ok } from '../outcome.ts'
 import type { Transaction } from '../storage/db.ts'
 import { accountReleased } from './events.ts'
 import type { HoldReason } from './hold.ts'
-import { markReleased, type StateRefusal } from './state-store.ts'
+import { releasedMail } from './state-mails.ts'
+import { findHold, markReleased, type StateRefusal } from './state-store.ts'
+import { findHolder, tellHolder } from './tell-holder.ts'
 
 /**
- * Lifts the hold of one reason; the account files again when it was the last one.
+ * Lifts the hold of one reason; the account files again when it was the last one. Its holder is told.
  * @returns `not-held` where it is not held for that reason, and then nothing is written.
  */
 export async function releaseAccount(
@@ -20,5 +22,7 @@ export async function releaseAccount(
   const released = await markReleased(tx, accountId, reason)
   if (!released.ok) return released
   await recordEvent(tx, accountReleased({ accountId, reason, by }))
+  const left = (await findHold(tx, accountId)) ?? null
+  await tellHolder(tx, await findHolder(tx, accountId), releasedMail, { reason, left })
   return ok()
 }

@@ -4,7 +4,9 @@ import type { AccountId } from '../ids.ts'
 import { type Outcome, ok } from '../outcome.ts'
 import type { Transaction } from '../storage/db.ts'
 import { passwordRequired } from './events.ts'
+import { passwordRequiredMail } from './state-mails.ts'
 import { markPasswordRequired, type StateRefusal } from './state-store.ts'
+import { findHolder, tellHolder } from './tell-holder.ts'
 
 /**
  * Makes a new password due; rights and sessions stay as they are, and the caller ends those that have to.
@@ -20,5 +22,9 @@ export async function requirePasswordChange(
   const required = await markPasswordRequired(tx, accountId, chosen === 'by-mail')
   if (!required.ok) return required
   await recordEvent(tx, passwordRequired({ accountId, chosen, by }))
+  // By mail: the message with the way to the new password is the caller's.
+  if (chosen === 'at-sign-in') {
+    await tellHolder(tx, await findHolder(tx, accountId), passwordRequiredMail, {})
+  }
   return ok()
 }

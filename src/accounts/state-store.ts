@@ -4,7 +4,7 @@ import { type Outcome, ok, refused } from '../outcome.ts'
 import type { Queryable, Statement, Transaction } from '../storage/db.ts'
 import type { AccountFacts } from './account.ts'
 import { stateOf, stateSql } from './account-state.ts'
-import { type HoldReason, holdColumns } from './hold.ts'
+import { type HoldReason, holdColumns, listHolds } from './hold.ts'
 
 /** Why a state was not changed, beside that it was there already. */
 export type StateRefusal = 'unknown-account' | 'closed'
@@ -47,6 +47,12 @@ export async function markReleased(
     data: { [column]: null, holdVersion: { increment: 1 } },
   })
   return count === 1 ? ok() : whyNot(tx, id, 'not-held')
+}
+
+/** The reason of the hold that courts are told; undefined where there is none. */
+export async function findHold(tx: Transaction, id: AccountId): Promise<HoldReason | undefined> {
+  const row = await tx.prisma.account.findUnique({ where: { id } })
+  return row ? listHolds(row)[0]?.reason : undefined
 }
 
 export async function markClosed(

@@ -220,6 +220,63 @@ describe.each(kinds)('an account in the $kind database', ({ open }) => {
     expect(searchStatusOf(await facts(), new Date())).toBe('active')
   })
 
+  describe('whose holder is told', () => {
+    const told = async () =>
+      db.query<{ kind: string; to: string; facts: object }>(
+        {
+          name: 'test-mails',
+          text: `SELECT kind, to_address AS to, facts FROM mails WHERE account_id = $1::uuid
+            ORDER BY created_at, kind`,
+        },
+        [id],
+      )
+    const disable: Change = (tx) => disableAccount(tx, id, by)
+    const enable: Change = (tx) => enableAccount(tx, id, by)
+
+    test.each<[string, Change, object, object]>([
+      ['account-held', hold, {}, { reason: 'support' }],
+      [
+        'account-released',
+        release,
+        { supportHoldSince: new Date(), holderHoldSince: new Date() },
+        { reason: 'support', left: 'holder' },
+      ],
+      ['account-disabled', disable, {}, {}],
+      ['account-enabled', enable, { disabledAt: new Date() }, {}],
+      ['account-closed', shut, {}, {}],
+      ['password-required', require, {}, {}],
+    ])('%s, at the confirmed address, and nowhere else', async (kind, work, more, facts) => {
+      id = await register({ ...more, isEmailVerified: true })
+      const { username, number } = await stored()
+      await change(work)
+      expect(await told()).toEqual([
+        { kind, to: 'office@example.com', facts: { username, number, ...facts } },
+      ])
+      id = await register(more)
+      await change(work)
+      expect(await told()).toEqual([])
+    })
+
+    test('is told nothing of what is refused', async () => {
+      id = await register({ isEmailVerified: true, disabledAt: new Date() })
+      await change(disable)
+      expect(await told()).toEqual([])
+    })
+
+    test('is written to no more where the holder has died', async () => {
+      id = await register({ isEmailVerified: true })
+      await change((tx) => closeAccount(tx, id, by, { isTold: false }))
+      await change(disable)
+      expect(await told()).toEqual([])
+    })
+
+    test('has the way to a new password from whoever took the old one', async () => {
+      id = await register({ isEmailVerified: true })
+      await change((tx) => requirePasswordChange(tx, id, 'by-mail', by))
+      expect(await told()).toEqual([])
+    })
+  })
+
   test('that is closed keeps its number and its username from everybody', async () => {
     await change(shut)
     const { number, usernameCanonical, username } = await stored()
