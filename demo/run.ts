@@ -96,6 +96,7 @@ ${describeAccounts(readFileSync(accountsFile, 'utf8'), ['ncwd', 'ncwb', 'ca4'])}
 Sign in at ${url('ncwd')} as jdoe-attorney, then open ${url('ncwb')} and ${url('ca4')}.
 ${url('ncmd')} still has its old login; ${url('vendor')} asks whether it may act for you.
 What you are and what you allowed is at ${url('sign-on')}/account.
+Mails that it sends are at ${url('sign-on')}/mailbox.
 Logs and data are in .data/demo. Ctrl-C stops everything.`)
 }
 

@@ -110,14 +110,15 @@ function furtherCode(response: string): string | undefined {
 }
 
 function faultOf({ code, command, message, responseCode, response }: NodemailerError): string {
+  if (code === 'EABORT') return `the mail server took longer than ${seconds.all} seconds`
+  if (command === 'STARTTLS') return 'the mail server offers no encryption (STARTTLS)'
+  if (/certificate/i.test(message)) return 'the certificate of the mail server is not good'
   if (typeof responseCode === 'number') {
     const reply = [responseCode, furtherCode(String(response ?? ''))].filter(Boolean).join(' ')
     return code === 'EAUTH'
       ? `the mail server does not take our user and password (${reply})`
       : `the mail server did not take a message (${reply} to ${command})`
   }
-  if (code === 'ETLS') return 'the mail server offers no encryption, or its certificate is not good'
-  if (code === 'EABORT') return `the mail server took longer than ${seconds.all} seconds`
   // The operating system's own code says more than that it was a socket.
   const system = /\bE[A-Z]{5,}\b/.exec(message)?.[0]
   return `the mail server was not reached, or fell silent (${system ?? code ?? 'unknown'})`

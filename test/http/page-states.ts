@@ -2,7 +2,10 @@ import { rulesOfUsePage } from '../../src/accounts/rules-of-use/pages.ts'
 import { courtPage, courtsPage, type ListedCourt } from '../../src/courts/pages.ts'
 import { accountLimits, statusWords } from '../../src/efiling/standing-words.ts'
 import { errorPage } from '../../src/http/error-page.ts'
+import { layOut } from '../../src/mail/layout.ts'
+import { mailboxPage } from '../../src/mail/pages.ts'
 import { paths } from '../../src/paths.ts'
+
 import {
   type AccountOnPage,
   accountContent,
@@ -208,6 +211,28 @@ const signOut = {
   fields: { client_id: 'ncwd-cmecf', csrf: 'csrf-token' },
   hasProblem: false,
 }
+
+const keptMail = (subject: string, to: string) => ({
+  messageId: '<1@localhost>',
+  to,
+  sentAt: new Date('2026-11-24T19:45:10Z'),
+  ...layOut(
+    {
+      subject,
+      paragraphs: [`Somebody, perhaps you, asked for a new password for ${to}.`],
+      code: '042137',
+      button: 'Choose a new password',
+      withoutLink: 'Without the link: open http://localhost:3000/recover and ask again.',
+    },
+    {
+      main: { url: `http://localhost:3000/recover/${'A1b-_'.repeat(9)}`, lifeMinutes: 30 },
+      notMe: {
+        url: `http://localhost:3000/account/not-me/${'A1b-_'.repeat(9)}`,
+        lifeMinutes: 20160,
+      },
+    },
+  ),
+})
 
 /** Every page in every state, by name; each takes the nonce of its response. */
 export const pageStates: Record<string, (nonce: string) => string> = {
@@ -712,6 +737,16 @@ export const pageStates: Record<string, (nonce: string) => string> = {
       type: 'district',
     }),
   'courts-none': (nonce) => courtsPage({ nonce, courts: [], query: hostile, type: hostile }),
+  mailbox: (nonce) =>
+    mailboxPage({
+      nonce,
+      mails: [
+        keptMail('Choose a new password', 'jane.quincy.doe@example.com'),
+        keptMail('Your e-mail address was changed', 'jane@old-firm.example.com'),
+      ],
+    }),
+  'mailbox-empty': (nonce) => mailboxPage({ nonce, mails: [] }),
+  'mailbox-hostile': (nonce) => mailboxPage({ nonce, mails: [keptMail(hostile, hostile)] }),
   privacy: (nonce) => privacyPage({ nonce }),
   accessibility: (nonce) => accessibilityPage({ nonce }),
   court: (nonce) => courtPage({ nonce, court }),

@@ -110,6 +110,11 @@ export const wrongSettings: readonly Wrong[] = [
     'DATABASE_URL: must be a postgresql:// URL',
   ],
   [
+    'an https issuer, and no mail server',
+    { CSO_ISSUER: 'https://sso.example.gov' },
+    'CSO_MAIL_URL: is required where the issuer is https',
+  ],
+  [
     'a mail server of another kind',
     { CSO_MAIL_URL: 'http://:hunter2@mail.example.gov', CSO_MAIL_FROM: 'a@example.gov' },
     'CSO_MAIL_URL: must be an smtp:// or smtps:// URL',
