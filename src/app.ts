@@ -70,9 +70,8 @@ export function createApp(config: Config, services: Services): App {
   const isHttps = issuer.startsWith('https:')
   const browserCookie = createBrowserCookie({ keys: createCookieKeys(secrets.cookies), isHttps })
   const noise = createNetworkNoise(limits.failuresPerWideNetwork)
-  const signIn = interactionRoutes({
+  const credentials = {
     db,
-    directory,
     throttle: createThrottle({ db, redis, limits, key: secrets.identifiers }),
     passwords: services.passwords,
     line: createWaitingLine({ lanes, capacity }),
@@ -80,6 +79,10 @@ export function createApp(config: Config, services: Services): App {
     refusals,
     identifierKey: secrets.identifiers,
     browserCookie,
+  }
+  const signIn = interactionRoutes({
+    ...credentials,
+    directory,
     interactions: engine.interactions,
     csrfKey: secrets.csrf,
     issuer,
@@ -104,7 +107,7 @@ export function createApp(config: Config, services: Services): App {
     outsideEngine([
       healthRoutes({ ...services, isPrepared: services.isPrepared }),
       assets(),
-      ...ownPages(config, services, engine),
+      ...ownPages(config, services, engine, credentials),
       signIn.routes(),
     ]),
   ])

@@ -8,6 +8,7 @@ export const paths = {
   account: '/account',
   accountSignOut: '/account/sign-out',
   accountSettings: '/account/settings',
+  changePassword: '/account/settings/password',
   accountApplications: '/account/settings/applications',
   vendorWithdrawal: '/account/settings/applications/withdraw',
   accountMaintenance: '/account/maintenance',
@@ -25,7 +26,8 @@ export const paths = {
   robots: '/robots.txt',
   favicon: '/favicon.ico',
   securityText: '/.well-known/security.txt',
-  changePassword: '/.well-known/change-password',
+  /** Where password managers ask for the page to change a password. */
+  whereToChangePassword: '/.well-known/change-password',
   /** The process answers. */
   health: '/healthz',
   /** The process can serve. */
@@ -156,7 +158,11 @@ export function signInIdentifier(path: string): string | undefined {
 }
 
 /** Pages under `/account` with forms; a form is sent to the path of its page, or to one below it. */
-const accountPages: readonly string[] = [paths.account, paths.accountApplications]
+const accountPages: readonly string[] = [
+  paths.account,
+  paths.changePassword,
+  paths.accountApplications,
+]
 
 /** The page that a form belongs to, to be opened again; undefined where there is none. */
 export function pageOfForm(path: string): string | undefined {

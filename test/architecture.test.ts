@@ -52,6 +52,7 @@ const leaves = new Set([
   'outcome.ts',
   'paths.ts',
   'problem.ts',
+  'time-in-words.ts',
   'state-names.ts',
   'version.ts',
 ])

@@ -77,6 +77,26 @@ export function accountsResealed(about: { count: number; key: string; by: By }):
   return { event: 'account.resealed', outcome: 'success', by, detail }
 }
 
+/** Why an account has another password. */
+export type PasswordChange =
+  /** Its holder knew the one before. */
+  | 'changed'
+  /** Its holder had to choose another one, and knew the one before. */
+  | 'required'
+  /** Its holder came by a link that was sent to the mailbox. */
+  | 'reset'
+  | 'upgraded'
+  | 'first'
+
+export function passwordChanged(about: {
+  by: By
+  accountId: AccountId
+  why: PasswordChange
+}): AuditEvent {
+  const { why, ...rest } = about
+  return { event: 'account.password-changed', outcome: 'success', ...rest, detail: { why } }
+}
+
 export function passwordRehashed(about: { by: By; accountId: AccountId }): AuditEvent {
   return { event: 'account.password-rehashed', outcome: 'success', ...about }
 }

@@ -199,6 +199,41 @@ export async function replacePasswordHash(
   return count === 1
 }
 
+const selectPassword: Statement = {
+  name: 'account-password',
+  text: `SELECT password_hash AS hash, password_changed_at AS "changedAt"
+    FROM accounts WHERE id = $1::uuid`,
+}
+
+/** A password as it is stored, and when it was chosen where that is known. */
+export type StoredPasswordRow = { readonly hash: string | null; readonly changedAt: Date | null }
+
+/** Undefined where there is no such account. */
+export async function findPassword(
+  db: Queryable,
+  id: AccountId,
+): Promise<StoredPasswordRow | undefined> {
+  const [row] = await db.query<StoredPasswordRow>(selectPassword, [id])
+  return row
+}
+
+/**
+ * Stores another password, chosen at this moment: no other one has to be chosen any more.
+ * @param from the stored one that it replaces, where it matters which; null where none may be there.
+ * @returns false where another one is stored by now.
+ */
+export async function storePassword(
+  tx: Transaction,
+  id: AccountId,
+  { hash, from }: { readonly hash: string; readonly from?: string | null | undefined },
+): Promise<boolean> {
+  const { count } = await tx.prisma.account.updateMany({
+    where: { id, ...(from !== undefined && { passwordHash: from }) },
+    data: { passwordHash: hash, passwordChangedAt: now(), mustChangePasswordSince: null },
+  })
+  return count === 1
+}
+
 const hashBatch = 20_000
 
 // `hmac-sha256:PEPPER$argon2id$…`: see `password.ts`.

@@ -59,6 +59,8 @@ export type Engine = {
   prefetchInteraction(ctx: Context, uid: string): void
   /** The session of this browser, as our own pages use it. */
   findSession(ctx: Context): Promise<OwnSession | undefined>
+  /** The stored form of an identifier that was handed to somebody. */
+  storedId(id: string): string
   /** What people allowed to vendors' applications, and the way to take it back. */
   readonly vendorGrants: {
     list(accountId: AccountId): Promise<readonly VendorGrant[]>
@@ -122,6 +124,7 @@ export function createEngine(deps: EngineDeps): Engine {
     }),
     prefetchInteraction: rows.prefetch,
     findSession: createOwnSessions({ sessions, storedId: stored }),
+    storedId: stored,
     vendorGrants: {
       list: (accountId) => listVendorGrants(db, stored, accountId),
       end: (grant, by) => inTransaction(db, (tx) => withdrawConsent(tx, grant, by)),

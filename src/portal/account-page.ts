@@ -1,5 +1,5 @@
 import { loadTemplates, renderShell, webAddress } from '../http/page-shell.ts'
-import { dayAndTime, timeOfDay } from '../signin/time-in-words.ts'
+import { dayAndTime, timeOfDay } from '../time-in-words.ts'
 import type { PortalContent, TimeOnPage } from './frame.ts'
 import type { NextStep } from './next-steps.ts'
 

@@ -27,6 +27,12 @@ export type PortalEntry = {
 export const portalEntries: readonly PortalEntry[] = [
   {
     tab: 'settings',
+    path: paths.changePassword,
+    title: 'Change password',
+    text: 'Choose another password, and sign out everywhere else.',
+  },
+  {
+    tab: 'settings',
     path: paths.accountApplications,
     title: 'Applications that may act with your account',
     text: 'See what you allowed to applications of vendors, and take it back.',

@@ -20,11 +20,21 @@ import { maximumFailures } from './store.ts'
 import { type Attempt, type Throttle, type ThrottleRefusal, tooMany } from './throttle.ts'
 import type { WaitingLine } from './waiting-line.ts'
 
-export type Credentials = { readonly username: string; readonly password: string }
+export type Credentials = {
+  readonly username: string
+  readonly password: string
+  /**
+   * The stored form that the password is to be compared with, for somebody who is known already. Where
+   * another one is stored by now, it is no guess: of twenty answers to one form the first may change it.
+   */
+  readonly storedAs?: string | undefined
+}
 
 /** Who signed in. */
 type SignInSuccess = {
   readonly accountId: AccountId
+  /** What is stored for the password that was right. */
+  readonly passwordHash: string
   /** The identifier by which this browser is known from now on. */
   readonly browser: string
   /** For the courts that were named. */
@@ -37,6 +47,8 @@ export type WrongCredentials = {
   readonly failures: number
   /** Set when this one began a pause. */
   readonly pausedUntil: Date | undefined
+  /** It was not looked at and does not count: another password is stored than `storedAs`. */
+  readonly isStale?: true
 }
 
 export type SignInRefusal =
@@ -122,7 +134,7 @@ export async function authenticate(
     throw error
   })
   if (outcome.ok || outcome.reason === 'account-barred') noise.addSuccess(address)
-  else noise.addFailure(address)
+  else if (!('isStale' in outcome)) noise.addFailure(address)
   return outcome
 }
 
@@ -179,6 +191,13 @@ async function decide(
   }
 
   const { account } = attempt
+  const { storedAs } = credentials
+  if (storedAs !== undefined && account?.passwordHash !== storedAs) {
+    await attempt.withdraw()
+    const { failures } = attempt
+    const isStale = true as const
+    return refused('wrong-credentials', { failures, pausedUntil: undefined, isStale })
+  }
   const check = await passwords.verify(password, account?.passwordHash ?? undefined)
   if (!account || !canonical || check === 'mismatch') {
     const reason = account ? reasonFor(password) : 'unknown-username'
@@ -196,9 +215,10 @@ async function decide(
     await attempt.succeed({ event: refusedEvent(barring, attempt.failures, about) })
     return refused('account-barred', { state: barring })
   }
-  if (check === 'match-but-outdated' && account.passwordHash) {
-    const outdated = account.passwordHash
-    await rehashPassword(
+  let passwordHash = account.passwordHash ?? ''
+  if (check === 'match-but-outdated') {
+    const outdated = passwordHash
+    passwordHash = await rehashPassword(
       deps,
       { id: account.id, outdated, password },
       byAccount(account.id, origin),
@@ -210,7 +230,7 @@ async function decide(
     browser: { mark, accountId: account.id },
     factsFor,
   })
-  return ok({ accountId: account.id, browser, facts })
+  return ok({ accountId: account.id, passwordHash, browser, facts })
 }
 
 function reasonFor(password: string): string {

@@ -5,10 +5,10 @@ import { wayBackTo } from '../clients/way-back.ts'
 import { findFacts } from '../efiling/facts.ts'
 import { requestOf } from '../http/request-context.ts'
 import type { Database } from '../storage/db.ts'
+import { inWords } from '../time-in-words.ts'
 import type { Interactions, Kept, Lost } from './interaction.ts'
 import { expiredPage } from './pages.ts'
 import { steps } from './steps/table.ts'
-import { inWords } from './time-in-words.ts'
 
 /** What is true for a browser whose page of an interaction cannot be shown. */
 export async function lostPage(

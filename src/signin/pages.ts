@@ -2,9 +2,9 @@ import { accountTemplates } from '../accounts/account-templates.ts'
 import { linkable, type WayBack } from '../http/error-page.ts'
 import { problemOf } from '../http/form-kit.ts'
 import { loadTemplates, type Page, renderShell, webAddress } from '../http/page-shell.ts'
+import { inWords } from '../time-in-words.ts'
 import type { AskedBy } from './asked-by.ts'
 import { describeProblem, type SignInProblem } from './sign-in-problem.ts'
-import { inWords } from './time-in-words.ts'
 
 const template = loadTemplates(new URL('./templates/', import.meta.url), accountTemplates)
 

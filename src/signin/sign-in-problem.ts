@@ -1,7 +1,7 @@
 import type { BarringState } from '../accounts/account-state.ts'
 import { stateWords } from '../accounts/state-words.ts'
 import type { Problem } from '../problem.ts'
-import { inWords, timeOfDay } from './time-in-words.ts'
+import { inWords, timeOfDay } from '../time-in-words.ts'
 
 /** Why the person is asked again. Says nothing about whether the username exists. */
 export type SignInProblem =

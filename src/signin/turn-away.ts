@@ -2,11 +2,11 @@ import type { Middleware } from 'koa'
 import type { RefusalTally } from '../audit/refusal-tally.ts'
 import { requestOf } from '../http/request-context.ts'
 import { isSignInPath } from '../paths.ts'
+import { inWords } from '../time-in-words.ts'
 import type { BrowserCookie } from './browser-cookie.ts'
 import { countTurnedAway } from './count-turned-away.ts'
 import type { Door } from './door.ts'
 import { turnedAwayPage } from './pages.ts'
-import { inWords } from './time-in-words.ts'
 import { originOf } from './visit.ts'
 
 /** A form that takes longer to arrive is awaited, and keeps nobody else out meanwhile. */

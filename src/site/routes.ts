@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs'
 import Router from '@koa/router'
 import type { Context } from 'koa'
 import { now } from '../clock.ts'
-import { helpLine } from '../help-line.ts'
 import { requestOf } from '../http/request-context.ts'
 import { paths } from '../paths.ts'
 import { accessibilityPage, privacyPage } from './pages.ts'
@@ -35,7 +34,7 @@ export function siteRoutes(deps: { issuer: string; securityContacts: readonly st
   router.get(paths.securityText, (ctx) =>
     answer(ctx, 'text', securityText(deps.issuer, deps.securityContacts, now())),
   )
-  router.get(paths.changePassword, (ctx) => ctx.redirect(helpLine.manageMyAccount))
+  router.get(paths.whereToChangePassword, (ctx) => ctx.redirect(paths.changePassword))
   return router
 }
 

@@ -14,6 +14,7 @@ const catalogue: readonly (readonly [string, 'success' | 'refused', string])[] =
   ['account.enabled', 'success', 'accounts'],
   ['account.held', 'success', 'accounts'],
   ['account.password-accepted', 'success', 'signin'],
+  ['account.password-changed', 'success', 'accounts'],
   ['account.password-rehashed', 'success', 'accounts'],
   ['account.password-required', 'success', 'accounts'],
   ['account.registered', 'success', 'accounts'],

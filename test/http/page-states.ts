@@ -1,3 +1,4 @@
+import { passwordProblemWords } from '../../src/accounts/password-policy.ts'
 import { rulesOfUsePage } from '../../src/accounts/rules-of-use/pages.ts'
 import { courtPage, courtsPage, type ListedCourt } from '../../src/courts/pages.ts'
 import { accountLimits, statusWords } from '../../src/efiling/standing-words.ts'
@@ -16,6 +17,7 @@ import { portalTabs } from '../../src/portal/entries.ts'
 import { type PortalContent, portalPage, type TimeOnPage } from '../../src/portal/frame.ts'
 import { nextSteps } from '../../src/portal/next-steps.ts'
 import { applicationsContent } from '../../src/portal/settings/applications-page.ts'
+import { passwordContent } from '../../src/portal/settings/password-page.ts'
 import { tabContent } from '../../src/portal/tab-page.ts'
 import { usageContent } from '../../src/portal/usage/usage-page.ts'
 import {
@@ -146,6 +148,13 @@ const inFrame = (
 
 const ofAccount = (seconds: number) =>
   accountContent({ account, steps: [], staffPosts: [], standings, session: session(seconds) })
+
+const changing = {
+  action: '/taken',
+  csrf: 'csrf-token',
+  was: 'mark',
+  username: 'jdoe-carolina',
+}
 
 const withdraw = { action: '/withdrawn', csrf: 'withdraw-token' }
 
@@ -669,6 +678,69 @@ export const pageStates: Record<string, (nonce: string) => string> = {
         (nonce) => inFrame(nonce, path, tabContent(title, id)),
       ]),
   ),
+  'account-password': (nonce) =>
+    inFrame(nonce, paths.changePassword, passwordContent({ ...changing, endsOthers: true })),
+  'account-password-problem': (nonce) =>
+    inFrame(
+      nonce,
+      paths.changePassword,
+      passwordContent({
+        ...changing,
+        endsOthers: false,
+        lastChangeAt: new Date('2026-03-04T20:45:00Z'),
+        problem: {
+          heading: 'Your password was not changed',
+          text: 'Mend what is listed here, and type all three passwords again.',
+          problems: [
+            { path: ['current'], message: 'Enter your present password' },
+            { path: ['password'], message: passwordProblemWords['of-own-words'] },
+          ],
+        },
+      }),
+    ),
+  'account-password-paused': (nonce) =>
+    inFrame(
+      nonce,
+      paths.changePassword,
+      passwordContent({
+        ...changing,
+        endsOthers: true,
+        problem: {
+          heading: 'Your password was not changed',
+          text: 'Your password was not checked. Wait 30 seconds, then try again.',
+          help: 'If you do not know the password, the PACER Service Center can help',
+        },
+      }),
+    ),
+  'account-password-changed': (nonce) =>
+    inFrame(
+      nonce,
+      paths.changePassword,
+      passwordContent({
+        ...changing,
+        endsOthers: true,
+        lastChangeAt: new Date(),
+        isDone: { isSignedInElsewhere: false },
+      }),
+    ),
+  'account-password-hostile': (nonce) =>
+    inFrame(
+      nonce,
+      paths.changePassword,
+      passwordContent({
+        action: hostile,
+        csrf: hostile,
+        was: hostile,
+        username: hostile,
+        endsOthers: true,
+        problem: {
+          heading: hostile,
+          text: hostile,
+          help: hostile,
+          problems: [{ path: ['password'], message: hostile }],
+        },
+      }),
+    ),
   'account-applications': (nonce) =>
     inFrame(
       nonce,

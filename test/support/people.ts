@@ -107,3 +107,6 @@ export const carla = {
   family_name: 'Lerk',
   staff_roles: [{ role: 'clerk', court: 'ncwd' }],
 }
+
+/** One that the policy takes for everybody here; it refuses `password`, which everybody knows. */
+export const newPassword = 'maple lantern cobalt thursday'

@@ -1,5 +1,5 @@
 import { loadTemplates } from '../../http/page-shell.ts'
-import { dayAndTime } from '../../signin/time-in-words.ts'
+import { dayAndTime } from '../../time-in-words.ts'
 import type { PortalContent } from '../frame.ts'
 
 const template = loadTemplates(new URL('./templates/', import.meta.url))

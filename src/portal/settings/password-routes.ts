@@ -1,0 +1,197 @@
+import Router from '@koa/router'
+import { z } from 'zod'
+import { type PasswordPolicy, passwordProblemWords } from '../../accounts/password-policy.ts'
+import { findPassword } from '../../accounts/store.ts'
+import { byAccount } from '../../audit/by.ts'
+import { portalClientId } from '../../clients/client.ts'
+import { now } from '../../clock.ts'
+import { UnavailableError } from '../../errors.ts'
+import { type FormOf, type Posted, requiredSecret } from '../../http/form-kit.ts'
+import { requestOrigin } from '../../http/request-context.ts'
+import { paths } from '../../paths.ts'
+import { countSessionsOf } from '../../sessions/session-store.ts'
+import { type ConfirmDeps, confirmPassword } from '../../signin/confirm-password.ts'
+import { refusalAnswer } from '../../signin/refusal-answer.ts'
+import { describeProblem, type SignInProblem } from '../../signin/sign-in-problem.ts'
+import type { AfterForm, PortalAnswer, PortalGate, PortalVisit } from '../portal-gate.ts'
+import { type ChangePasswordDeps, changePassword } from './change-password.ts'
+import { type PasswordPageProblem, passwordContent } from './password-page.ts'
+
+export type PasswordRouteDeps = ChangePasswordDeps &
+  ConfirmDeps & {
+    readonly portal: PortalGate
+    readonly passwordPolicy: PasswordPolicy
+  }
+
+const secrets = ['current', 'password', 'again'] as const
+
+const form = {
+  name: 'change-password',
+  page: paths.changePassword,
+  schema: z.object({
+    current: requiredSecret('Enter your present password'),
+    password: requiredSecret('Enter the new password'),
+    again: requiredSecret('Enter the new password once more'),
+    elsewhere: z.string().optional(),
+    was: z.string().default(''),
+  }),
+  keeps: [],
+  secrets,
+} satisfies FormOf<z.ZodType>
+
+type Typed = z.output<typeof form.schema>
+
+/** A change that is so recent is the one that the person has just made. */
+const justNowSeconds = 600
+
+/** *Change password*: with the present one, in a sign-in of a moment ago. */
+export function passwordRoutes(deps: PasswordRouteDeps): Router {
+  const router = new Router()
+  const { portal } = deps
+  const isFresh = true
+
+  router.get(
+    paths.changePassword,
+    portal.page((visit) => show(deps, visit), { isFresh }),
+  )
+  router.post(
+    paths.changePassword,
+    portal.form(form, (visit, posted) => take(deps, visit, posted), { isFresh }),
+  )
+  return router
+}
+
+/** @param again what was wrong, where the page is shown because of a problem. */
+async function show(
+  { db }: PasswordRouteDeps,
+  visit: PortalVisit,
+  again?: { problem: PasswordPageProblem; endsOthers: boolean },
+): Promise<PortalAnswer> {
+  const { account, ctx } = visit
+  const { hash, changedAt } = (await findPassword(db, account.id)) ?? {}
+  // Anybody can write an address that says so; it is said where it is true.
+  const isDone = !again && isRecent(changedAt) && ctx.query['changed'] !== undefined
+  return passwordContent({
+    action: paths.changePassword,
+    csrf: visit.tokenFor(form),
+    was: markOf(visit, hash),
+    username: account.username,
+    endsOthers: again?.endsOthers ?? true,
+    lastChangeAt: changedAt ?? undefined,
+    isDone: isDone
+      ? { isSignedInElsewhere: (await countSessionsOf(db, account.id)) > 1 }
+      : undefined,
+    problem: again?.problem,
+  })
+}
+
+async function take(
+  deps: PasswordRouteDeps,
+  visit: PortalVisit,
+  posted: Posted<Typed>,
+): Promise<AfterForm> {
+  const endsOthers = !posted.ok || posted.value.elsewhere === 'yes'
+  const again = async (status: number, problem: PasswordPageProblem): Promise<AfterForm> => ({
+    ...(await show(deps, visit, { problem, endsOthers })),
+    status,
+  })
+  if (!posted.ok) {
+    return again(422, { ...notChanged, problems: posted.problems })
+  }
+  try {
+    return await change(deps, visit, { ...posted.value, endsOthers }, again)
+  } catch (error) {
+    if (!(error instanceof UnavailableError)) throw error
+    const { retryAfterSeconds } = error
+    return again(503, refusal(visit, { kind: 'busy', retryAfterSeconds }))
+  }
+}
+
+const notChanged = {
+  heading: 'Your password was not changed',
+  text: 'Mend what is listed here, and type all three passwords again.',
+} as const
+
+async function change(
+  deps: PasswordRouteDeps,
+  visit: PortalVisit,
+  { current, password, again: repeated, was, endsOthers }: Typed & { endsOthers: boolean },
+  again: (status: number, problem: PasswordPageProblem) => Promise<AfterForm>,
+): Promise<AfterForm> {
+  const { account, ctx, session } = visit
+  const mend = (field: (typeof secrets)[number], message: string) =>
+    again(422, { ...notChanged, problems: [{ path: [field], message }] })
+
+  if (password.normalize('NFC') !== repeated.normalize('NFC')) {
+    return mend('again', 'Type the new password the same way twice: these two are different')
+  }
+  const words = [
+    account.givenName,
+    account.familyName,
+    account.username,
+    account.email,
+    account.number,
+  ]
+  const checked = await deps.passwordPolicy.check(password, { words })
+  if (!checked.ok) return mend('password', passwordProblemWords[checked.reason])
+  if (checked.value === current.normalize('NFC')) {
+    return mend('password', 'Choose another password than the present one')
+  }
+
+  const { hash, changedAt } = (await findPassword(deps.db, account.id)) ?? {}
+  const storedAs = hash ?? ''
+  if (was !== markOf(visit, storedAs)) return isRecent(changedAt) ? changed : again(422, outdated)
+  const about = { username: account.username, storedAs, clientId: portalClientId }
+  const confirmed = await confirmPassword(deps, ctx, about, current)
+  if (!confirmed.ok) {
+    if ('isStale' in confirmed) return changed
+    const { status, problem } = refusalAnswer(confirmed)
+    if (problem.kind === 'wrong-credentials' || problem.kind === 'last-free-try') {
+      return mend('current', wrongWords[problem.kind])
+    }
+    return again(status, refusal(visit, problem))
+  }
+  // Of two that were sent at once the second one has nothing to do: the page says that it was changed.
+  await changePassword(
+    deps,
+    {
+      accountId: account.id,
+      from: confirmed.value.passwordHash,
+      to: checked.value,
+      endsOthers,
+      kept: session.uid,
+    },
+    byAccount(account.id, requestOrigin(ctx)),
+  )
+  return changed
+}
+
+/** Which password the page was made for: of two that are sent at once the second one is no guess. */
+function markOf(visit: PortalVisit, hash: string | null | undefined): string {
+  return visit.tokenFor({ name: `password ${hash ?? ''}` })
+}
+
+function isRecent(changedAt: Date | null | undefined): boolean {
+  return changedAt != null && now().getTime() - changedAt.getTime() < justNowSeconds * 1000
+}
+
+const outdated = {
+  ...notChanged,
+  text: 'Something about your account was changed since this page was opened. Type all three passwords again.',
+}
+
+const changed = { to: `${paths.changePassword}?changed` } as const
+
+const wrongWords = {
+  'wrong-credentials':
+    'Type your present password again: this is not it. Capital and small letters make a difference',
+  'last-free-try':
+    'Type your present password again: this is not it. One more wrong one, and the account is paused for 30 seconds',
+} as const
+
+/** What stops it beside a wrong password, in the words of the sign-in page. */
+function refusal({ ctx }: PortalVisit, problem: SignInProblem): PasswordPageProblem {
+  if ('retryAfterSeconds' in problem) ctx.set('Retry-After', String(problem.retryAfterSeconds))
+  const { text, help } = describeProblem(problem)
+  return { heading: notChanged.heading, text, help }
+}
