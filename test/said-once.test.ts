@@ -4,13 +4,14 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { accountNumberPattern } from '../src/accounts/account.ts'
 import { helpLine } from '../src/help-line.ts'
-import { clientIdPattern, courtIdPattern } from '../src/ids.ts'
+import { clientIdPattern, courtIdPattern, randomToken } from '../src/ids.ts'
 import {
   assetPath,
   documentPaths,
   enginePaths,
   isSignOutPath,
   loggablePath,
+  notMePath,
   pageOfForm,
   paths,
   resumedUid,
@@ -70,6 +71,9 @@ describe('a path of ours', () => {
     expect(loggablePath('/sign-in/secret/cancel')).toBe('/sign-in/…/cancel')
     expect(loggablePath(resumePath('secret'))).toBe('/oidc/auth/…')
     expect(loggablePath(paths.account)).toBe('/account')
+    const token = randomToken()
+    expect(loggablePath(notMePath(token))).toBe('/account/not-me/…')
+    expect(loggablePath(`/any/${token}/more`)).toBe('/any/…/more')
   })
 
   test('knows the page that its form stands on', () => {

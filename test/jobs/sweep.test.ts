@@ -99,6 +99,26 @@ describe.each(kinds)('sweeping the $kind database', ({ open }) => {
     expect(left).toEqual([{ uid: 'new' }])
   })
 
+  test('keeps a mail for thirty days, and a link for a week after its end', async () => {
+    const days = (count: number, seconds = 0) => hoursAgo(24 * count, seconds)
+    await sql(
+      db,
+      `INSERT INTO mails (id, kind, to_address, created_at)
+        VALUES (gen_random_uuid(), 'old', 'a', $1), (gen_random_uuid(), 'new', 'a', $2)`,
+      [days(30, -1), days(30, 1)],
+    )
+    await sql(
+      db,
+      `INSERT INTO one_use_links (digest, purpose, expires_at, used_at)
+        VALUES ('old', 'reset', $1, NULL), ('over', 'reset', $2, NULL), ('used', 'reset', $3, $4)`,
+      [days(7, -1), days(7, 1), hoursAgo(-1), hoursAgo(1)],
+    )
+    expect(await sweepOnce(db, at)).toEqual({ ...nothing, mails: 1, one_use_links: 1 })
+    expect(await sql(db, 'SELECT kind FROM mails')).toEqual([{ kind: 'new' }])
+    const left = await sql(db, 'SELECT digest FROM one_use_links ORDER BY digest')
+    expect(left).toEqual([{ digest: 'over' }, { digest: 'used' }])
+  })
+
   test('forgets failed sign-ins after a day, but never a lock that is in force', async () => {
     await db.prisma.signInFailures.createMany({
       data: [
