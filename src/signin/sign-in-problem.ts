@@ -72,7 +72,7 @@ export function describeProblem(problem: SignInProblem): DescribedProblem {
       const { headline, meaning, help } = stateWords({ state: problem.state, held: null })
       return {
         heading: headline,
-        text: `Your username and password are right. ${meaning} Trying again does not change that.`,
+        text: `${meaning} Your username and password are right: trying again does not change that.`,
         ...(help !== undefined && { help }),
       }
     }

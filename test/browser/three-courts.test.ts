@@ -4,6 +4,11 @@ import { parse } from 'yaml'
 import { createCredentials, registrationFile } from '../../demo/clients.ts'
 import { startCa4Api } from '../../demo/courts/ca4-api.ts'
 import { startCourt } from '../../demo/courts/court-app.ts'
+import { holdAccount } from '../../src/accounts/hold-account.ts'
+import { releaseAccount } from '../../src/accounts/release-account.ts'
+import { findAccount } from '../../src/accounts/store.ts'
+import { byOperator } from '../../src/audit/by.ts'
+import { inTransaction } from '../../src/storage/db.ts'
 import { expectNoAxeViolations } from '../support/axe.ts'
 import { launchBrowser, type TestBrowser } from '../support/browser.ts'
 import { randomMembers } from '../support/court.ts'
@@ -136,6 +141,36 @@ describe.each([
     await page.goto(courts.ca4)
     await page.click('#sign-in')
     expect(await status(page)).toBe('active')
+    await page.click('#file-document')
+    expect(await page.textContent('#notice')).toMatch(/filed|accepted/i)
+    await page.context().close()
+  })
+
+  test('a filer who is held signs in, and the court says who can help and that it has not decided this', async () => {
+    const { db } = signOn.services
+    const { id } = (await findAccount(db, jane.number))!
+    const by = byOperator('test')
+    const page = await browser.newPage(options)
+    await page.goto(courts.ncwd)
+    await page.click('#sign-in')
+    await signIn(page, jane.username)
+    await acknowledge(page)
+    expect(await page.textContent('#efiling-status')).toContain('You may file here')
+    await inTransaction(db, (tx) => holdAccount(tx, id, 'support', by))
+    try {
+      // The court asks for the facts of now before it takes anything.
+      await page.click('#file-document')
+      expect(await page.textContent('#notice')).toContain('No court has decided this')
+      expect(await status(page)).toBe('active')
+      expect(await page.textContent('#efiling-status')).toContain('(800) 676-6856')
+      await page.goto(`${signOn.issuer}/account`)
+      expect(await page.textContent('#next-held')).toContain('has put this account on hold')
+      expect(await page.textContent('#standing-ncwd')).toContain('No court has decided this')
+      if (options.javaScriptEnabled) await expectNoAxeViolations(page)
+    } finally {
+      await inTransaction(db, (tx) => releaseAccount(tx, id, 'support', by))
+    }
+    await page.goto(courts.ncwd)
     await page.click('#file-document')
     expect(await page.textContent('#notice')).toMatch(/filed|accepted/i)
     await page.context().close()

@@ -11,7 +11,15 @@ import { byAccount, byOperator } from '../../src/audit/by.ts'
 import type { AccountId } from '../../src/ids.ts'
 import type { Outcome } from '../../src/outcome.ts'
 import { inTransaction, type Transaction } from '../../src/storage/db.ts'
-import { callbackOf, getPasswordForm, idClaims, openPage, sendPassword } from '../support/court.ts'
+import {
+  callbackOf,
+  filingSoftware,
+  getPasswordForm,
+  idClaims,
+  offlineRequest,
+  openPage,
+  sendPassword,
+} from '../support/court.ts'
 import { kit } from '../support/kit.ts'
 import { jane, nora, password } from '../support/people.ts'
 
@@ -174,6 +182,21 @@ describe('a filer who is held', () => {
     const { version: _, ...after } = await entry()
     const { version: __, ...same } = free
     expect(after).toEqual(same)
+  })
+
+  test('is told so to an application that renews its tokens while nobody is there', async ({
+    court,
+    browser,
+    change,
+  }) => {
+    const vendor = await court('ca4', filingSoftware)
+    const { refresh_token: token } = await vendor.signIn(browser, jane.username, offlineRequest)
+    await change(jane.number, (tx, id) => holdAccount(tx, id, 'support', by))
+    const renewed = idClaims(await oidc.refreshTokenGrant(vendor.rp, token!))
+    expect(renewed['efiling']).toMatchObject({
+      ca4: { status: 'active', actions: [], held: support },
+    })
+    await change(jane.number, (tx, id) => releaseAccount(tx, id, 'support', by))
   })
 
   test('in review does not search either', async ({ ncwd, browser }) => {
