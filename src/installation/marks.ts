@@ -1,5 +1,6 @@
 import { createHmac, type KeyObject } from 'node:crypto'
 import type { Keys } from '../signing/key-store.ts'
+import { masterSealingKey } from '../signing/secrets.ts'
 
 export type MarkKind = 'issuer' | 'master' | 'cookie' | 'pepper' | 'sealing' | 'signing-key'
 
@@ -62,6 +63,8 @@ export function findDifferences(
   for (const kind of ['pepper', 'sealing'] as const) {
     const what = kind === 'pepper' ? 'the pepper' : 'the sealing key'
     for (const { name, mark } of recordedOf(kind)) {
+      // It is derived from the master, of which has been told.
+      if (kind === 'sealing' && name === masterSealingKey) continue
       const own = presentOf(kind).find((each) => each.name === name)
       if (!own) problems.push(`secrets: ${what} ${name} is missing`)
       else if (own.mark !== mark) problems.push(`secrets: ${what} ${name} has another key`)

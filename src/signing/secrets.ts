@@ -33,7 +33,7 @@ const keyId = z.string().regex(/^[a-z0-9-]{1,32}$/)
  * The id of the sealing key that is derived from the master. It opens always, so that an installation
  * from before there were such keys starts with the secrets that it has, and can change to one of its own.
  */
-const masterSealingKey = 'master'
+export const masterSealingKey = 'master'
 
 const secretsSchema = z.strictObject({
   development: z.boolean().default(false),

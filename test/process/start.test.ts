@@ -352,6 +352,7 @@ describe('starting and stopping', () => {
       expect.stringContaining('secrets: master is not the one'),
       expect.stringContaining('secrets: no key of cookies'),
       expect.stringMatching(/secrets: the pepper p-[0-9a-f]{16} is missing/),
+      expect.stringMatching(/secrets: the sealing key s-[0-9a-f]{16} is missing/),
       expect.stringContaining('npm run cli -- keys accept'),
     ])
   })
