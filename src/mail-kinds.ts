@@ -1,6 +1,11 @@
 import { passwordChangedMail } from './accounts/mails.ts'
+import { registrationMails } from './accounts/registration/mails.ts'
 import { stateMails } from './accounts/state-mails.ts'
 import type { MailWords } from './mail/words.ts'
 
 /** Every kind of message that is sent; its words stand in the slice whose act it tells of. */
-export const mailKinds: readonly MailWords[] = [passwordChangedMail, ...stateMails]
+export const mailKinds: readonly MailWords[] = [
+  passwordChangedMail,
+  ...registrationMails,
+  ...stateMails,
+]

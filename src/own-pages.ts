@@ -1,8 +1,14 @@
+import { createRegistrationBrowsers } from './accounts/registration/browser.ts'
+import { formsPerRegistration } from './accounts/registration/registration.ts'
+import { registrationRoutes } from './accounts/registration/routes.ts'
 import { rulesOfUseRoutes } from './accounts/rules-of-use/routes.ts'
 import { portalClientId } from './clients/client.ts'
+import { wayBackTo } from './clients/way-back.ts'
 import type { Config } from './config/config.ts'
+import type { Limit } from './config/limits.ts'
 import { courtRoutes } from './courts/routes.ts'
 import { createOwnSessionGate } from './http/own-session.ts'
+import { keyedHash } from './ids.ts'
 import { mailboxRoutes } from './mail/routes.ts'
 import type { Engine } from './oidc/server.ts'
 import { createPortalGate } from './portal/portal-gate.ts'
@@ -14,17 +20,20 @@ import type { Services } from './services.ts'
 import type { ConfirmDeps } from './signin/confirm-password.ts'
 import { ownSignOutRoutes } from './signin/own-sign-out-routes.ts'
 import { siteRoutes } from './site/routes.ts'
+import { createWindowCounter } from './storage/window-counter.ts'
 
 /**
  * Our own pages, the sign-in aside: a folder with routes of its own is wired here.
  * @param confirming what every path that takes a password shares with the sign-in.
  */
 export function ownPages(
-  { issuer, securityContacts }: Config,
-  { db, directory, keys, mailbox, passwordPolicy }: Services,
+  config: Config,
+  services: Services,
   { findSession, vendorGrants, storedId }: Engine,
   confirming: ConfirmDeps,
 ) {
+  const { issuer, securityContacts } = config
+  const { db, directory, keys, mailbox, passwordPolicy } = services
   const csrfKey = keys.secrets.csrf
   const gate = createOwnSessionGate({ issuer, csrfKey, clientId: portalClientId, findSession })
   const portal = createPortalGate({ db, csrfKey, gate })
@@ -32,6 +41,7 @@ export function ownPages(
     courtRoutes({ db }),
     rulesOfUseRoutes(),
     siteRoutes({ issuer, securityContacts }),
+    registrationRoutes(registrationDeps(config, services)),
     ownSignOutRoutes({ issuer, csrfKey, findSession }),
     ...(mailbox ? [mailboxRoutes({ mailbox })] : []),
     portalRoutes({ db, gate, portal }),
@@ -39,4 +49,25 @@ export function ownPages(
     applicationsRoutes({ portal, directory, vendorGrants }),
     usageRoutes({ db, portal, directory }),
   ].map((router) => router.routes())
+}
+
+function registrationDeps({ issuer, limits }: Config, services: Services) {
+  const { db, redis, directory, keys, passwords, passwordPolicy } = services
+  const { identifiers: key, csrf: csrfKey, sealing } = keys.secrets
+  const counter = (name: string, limit: Limit) => createWindowCounter(name, limit, { db, redis })
+  return {
+    db,
+    issuer,
+    key,
+    csrfKey,
+    sealing,
+    passwords,
+    policy: passwordPolicy,
+    browsers: createRegistrationBrowsers({ key, isHttps: issuer.startsWith('https:') }),
+    mailsPerEmail: counter('registration-email', limits.registrationMailsPerEmail),
+    mailsPerNetwork: counter('registration-network', limits.registrationMailsPerAddress),
+    formsPerRegistration: counter('registration-form', formsPerRegistration),
+    hashOf: (email: string) => keyedHash(key, `registration mails ${email}`),
+    findWayBack: async (clientId: string) => wayBackTo(await directory.find(clientId)),
+  }
 }

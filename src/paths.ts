@@ -13,6 +13,12 @@ export const paths = {
   vendorWithdrawal: '/account/settings/applications/withdraw',
   accountMaintenance: '/account/maintenance',
   accountUsage: '/account/usage',
+  /** The steps of a registration; between the second and the third a link is pressed or a code typed. */
+  register: '/register',
+  registerCheck: '/register/check',
+  registerAgain: '/register/check/again',
+  registerForm: '/register/form',
+  registerDone: '/register/done',
   /** Asked by tabs that wait at a sign-in page. */
   signedIn: '/signed-in',
   signedOut: '/signed-out',
@@ -88,7 +94,10 @@ const withIdentifier = new RegExp(`^(${signIn}|${resume})[^/]+`)
 const tokenInPath = /(?<=\/)[A-Za-z0-9_-]{43}(?=\/|$)/g
 
 /** Of the links in mails: a token follows. */
-const links = { notMe: `${paths.account}/not-me/` }
+const links = {
+  notMe: `${paths.account}/not-me/`,
+  registrationConfirm: `${paths.register}/confirm/`,
+}
 
 /** Behind these an identifier or the name of a file follows, in which every letter counts. */
 export const caseSensitiveBehind: readonly string[] = [
@@ -157,6 +166,20 @@ export function signInIdentifier(path: string): string | undefined {
   return isSignInPath(path) ? path.slice(signIn.length).split('/')[0] || undefined : undefined
 }
 
+/** What the link of a mail opens that asks for an account. */
+export function registrationConfirmPath(token: string): string {
+  return `${links.registrationConfirm}${token}`
+}
+
+export function isRegisterPath(path: string): boolean {
+  return path === paths.register || path.startsWith(`${paths.register}/`)
+}
+
+/** Where an account is created; it names the application whose sign-in page leads there. */
+export function registerPath(clientId: string): string {
+  return `${paths.register}${clientQuery(clientId)}`
+}
+
 /** Pages under `/account` with forms; a form is sent to the path of its page, or to one below it. */
 const accountPages: readonly string[] = [
   paths.account,
@@ -168,6 +191,7 @@ const accountPages: readonly string[] = [
 export function pageOfForm(path: string): string | undefined {
   const page = accountPages.findLast((each) => path === each || path.startsWith(`${each}/`))
   if (page) return page
+  if (isRegisterPath(path)) return path === paths.registerAgain ? paths.registerCheck : path
   const uid = signInIdentifier(path)
   return uid ? signInPath(uid) : undefined
 }

@@ -1,4 +1,5 @@
 import { knownBrowserSweep } from './accounts/known-browsers.ts'
+import { registrationSweep } from './accounts/registration/registration.ts'
 import { sealUnlessHeld } from './audit/chain.ts'
 import { fillSearch } from './audit/search-index.ts'
 import { redactionSweep } from './efiling/acknowledge-redaction.ts'
@@ -18,6 +19,7 @@ export const sweepRules: readonly SweepRule[] = [
   linkSweep,
   mailSweep,
   redactionSweep,
+  registrationSweep,
   signInFailureSweep,
   windowSweep,
 ]

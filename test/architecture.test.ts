@@ -54,6 +54,7 @@ const leaves = new Set([
   'problem.ts',
   'time-in-words.ts',
   'state-names.ts',
+  'time-in-words.ts',
   'version.ts',
 ])
 

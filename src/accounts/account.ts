@@ -16,6 +16,7 @@ export const userTypes = [
   'filing-agent',
   'trustee',
   'firm',
+  'search-only',
 ] as const
 export type UserType = (typeof userTypes)[number]
 

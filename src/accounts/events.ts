@@ -116,3 +116,13 @@ export function rulesAccepted(about: {
     by,
   }
 }
+
+/** A new account is like others in everything that tells people apart: ids, for whoever compares them. */
+export function twinFound(about: {
+  accountId: AccountId
+  others: readonly AccountId[]
+  by: By
+}): AuditEvent {
+  const { accountId, others, by } = about
+  return { event: 'account.twin-found', outcome: 'success', accountId, detail: { others }, by }
+}

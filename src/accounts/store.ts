@@ -264,3 +264,18 @@ export async function findPeppersInUse(db: Queryable, ids: readonly string[]): P
 export async function forgetBrowsers(tx: Transaction, accountId: AccountId): Promise<void> {
   await tx.prisma.knownBrowser.deleteMany({ where: { accountId } })
 }
+
+const selectConfirmedAt: Statement = {
+  name: 'accounts-at-address',
+  text: `SELECT username, number FROM accounts a
+    WHERE email_canonical = $1 AND is_email_verified AND closed_at IS NULL
+    ORDER BY created_at, number LIMIT 20`,
+}
+
+/** The accounts at a mailbox whose holders have confirmed that it is theirs: for a mail to it, and for no page. */
+export function listConfirmedAt(
+  db: Queryable,
+  emailCanonical: string,
+): Promise<{ username: string; number: string }[]> {
+  return db.query(selectConfirmedAt, [emailCanonical])
+}

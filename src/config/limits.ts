@@ -30,6 +30,12 @@ export const limits = defineSection({
     CSO_LIMIT_PAGES_PER_ADDRESS: limit('300/300').describe(
       'opened sign-in and account pages per network',
     ),
+    CSO_LIMIT_REGISTRATION_MAILS_PER_EMAIL: limit('5/3600').describe(
+      'mails about a new account to one mailbox, whatever the tag behind a `+`',
+    ),
+    CSO_LIMIT_REGISTRATION_MAILS_PER_ADDRESS: limit('20/3600').describe(
+      'mails about a new account that one network may ask for',
+    ),
     CSO_LIMIT_CLIENT_FAILURES: limit('20/60').describe(
       'failed client authentications per client and network',
     ),
@@ -41,6 +47,8 @@ export const limits = defineSection({
       /** Wrong tries; `seconds` is the time after which they count for half. */
       failuresPerWideNetwork: values.CSO_LIMIT_FAILURES_PER_WIDE_NETWORK,
       pagesPerAddress: values.CSO_LIMIT_PAGES_PER_ADDRESS,
+      registrationMailsPerEmail: values.CSO_LIMIT_REGISTRATION_MAILS_PER_EMAIL,
+      registrationMailsPerAddress: values.CSO_LIMIT_REGISTRATION_MAILS_PER_ADDRESS,
       clientFailures: values.CSO_LIMIT_CLIENT_FAILURES,
     },
   }),

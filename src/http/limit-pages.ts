@@ -1,6 +1,12 @@
 import type { Context, Middleware } from 'koa'
 import { networkOf } from '../networks.ts'
-import { enginePaths, isAccountPath, isSignInPath, signInIdentifier } from '../paths.ts'
+import {
+  enginePaths,
+  isAccountPath,
+  isRegisterPath,
+  isSignInPath,
+  signInIdentifier,
+} from '../paths.ts'
 import { faultPage } from './fault-page.ts'
 import type { Fault } from './faults.ts'
 import { writeFault } from './faults.ts'
@@ -31,5 +37,10 @@ export function limitPages(options: {
 
 /** The pages that cost a row or a read of somebody's facts. */
 function isLimited(path: string): boolean {
-  return path === enginePaths.authorization || isAccountPath(path) || isSignInPath(path)
+  return (
+    path === enginePaths.authorization ||
+    isAccountPath(path) ||
+    isSignInPath(path) ||
+    isRegisterPath(path)
+  )
 }

@@ -10,6 +10,7 @@ const names = {
   session: { https: '__Host-session', http: 'cso-session' },
   interaction: { https: '__Host-cso-interaction', http: 'cso-interaction' },
   kept: { https: '__Host-cso-kept', http: 'cso-kept' },
+  registration: { https: '__Host-cso-registration', http: 'cso-registration' },
   knownBrowser: { https: '__Host-known-browser', http: 'cso-known-browser' },
 } as const
 

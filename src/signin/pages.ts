@@ -50,6 +50,8 @@ export function signInPage(
   model: Form & {
     askedBy: AskedBy
     again?: Again | undefined
+    /** Where an account is created, for who comes from here. */
+    registerAddress: string
     /** The address that leads on once the person has signed in in another tab. */
     waitsAt?: string | undefined
     username?: string | undefined

@@ -25,6 +25,7 @@ const catalogue: readonly (readonly [string, 'success' | 'refused', string])[] =
   ['account.sign-in-refused', 'refused', 'signin'],
   ['account.signed-in', 'success', 'oidc'],
   ['account.signed-out', 'success', 'sessions'],
+  ['account.twin-found', 'success', 'accounts'],
   ['account.unlocked', 'success', 'signin'],
   ['authorization.issued', 'success', 'oidc'],
   ['client.authentication-refused', 'refused', 'oidc'],
@@ -50,7 +51,7 @@ const catalogue: readonly (readonly [string, 'success' | 'refused', string])[] =
 
 /** `noun.verb-past`: what, and what became of it. */
 const pattern =
-  /^[a-z]+(-[a-z]+)*\.([a-z]+-)*(accepted|acknowledged|changed|closed|confirmed|disabled|enabled|ended|given|granted|held|in|issued|out|reactivated|refused|registered|rehashed|released|required|resealed|retried|reused|revoked|sent|unlocked|withdrawn)$/
+  /^[a-z]+(-[a-z]+)*\.([a-z]+-)*(accepted|acknowledged|changed|closed|confirmed|disabled|enabled|ended|found|given|granted|held|in|issued|out|reactivated|refused|registered|rehashed|released|required|resealed|retried|reused|revoked|sent|unlocked|withdrawn)$/
 
 /** The events that the source writes, as `[name, outcome, slice]`; `${about.change}` is spelled out. */
 function eventsInSource(): string[][] {

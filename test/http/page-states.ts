@@ -1,5 +1,13 @@
 import { passwordProblemWords } from '../../src/accounts/password-policy.ts'
+import {
+  accountFormPage,
+  checkMailPage,
+  confirmPage,
+  donePage,
+  registerPage,
+} from '../../src/accounts/registration/pages.ts'
 import { rulesOfUsePage } from '../../src/accounts/rules-of-use/pages.ts'
+import { stateWords } from '../../src/accounts/state-words.ts'
 import { courtPage, courtsPage, type ListedCourt } from '../../src/courts/pages.ts'
 import { accountLimits, statusWords } from '../../src/efiling/standing-words.ts'
 import { errorPage } from '../../src/http/error-page.ts'
@@ -50,7 +58,51 @@ const missingFields = [
   { path: ['username'], message: 'Enter your username' },
   { path: ['password'], message: 'Enter your password' },
 ]
-const form = { action: '/taken', cancelAction: '/cancelled', csrf: 'csrf-token' }
+const form = {
+  action: '/taken',
+  cancelAction: '/cancelled',
+  csrf: 'csrf-token',
+  registerAddress: '/register?client=ncwd-cmecf',
+}
+const email = 'jane.quincy.doe@example.com'
+const typedByJane = {
+  givenName: 'Jane Quincy',
+  familyName: 'Doe',
+  birthMonth: '4',
+  birthDay: '28',
+  birthYear: '1986',
+  country: 'US',
+  addressLine1: '401 West Trade Street',
+  city: 'Charlotte',
+  state: 'NC',
+  postalCode: '28202',
+  phone: '(704) 350-7400',
+  kind: 'attorney',
+  barState1: 'NC',
+  barNumber1: '12345',
+  username: 'jdoe-carolina',
+  rules: '2026-11-02',
+}
+/** Every field of the form of a registration with a problem. */
+const accountFormProblems = [
+  ['givenName', 'Enter your first name'],
+  ['familyName', 'Enter your last name'],
+  ['birthMonth', 'Choose the month of your birth'],
+  ['birthDay', 'Enter the day of your birth'],
+  ['birthYear', 'Enter the year of your birth, with four digits'],
+  ['country', 'Choose your country from the list'],
+  ['addressLine1', 'Enter your street address or P.O. box'],
+  ['city', 'Enter your city'],
+  ['state', 'Choose your state or territory from the list'],
+  ['postalCode', 'Enter your ZIP Code, with five digits or nine'],
+  ['phone', 'Enter your telephone number'],
+  ['kind', 'Choose what you need the account for'],
+  ['barState1', 'Choose the state of this bar number'],
+  ['barNumber1', 'Enter the bar number, or choose no state beside it'],
+  ['username', 'Choose another username: this one is taken'],
+  ['password', 'Choose a longer password: at least 15 characters.'],
+  ['rules', 'Accept the rules of use: without that there is no account'],
+].map(([field = '', message = '']) => ({ path: [field], message }))
 const way = { name: ncwd, place: 'the court', url: 'https://ecf.ncwd.uscourts.gov/' }
 const askedBy = { clientName: ncwd, courts: [{ name: ncwd }] }
 const everyCourt = Array.from({ length: 210 }, (_, index) => ({
@@ -377,6 +429,101 @@ export const pageStates: Record<string, (nonce: string) => string> = {
     redactionNoticePage({ nonce, ...form, court: { name: ncwd }, mustCheck: true }),
   'redaction-notice-hostile': (nonce) =>
     redactionNoticePage({ nonce, ...form, court: { name: hostile } }),
+  register: (nonce) => registerPage({ nonce, ...form, client: 'ncwd-cmecf' }),
+  'register-problem': (nonce) =>
+    registerPage({
+      nonce,
+      ...form,
+      email: 'jane@',
+      problems: [
+        { path: ['email'], message: 'Check your e-mail address: write it like name@example.com' },
+      ],
+    }),
+  'register-hostile': (nonce) => registerPage({ nonce, ...form, email: hostile, client: hostile }),
+  'register-check': (nonce) => checkMailPage({ nonce, ...form, againCsrf: 'again-token', email }),
+  'register-check-sent-again': (nonce) =>
+    checkMailPage({ nonce, ...form, againCsrf: 'again-token', email, isSentAgain: true }),
+  'register-check-wrong-code': (nonce) =>
+    checkMailPage({
+      nonce,
+      ...form,
+      againCsrf: 'again-token',
+      email: `${'long'.repeat(15)}@${'mail-'.repeat(9)}server.example.com`,
+      typedCode: '123456',
+      summary: {
+        heading: 'This is not the code',
+        problems: [
+          {
+            path: ['code'],
+            message: 'Compare it with the newest message. You can try 4 times more',
+          },
+        ],
+      },
+    }),
+  'register-check-hostile': (nonce) =>
+    checkMailPage({ nonce, ...form, againCsrf: hostile, email: hostile, typedCode: hostile }),
+  'register-confirm': (nonce) => confirmPage({ nonce, ...form, email }),
+  'register-confirm-hostile': (nonce) => confirmPage({ nonce, ...form, email: hostile }),
+  'register-form': (nonce) => accountFormPage({ nonce, ...form, email, typed: {} }),
+  'register-form-problems': (nonce) =>
+    accountFormPage({
+      nonce,
+      ...form,
+      email,
+      typed: { ...typedByJane, postalCode: '123', barState1: 'NC', barNumber1: '' },
+      summary: {
+        heading: 'Your account is not created yet',
+        text: 'Everything else is kept. Type your password again: for your safety it is not.',
+        problems: accountFormProblems,
+      },
+    }),
+  'register-form-more-bars': (nonce) =>
+    accountFormPage({ nonce, ...form, email, typed: typedByJane, isOneMoreBar: true }),
+  'register-form-like-another': (nonce) =>
+    accountFormPage({ nonce, ...form, email, typed: typedByJane, isLikeAnother: true }),
+  'register-form-busy': (nonce) =>
+    accountFormPage({
+      nonce,
+      ...form,
+      email: undefined,
+      typed: typedByJane,
+      summary: {
+        heading: 'Central Sign-On is not available for a moment',
+        text: 'What you typed is kept, but for your password.',
+        help: 'If it happens again, call the PACER Service Center',
+      },
+    }),
+  'register-form-hostile': (nonce) =>
+    accountFormPage({
+      nonce,
+      ...form,
+      email: hostile,
+      typed: { givenName: hostile, city: hostile, barNumber1: hostile, username: hostile },
+    }),
+  'register-done': (nonce) =>
+    donePage({
+      nonce,
+      name: 'Jane Doe',
+      username: 'jdoe-carolina',
+      number: '7123456',
+      wayBack: way,
+    }),
+  'register-done-in-review': (nonce) =>
+    donePage({
+      nonce,
+      name: 'Jane Doe',
+      username: 'jdoe-carolina',
+      number: '7123456',
+      review: stateWords({ state: 'in-review', held: null }),
+    }),
+  'register-done-hostile': (nonce) =>
+    donePage({
+      nonce,
+      name: hostile,
+      username: hostile,
+      number: hostile,
+      wayBack: { name: hostile, place: hostile, url: 'javascript:window.hacked=1' },
+    }),
   'rules-of-use': (nonce) => rulesOfUsePage({ nonce }),
   'rules-of-use-step': (nonce) =>
     rulesOfUseStepPage({

@@ -1,0 +1,36 @@
+import type { Fields } from '../../http/read-form.ts'
+import { ok } from '../../outcome.ts'
+import { type Checked, wrong } from '../../problem.ts'
+import { type CanonicalUsername, checkUsername, type UsernameProblem } from '../username.ts'
+
+export type ChosenUsername = {
+  /** As it was typed. */
+  readonly username: string
+  readonly usernameCanonical: CanonicalUsername
+}
+
+const words: Readonly<Record<UsernameProblem, string>> = {
+  'too-short': 'Choose a longer username: at least 8 characters',
+  'too-long': 'Choose a shorter username: at most 64 characters',
+  'forbidden-character':
+    'Choose a username of letters without accents, digits and . _ - only, without spaces',
+  'not-legacy-length': 'Choose a longer username: at least 8 characters',
+}
+
+/** What somebody is told whose username is, or once was, another account's. */
+export const usernameTaken = 'Choose another username: this one is taken'
+
+/**
+ * The field `username`. An e-mail address is taken only where it is the confirmed one: another would be
+ * somebody else's name for ever.
+ */
+export function readUsername(fields: Fields, confirmedEmail: string): Checked<ChosenUsername> {
+  const username = (fields['username'] ?? '').trim()
+  if (username === '') return wrong('username', 'Choose a username')
+  const checked = checkUsername(username, { isUpgraded: true })
+  if (!checked.ok) return wrong('username', words[checked.reason])
+  if (username.includes('@') && username.toLowerCase() !== confirmedEmail.toLowerCase()) {
+    return wrong('username', `Choose a username without @, or take ${confirmedEmail}`)
+  }
+  return ok({ username, usernameCanonical: checked.value })
+}

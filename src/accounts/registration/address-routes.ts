@@ -1,0 +1,228 @@
+import type { KeyObject } from 'node:crypto'
+import type Router from '@koa/router'
+import type { Context } from 'koa'
+import { csrfToken } from '../../http/csrf.ts'
+import { respond, seeOther } from '../../http/form-kit.ts'
+import { requestOf } from '../../http/request-context.ts'
+import { isClientId } from '../../ids.ts'
+import { findLink, type LinkRefusal } from '../../mail/one-use-link.ts'
+import { paths, registrationConfirmPath } from '../../paths.ts'
+import type { Problem } from '../../problem.ts'
+import { readEmail } from '../email-address.ts'
+import { type AskDeps, sendAgain, startRegistration } from './ask-for-mail.ts'
+import type { RegistrationBrowser } from './browser.ts'
+import { type CodeRefusal, confirmByCode, confirmByLink } from './confirm-address.ts'
+import { type LostRegistration, renderLost, renderTooMany } from './lost.ts'
+import { checkMailPage, confirmPage, type PageProblem, registerPage } from './pages.ts'
+import { type Registration, registrationPurpose } from './registration.ts'
+import { findAsked, findConfirmed, findRegistration } from './store.ts'
+import { type TakeFormDeps, takeOwnForm } from './take-form.ts'
+
+export type AddressRouteDeps = AskDeps &
+  TakeFormDeps & {
+    /** The installation's key of stored identifiers. */
+    readonly key: KeyObject
+  }
+
+const forms = { address: 'register', code: 'register-code', again: 'register-again' } as const
+/** Good for one link of a mail. */
+const confirmForm = (token: string) => `register-confirm ${token}`
+
+const openedLongAgo: Problem = {
+  path: [],
+  message: 'This page was opened in an earlier visit. Check the address, and send it again.',
+}
+
+/** From the address to its confirmation: nothing here tells who has an account. */
+export function addAddressRoutes(router: Router, deps: AddressRouteDeps): void {
+  const { db, key, csrfKey, browsers } = deps
+  const tokenOf = ({ id }: RegistrationBrowser, form: string) => csrfToken(csrfKey, id, form)
+
+  const showAddress = (
+    ctx: Context,
+    browser: RegistrationBrowser,
+    about: {
+      status?: number
+      email?: string | undefined
+      client?: string | undefined
+      problems?: readonly Problem[]
+    },
+  ) => {
+    const { status = 200, ...shown } = about
+    const csrf = tokenOf(browser, forms.address)
+    respond(ctx, status, registerPage({ nonce: requestOf(ctx).nonce, csrf, ...shown }))
+  }
+
+  const showCheck = (
+    ctx: Context,
+    browser: RegistrationBrowser,
+    { email }: Registration,
+    about: { status?: number; typedCode?: string; summary?: PageProblem } = {},
+  ) => {
+    const { status = 200, ...shown } = about
+    const page = checkMailPage({
+      nonce: requestOf(ctx).nonce,
+      csrf: tokenOf(browser, forms.code),
+      againCsrf: tokenOf(browser, forms.again),
+      email,
+      isSentAgain: ctx.query['sent'] === 'again' && !shown.summary,
+      ...shown,
+    })
+    respond(ctx, status, page)
+  }
+
+  router.get(paths.register, async (ctx) => {
+    const browser = browsers.ensure(ctx)
+    const asked = await findAsked(db, browser.mark)
+    const before = asked?.accountId === null ? asked : undefined
+    const client = clientIn(ctx.query['client']) ?? before?.clientId ?? undefined
+    showAddress(ctx, browser, { email: before?.email, client })
+  })
+
+  router.post(paths.register, async (ctx) => {
+    const taken = await takeOwnForm(deps, ctx, forms.address)
+    if (!taken) return
+    const { browser, fields, isOfVisit } = taken
+    const client = clientIn(fields['client'])
+    const typed = { email: fields['email'], client }
+    if (!isOfVisit) {
+      return showAddress(ctx, browser, { status: 403, ...typed, problems: [openedLongAgo] })
+    }
+    const email = readEmail(fields)
+    if (!email.ok) {
+      return showAddress(ctx, browser, { status: 422, ...typed, problems: email.problems })
+    }
+    const started = await startRegistration(deps, {
+      email: email.value,
+      browserMark: browser.mark,
+      clientId: client,
+      address: requestOf(ctx).address,
+    })
+    return started.ok ? seeOther(ctx, paths.registerCheck) : renderTooMany(ctx, started)
+  })
+
+  router.get(paths.registerCheck, async (ctx) => {
+    const found = await askedIn(deps, ctx, browsers.read(ctx))
+    if (found) showCheck(ctx, found.browser, found.asked)
+  })
+
+  router.post(paths.registerCheck, async (ctx) => {
+    const taken = await takeOwnForm(deps, ctx, forms.code)
+    if (!taken) return
+    if (!taken.isOfVisit) return renderLost(ctx, 'other-visit')
+    const found = await askedIn(deps, ctx, taken.browser)
+    if (!found) return
+    const { browser, asked } = found
+    const typedCode = taken.fields['code']?.trim() ?? ''
+    const code = typedCode.replace(/[\s-]/g, '')
+    const again = (summary: PageProblem) =>
+      showCheck(ctx, browser, asked, { status: 422, typedCode, summary })
+    if (!/^\d{6}$/.test(code)) return again(notACode)
+    const confirmed = await confirmByCode(deps, asked, browser.mark, code)
+    return confirmed.ok ? seeOther(ctx, paths.registerForm) : again(problemWith(confirmed))
+  })
+
+  router.post(paths.registerAgain, async (ctx) => {
+    const taken = await takeOwnForm(deps, ctx, forms.again)
+    if (!taken) return
+    if (!taken.isOfVisit) return renderLost(ctx, 'other-visit')
+    const found = await askedIn(deps, ctx, taken.browser)
+    if (!found) return
+    const sent = await sendAgain(deps, found.asked, requestOf(ctx).address)
+    if (sent.ok) return seeOther(ctx, `${paths.registerCheck}?sent=again`)
+    return sent.reason === 'over' ? renderLost(ctx, 'over') : renderTooMany(ctx, sent)
+  })
+
+  router.get(registrationConfirmPath(':token'), async (ctx) => {
+    const token = String(ctx['params'].token)
+    const found = await findLink(db, key, registrationPurpose, token)
+    if (!found.ok) return renderLink(deps, ctx, found.reason)
+    const registration = await findRegistration(db, found.value.about['registration'] ?? '')
+    if (!registration || registration.isOver || registration.accountId) {
+      return renderLink(deps, ctx, 'used')
+    }
+    const csrf = tokenOf(browsers.ensure(ctx), confirmForm(token))
+    const { email } = registration
+    const action = registrationConfirmPath(token)
+    respond(ctx, 200, confirmPage({ nonce: requestOf(ctx).nonce, csrf, email, action }))
+  })
+
+  router.post(registrationConfirmPath(':token'), async (ctx) => {
+    const token = String(ctx['params'].token)
+    const taken = await takeOwnForm(deps, ctx, confirmForm(token))
+    if (!taken) return
+    if (!taken.isOfVisit) return renderLost(ctx, 'other-visit')
+    const confirmed = await confirmByLink(deps, token, taken.browser.mark)
+    return confirmed.ok
+      ? seeOther(ctx, paths.registerForm)
+      : renderLink(deps, ctx, confirmed.reason)
+  })
+}
+
+/** What this browser asked for, as long as no account was made of it; otherwise the page is rendered. */
+async function askedIn(
+  { db }: AddressRouteDeps,
+  ctx: Context,
+  browser: RegistrationBrowser | undefined,
+): Promise<{ browser: RegistrationBrowser; asked: Registration } | undefined> {
+  const asked = browser && (await findAsked(db, browser.mark))
+  if (browser && asked && !asked.accountId) return { browser, asked }
+  if (asked?.accountId) seeOther(ctx, paths.registerDone)
+  else renderLost(ctx, 'not-begun')
+  return undefined
+}
+
+/** A link that does not work any more: the browser in which it did goes on from there. */
+async function renderLink(
+  { db, browsers }: AddressRouteDeps,
+  ctx: Context,
+  reason: LinkRefusal,
+): Promise<void> {
+  const browser = browsers.read(ctx)
+  const confirmed = reason === 'used' && browser && (await findConfirmed(db, browser.mark))
+  if (confirmed && !confirmed.isOver) return seeOther(ctx, paths.registerForm)
+  const words: Record<LinkRefusal, LostRegistration> = {
+    used: 'link-used',
+    expired: 'link-expired',
+    unknown: 'link-unknown',
+  }
+  renderLost(ctx, words[reason])
+}
+
+/** The application that a link or a field names. */
+function clientIn(value: unknown): string | undefined {
+  return isClientId(value) ? value : undefined
+}
+
+const codeProblem = (heading: string, message: string): PageProblem => ({
+  heading,
+  problems: [{ path: ['code'], message }],
+})
+
+const notACode = codeProblem('The code is not complete', 'Type the six digits from the message')
+
+function problemWith(refusal: Extract<CodeRefusal, { reason: string }>): PageProblem {
+  switch (refusal.reason) {
+    case 'wrong':
+      return codeProblem(
+        'This is not the code',
+        `Compare it with the newest message. You can try ${refusal.triesLeft === 1 ? 'once' : `${refusal.triesLeft} times`} more`,
+      )
+    case 'no-more-tries':
+      return codeProblem(
+        'The code was typed wrong too often',
+        'Choose “Send it again” below, and use the code of the new message',
+      )
+    case 'not-sent-yet':
+      return codeProblem(
+        'The message is not out yet',
+        'Wait until the newest message arrives, and use its code. This try does not count',
+      )
+    case 'code-expired':
+    case 'over':
+      return codeProblem(
+        'The code is too old',
+        'Choose “Send it again” below, and use the code of the new message',
+      )
+  }
+}

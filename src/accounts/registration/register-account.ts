@@ -1,0 +1,185 @@
+import { type By, byAccount, type Origin } from '../../audit/by.ts'
+import { recordEvent, recordEvents } from '../../audit/store.ts'
+import { now } from '../../clock.ts'
+import { type AccountId, newAccountId } from '../../ids.ts'
+import { type Outcome, ok, refused } from '../../outcome.ts'
+import { type Checked, type HasProblems, hasProblems, type Problem, wrong } from '../../problem.ts'
+import type { Sealing } from '../../signing/sealed-field.ts'
+import { type Database, inTransaction, type Transaction } from '../../storage/db.ts'
+import { birthDateMark, sealBirthDate } from '../birth-date.ts'
+import { accountSaved, rulesAccepted, twinFound } from '../events.ts'
+import { holdAccount } from '../hold-account.ts'
+import type { Passwords } from '../password.ts'
+import { type PasswordPolicy, passwordProblemWords } from '../password-policy.ts'
+import { usernameTaken } from '../person/username.ts'
+import { findHolder, tellHolder } from '../tell-holder.ts'
+import { allocateNumber } from './allocate-number.ts'
+import { fieldOrder, type RegistrationForm } from './form.ts'
+import { twinMail, welcomeMail } from './mails.ts'
+import type { Registration } from './registration.ts'
+import { insertRegistered, isUsernameTaken, useRegistration } from './store.ts'
+import { type Likeness, listTwins, lockTwins, type Twin } from './twins.ts'
+
+export type RegisterDeps = {
+  readonly db: Database
+  readonly passwords: Pick<Passwords, 'hash'>
+  readonly policy: PasswordPolicy
+  readonly sealing: Sealing
+}
+
+/** What the form was sent with. */
+export type Applicant = {
+  readonly registration: Registration
+  /** Of the browser that confirmed the address. */
+  readonly mark: string
+  readonly form: Checked<RegistrationForm>
+  /** What of the form is read of the password's strength, whether or not the rest is right. */
+  readonly ownWords: readonly string[]
+  readonly password: string
+  /** It was said that the account is wanted although there is one that is like it. */
+  readonly isSecond: boolean
+}
+
+export type RegisterRefusal =
+  | HasProblems
+  /** An account has two of name, date of birth and address; nothing more is said of it. */
+  | { readonly reason: 'like-another' }
+  /** Somebody else was faster, in this browser, or it is over. */
+  | { readonly reason: 'over' }
+
+/** So often another number is tried where two transactions took the same at one moment. */
+const mostNumbers = 5
+
+/**
+ * Makes the account of a registration, once: number, account, event, hold, mails and the registration's
+ * end are one transaction.
+ * @throws UnavailableError when the password cannot be looked at or hashed now.
+ */
+export async function registerAccount(
+  deps: RegisterDeps,
+  applicant: Applicant,
+  origin: Origin,
+): Promise<Outcome<AccountId, RegisterRefusal>> {
+  const checked = await checkAll(deps, applicant)
+  if (!checked.ok) return checked
+  const { form, password } = checked.value
+  const like: Likeness = {
+    ...form.name,
+    birthDateMark: birthDateMark(deps.sealing, form.birthDate),
+    emailCanonical: applicant.registration.emailCanonical,
+  }
+  if (needsWord(await listTwins(deps.db, like), applicant)) return refused('like-another', {})
+  const passwordHash = await deps.passwords.hash(password)
+
+  for (let attempt = 1; ; attempt += 1) {
+    const made = await inTransaction(deps.db, (tx) =>
+      make(tx, deps.sealing, { ...applicant, form, like, passwordHash }, origin),
+    )
+    if (made.ok || made.reason === 'over' || made.reason === 'like-another') return made
+    if (made.reason === 'username-taken') return wrong('username', usernameTaken)
+    if (attempt === mostNumbers) throw new Error('no account number could be had')
+  }
+}
+
+async function checkAll(
+  { db, policy }: RegisterDeps,
+  { form, ownWords, password }: Applicant,
+): Promise<Checked<{ form: RegistrationForm; password: string }>> {
+  const problems = form.ok ? [] : [...form.problems]
+  if (form.ok && (await isUsernameTaken(db, form.value.username.usernameCanonical))) {
+    problems.push({ path: ['username'], message: usernameTaken })
+  }
+  const chosen =
+    password === ''
+      ? wrong('password', 'Choose a password')
+      : await policy.check(password, { words: ownWords })
+  if (!chosen.ok) {
+    problems.push(
+      ...(chosen.reason === 'has-problems'
+        ? chosen.problems
+        : [{ path: ['password'], message: passwordProblemWords[chosen.reason] }]),
+    )
+  }
+  return form.ok && chosen.ok && problems.length === 0
+    ? ok({ form: form.value, password: chosen.value })
+    : hasProblems(inPageOrder(problems))
+}
+
+function inPageOrder(problems: readonly Problem[]): Problem[] {
+  const place = ({ path: [field] }: Problem) => fieldOrder.indexOf(String(field))
+  return problems.toSorted((one, other) => place(one) - place(other))
+}
+
+const isSame = ({ matches }: Twin) => matches === 3
+
+/** Two things in common are a question to the person, three are one to whoever reviews. */
+function needsWord(twins: readonly Twin[], { isSecond }: Pick<Applicant, 'isSecond'>): boolean {
+  return twins.length > 0 && !twins.some(isSame) && !isSecond
+}
+
+async function make(
+  tx: Transaction,
+  sealing: Sealing,
+  applicant: Omit<Applicant, 'form'> & {
+    form: RegistrationForm
+    like: Likeness
+    passwordHash: string
+  },
+  origin: Origin,
+) {
+  const { registration, mark, form, like, passwordHash } = applicant
+  const { email, emailCanonical } = registration
+  const id = newAccountId()
+  const by = byAccount(id, origin)
+  if (!(await useRegistration(tx, registration.id, mark, id))) return refused('over', {})
+  await lockTwins(tx, like)
+  const twins = await listTwins(tx, like)
+  if (needsWord(twins, applicant)) return refused('like-another', {})
+  const number = await allocateNumber(tx)
+  const at = now()
+  const inserted = await insertRegistered(tx, {
+    id,
+    number,
+    type: 'individual',
+    userType: form.userType,
+    isUpgraded: true,
+    ...form.username,
+    passwordHash,
+    passwordChangedAt: at,
+    ...form.name,
+    email,
+    emailCanonical,
+    isEmailVerified: true,
+    ...sealBirthDate(sealing, id, form.birthDate),
+    phone: form.phone,
+    address: { ...form.address, lines: [...form.address.lines] },
+    barNumbers: form.barNumbers.map((each) => ({ ...each })),
+    searchStatus: 'active',
+    searchUsedAt: at,
+    rulesVersion: form.rules,
+    rulesAcceptedAt: at,
+    createdAt: at,
+  })
+  if (!inserted.ok) return refused(inserted.reason, {})
+  await recordEvents(tx, [
+    accountSaved({ accountId: id, change: 'registered', fields: [], by }),
+    rulesAccepted({ accountId: id, version: form.rules, by }),
+  ])
+  const { username } = form.username
+  await tellHolder(tx, { id, to: email, username, number }, welcomeMail, {})
+  const same = twins.filter(isSame)
+  if (same.length > 0) await putInReview(tx, id, same, by)
+  return ok(id)
+}
+
+/** The new account waits for somebody who compares it with the others, whose holders are told. */
+async function putInReview(tx: Transaction, id: AccountId, same: readonly Twin[], by: By) {
+  await holdAccount(tx, id, 'review', by)
+  await recordEvent(
+    tx,
+    twinFound({ accountId: id, others: same.map(({ accountId }) => accountId), by }),
+  )
+  for (const { accountId } of same) {
+    await tellHolder(tx, await findHolder(tx, accountId), twinMail, {})
+  }
+}

@@ -1,0 +1,52 @@
+import type { AccountId } from '../../ids.ts'
+import type { Queryable, Statement, Transaction } from '../../storage/db.ts'
+import { type CanonicalEmail, plainEmail, plainEmailSql } from '../email-address.ts'
+import type { PersonName } from '../person/name.ts'
+
+/** What two accounts of one person have in common. */
+export type Likeness = PersonName & {
+  readonly birthDateMark: string
+  readonly emailCanonical: CanonicalEmail
+}
+
+/** An account that may be of the same person. */
+export type Twin = {
+  readonly accountId: AccountId
+  /** How many of name, date of birth and address are the same: two or three. */
+  readonly matches: number
+}
+
+// One index for each of the three. What was closed is history, and shared accounts are nobody's own.
+const selectTwins: Statement = {
+  name: 'account-twins',
+  text: `SELECT id AS "accountId", matches FROM (
+      SELECT a.id, a.number, (lower(a.family_name) = lower($1) AND lower(a.given_name) = lower($2))::int
+          + coalesce((a.birth_date_mark = $3)::int, 0)
+          + coalesce((${plainEmailSql('a')} = $4)::int, 0) AS matches
+      FROM accounts a
+      WHERE a.closed_at IS NULL AND a.type = 'individual' AND a.family_name IS NOT NULL
+        AND a.given_name IS NOT NULL
+        AND ((lower(a.family_name) = lower($1) AND lower(a.given_name) = lower($2))
+          OR a.birth_date_mark = $3 OR ${plainEmailSql('a')} = $4)) candidates
+    WHERE matches >= 2 ORDER BY matches DESC, number LIMIT 20`,
+}
+
+/**
+ * Accounts that two or all three of name, date of birth and e-mail address match.
+ * Source: https://id.uscourts.gov (Content_ID=3623), the notice on duplicate registrations.
+ */
+export function listTwins(db: Queryable, like: Likeness): Promise<Twin[]> {
+  const { familyName, givenName, birthDateMark, emailCanonical } = like
+  const values = [familyName, givenName, birthDateMark, plainEmail(emailCanonical)]
+  return db.query<Twin>(selectTwins, values)
+}
+
+const lockBirthDate: Statement = {
+  name: 'registration-lock-birth-date',
+  text: 'SELECT pg_advisory_xact_lock(hashtextextended($1, 0))',
+}
+
+/** Of people who were born on one day one is registered at a time: no two see that the other is not there yet. */
+export async function lockTwins(tx: Transaction, { birthDateMark }: Likeness): Promise<void> {
+  await tx.query(lockBirthDate, [birthDateMark])
+}
