@@ -1,6 +1,6 @@
 import { nearest } from '../nearest.ts'
 
-export type OptionName = 'all' | 'check' | 'directory' | 'operator'
+export type OptionName = 'account' | 'all' | 'check' | 'directory' | 'operator'
 
 export type CommandName =
   | 'migrate'
@@ -13,6 +13,7 @@ export type CommandName =
   | 'accounts unlock'
   | 'accounts end-sessions'
   | 'accounts reseal'
+  | 'staff grant'
   | 'secrets'
   | 'secrets create'
   | 'secrets revoke'
@@ -79,6 +80,13 @@ export const commands: readonly Command[] = [
     ['operator'],
     'seal birth dates with the newest key, while servers run',
   ),
+  command(
+    'staff grant',
+    'ROLE',
+    [1, 1],
+    ['account', 'operator'],
+    'make somebody staff of all courts, for example: staff grant support --account NUMBER',
+  ),
   command('secrets', '', [0, 0], [], 'which client secrets there are and when each ends'),
   command(
     'secrets create',
@@ -129,6 +137,7 @@ export const commands: readonly Command[] = [
 ]
 
 const optionHelp: Readonly<Record<OptionName, string>> = {
+  account: '--account NUMBER  whose account, by its seven digits',
   all: '--all             from the first event on',
   check: '--check           tell what would change, and write nothing',
   directory: '--directory DIR   where the files are written',

@@ -15,6 +15,7 @@ const usageError = 64
 const unavailable = 75
 
 const options = {
+  account: { type: 'string' },
   all: { type: 'boolean', default: false },
   check: { type: 'boolean', default: false },
   directory: { type: 'string' },
@@ -122,9 +123,13 @@ function checkUse(
   if (name === 'keys create' && !('directory' in values && values.directory)) {
     throw new Misused('keys create needs --directory DIR')
   }
+  if (name === 'staff grant' && !('account' in values && values.account)) {
+    throw new Misused('staff grant needs --account NUMBER')
+  }
 }
 
 type Given = {
+  account?: string | undefined
   all: boolean
   check: boolean
   directory?: string | undefined
@@ -197,6 +202,12 @@ async function run(name: CommandName, rest: readonly string[], given: Given): Pr
         if (name === 'accounts disable') return account.disable(context, first, by)
         return account.enable(context, first, by)
       })
+    }
+    case 'staff grant': {
+      const { grant } = await import('./staff-commands.ts')
+      return onDatabase(environment, 'as it is', (context) =>
+        grant(context, first, given.account ?? '', by),
+      )
     }
     case 'jobs list':
     case 'jobs retry': {
