@@ -14,6 +14,14 @@ export type FoundLink = { readonly accountId: AccountId | undefined; readonly ab
 /** `used` also where another link did the same first, or what it was for came otherwise. */
 export type LinkRefusal = 'used' | 'expired' | 'unknown'
 
+/**
+ * An address as a link knows it. A link that may do something to an account is bound to the mailbox that
+ * it was sent to: of no use when the account has another one, however late the mail was.
+ */
+export function addressMark(key: KeyObject, address: string): string {
+  return keyedHash(key, `mail to ${address.toLowerCase()}`)
+}
+
 /** In the stores a token is known by this alone. */
 function digestOf(key: KeyObject, purpose: string, token: string): string {
   return keyedHash(key, `link ${purpose} ${token}`)

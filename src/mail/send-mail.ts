@@ -6,7 +6,7 @@ import { notMePath } from '../paths.ts'
 import { type Database, inTransaction, type Transaction } from '../storage/db.ts'
 import { mailRefused, mailSent } from './events.ts'
 import { type LaidOutLink, layOut } from './layout.ts'
-import { mintLink, notMePurpose } from './one-use-link.ts'
+import { addressMark, mintLink, notMePurpose } from './one-use-link.ts'
 import { sendMailJob } from './queue-mail.ts'
 import { findUnsent, markRefused, markSent, type UnsentMail } from './store.ts'
 import type { MailTransport } from './transport.ts'
@@ -88,7 +88,11 @@ async function makeParts(tx: Transaction, deps: Deps, mail: UnsentMail, words: M
   return {
     main: main && (await link(main.purpose, main.lifeMinutes, main.path, mail.about)),
     notMe: hasNotMe
-      ? await link(notMePurpose, notMeMinutes, notMePath, { ...mail.about, notice: words.name })
+      ? await link(notMePurpose, notMeMinutes, notMePath, {
+          ...mail.about,
+          notice: words.name,
+          to: addressMark(deps.key, mail.to),
+        })
       : undefined,
     made: (await words.make?.(tx, mail, deps.key)) ?? {},
   }

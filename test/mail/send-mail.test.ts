@@ -12,7 +12,7 @@ import type { QueuedJob } from '../../src/jobs/job.ts'
 import { listDead } from '../../src/jobs/list-jobs.ts'
 import { enqueue } from '../../src/jobs/store.ts'
 import { startWorker } from '../../src/jobs/worker.ts'
-import { findLink, useLink } from '../../src/mail/one-use-link.ts'
+import { addressMark, findLink, useLink } from '../../src/mail/one-use-link.ts'
 import { queueMail } from '../../src/mail/queue-mail.ts'
 import { sendMail } from '../../src/mail/send-mail.ts'
 import { createSmtpTransport } from '../../src/mail/transport.ts'
@@ -182,7 +182,7 @@ describe('a mail', () => {
     const token = link!.split('/').at(-1)!
     expect(await findLink(db, key, 'not-me', token)).toEqual({
       ok: true,
-      value: { accountId, about: { notice: 'address-changed' } },
+      value: { accountId, about: { notice: 'address-changed', to: addressMark(key, jane) } },
     })
     const [row] = await sql<{ days: number }>(
       db,
