@@ -14,6 +14,7 @@ export const alone = [
   'test/faults/*.test.ts',
   'test/flows/answers-at-once.test.ts',
   'test/flows/flood.test.ts',
+  'test/flows/recovery-limits.test.ts',
   'test/flows/registration-enumeration.test.ts',
   'test/flows/throttling.test.ts',
   'test/flows/turned-away.test.ts',

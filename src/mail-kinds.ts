@@ -1,4 +1,6 @@
+import { emailChangeMails } from './accounts/email-change-mails.ts'
 import { passwordChangedMail } from './accounts/mails.ts'
+import { recoveryMails } from './accounts/recovery/mails.ts'
 import { registrationMails } from './accounts/registration/mails.ts'
 import { stateMails } from './accounts/state-mails.ts'
 import type { MailWords } from './mail/words.ts'
@@ -8,4 +10,6 @@ export const mailKinds: readonly MailWords[] = [
   passwordChangedMail,
   ...registrationMails,
   ...stateMails,
+  ...emailChangeMails,
+  ...recoveryMails,
 ]

@@ -1,3 +1,7 @@
+import { createRecoveryBrowsers } from './accounts/recovery/browser.ts'
+import { recoveryLinkRoutes } from './accounts/recovery/link-routes.ts'
+import { typedMark } from './accounts/recovery/recovery.ts'
+import { recoveryRoutes } from './accounts/recovery/routes.ts'
 import { createRegistrationBrowsers } from './accounts/registration/browser.ts'
 import { formsPerRegistration } from './accounts/registration/registration.ts'
 import { registrationRoutes } from './accounts/registration/routes.ts'
@@ -14,11 +18,13 @@ import type { Engine } from './oidc/server.ts'
 import { createPortalGate } from './portal/portal-gate.ts'
 import { portalRoutes } from './portal/routes.ts'
 import { applicationsRoutes } from './portal/settings/applications-routes.ts'
+import { emailRoutes } from './portal/settings/email-routes.ts'
 import { passwordRoutes } from './portal/settings/password-routes.ts'
 import { usageRoutes } from './portal/usage/usage-routes.ts'
 import type { Services } from './services.ts'
 import type { ConfirmDeps } from './signin/confirm-password.ts'
 import { ownSignOutRoutes } from './signin/own-sign-out-routes.ts'
+import { forgetFailuresOf } from './signin/unlock-account.ts'
 import { siteRoutes } from './site/routes.ts'
 import { createWindowCounter } from './storage/window-counter.ts'
 
@@ -37,16 +43,27 @@ export function ownPages(
   const csrfKey = keys.secrets.csrf
   const gate = createOwnSessionGate({ issuer, csrfKey, clientId: portalClientId, findSession })
   const portal = createPortalGate({ db, csrfKey, gate })
+  const recovery = recoveryDeps(config, services)
   return [
     courtRoutes({ db }),
     rulesOfUseRoutes(),
     siteRoutes({ issuer, securityContacts }),
+    recoveryRoutes(recovery),
+    recoveryLinkRoutes(recovery),
     registrationRoutes(registrationDeps(config, services)),
     ownSignOutRoutes({ issuer, csrfKey, findSession }),
     ...(mailbox ? [mailboxRoutes({ mailbox })] : []),
     portalRoutes({ db, gate, portal }),
     passwordRoutes({ ...confirming, portal, passwordPolicy, storedId }),
     applicationsRoutes({ portal, directory, vendorGrants }),
+    emailRoutes({
+      db,
+      portal,
+      key: recovery.key,
+      mailsPerName: recovery.perName,
+      mailsPerNetwork: recovery.perNetwork,
+      hashOf: recovery.hashOf,
+    }),
     usageRoutes({ db, portal, directory }),
   ].map((router) => router.routes())
 }
@@ -68,6 +85,26 @@ function registrationDeps({ issuer, limits }: Config, services: Services) {
     mailsPerNetwork: counter('registration-network', limits.registrationMailsPerAddress),
     formsPerRegistration: counter('registration-form', formsPerRegistration),
     hashOf: (email: string) => keyedHash(key, `registration mails ${email}`),
+    findWayBack: async (clientId: string) => wayBackTo(await directory.find(clientId)),
+  }
+}
+
+function recoveryDeps({ issuer, limits }: Config, services: Services) {
+  const { db, redis, directory, keys, passwords, passwordPolicy: policy } = services
+  const { identifiers: key, csrf: csrfKey } = keys.secrets
+  const stores = { db, redis }
+  return {
+    db,
+    issuer,
+    key,
+    csrfKey,
+    passwords,
+    policy,
+    browsers: createRecoveryBrowsers(issuer.startsWith('https:')),
+    perName: createWindowCounter('recovery-name', limits.recoveryMailsPerAccount, stores),
+    perNetwork: createWindowCounter('recovery-network', limits.recoveryMailsPerAddress, stores),
+    hashOf: (email: string) => typedMark(key, email),
+    forgetFailures: forgetFailuresOf(key),
     findWayBack: async (clientId: string) => wayBackTo(await directory.find(clientId)),
   }
 }

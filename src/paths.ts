@@ -19,6 +19,14 @@ export const paths = {
   registerAgain: '/register/check/again',
   registerForm: '/register/form',
   registerDone: '/register/done',
+  accountEmail: '/account/settings/email',
+  accountEmailWithdrawal: '/account/settings/email/withdraw',
+  /** The way back into an account. */
+  recover: '/recover',
+  recoverUsername: '/recover/username',
+  recoverUsernameSent: '/recover/username/sent',
+  recoverPassword: '/recover/password',
+  recoverPasswordSent: '/recover/password/sent',
   /** Asked by tabs that wait at a sign-in page. */
   signedIn: '/signed-in',
   signedOut: '/signed-out',
@@ -97,6 +105,9 @@ const tokenInPath = /(?<=\/)[A-Za-z0-9_-]{43}(?=\/|$)/g
 const links = {
   notMe: `${paths.account}/not-me/`,
   registrationConfirm: `${paths.register}/confirm/`,
+  oldAddress: `${paths.account}/old-address/`,
+  email: `${paths.account}/email/`,
+  resetPassword: '/recover/password/',
 }
 
 /** Behind these an identifier or the name of a file follows, in which every letter counts. */
@@ -185,10 +196,14 @@ const accountPages: readonly string[] = [
   paths.account,
   paths.changePassword,
   paths.accountApplications,
+  paths.accountEmail,
 ]
 
 /** The page that a form belongs to, to be opened again; undefined where there is none. */
 export function pageOfForm(path: string): string | undefined {
+  if (isRecoverPath(path) || Object.values(links).some((start) => path.startsWith(start))) {
+    return path
+  }
   const page = accountPages.findLast((each) => path === each || path.startsWith(`${each}/`))
   if (page) return page
   if (isRegisterPath(path)) return path === paths.registerAgain ? paths.registerCheck : path
@@ -199,6 +214,31 @@ export function pageOfForm(path: string): string | undefined {
 /** Where a mail's "This was not me" leads. */
 export function notMePath(token: string): string {
   return `${links.notMe}${token}`
+}
+
+/** Where the holder of a former address tells support. */
+export function oldAddressPath(token: string): string {
+  return `${links.oldAddress}${token}`
+}
+
+/** Where a new e-mail address is confirmed. */
+export function confirmEmailPath(token: string): string {
+  return `${links.email}${token}`
+}
+
+/** Where a new password is chosen. */
+export function resetPasswordPath(token: string): string {
+  return `${links.resetPassword}${token}`
+}
+
+/** The way back into an account, for who comes from the sign-in page of an application. */
+export function recoverPath(clientId?: unknown): string {
+  return `${paths.recover}${clientQuery(clientId)}`
+}
+
+/** Whether somebody is on the way back into an account. */
+export function isRecoverPath(path: string): boolean {
+  return path === paths.recover || path.startsWith(`${paths.recover}/`)
 }
 
 /**

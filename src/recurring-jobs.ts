@@ -1,4 +1,6 @@
+import { emailChangeSweep } from './accounts/email-change-store.ts'
 import { knownBrowserSweep } from './accounts/known-browsers.ts'
+import { recoverySweep } from './accounts/recovery/recovery.ts'
 import { registrationSweep } from './accounts/registration/registration.ts'
 import { sealUnlessHeld } from './audit/chain.ts'
 import { fillSearch } from './audit/search-index.ts'
@@ -15,9 +17,11 @@ import { windowSweep } from './storage/window-counter.ts'
 /** What of each table is past its time. */
 export const sweepRules: readonly SweepRule[] = [
   ...sessionSweeps,
+  emailChangeSweep,
   knownBrowserSweep,
   linkSweep,
   mailSweep,
+  recoverySweep,
   redactionSweep,
   registrationSweep,
   signInFailureSweep,

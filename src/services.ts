@@ -2,6 +2,7 @@ import { createGuessCounter } from './accounts/guessability.ts'
 import { markAddressRefused } from './accounts/mark-address-refused.ts'
 import { createPasswords, type Passwords } from './accounts/password.ts'
 import { createPasswordPolicy, type PasswordPolicy } from './accounts/password-policy.ts'
+import { answerRecovery } from './accounts/recovery/answer-recovery.ts'
 import { createRefusalTally, type RefusalTally } from './audit/refusal-tally.ts'
 import { type ClientDirectory, createClientDirectory } from './clients/directory.ts'
 import { ensurePortal } from './clients/portal.ts'
@@ -28,6 +29,7 @@ import { outageName } from './storage/faults.ts'
 import { migrateDatabase } from './storage/migrate.ts'
 import { openDatabase } from './storage/open-database.ts'
 import { openRedis, type RedisStore } from './storage/redis.ts'
+import { createWindowCounter } from './storage/window-counter.ts'
 import { startWarnings, type Warnings } from './warnings.ts'
 
 /** Everything that is opened once and closed at the end. */
@@ -78,6 +80,15 @@ export async function openServices(config: Config, keys: Keys, log: Log): Promis
     markAddressRefused,
   })
 
+  const answering = answerRecovery({
+    db,
+    key: keys.secrets.identifiers,
+    mailsPerAccount: createWindowCounter('recovery-mails', config.limits.recoveryMailsPerAccount, {
+      db,
+      redis,
+    }),
+  })
+
   let isPrepared = false
   let jobs: JobWorker | undefined
   const prepare = async () => {
@@ -85,7 +96,7 @@ export async function openServices(config: Config, keys: Keys, log: Log): Promis
     // A command may run with another address of this machine; the pages are the server's.
     await ensurePortal(db, config.issuer, registrationRules(config, keys))
     await warnOfRegistrations(db, log)
-    const list = { recurring: recurringJobs(db), queued: [sending] }
+    const list = { recurring: recurringJobs(db), queued: [sending, answering] }
     jobs = await startWorker(db, list, { log, outages })
     isPrepared = true
   }

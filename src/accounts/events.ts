@@ -126,3 +126,59 @@ export function twinFound(about: {
   const { accountId, others, by } = about
   return { event: 'account.twin-found', outcome: 'success', accountId, detail: { others }, by }
 }
+
+/** Somebody who had proved nothing asked for the way back; the mailbox of the account was written to. */
+export function recoveryAsked(about: {
+  accountId: AccountId
+  kind: 'usernames' | 'password'
+  by: By
+}): AuditEvent {
+  const { kind, ...whose } = about
+  return { event: 'account.recovery-asked', outcome: 'success', ...whose, detail: { kind } }
+}
+
+/** "This was not me" was pressed in the mail of that kind. */
+export function notMeReported(about: { accountId: AccountId; notice: string; by: By }): AuditEvent {
+  const { notice, ...whose } = about
+  return { event: 'account.not-me-reported', outcome: 'success', ...whose, detail: { notice } }
+}
+
+/** Who reads the mail of an address that the account had before says that the change was not wanted. */
+export function oldAddressReported(about: {
+  accountId: AccountId
+  change: string
+  by: By
+}): AuditEvent {
+  const { change, ...whose } = about
+  return { event: 'account.old-address-reported', outcome: 'success', ...whose, detail: { change } }
+}
+
+/** Another e-mail address was asked for; nothing has changed yet. */
+export function emailChangeAsked(about: {
+  accountId: AccountId
+  change: string
+  by: By
+}): AuditEvent {
+  const { change, ...whose } = about
+  return { event: 'account.email-change-asked', outcome: 'success', ...whose, detail: { change } }
+}
+
+export function emailChangeWithdrawn(about: {
+  accountId: AccountId
+  change: string
+  by: By
+}): AuditEvent {
+  const { change, ...whose } = about
+  return {
+    event: 'account.email-change-withdrawn',
+    outcome: 'success',
+    ...whose,
+    detail: { change },
+  }
+}
+
+/** The new address is confirmed, and is the account's. */
+export function emailChanged(about: { accountId: AccountId; change: string; by: By }): AuditEvent {
+  const { change, ...whose } = about
+  return { event: 'account.email-changed', outcome: 'success', ...whose, detail: { change } }
+}

@@ -36,6 +36,13 @@ export const limits = defineSection({
     CSO_LIMIT_REGISTRATION_MAILS_PER_ADDRESS: limit('20/3600').describe(
       'mails about a new account that one network may ask for',
     ),
+    CSO_LIMIT_RECOVERY_MAILS_PER_ACCOUNT: limit('5/3600').describe(
+      'mails about a forgotten username or password, or another e-mail address, to one account, ' +
+        'name or address',
+    ),
+    CSO_LIMIT_RECOVERY_MAILS_PER_ADDRESS: limit('20/3600').describe(
+      'the same, that one network may ask for',
+    ),
     CSO_LIMIT_CLIENT_FAILURES: limit('20/60').describe(
       'failed client authentications per client and network',
     ),
@@ -49,6 +56,8 @@ export const limits = defineSection({
       pagesPerAddress: values.CSO_LIMIT_PAGES_PER_ADDRESS,
       registrationMailsPerEmail: values.CSO_LIMIT_REGISTRATION_MAILS_PER_EMAIL,
       registrationMailsPerAddress: values.CSO_LIMIT_REGISTRATION_MAILS_PER_ADDRESS,
+      recoveryMailsPerAccount: values.CSO_LIMIT_RECOVERY_MAILS_PER_ACCOUNT,
+      recoveryMailsPerAddress: values.CSO_LIMIT_RECOVERY_MAILS_PER_ADDRESS,
       clientFailures: values.CSO_LIMIT_CLIENT_FAILURES,
     },
   }),

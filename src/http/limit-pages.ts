@@ -3,6 +3,7 @@ import { networkOf } from '../networks.ts'
 import {
   enginePaths,
   isAccountPath,
+  isRecoverPath,
   isRegisterPath,
   isSignInPath,
   signInIdentifier,
@@ -40,7 +41,8 @@ function isLimited(path: string): boolean {
   return (
     path === enginePaths.authorization ||
     isAccountPath(path) ||
-    isSignInPath(path) ||
-    isRegisterPath(path)
+    isRecoverPath(path) ||
+    isRegisterPath(path) ||
+    isSignInPath(path)
   )
 }

@@ -11,6 +11,7 @@ const names = {
   interaction: { https: '__Host-cso-interaction', http: 'cso-interaction' },
   kept: { https: '__Host-cso-kept', http: 'cso-kept' },
   registration: { https: '__Host-cso-registration', http: 'cso-registration' },
+  recovery: { https: '__Host-cso-recovery', http: 'cso-recovery' },
   knownBrowser: { https: '__Host-known-browser', http: 'cso-known-browser' },
 } as const
 

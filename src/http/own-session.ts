@@ -158,7 +158,9 @@ function stateFor(page: string): string {
 function pageIn(state: unknown): string | undefined {
   if (typeof state !== 'string') return undefined
   const page = Buffer.from(state.split('.')[1] ?? '', 'base64url').toString()
-  return /^(?:\/[a-z0-9][a-z0-9._-]*)+(?:\?[\x21-\x5b\x5d-\x7e]*)?$/.test(page) ? page : undefined
+  return /^(?:\/[A-Za-z0-9_-][A-Za-z0-9._-]*)+(?:\?[\x21-\x5b\x5d-\x7e]*)?$/.test(page)
+    ? page
+    : undefined
 }
 
 /** Somebody was asked to sign in again and gave up. */

@@ -33,6 +33,12 @@ export const portalEntries: readonly PortalEntry[] = [
   },
   {
     tab: 'settings',
+    path: paths.accountEmail,
+    title: 'E-mail address',
+    text: 'Change the address that messages about your account go to.',
+  },
+  {
+    tab: 'settings',
     path: paths.accountApplications,
     title: 'Applications that may act with your account',
     text: 'See what you allowed to applications of vendors, and take it back.',

@@ -55,6 +55,8 @@ export function signInPage(
     /** The address that leads on once the person has signed in in another tab. */
     waitsAt?: string | undefined
     username?: string | undefined
+    /** Where the way back into an account begins, for who comes from this application. */
+    recoverAddress?: string | undefined
     problem?: SignInProblem | undefined
   },
 ): string {

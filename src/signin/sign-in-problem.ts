@@ -22,6 +22,8 @@ export type DescribedProblem = {
   text: string
   /** Who can help; the telephone number follows. */
   help?: string
+  /** What the link to the way back is called, where that is what helps. */
+  recover?: string
   /** What is to be filled in, by field. */
   problems?: readonly Problem[]
   /** The summary itself describes both fields: either may be the wrong one. */
@@ -31,8 +33,15 @@ export type DescribedProblem = {
 const noMatch = 'The username and password do not match.'
 const checkBoth =
   'Check both and type the password again; capital and small letters make a difference in the password.'
-const forgotten = 'If you forgot one of them, the PACER Service Center can help'
-const forgottenPassword = 'If you do not know the password, the PACER Service Center can help'
+const forgotten = {
+  recover: 'Forgot your username or password?',
+  help: 'The PACER Service Center can help, too',
+}
+/** It works during a pause, and ends it. */
+const forgottenPassword = {
+  recover: 'If you do not know the password: choose a new one by mail, without waiting',
+  help: 'The PACER Service Center can help, too',
+}
 
 export function describeProblem(problem: SignInProblem): DescribedProblem {
   switch (problem.kind) {
@@ -40,33 +49,34 @@ export function describeProblem(problem: SignInProblem): DescribedProblem {
       return {
         heading: 'We could not sign you in',
         text: `${noMatch} ${checkBoth}`,
-        help: forgotten,
+        ...forgotten,
         isAboutBoth: true,
       }
     case 'last-free-try':
       return {
         heading: 'We could not sign you in',
         text: `${noMatch} ${checkBoth} One more wrong password, and sign-in with this username is paused for ${inWords(problem.pauseSeconds)}.`,
-        help: forgotten,
+        ...forgotten,
         isAboutBoth: true,
       }
     case 'paused-now':
       return {
         heading: 'Sign-in is paused for this username',
         text: `${noMatch} There were too many wrong passwords in a row. ${tryAgainAt(problem)}`,
-        help: forgottenPassword,
+        ...forgottenPassword,
       }
     case 'locked':
       return {
         heading: 'Sign-in is paused for this username',
         text: `Your password was not checked. There were too many wrong passwords in a row. ${tryAgainAt(problem)}`,
-        help: forgottenPassword,
+        ...forgottenPassword,
       }
     case 'password-disabled':
       return {
         heading: 'This password is no longer accepted',
         text: 'There were 100 wrong passwords in a row for this username. For your safety its password is not accepted any more, not even the right one. Waiting does not change that.',
-        help: 'Call the PACER Service Center. They make sure that it is you, and let you sign in again',
+        recover: 'Choose a new password by mail: then you can sign in again',
+        help: 'Or call the PACER Service Center. They make sure that it is you, and let you sign in again',
       }
     case 'account-barred': {
       const { headline, meaning, help } = stateWords({ state: problem.state, held: null })

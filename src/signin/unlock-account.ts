@@ -4,9 +4,28 @@ import type { By } from '../audit/by.ts'
 import { recordEvent } from '../audit/store.ts'
 import type { AccountId } from '../ids.ts'
 import { type Outcome, ok, refused } from '../outcome.ts'
-import { type Database, inTransaction } from '../storage/db.ts'
+import { type Database, inTransaction, type Transaction } from '../storage/db.ts'
 import { accountUnlocked } from './events.ts'
 import { failureSubject, forgetFailures } from './store.ts'
+
+/** As much of an account as its failures are known by. */
+type FailingAccount = { readonly id: AccountId; readonly usernameCanonical: string }
+
+/**
+ * Forgets the wrong passwords of an account, in the transaction of what makes them void: a new password
+ * through the mailbox.
+ * @param key that of the stored identifiers (`secrets.identifiers`).
+ * @returns how many in a row there were; nothing is written where there were none.
+ */
+export function forgetFailuresOf(key: KeyObject) {
+  return async (tx: Transaction, account: FailingAccount, by: By): Promise<number> => {
+    const failures = await forgetFailures(tx, failureSubject(key, account.usernameCanonical))
+    if (failures > 0) {
+      await recordEvent(tx, accountUnlocked({ accountId: account.id, failures, by }))
+    }
+    return failures
+  }
+}
 
 /**
  * Lets an account try its password again: a pause ends, and so does the state after a hundred wrong
@@ -21,11 +40,8 @@ export async function unlockAccount(
   account: { readonly id: AccountId; readonly usernameCanonical: CanonicalUsername },
   by: By,
 ): Promise<Outcome<{ readonly failures: number }, 'not-locked'>> {
-  const subject = failureSubject(deps.key, account.usernameCanonical)
   return inTransaction(deps.db, async (tx) => {
-    const failures = await forgetFailures(tx, subject)
-    if (failures === 0) return refused('not-locked')
-    await recordEvent(tx, accountUnlocked({ accountId: account.id, failures, by }))
-    return ok({ failures })
+    const failures = await forgetFailuresOf(deps.key)(tx, account, by)
+    return failures === 0 ? refused('not-locked') : ok({ failures })
   })
 }

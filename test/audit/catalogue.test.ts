@@ -11,12 +11,18 @@ const catalogue: readonly (readonly [string, 'success' | 'refused', string])[] =
   ['account.closed', 'success', 'accounts'],
   ['account.confirmed', 'success', 'accounts'],
   ['account.disabled', 'success', 'accounts'],
+  ['account.email-change-asked', 'success', 'accounts'],
+  ['account.email-change-withdrawn', 'success', 'accounts'],
+  ['account.email-changed', 'success', 'accounts'],
   ['account.enabled', 'success', 'accounts'],
   ['account.held', 'success', 'accounts'],
+  ['account.not-me-reported', 'success', 'accounts'],
+  ['account.old-address-reported', 'success', 'accounts'],
   ['account.password-accepted', 'success', 'signin'],
   ['account.password-changed', 'success', 'accounts'],
   ['account.password-rehashed', 'success', 'accounts'],
   ['account.password-required', 'success', 'accounts'],
+  ['account.recovery-asked', 'success', 'accounts'],
   ['account.registered', 'success', 'accounts'],
   ['account.released', 'success', 'accounts'],
   ['account.resealed', 'success', 'accounts'],
@@ -51,7 +57,7 @@ const catalogue: readonly (readonly [string, 'success' | 'refused', string])[] =
 
 /** `noun.verb-past`: what, and what became of it. */
 const pattern =
-  /^[a-z]+(-[a-z]+)*\.([a-z]+-)*(accepted|acknowledged|changed|closed|confirmed|disabled|enabled|ended|found|given|granted|held|in|issued|out|reactivated|refused|registered|rehashed|released|required|resealed|retried|reused|revoked|sent|unlocked|withdrawn)$/
+  /^[a-z]+(-[a-z]+)*\.([a-z]+-)*(accepted|acknowledged|asked|changed|closed|confirmed|disabled|enabled|ended|found|given|granted|held|in|issued|out|reactivated|refused|registered|rehashed|released|reported|required|resealed|retried|reused|revoked|sent|unlocked|withdrawn)$/
 
 /** The events that the source writes, as `[name, outcome, slice]`; `${about.change}` is spelled out. */
 function eventsInSource(): string[][] {

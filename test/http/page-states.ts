@@ -46,6 +46,7 @@ import {
 } from '../../src/signin/pages.ts'
 import { accessibilityPage, privacyPage } from '../../src/site/pages.ts'
 import { accountInOrder as facts } from '../support/account-facts.ts'
+import { emailStates, recoveryStates } from './recovery-states.ts'
 
 /** What somebody might have called a court, an application or themselves. */
 export const hostile = `<script>window.hacked=1</script>"'><img src=x onerror=window.hacked=1>`
@@ -946,6 +947,8 @@ export const pageStates: Record<string, (nonce: string) => string> = {
         uses: [{ name: hostile, courtNames: [hostile, hostile], times: 1, lastAt: new Date() }],
       }),
     ),
+  ...recoveryStates(hostile),
+  ...emailStates((nonce, path, content) => inFrame(nonce, path, content), hostile),
   'not-signed-in': (nonce) => notSignedInPage({ nonce, signInAddress: '/account' }),
   courts: (nonce) => courtsPage({ nonce, courts }),
   'courts-found': (nonce) =>

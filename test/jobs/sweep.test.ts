@@ -18,6 +18,9 @@ const nothing = {
   known_browsers: 0,
   one_use_links: 0,
   mails: 0,
+  recoveries: 0,
+  email_changes: 0,
+  registrations: 0,
   sign_in_failures: 0,
   rate_limits: 0,
 }
@@ -36,7 +39,10 @@ async function empty(db: Database) {
   await prisma.session.deleteMany()
   await prisma.grant.deleteMany()
   await prisma.refreshToken.deleteMany()
-  await sql(db, 'TRUNCATE short_lived, redaction_acknowledgements, one_use_links, mails')
+  await sql(
+    db,
+    'TRUNCATE short_lived, redaction_acknowledgements, one_use_links, mails, recoveries, email_changes',
+  )
   await prisma.signInFailures.deleteMany()
   await prisma.rateLimit.deleteMany()
 }
@@ -143,6 +149,26 @@ describe.each(kinds)('sweeping the $kind database', ({ open }) => {
     })
     expect(await sweepOnce(db, at)).toEqual({ ...nothing, rate_limits: 1 })
     expect(await db.prisma.rateLimit.count()).toBe(2)
+  })
+
+  test('forgets a question after the way back after two days, and a change of address after thirty', async () => {
+    const days = (n: number, hours = 0) => hoursAgo(n * 24, hours)
+    await sql(
+      db,
+      `INSERT INTO recoveries (id, kind, typed, created_at)
+        VALUES (gen_random_uuid(), 'password', 'old', $1), (gen_random_uuid(), 'password', 'new', $2)`,
+      [days(2, -1), days(2, 1)],
+    )
+    await sql(
+      db,
+      `INSERT INTO email_changes (id, account_id, to_email, expires_at)
+        VALUES (gen_random_uuid(), gen_random_uuid(), 'old', $1),
+          (gen_random_uuid(), gen_random_uuid(), 'new', $2)`,
+      [days(30, -1), days(30, 1)],
+    )
+    expect(await sweepOnce(db, at)).toEqual({ ...nothing, recoveries: 1, email_changes: 1 })
+    expect(await sql(db, 'SELECT typed FROM recoveries')).toEqual([{ typed: 'new' }])
+    expect(await sql(db, 'SELECT to_email AS to FROM email_changes')).toEqual([{ to: 'new' }])
   })
 
   test('takes as many batches as it needs', async () => {

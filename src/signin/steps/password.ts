@@ -5,7 +5,7 @@ import { findFacts } from '../../efiling/facts.ts'
 import { UnavailableError } from '../../errors.ts'
 import { checkFields, requiredSecret, requiredText } from '../../http/form-kit.ts'
 import { ok, refused } from '../../outcome.ts'
-import { registerPath } from '../../paths.ts'
+import { recoverPath, registerPath } from '../../paths.ts'
 import { askedBy } from '../asked-by.ts'
 import { authenticate } from '../authenticate.ts'
 import { type Again, signInPage } from '../pages.ts'
@@ -85,6 +85,7 @@ async function render(
     // Somebody may sign in in another tab, and this page is needed no more.
     waitsAt: session || again ? undefined : addressOf(visit),
     username: state.username ?? (again?.isSamePerson ? again.username : undefined),
+    recoverAddress: recoverPath(visit.client.id),
     problem: state.problem,
   })
   const { problem } = state

@@ -1,0 +1,158 @@
+import type { KeyObject } from 'node:crypto'
+import Router from '@koa/router'
+import type { Context } from 'koa'
+import { csrfToken, isOwnForm } from '../../http/csrf.ts'
+import type { WayBack } from '../../http/error-page.ts'
+import { formRefusalPage } from '../../http/fault-page.ts'
+import { readFields, respond } from '../../http/form-kit.ts'
+import type { Fields } from '../../http/read-form.ts'
+import { requestOf, requestOrigin } from '../../http/request-context.ts'
+import { notMePath, oldAddressPath, resetPasswordPath } from '../../paths.ts'
+import { passwordProblemWords } from '../password-policy.ts'
+import { type DeadLink, deadNotMeLinks, deadOldAddressLinks, deadResetLinks } from './dead-links.ts'
+import {
+  deadLinkPage,
+  notMeDonePage,
+  notMePage,
+  oldAddressDonePage,
+  oldAddressPage,
+  type RecoveryProblem,
+  resetDonePage,
+  resetPage,
+} from './pages.ts'
+import { findNotMe, reportNotMe } from './report-not-me.ts'
+import { findOldAddress, reportOldAddress } from './report-old-address.ts'
+import { findReset, type ResetDeps, resetPassword } from './reset-password.ts'
+
+export type LinkRouteDeps = ResetDeps & {
+  readonly issuer: string
+  readonly csrfKey: KeyObject
+  findWayBack(clientId: string): Promise<WayBack | undefined>
+}
+
+/**
+ * What the links in mails open. Opening a page changes nothing, since mail gateways open every link; its
+ * form does, once. Who has the token has all there is to have, so that the form is bound to that.
+ */
+export function recoveryLinkRoutes(deps: LinkRouteDeps): Router {
+  const router = new Router()
+
+  router.get(resetPasswordPath(':token'), async (ctx) => {
+    const token = tokenOf(ctx)
+    const found = await findReset(deps, token)
+    if (!found.ok) return showDead(ctx, deadResetLinks[found.reason])
+    return respond(ctx, 200, showReset(deps, ctx, token, found.value.account.username))
+  })
+  router.post(resetPasswordPath(':token'), (ctx) => takeReset(deps, ctx))
+
+  router.get(notMePath(':token'), async (ctx) => {
+    const token = tokenOf(ctx)
+    const found = await findNotMe(deps, token)
+    if (!found.ok) return showDead(ctx, deadNotMeLinks[found.reason])
+    const { username } = found.value
+    const page = notMePage({
+      ...requestOf(ctx),
+      action: notMePath(token),
+      csrf: tokenFor(deps, token, 'not-me'),
+      username,
+    })
+    return respond(ctx, 200, page)
+  })
+  router.post(notMePath(':token'), async (ctx) => {
+    const token = tokenOf(ctx)
+    if (!(await readOwn(deps, ctx, token, 'not-me'))) return
+    const reported = await reportNotMe(deps, token, requestOrigin(ctx))
+    if (!reported.ok) return showDead(ctx, deadNotMeLinks[reported.reason])
+    return respond(ctx, 200, notMeDonePage(requestOf(ctx)))
+  })
+
+  router.get(oldAddressPath(':token'), async (ctx) => {
+    const token = tokenOf(ctx)
+    const found = await findOldAddress(deps, token)
+    if (!found.ok) return showDead(ctx, deadOldAddressLinks[found.reason])
+    const page = oldAddressPage({
+      ...requestOf(ctx),
+      action: oldAddressPath(token),
+      csrf: tokenFor(deps, token, 'old-address'),
+    })
+    return respond(ctx, 200, page)
+  })
+  router.post(oldAddressPath(':token'), async (ctx) => {
+    const token = tokenOf(ctx)
+    if (!(await readOwn(deps, ctx, token, 'old-address'))) return
+    const reported = await reportOldAddress(deps, token, requestOrigin(ctx))
+    if (!reported.ok) return showDead(ctx, deadOldAddressLinks[reported.reason])
+    return respond(ctx, 200, oldAddressDonePage(requestOf(ctx)))
+  })
+
+  return router
+}
+
+async function takeReset(deps: LinkRouteDeps, ctx: Context): Promise<undefined> {
+  const token = tokenOf(ctx)
+  const fields = await readOwn(deps, ctx, token, 'reset')
+  if (!fields) return
+  const found = await findReset(deps, token)
+  if (!found.ok) return showDead(ctx, deadResetLinks[found.reason])
+  const { username } = found.value.account
+  const again = (problem: RecoveryProblem) =>
+    respond(ctx, 422, showReset(deps, ctx, token, username, problem))
+  const password = fields['password'] ?? ''
+  if (password === '') {
+    return again({ heading: 'Something is missing', field: 'Enter a new password' })
+  }
+  const reset = await resetPassword(deps, { token, password }, requestOrigin(ctx))
+  if (!reset.ok) {
+    if (reset.reason !== 'weak') return showDead(ctx, deadResetLinks[reset.reason])
+    return again({
+      heading: 'Choose another password',
+      text: 'Your password was not changed.',
+      field: passwordProblemWords[reset.problem],
+    })
+  }
+  const { clientId } = reset.value
+  const wayBack = clientId ? await deps.findWayBack(clientId) : undefined
+  return respond(ctx, 200, resetDonePage({ ...requestOf(ctx), username, wayBack }))
+}
+
+function showReset(
+  deps: LinkRouteDeps,
+  ctx: Context,
+  token: string,
+  username: string,
+  problem?: RecoveryProblem,
+): string {
+  return resetPage({
+    nonce: requestOf(ctx).nonce,
+    action: resetPasswordPath(token),
+    csrf: tokenFor(deps, token, 'reset'),
+    username,
+    ...(problem && { problem }),
+  })
+}
+
+/** The link is of no use: it is gone, and was there once or never. */
+function showDead(ctx: Context, link: DeadLink): undefined {
+  return respond(ctx, 410, deadLinkPage({ ...link, nonce: requestOf(ctx).nonce }))
+}
+
+/** The fields of a form of ours; undefined when it is not taken and the page that says so is rendered. */
+async function readOwn(
+  { csrfKey: key, issuer }: LinkRouteDeps,
+  ctx: Context,
+  visit: string,
+  form: string,
+): Promise<Fields | undefined> {
+  const fields = await readFields(ctx)
+  if (!fields) return undefined
+  if (isOwnForm(ctx, { key, issuer, visit, form, token: fields['csrf'] })) return fields
+  return respond(ctx, 403, formRefusalPage(ctx, 403, 'foreign-form'))
+}
+
+function tokenFor({ csrfKey }: LinkRouteDeps, token: string, form: string): string {
+  return csrfToken(csrfKey, token, form)
+}
+
+function tokenOf(ctx: Context): string {
+  return (ctx as Context & { params: Record<string, string> }).params['token'] ?? ''
+}
