@@ -440,7 +440,14 @@ export const pageStates: Record<string, (nonce: string) => string> = {
         { path: ['email'], message: 'Check your e-mail address: write it like name@example.com' },
       ],
     }),
-  'register-hostile': (nonce) => registerPage({ nonce, ...form, email: hostile, client: hostile }),
+  'register-hostile': (nonce) =>
+    registerPage({
+      nonce,
+      ...form,
+      email: hostile,
+      client: hostile,
+      problems: [{ path: ['email'], message: hostile }],
+    }),
   'register-check': (nonce) => checkMailPage({ nonce, ...form, againCsrf: 'again-token', email }),
   'register-check-sent-again': (nonce) =>
     checkMailPage({ nonce, ...form, againCsrf: 'again-token', email, isSentAgain: true }),
