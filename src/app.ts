@@ -82,6 +82,8 @@ export function createApp(config: Config, services: Services): App {
   }
   const signIn = interactionRoutes({
     ...credentials,
+    passwordPolicy: services.passwordPolicy,
+    storedId: engine.storedId,
     directory,
     interactions: engine.interactions,
     csrfKey: secrets.csrf,

@@ -11,6 +11,7 @@ import { type FormOf, type Posted, respond, seeOther } from '../http/form-kit.ts
 import type { Freshness, OwnSessionGate } from '../http/own-session.ts'
 import { referenceOf, requestOf } from '../http/request-context.ts'
 import { signOutFormOf } from '../http/sign-out-form.ts'
+import { paths } from '../paths.ts'
 import type { OwnSession } from '../sessions/own-session.ts'
 import type { Database } from '../storage/db.ts'
 import { type PortalContent, portalPage, type TimeOnPage } from './frame.ts'
@@ -58,6 +59,10 @@ export function createPortalGate(deps: {
     const barring = facts ? barringState(facts.account) : 'closed'
     if (!facts || barring) return renderBarred(ctx, barring ?? 'closed')
     const { account, isStaff } = facts
+    // A sign-in asks for it, and a session that was there before is led to the same.
+    if (account.mustChangePassword && ctx.path !== paths.changePassword) {
+      return seeOther(ctx, paths.changePassword)
+    }
     let time: Promise<TimeOnPage> | undefined
     return {
       ctx,

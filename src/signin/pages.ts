@@ -4,7 +4,7 @@ import { problemOf } from '../http/form-kit.ts'
 import { loadTemplates, type Page, renderShell, webAddress } from '../http/page-shell.ts'
 import { inWords } from '../time-in-words.ts'
 import type { AskedBy } from './asked-by.ts'
-import { describeProblem, type SignInProblem } from './sign-in-problem.ts'
+import { type DescribedProblem, describeProblem, type SignInProblem } from './sign-in-problem.ts'
 
 const template = loadTemplates(new URL('./templates/', import.meta.url), accountTemplates)
 
@@ -107,6 +107,33 @@ export function rulesOfUseStepPage(
   return renderPage(model, {
     title: `${mustCheck ? 'Error: ' : ''}The rules of use have changed`,
     body: template('rules-of-use-step', { ...model, mustCheck, askedBy: namesOf(model.askedBy) }),
+  })
+}
+
+/** A new password that is due, before it goes on; `asksForPresent`: it was not typed a moment ago. */
+export function changePasswordStepPage(
+  model: Form & {
+    askedBy: AskedBy
+    username: string
+    asksForPresent: boolean
+    hint: string
+    rules: string
+    problem?: DescribedProblem | undefined
+  },
+): string {
+  const problems = model.problem?.problems ?? []
+  return renderPage(model, {
+    title: `${model.problem ? 'Error: ' : ''}Choose a new password`,
+    scripts: ['show-passwords.js'],
+    body: template('change-password-step', {
+      ...model,
+      askedBy: namesOf(model.askedBy),
+      problems: {
+        current: problemOf(problems, 'current'),
+        password: problemOf(problems, 'password'),
+        again: problemOf(problems, 'again'),
+      },
+    }),
   })
 }
 

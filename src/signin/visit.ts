@@ -1,22 +1,24 @@
 import type { KeyObject } from 'node:crypto'
 import type { Context } from 'koa'
+import type { ChangePasswordDeps } from '../accounts/change-password.ts'
+import type { PasswordPolicy } from '../accounts/password-policy.ts'
 import type { Client } from '../clients/client.ts'
 import { cancelLabel } from '../clients/way-back.ts'
 import { findFacts, type PersonFacts } from '../efiling/facts.ts'
 import { csrfToken } from '../http/csrf.ts'
 import { requestOf } from '../http/request-context.ts'
 import { signInCancelPath, signInPath } from '../paths.ts'
-import type { AuthenticateDeps } from './authenticate.ts'
-import type { BrowserCookie } from './browser-cookie.ts'
+import type { ConfirmDeps } from './confirm-password.ts'
 import type { BrowserSession, Interaction, Progress } from './interaction.ts'
 import type { Person, Situation } from './steps/situation.ts'
 
 /** What the steps need from outside. */
-export type StepDeps = AuthenticateDeps & {
-  readonly browserCookie: BrowserCookie
-  readonly csrfKey: KeyObject
-  readonly password: { readonly acr: string; readonly amr: readonly string[] }
-}
+export type StepDeps = ConfirmDeps &
+  ChangePasswordDeps & {
+    readonly passwordPolicy: PasswordPolicy
+    readonly csrfKey: KeyObject
+    readonly password: { readonly acr: string; readonly amr: readonly string[] }
+  }
 
 /** One request to the pages of an interaction, with what is known of it. */
 export type Visit = Situation & {

@@ -1,6 +1,8 @@
 import Router from '@koa/router'
 import { z } from 'zod'
-import { type PasswordPolicy, passwordProblemWords } from '../../accounts/password-policy.ts'
+import { type ChangePasswordDeps, changePassword } from '../../accounts/change-password.ts'
+import { checkNewPassword } from '../../accounts/check-new-password.ts'
+import type { PasswordPolicy } from '../../accounts/password-policy.ts'
 import { findPassword } from '../../accounts/store.ts'
 import { byAccount } from '../../audit/by.ts'
 import { portalClientId } from '../../clients/client.ts'
@@ -14,7 +16,6 @@ import { type ConfirmDeps, confirmPassword } from '../../signin/confirm-password
 import { refusalAnswer } from '../../signin/refusal-answer.ts'
 import { describeProblem, type SignInProblem } from '../../signin/sign-in-problem.ts'
 import type { AfterForm, PortalAnswer, PortalGate, PortalVisit } from '../portal-gate.ts'
-import { type ChangePasswordDeps, changePassword } from './change-password.ts'
 import { type PasswordPageProblem, passwordContent } from './password-page.ts'
 
 export type PasswordRouteDeps = ChangePasswordDeps &
@@ -22,8 +23,6 @@ export type PasswordRouteDeps = ChangePasswordDeps &
     readonly portal: PortalGate
     readonly passwordPolicy: PasswordPolicy
   }
-
-const secrets = ['current', 'password', 'again'] as const
 
 const form = {
   name: 'change-password',
@@ -36,7 +35,7 @@ const form = {
     was: z.string().default(''),
   }),
   keeps: [],
-  secrets,
+  secrets: ['current', 'password', 'again'],
 } satisfies FormOf<z.ZodType>
 
 type Typed = z.output<typeof form.schema>
@@ -119,24 +118,9 @@ async function change(
   again: (status: number, problem: PasswordPageProblem) => Promise<AfterForm>,
 ): Promise<AfterForm> {
   const { account, ctx, session } = visit
-  const mend = (field: (typeof secrets)[number], message: string) =>
-    again(422, { ...notChanged, problems: [{ path: [field], message }] })
-
-  if (password.normalize('NFC') !== repeated.normalize('NFC')) {
-    return mend('again', 'Type the new password the same way twice: these two are different')
-  }
-  const words = [
-    account.givenName,
-    account.familyName,
-    account.username,
-    account.email,
-    account.number,
-  ]
-  const checked = await deps.passwordPolicy.check(password, { words })
-  if (!checked.ok) return mend('password', passwordProblemWords[checked.reason])
-  if (checked.value === current.normalize('NFC')) {
-    return mend('password', 'Choose another password than the present one')
-  }
+  const twice = { password, again: repeated }
+  const checked = await checkNewPassword(deps.passwordPolicy, twice, account, current)
+  if (!checked.ok) return again(422, { ...notChanged, problems: checked.problems })
 
   const { hash, changedAt } = (await findPassword(deps.db, account.id)) ?? {}
   const storedAs = hash ?? ''
@@ -147,7 +131,8 @@ async function change(
     if ('isStale' in confirmed) return changed
     const { status, problem } = refusalAnswer(confirmed)
     if (problem.kind === 'wrong-credentials' || problem.kind === 'last-free-try') {
-      return mend('current', wrongWords[problem.kind])
+      const message = wrongWords[problem.kind]
+      return again(422, { ...notChanged, problems: [{ path: ['current'], message }] })
     }
     return again(status, refusal(visit, problem))
   }
@@ -158,6 +143,7 @@ async function change(
       accountId: account.id,
       from: confirmed.value.passwordHash,
       to: checked.value,
+      why: 'changed',
       endsOthers,
       kept: session.uid,
     },

@@ -1,4 +1,5 @@
 import { ownPrompt, type StoppedAt } from '../interaction.ts'
+import { changePasswordStep } from './change-password.ts'
 import { consent } from './consent.ts'
 import { legacyNotice } from './legacy-notice.ts'
 import { notLiveNotice } from './not-live-notice.ts'
@@ -14,6 +15,8 @@ export const steps: readonly Step[] = [
   selectAccount,
   // Everything below is about a person, so that the person comes first.
   password,
+  // Whoever else may know the password gets no further with it.
+  changePasswordStep,
   // What holds for every account, before what this one is good for.
   rulesOfUse,
   // What the account is good for at all, before what it is good for at this court.

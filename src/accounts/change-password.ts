@@ -1,10 +1,10 @@
-import type { Passwords } from '../../accounts/password.ts'
-import { setPassword } from '../../accounts/set-password.ts'
-import type { By } from '../../audit/by.ts'
-import type { AccountId } from '../../ids.ts'
-import { type Outcome, ok } from '../../outcome.ts'
-import { endOtherSessions } from '../../sessions/end-other-sessions.ts'
-import { type Database, inTransaction } from '../../storage/db.ts'
+import type { By } from '../audit/by.ts'
+import type { AccountId } from '../ids.ts'
+import { type Outcome, ok } from '../outcome.ts'
+import { endOtherSessions } from '../sessions/end-other-sessions.ts'
+import { type Database, inTransaction } from '../storage/db.ts'
+import type { Passwords } from './password.ts'
+import { setPassword } from './set-password.ts'
 
 export type ChangePasswordDeps = {
   readonly db: Database
@@ -15,27 +15,28 @@ export type ChangePasswordDeps = {
 
 /**
  * Gives an account the password that its holder chose, who has just proved to know the one before. With
- * it end, where the holder wants so, all other sessions and what was allowed in them: all of it or nothing.
- * The hash is computed before the transaction begins, which therefore holds nothing up.
+ * it end, where `endsOthers`, all other sessions and what was allowed in them: all of it or nothing. The
+ * hash is computed before the transaction begins, which therefore holds nothing up.
  * @param change.from the stored form of the one before: of twenty changes at once one is made.
- * @param change.kept the stored uid of the session that goes on.
+ * @param change.kept the stored uid of the session that goes on, where there is one.
  */
 export async function changePassword(
   deps: ChangePasswordDeps,
   change: {
     readonly accountId: AccountId
     readonly from: string
-    /** As `PasswordPolicy` took it. */
+    /** As `checkNewPassword` took it. */
     readonly to: string
+    readonly why: 'changed' | 'required'
     readonly endsOthers: boolean
-    readonly kept: string
+    readonly kept: string | undefined
   },
   by: By,
 ): Promise<Outcome<void, 'changed-meanwhile'>> {
-  const { accountId, from, to, endsOthers, kept } = change
+  const { accountId, from, to, why, endsOthers, kept = '' } = change
   const hash = await deps.passwords.hash(to)
   return inTransaction(deps.db, async (tx) => {
-    const set = await setPassword(tx, { accountId, hash, from, why: 'changed' }, by)
+    const set = await setPassword(tx, { accountId, hash, from, why }, by)
     if (!set.ok) return set
     if (endsOthers) await endOtherSessions(tx, deps, { id: accountId, kept }, by)
     return ok()
