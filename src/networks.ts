@@ -119,6 +119,15 @@ export function wideNetworkOf(text: string): string {
 }
 
 /**
+ * As much of an address as its person recognises, without saying which machine it was: `203.0.113`,
+ * `2001:db8:12`. What is no address stays as it is.
+ */
+export function coarseNetwork(text: string): string {
+  const [network = ''] = wideNetworkOf(text).split('/')
+  return network.includes(':') ? network.replace(/:+$/, '') : network.replace(/\.0$/, '')
+}
+
+/**
  * The address of an entry of `X-Forwarded-For`; some proxies add the port of the connection, and IPv6
  * then stands in brackets. Undefined for anything else.
  */

@@ -17,9 +17,11 @@ import { mailboxRoutes } from './mail/routes.ts'
 import type { Engine } from './oidc/server.ts'
 import { createPortalGate } from './portal/portal-gate.ts'
 import { portalRoutes } from './portal/routes.ts'
+import { activityRoutes } from './portal/settings/activity-routes.ts'
 import { applicationsRoutes } from './portal/settings/applications-routes.ts'
 import { emailRoutes } from './portal/settings/email-routes.ts'
 import { passwordRoutes } from './portal/settings/password-routes.ts'
+import { sessionsRoutes } from './portal/settings/sessions-routes.ts'
 import { usageRoutes } from './portal/usage/usage-routes.ts'
 import type { Services } from './services.ts'
 import type { ConfirmDeps } from './signin/confirm-password.ts'
@@ -55,6 +57,8 @@ export function ownPages(
     ...(mailbox ? [mailboxRoutes({ mailbox })] : []),
     portalRoutes({ db, gate, portal }),
     passwordRoutes({ ...confirming, portal, passwordPolicy, storedId }),
+    sessionsRoutes({ db, portal, directory, storedId }),
+    activityRoutes({ db, portal, directory }),
     applicationsRoutes({ portal, directory, vendorGrants }),
     emailRoutes({
       db,

@@ -9,6 +9,10 @@ export const paths = {
   accountSignOut: '/account/sign-out',
   accountSettings: '/account/settings',
   changePassword: '/account/settings/password',
+  accountSessions: '/account/settings/sessions',
+  accountSessionEnd: '/account/settings/sessions/end',
+  accountSessionsEndOthers: '/account/settings/sessions/end-others',
+  accountActivity: '/account/settings/activity',
   accountApplications: '/account/settings/applications',
   vendorWithdrawal: '/account/settings/applications/withdraw',
   accountMaintenance: '/account/maintenance',
@@ -195,6 +199,7 @@ export function registerPath(clientId: string): string {
 const accountPages: readonly string[] = [
   paths.account,
   paths.changePassword,
+  paths.accountSessions,
   paths.accountApplications,
   paths.accountEmail,
 ]

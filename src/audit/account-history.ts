@@ -64,3 +64,46 @@ const selectUses: Statement = {
 export function listUses(db: Queryable, accountId: AccountId, since: Date): Promise<Use[]> {
   return db.query<Use>(selectUses, [accountId, since])
 }
+
+/** An event of an account, as far as its holder is told of it. */
+export type AccountEvent = {
+  readonly id: string
+  readonly recordedAt: Date
+  readonly event: string
+  readonly clientId: ClientId | null
+  readonly courtId: CourtId | null
+  readonly ip: string | null
+  readonly actorKind: string | null
+  readonly actorId: string | null
+  readonly detail: Readonly<Record<string, unknown>>
+}
+
+// A court that was opened while somebody was signed in is told; that a sign-in led to a code is said by it.
+const selectAccountEvents: Statement = {
+  name: 'audit-account-events',
+  text: `SELECT e.id::text AS id, recorded_at AS "recordedAt", event, client_id AS "clientId",
+      court_id AS "courtId", ip, actor_kind AS "actorKind", actor_id AS "actorId", detail
+    FROM audit_events e
+    WHERE account_id = $1::uuid AND event = ANY($2::text[])
+      AND ($3::bigint IS NULL OR e.id < $3::bigint)
+      AND (event <> 'authorization.issued' OR detail ->> 'isSilent' = 'true')
+    ORDER BY e.id DESC LIMIT $4`,
+}
+
+/**
+ * What happened to an account, the newest first.
+ * @param about.events the names of those that are told.
+ * @param about.olderThan the id of the last one that was shown; undefined: from the newest on.
+ */
+export function listAccountEvents(
+  db: Queryable,
+  accountId: AccountId,
+  about: {
+    readonly events: readonly string[]
+    readonly olderThan: string | undefined
+    readonly limit: number
+  },
+): Promise<AccountEvent[]> {
+  const { events, olderThan = null, limit } = about
+  return db.query<AccountEvent>(selectAccountEvents, [accountId, events, olderThan, limit])
+}

@@ -28,6 +28,19 @@ const insertAll: Statement = {
     ON CONFLICT DO NOTHING`,
 }
 
+/** The names of these courts, by their ids. */
+export async function listCourtNames(
+  db: Queryable,
+  ids: readonly CourtId[],
+): Promise<ReadonlyMap<CourtId, string>> {
+  if (ids.length === 0) return new Map()
+  const rows = await db.prisma.court.findMany({
+    where: { id: { in: [...ids] } },
+    select: { id: true, name: true },
+  })
+  return new Map(rows.map(({ id, name }) => [id as CourtId, name]))
+}
+
 /** Inserts courts that are not there yet, in one statement; two processes may start at once. */
 export async function insertCourts(tx: Transaction, courts: readonly Court[]): Promise<void> {
   await tx.query(insertAll, [JSON.stringify(courts)])

@@ -39,6 +39,18 @@ export const portalEntries: readonly PortalEntry[] = [
   },
   {
     tab: 'settings',
+    path: paths.accountSessions,
+    title: 'Sessions and devices',
+    text: 'See where you are signed in, and sign out there.',
+  },
+  {
+    tab: 'settings',
+    path: paths.accountActivity,
+    title: 'Activity',
+    text: 'See what happened to your account, and when.',
+  },
+  {
+    tab: 'settings',
     path: paths.accountApplications,
     title: 'Applications that may act with your account',
     text: 'See what you allowed to applications of vendors, and take it back.',

@@ -1,8 +1,13 @@
+/** A browser and its network, coarse and in words, for its person alone. */
+export type Device = { readonly browser: string; readonly network: string }
+
 /**
  * What the authorization server keeps of one of its models: JSON, without the identifier that it is
  * stored under. It has more members than these, which are the ones that are read in this slice.
  */
 export type Payload = {
+  /** Of a session: from where it was used last at the authorization server. */
+  device?: Device | undefined
   accountId?: string | undefined
   clientId?: string | undefined
   grantId?: string | undefined

@@ -9,6 +9,7 @@ import { isRequestFirst, markRequest, requestValues } from './used-request.ts'
 
 // A court walked into in one tab and another in a second tab save the same session at the same
 // time: what each knows of its own client must survive the other, so `authorizations` are merged.
+// Our own pages save a session without its device, which stays.
 // A session that is over is never brought back by a request that was still under way. What else one
 // authorization changes, its grant and its audit row, is committed with it.
 const sessionInsert = (
@@ -18,7 +19,8 @@ const sessionInsert = (
       WHERE NOT EXISTS (SELECT 1 FROM sessions WHERE uid = $2 AND ended_at IS NOT NULL)
         ${onlyIf ? `AND EXISTS (${onlyIf})` : ''}
     ON CONFLICT (id) DO UPDATE SET account_id = EXCLUDED.account_id,
-      payload = EXCLUDED.payload || jsonb_build_object('authorizations',
+      payload = jsonb_strip_nulls(jsonb_build_object('device', sessions.payload -> 'device'))
+        || EXCLUDED.payload || jsonb_build_object('authorizations',
         coalesce(sessions.payload -> 'authorizations', '{}')
         || coalesce(EXCLUDED.payload -> 'authorizations', '{}')),
       expires_at = EXCLUDED.expires_at

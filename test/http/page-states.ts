@@ -1,4 +1,8 @@
-import { passwordProblemWords } from '../../src/accounts/password-policy.ts'
+import {
+  passwordHint,
+  passwordProblemWords,
+  passwordRules,
+} from '../../src/accounts/password-policy.ts'
 import {
   accountFormPage,
   checkMailPage,
@@ -24,12 +28,15 @@ import {
 import { portalTabs } from '../../src/portal/entries.ts'
 import { type PortalContent, portalPage, type TimeOnPage } from '../../src/portal/frame.ts'
 import { nextSteps } from '../../src/portal/next-steps.ts'
+import { activityContent } from '../../src/portal/settings/activity-page.ts'
 import { applicationsContent } from '../../src/portal/settings/applications-page.ts'
 import { passwordContent } from '../../src/portal/settings/password-page.ts'
+import { type LiveSessionOnPage, sessionsContent } from '../../src/portal/settings/sessions-page.ts'
 import { tabContent } from '../../src/portal/tab-page.ts'
 import { usageContent } from '../../src/portal/usage/usage-page.ts'
 import {
   type Again,
+  changePasswordStepPage,
   consentPage,
   deniedPage,
   expiredPage,
@@ -201,6 +208,46 @@ const inFrame = (
 
 const ofAccount = (seconds: number) =>
   accountContent({ account, steps: [], staffPosts: [], standings, session: session(seconds) })
+
+const liveSessions: LiveSessionOnPage[] = [
+  {
+    uid: 'mark-1',
+    isCurrent: true,
+    browser: 'Firefox on Windows',
+    network: '203.0.113',
+    signedInAt: new Date(Date.now() - 60_000),
+    names: [],
+  },
+  {
+    uid: 'mark-2',
+    isCurrent: false,
+    browser: 'Safari on an iPhone',
+    network: '2001:db8:12',
+    signedInAt: new Date(Date.now() - 3_600_000),
+    names: [ncwd, ncwb],
+  },
+  {
+    uid: 'mark-3',
+    isCurrent: false,
+    browser: 'An unknown browser',
+    signedInAt: new Date(Date.now() - 7_200_000),
+    names: [ca4],
+  },
+]
+
+const ofSessions = (sessions: readonly LiveSessionOnPage[]) =>
+  sessionsContent({
+    sessions,
+    end: { action: '/taken', csrf: 'csrf-token' },
+    endOthers: { action: '/taken', csrf: 'csrf-token' },
+  })
+
+const choosing = {
+  askedBy,
+  username: 'jdoe-carolina',
+  hint: passwordHint,
+  rules: passwordRules,
+}
 
 const changing = {
   action: '/taken',
@@ -833,6 +880,33 @@ export const pageStates: Record<string, (nonce: string) => string> = {
         (nonce) => inFrame(nonce, path, tabContent(title, id)),
       ]),
   ),
+  'change-password-step': (nonce) =>
+    changePasswordStepPage({ nonce, ...form, ...choosing, asksForPresent: false }),
+  'change-password-step-problem': (nonce) =>
+    changePasswordStepPage({
+      nonce,
+      ...form,
+      ...choosing,
+      asksForPresent: true,
+      problem: {
+        heading: 'Your password was not changed',
+        text: 'Mend what is listed here, and type the passwords again.',
+        problems: [
+          { path: ['current'], message: 'Enter your present password' },
+          { path: ['password'], message: passwordProblemWords['of-repeats'] },
+          { path: ['again'], message: 'Enter the new password once more' },
+        ],
+      },
+    }),
+  'change-password-step-hostile': (nonce) =>
+    changePasswordStepPage({
+      nonce,
+      ...form,
+      ...choosing,
+      askedBy: { clientName: hostile, courts: [{ name: hostile }] },
+      username: hostile,
+      asksForPresent: true,
+    }),
   'account-password': (nonce) =>
     inFrame(nonce, paths.changePassword, passwordContent({ ...changing, endsOthers: true })),
   'account-password-problem': (nonce) =>
@@ -894,6 +968,48 @@ export const pageStates: Record<string, (nonce: string) => string> = {
           help: hostile,
           problems: [{ path: ['password'], message: hostile }],
         },
+      }),
+    ),
+  'account-sessions': (nonce) => inFrame(nonce, paths.accountSessions, ofSessions(liveSessions)),
+  'account-sessions-one': (nonce) =>
+    inFrame(nonce, paths.accountSessions, ofSessions(liveSessions.slice(0, 1))),
+  'account-sessions-hostile': (nonce) =>
+    inFrame(
+      nonce,
+      paths.accountSessions,
+      ofSessions(
+        liveSessions.map((live) => ({
+          ...live,
+          uid: hostile,
+          browser: hostile,
+          network: hostile,
+          names: [hostile],
+        })),
+      ),
+    ),
+  'account-activity': (nonce) =>
+    inFrame(
+      nonce,
+      paths.accountActivity,
+      activityContent({
+        events: [
+          { text: `Signed in at ${ncwd}`, at: new Date(), network: '203.0.113' },
+          { text: 'A wrong password was typed', at: new Date(), network: '2001:db8:12' },
+          { text: 'The account was made, by the PACER Service Center', at: new Date() },
+        ],
+        isLater: true,
+        olderThan: '17',
+      }),
+    ),
+  'account-activity-none': (nonce) =>
+    inFrame(nonce, paths.accountActivity, activityContent({ events: [], isLater: true })),
+  'account-activity-hostile': (nonce) =>
+    inFrame(
+      nonce,
+      paths.accountActivity,
+      activityContent({
+        events: [{ text: hostile, at: new Date(), network: hostile }],
+        isLater: false,
       }),
     ),
   'account-applications': (nonce) =>

@@ -1,7 +1,11 @@
 import type { Adapter, KoaContextWithOIDC } from 'oidc-provider'
 import type { AuditEvent } from '../../audit/event.ts'
 import { epochSeconds } from '../../clock.ts'
+import { browserName } from '../../http/browser-name.ts'
+import { requestOf } from '../../http/request-context.ts'
 import type { AccountId } from '../../ids.ts'
+import { coarseNetwork } from '../../networks.ts'
+import type { Device } from '../../sessions/payload.ts'
 import {
   findLiveSession,
   replaceSessionId,
@@ -35,6 +39,14 @@ export type SessionAdapterDeps = {
   ): Promise<void>
 }
 
+/** What a person recognises a browser by; nothing is decided by it. */
+function deviceOf(ctx: KoaContextWithOIDC): Device {
+  return {
+    browser: browserName(ctx.get('User-Agent')),
+    network: coarseNetwork(requestOf(ctx).address),
+  }
+}
+
 /** Sessions. With one everything is saved that its request has decided: all of it, or nothing. */
 export function sessionAdapter(deps: SessionAdapterDeps): Adapter {
   const { stores, requestFacts, interactions, storedId } = deps
@@ -43,13 +55,13 @@ export function sessionAdapter(deps: SessionAdapterDeps): Adapter {
   return {
     ...nothingStored,
     async upsert(id, payload, expiresIn) {
+      const ctx = currentRequest()
       const session = {
         id: storedId(id),
         uid: storedId(payload.uid!),
-        payload: withoutId(payload),
+        payload: { ...withoutId(payload), ...(ctx && { device: deviceOf(ctx) }) },
         expiresInSeconds: expiresIn!,
       }
-      const ctx = currentRequest()
       // Our own pages save no more than the session.
       if (!ctx) return save(session)
       const notes = notesOf(ctx)

@@ -1,0 +1,101 @@
+import type { AccountEvent } from '../../audit/account-history.ts'
+import { statusWords } from '../../efiling/standing-words.ts'
+import type { AccountId } from '../../ids.ts'
+import { staffRoleLabels } from '../../staff/role.ts'
+
+/** The names of what an event is about, where it is about them. */
+export type EventNames = { readonly client: string; readonly court: string }
+
+type Tell = (about: {
+  readonly names: EventNames
+  readonly detail: Readonly<Record<string, unknown>>
+  readonly isOwn: boolean
+}) => string
+
+/** By whom, where it was not the holder: nobody is named. */
+const byWhom = (isOwn: boolean) => (isOwn ? '' : ', by the PACER Service Center')
+
+const refusals: Readonly<Record<string, string>> = {
+  'wrong-password': 'A wrong password was typed',
+  'password-too-long': 'A wrong password was typed',
+  locked: 'A sign-in was refused while the account was paused',
+  'password-disabled': 'A sign-in was refused: a hundred wrong passwords came before it',
+  closed: 'A sign-in with the right password was refused: the account is closed',
+  disabled: 'A sign-in with the right password was refused: the account is disabled',
+  unconfirmed: 'A sign-in with the right password was refused: the account is not confirmed',
+}
+
+const passwordChanges: Readonly<Record<string, string>> = {
+  changed: 'The password was changed',
+  required: 'The password was changed, as it was due',
+  reset: 'A new password was chosen by a link in a mail',
+  upgraded: 'A new password was chosen with the upgrade',
+  first: 'The password was chosen',
+}
+
+/** What its holder reads of each event; what has no words here is not told. */
+const words: Readonly<Record<string, Tell>> = {
+  'account.signed-in': ({ names }) => `Signed in at ${names.client}`,
+  'authorization.issued': ({ names }) => `Opened ${names.client}, already signed in`,
+  'account.signed-out': () => 'Signed out',
+  'session.ended': ({ isOwn }) => `Signed out in another browser${byWhom(isOwn)}`,
+  'account.sign-in-refused': ({ detail }) =>
+    refusals[String(detail['reason'])] ?? 'A sign-in was refused',
+  'account.unlocked': ({ isOwn }) => `The pause after wrong passwords was ended${byWhom(isOwn)}`,
+  'account.password-changed': ({ detail }) =>
+    passwordChanges[String(detail['why'])] ?? 'The password was changed',
+  'account.password-required': ({ isOwn }) => `A new password was asked for${byWhom(isOwn)}`,
+  'account.registered': ({ isOwn }) => `The account was made${byWhom(isOwn)}`,
+  'account.confirmed': () => 'The e-mail address was confirmed',
+  'account.changed': ({ isOwn }) => `Facts of the account were changed${byWhom(isOwn)}`,
+  'account.rules-accepted': () => 'The rules of use were accepted',
+  'account.search-reactivated': ({ isOwn }) => `Case search was switched on again${byWhom(isOwn)}`,
+  'account.held': ({ isOwn }) => `The account was put on hold${byWhom(isOwn)}`,
+  'account.released': ({ isOwn }) => `A hold was lifted${byWhom(isOwn)}`,
+  'account.disabled': ({ isOwn }) => `The account was disabled${byWhom(isOwn)}`,
+  'account.enabled': ({ isOwn }) => `The account was enabled${byWhom(isOwn)}`,
+  'account.closed': ({ isOwn }) => `The account was closed${byWhom(isOwn)}`,
+  'consent.given': ({ names }) => `Allowed ${names.client} to act with the account`,
+  'consent.withdrawn': ({ names }) => `Took back what ${names.client} was allowed`,
+  'redaction.acknowledged': ({ names }) => `Confirmed the duty to redact, for the ${names.court}`,
+  'standing.changed': ({ names, detail }) =>
+    `The ${names.court} decided: ${labelOf(String(detail['status']))}`,
+  'staff-role.granted': ({ names, detail }) =>
+    `Became staff: ${roleOf(detail)}${names.court ? `, ${names.court}` : ''}`,
+  'staff-role.revoked': ({ names, detail }) =>
+    `Is staff no longer: ${roleOf(detail)}${names.court ? `, ${names.court}` : ''}`,
+  'mail.refused': () => 'A message could not be delivered: a mail server refused your address',
+}
+
+/** The events that are told. */
+export const toldEvents: readonly string[] = Object.keys(words)
+
+/**
+ * An event in the words of its holder; undefined for one that is not told.
+ * @param holder who reads it: what somebody else did is said to be so.
+ */
+export function tellEvent(
+  event: AccountEvent,
+  names: EventNames,
+  holder: AccountId,
+): string | undefined {
+  const isOwn = event.actorKind === 'account' ? event.actorId === holder : isOfItself(event)
+  return words[event.event]?.({ names, detail: event.detail, isOwn })
+}
+
+/** What the program did because of what somebody did; of events of the first form nobody knows who did it. */
+function isOfItself({ actorKind }: AccountEvent): boolean {
+  return actorKind === 'system' || actorKind === 'client' || actorKind === null
+}
+
+function labelOf(status: string): string {
+  return (
+    (statusWords as Readonly<Record<string, { label: string } | undefined>>)[status]?.label ??
+    status
+  )
+}
+
+function roleOf(detail: Readonly<Record<string, unknown>>): string {
+  const role = String(detail['role'])
+  return (staffRoleLabels as Readonly<Record<string, string | undefined>>)[role] ?? role
+}
