@@ -47,6 +47,14 @@ const words: Readonly<Record<string, Tell>> = {
   'account.password-required': ({ isOwn }) => `A new password was asked for${byWhom(isOwn)}`,
   'account.registered': ({ isOwn }) => `The account was made${byWhom(isOwn)}`,
   'account.confirmed': () => 'The e-mail address was confirmed',
+  'account.email-change-asked': () =>
+    'Another e-mail address was given, which waits to be confirmed',
+  'account.email-change-withdrawn': () => 'The change of the e-mail address was withdrawn',
+  'account.email-changed': () => 'The e-mail address was changed',
+  'account.recovery-asked': () => 'Somebody asked for the username or a new password by mail',
+  'account.not-me-reported': () => '“This was not me” was pressed in a mail',
+  'account.old-address-reported': () =>
+    'The reader of the former e-mail address said that its change was not wanted',
   'account.changed': ({ isOwn }) => `Facts of the account were changed${byWhom(isOwn)}`,
   'account.rules-accepted': () => 'The rules of use were accepted',
   'account.search-reactivated': ({ isOwn }) => `Case search was switched on again${byWhom(isOwn)}`,
