@@ -5,7 +5,7 @@ import { kit } from '../support/kit.ts'
 import { timed } from '../support/measure.ts'
 import { jane, nora } from '../support/people.ts'
 
-const people = Array.from({ length: 60 }, (_, n) => ({
+const people = Array.from({ length: 180 }, (_, n) => ({
   ...jane,
   number: String(7_204_000 + n),
   username: `known-${String(n).padStart(4, '0')}`,
@@ -46,45 +46,60 @@ function comparable({ status, headers, text }: HttpResponse) {
 
 const median = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)]!
 
+describe('mails', () => {
+  test('to one account are five an hour, however it is named', async ({ browser, at, inbox }) => {
+    const ask = await openQuestion(browser, at('/recover/password'), 'password')
+    const names = [counted.username, counted.number, counted.email]
+    for (let n = 0; n < 9; n += 1) await ask(names[n % 3]!)
+    expect(await inbox(counted.email)).toHaveLength(5)
+  })
+})
+
 describe('whether a name or an address has an account', () => {
   test.for([
-    ['username', 'email'],
-    ['password', 'username'],
-    ['password', 'email'],
+    ['username', 'email', 0],
+    ['password', 'username', 60],
+    ['password', 'email', 120],
   ] as const)(
     'is told by no answer of “forgot my %s”, asked with the %s: status, body and time are one',
-    { timeout: 60_000 },
-    async ([what, by], { browser, at }) => {
+    { timeout: 90_000 },
+    async ([what, by, from], { browser, at }) => {
       const ask = await openQuestion(browser, at(`/recover/${what}`), what)
       const one = comparable(await ask(jane[by]))
       const none = comparable(await ask(by === 'email' ? 'no@example.com' : 'no-such-person'))
       expect(none).toEqual(one)
       expect(one.status).toBe(303)
 
+      // One after the other, each first in turn: what else the machine does meets both alike.
       const measure = async () => {
-        const times: Record<'known' | 'unknown', number[]> = { known: [], unknown: [] }
-        for (let n = 0; n < known.length; n += 1) {
-          const pair = [
-            ['known', known[n]![by]],
-            ['unknown', unknown[n]![by]],
-          ] as const
-          for (const [kind, typed] of n % 2 ? pair : pair.toReversed()) {
-            const { value, milliseconds } = await timed(() => ask(typed))
+        const differences: number[] = []
+        const all: number[] = []
+        for (let n = from; n < from + 60; n += 1) {
+          const names = [known[n]![by], unknown[n]![by]]
+          const times: number[] = []
+          for (const typed of n % 2 ? names : names.toReversed()) {
+            let { value, milliseconds } = await timed(() => ask(typed))
+            // A machine that is busy with something else answers so, whoever is asked about.
+            if (value.status === 503) ({ value, milliseconds } = await timed(() => ask(typed)))
             expect([value.status, value.location]).toEqual([303, at(`/recover/${what}/sent`)])
-            times[kind].push(milliseconds)
+            times.push(milliseconds)
           }
+          const [first, second] = times as [number, number]
+          differences.push(n % 2 ? first - second : second - first)
+          all.push(first, second)
         }
-        const [a, b] = [median(times.known), median(times.unknown)]
-        return { a, b, difference: Math.abs(a - b) / Math.max(a, b) }
+        return { share: Math.abs(median(differences)) / median(all), milliseconds: median(all) }
       }
       // Each name may be asked about five times an hour; the machine is not quiet every time.
-      const runs = [await measure()]
-      while (runs.at(-1)!.difference >= 0.05 && runs.length < 4) runs.push(await measure())
-      const [best] = runs.sort((x, y) => x.difference - y.difference)
+      let best = await measure()
+      for (let run = 1; run < 3 && best.share >= 0.05; run += 1) {
+        const next = await measure()
+        if (next.share < best.share) best = next
+      }
       console.log(
-        `${what} by ${by}: ${best!.a.toFixed(2)} ms known, ${best!.b.toFixed(2)} ms unknown, run ${runs.length}`,
+        `${what} by ${by}: ${best.milliseconds.toFixed(2)} ms, ${(best.share * 100).toFixed(1)} % apart`,
       )
-      expect(best!.difference).toBeLessThan(0.05)
+      expect(best.share).toBeLessThan(0.05)
     },
   )
 })
@@ -134,14 +149,5 @@ describe.for(['redis', 'database', 'embedded'] as const)('limits, with storage: 
       `SELECT (SELECT count(*) FROM recoveries) + (SELECT count(*) FROM mails) AS count`,
     )
     expect(Number(rows?.count)).toBeLessThanOrEqual(20)
-  })
-})
-
-describe('mails', () => {
-  test('to one account are five an hour, however it is named', async ({ browser, at, inbox }) => {
-    const ask = await openQuestion(browser, at('/recover/password'), 'password')
-    const names = [counted.username, counted.number, counted.email]
-    for (let n = 0; n < 9; n += 1) await ask(names[n % 3]!)
-    expect(await inbox(counted.email)).toHaveLength(5)
   })
 })

@@ -1,0 +1,233 @@
+import { once } from 'node:events'
+import { type IncomingMessage, request } from 'node:http'
+import { text } from 'node:stream/consumers'
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { emailChangePurpose, oldAddressPurpose } from '../../src/accounts/link-purposes.ts'
+import { standMark } from '../../src/accounts/recovery/recovery.ts'
+import { findNamed } from '../../src/accounts/recovery/store.ts'
+import { resetPurpose } from '../../src/accounts/set-password.ts'
+import type { CanonicalUsername } from '../../src/accounts/username.ts'
+import { addressMark, mintLink, notMePurpose } from '../../src/mail/one-use-link.ts'
+import { notMePath, oldAddressPath, resetPasswordPath } from '../../src/paths.ts'
+import { inTransaction } from '../../src/storage/db.ts'
+import { newBrowser, openPage, sendPassword } from '../support/court.ts'
+import { sql } from '../support/database.ts'
+import { freePort } from '../support/free-port.ts'
+import type { Form } from '../support/html-forms.ts'
+import { becomes } from '../support/measure.ts'
+import { jane, nora } from '../support/people.ts'
+import { createDatabase, dropDatabase } from '../support/postgres.ts'
+import { newKeyPrefix } from '../support/redis.ts'
+import { temporaryFolder } from '../support/server-process.ts'
+import { generousLimits, type SignOn, startSignOn } from '../support/sign-on.ts'
+import { type SignOnProcess, startSignOnProcess } from '../support/sign-on-process.ts'
+
+const fresh = (n: number) => `lantern orbit velvet mango tundra ${n}`
+
+let folder: ReturnType<typeof temporaryFolder>
+let databaseUrl: string
+let settings: Record<string, string>
+let ports: [number, number]
+const processes = new Map<number, SignOnProcess>()
+/** A third instance, which makes links and looks into the tables. */
+let office: SignOn
+
+beforeAll(async () => {
+  folder = temporaryFolder('recovery')
+  databaseUrl = await createDatabase(inject('postgresUrl'))
+  ports = [await freePort(), await freePort()]
+  settings = {
+    CSO_ISSUER: `http://localhost:${ports[0]}`,
+    CSO_KEYS_DIR: folder.path,
+    DATABASE_URL: databaseUrl,
+    REDIS_URL: inject('redisUrl'),
+    CSO_REDIS_PREFIX: newKeyPrefix(),
+    ...generousLimits,
+  }
+  for (const port of ports) processes.set(port, (await startSignOnProcess(settings, port)).child)
+  office = await startSignOn({ issuer: settings['CSO_ISSUER']!, settings })
+  await office.apply({ accounts: [jane, nora] })
+}, 120_000)
+
+afterAll(async () => {
+  for (const child of processes.values()) child.signal('SIGKILL')
+  await Promise.all([...processes.values()].map((child) => child.exited))
+  await office.stop()
+  await dropDatabase(databaseUrl)
+  folder.remove()
+})
+
+const rows = <Row extends object>(query: string) => sql<Row>(office.services.db, query)
+
+async function janeNow() {
+  const account = await findNamed(office.services.db, jane.username as CanonicalUsername, undefined)
+  if (!account) throw new Error('jane is not there')
+  return account
+}
+
+/** A link as the mail would have it. */
+async function mint(purpose: string, more: Record<string, string> = {}): Promise<string> {
+  const { db, keys } = office.services
+  const key = keys.secrets.identifiers
+  const account = await janeNow()
+  const about = {
+    stands: standMark(key, account),
+    to: addressMark(key, jane.email),
+    notice: 'test',
+    change: 'test',
+    ...more,
+  }
+  const link = { purpose, accountId: account.id, about, lifeMinutes: 30 }
+  return inTransaction(db, (tx) => mintLink(tx, key, link))
+}
+
+/** The page's form, and how it is sent to one of the two processes. */
+async function openForm(path: string, id: string): Promise<Form> {
+  const browser = newBrowser()
+  const page = await browser.get(`${settings['CSO_ISSUER']}${path}`)
+  await browser.stop()
+  return page.form(id)
+}
+
+async function send(port: number, form: Form, values: Record<string, string> = {}) {
+  const sending = request({
+    host: '127.0.0.1',
+    port,
+    path: new URL(form.action).pathname,
+    method: 'POST',
+    headers: {
+      host: new URL(settings['CSO_ISSUER']!).host,
+      'content-type': 'application/x-www-form-urlencoded',
+      accept: 'text/html',
+    },
+  })
+  sending.end(new URLSearchParams({ ...form.fields, ...values }).toString())
+  const [answer] = (await once(sending, 'response')) as [IncomingMessage]
+  return { status: answer.statusCode, text: await text(answer) }
+}
+
+const events = async (name: string) =>
+  (await rows<{ id: bigint }>(`SELECT id FROM audit_events WHERE event = '${name}'`)).length
+
+describe('a link that is pressed twenty times at once on two processes', () => {
+  test.each([
+    ['reset', resetPurpose, resetPasswordPath, 'account.password-changed'],
+    ['not-me', notMePurpose, notMePath, 'account.not-me-reported'],
+    ['old-address', oldAddressPurpose, oldAddressPath, 'account.old-address-reported'],
+  ] as const)('is used once: %s', async (form, purpose, path, event) => {
+    const page = await openForm(path(await mint(purpose)), form)
+    const before = await events(event)
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, n) =>
+        send(ports[n % 2]!, page, form === 'reset' ? { password: fresh(n) } : {}),
+      ),
+    )
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
+    expect(answers.filter(({ status }) => status === 410 || status === 503)).toHaveLength(19)
+    expect(await events(event)).toBe(before + 1)
+  })
+
+  test('is used once: a new address', async () => {
+    const reset = await openForm(resetPasswordPath(await mint(resetPurpose)), 'reset')
+    await send(ports[0], reset, { password: fresh(100) })
+    const browser = newBrowser()
+    const page = await openPage(browser, office, `${office.issuer}/account/settings/email`)
+    const signedIn = await browser.followWhile(
+      await sendPassword(browser, page, jane.username, fresh(100)),
+      (to) => to.origin === office.issuer,
+    )
+    await browser.submit(signedIn.form('change-email'), { email: 'raced@example.com' })
+    const [change] = await rows<{ id: string }>(
+      'SELECT id::text FROM email_changes WHERE confirmed_at IS NULL AND withdrawn_at IS NULL',
+    )
+    const token = await mint(emailChangePurpose, { change: change!.id })
+    const confirm = await openPage(browser, office, `${office.issuer}/account/email/${token}`)
+    const form = confirm.form('confirm-email')
+    const answers = await Promise.all(Array.from({ length: 20 }, () => browser.submit(form)))
+    expect(answers.filter(({ status }) => status === 303)).toHaveLength(1)
+    expect(answers.filter(({ status }) => status === 410 || status === 503)).toHaveLength(19)
+    expect(await events('account.email-changed')).toBe(1)
+    await browser.stop()
+    await sql(
+      office.services.db,
+      `UPDATE accounts SET email = '${jane.email}',
+      email_canonical = '${jane.email}' WHERE number = '${jane.number}'`,
+    )
+  })
+})
+
+describe('a process that is killed', () => {
+  /** Everything a press changes, as yes or no for each. */
+  async function traces(event: string, purpose: string, token: string) {
+    const { secrets } = office.services.keys
+    const { findLink } = await import('../../src/mail/one-use-link.ts')
+    const link = await findLink(office.services.db, secrets.identifiers, purpose, token)
+    return { isUsed: !link.ok, events: await events(event) }
+  }
+
+  test.each([
+    ['reset', resetPurpose, resetPasswordPath, 'account.password-changed', 'password-changed'],
+    ['not-me', notMePurpose, notMePath, 'account.not-me-reported', 'recovery-after-not-me'],
+  ] as const)(
+    'in the middle of a press leaves all of it or nothing: %s',
+    async (id, purpose, path, event, kind) => {
+      const [port] = ports
+      for (const [round, pause] of [3, 15, 25, 40].entries()) {
+        const token = await mint(purpose)
+        const form = await openForm(path(token), id)
+        const before = {
+          ...(await traces(event, purpose, token)),
+          hash: (await janeNow()).passwordHash,
+        }
+        const mailsBefore = (await rows(`SELECT 1 FROM mails WHERE kind = '${kind}'`)).length
+        const sent = send(port, form, id === 'reset' ? { password: fresh(200 + round) } : {}).catch(
+          () => undefined,
+        )
+        await delay(pause)
+        const child = processes.get(port)!
+        child.signal('SIGKILL')
+        await child.exited
+        const answer = await sent
+        processes.set(port, (await startSignOnProcess(settings, port)).child)
+
+        // What the database was doing for it is over.
+        await becomes('nothing is under way', 5000, async () => {
+          const [row] = await rows<{ count: number }>(
+            `SELECT count(*)::int AS count FROM pg_stat_activity
+              WHERE datname = current_database() AND state LIKE 'idle in transaction%'`,
+          )
+          return row?.count === 0
+        })
+        const after = await traces(event, purpose, token)
+        const mails = (await rows(`SELECT 1 FROM mails WHERE kind = '${kind}'`)).length
+        const isDone = after.events > before.events
+        expect(after.isUsed).toBe(isDone)
+        expect(mails - mailsBefore).toBe(isDone ? 1 : 0)
+        if (id === 'reset') expect((await janeNow()).passwordHash !== before.hash).toBe(isDone)
+        // Nobody was told what was not committed.
+        if (answer?.status === 200) expect(isDone).toBe(true)
+      }
+    },
+    60_000,
+  )
+
+  test('after a question was asked leaves it to the next one, which answers it once', async () => {
+    const [port] = ports
+    const browser = newBrowser()
+    const page = await browser.get(`${settings['CSO_ISSUER']}/recover/password`)
+    const before = (await rows(`SELECT 1 FROM mails WHERE kind = 'recovery-password'`)).length
+    const asked = await browser.submit(page.form('recover'), { name: jane.username })
+    expect(asked.status).toBe(303)
+    const child = processes.get(port)!
+    child.signal('SIGKILL')
+    await child.exited
+    await browser.stop()
+    await becomes('it is answered', 25_000, async () => {
+      const left = await rows('SELECT 1 FROM recoveries')
+      const mails = await rows(`SELECT 1 FROM mails WHERE kind = 'recovery-password'`)
+      return left.length === 0 && mails.length === before + 1
+    })
+    processes.set(port, (await startSignOnProcess(settings, port)).child)
+  }, 60_000)
+})
