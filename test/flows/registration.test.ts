@@ -1,6 +1,7 @@
 import { describe, expect, vi } from 'vitest'
 import { sql } from '../support/database.ts'
 import { kit } from '../support/kit.ts'
+import { becomes } from '../support/measure.ts'
 import { jane } from '../support/people.ts'
 import {
   applicant,
@@ -583,4 +584,53 @@ test('nothing of a registration lies in clear where it should not, and no log ha
   await browser.get(first!.links.find((each) => each.includes('/confirm/'))!)
   expect(signOn.logLines.join('')).toContain('/register/confirm/…')
   for (const secret of secrets) expect(signOn.logLines.join('')).not.toContain(secret)
+})
+
+test('a mail server that is away delays no page, and loses no registration', async ({
+  browser,
+  at,
+  inbox,
+  mailServer,
+  signOn,
+  onTestFinished,
+}) => {
+  const email = 'late-mail@example.com'
+  onTestFinished(() => {
+    mailServer.answer = () => undefined
+  })
+  mailServer.answer = () => ({ code: 451, text: 'not now' })
+  const checking = await browser.follow(await askFor({ browser, at }, email))
+  expect(wordsOf(checking)).toContain('We have written to late-mail')
+  const hurry = () => sql(signOn.services.db, 'UPDATE jobs SET run_at = now() WHERE lease IS NULL')
+  await becomes('the mail was tried', 15_000, async () => {
+    const [job] = await sql<{ tries: number }>(
+      signOn.services.db,
+      `SELECT tries FROM jobs WHERE name = 'send-mail' AND problem IS NOT NULL`,
+    )
+    return job !== undefined
+  })
+  mailServer.answer = () => undefined
+  await hurry()
+  const { code } = await newestMail(inbox, email)
+  const answer = await browser.submit(checking.form('code-form'), { code })
+  expect(answer.location).toBe(at('/register/form'))
+})
+
+test('everything is the same on the embedded database', async ({
+  signOnWith,
+  browser,
+  mailServer,
+}) => {
+  const { issuer, services } = await signOnWith({ storage: 'embedded' })
+  const email = 'embedded@example.com'
+  const at = (path: string) => `${issuer}${path}`
+  const inbox = async (to?: string) => {
+    const mails = () => mailServer.mails.filter(({ recipients }) => recipients.includes(to ?? ''))
+    await becomes('the mail has come', 15_000, async () => mails().length > 0)
+    return mails()
+  }
+  const done = await registered({ browser, at, inbox }, email, { username: 'embedded-user' })
+  expect(done.url).toBe(at('/register/done'))
+  const rows = await sql<{ username: string }>(services.db, 'SELECT username FROM accounts')
+  expect(rows).toEqual([{ username: 'embedded-user' }])
 })
