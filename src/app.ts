@@ -87,6 +87,7 @@ export function createApp(config: Config, services: Services): App {
     directory,
     interactions: engine.interactions,
     csrfKey: secrets.csrf,
+    sealing: secrets.sealing,
     issuer,
   })
 

@@ -8,6 +8,4 @@ export const helpLine = {
   mail: 'pacer@psc.uscourts.gov',
   write: 'mailto:pacer@psc.uscourts.gov',
   hours: 'Monday to Friday, 8 a.m. to 6 p.m. Central time',
-  /** Where a legacy account is upgraded today. */
-  manageMyAccount: 'https://pacer.psc.uscourts.gov/pscof/login.xhtml',
 } as const

@@ -6,6 +6,7 @@
 export const paths = {
   home: '/',
   account: '/account',
+  accountUpgrade: '/account/upgrade',
   accountSignOut: '/account/sign-out',
   accountSettings: '/account/settings',
   changePassword: '/account/settings/password',

@@ -97,6 +97,11 @@ export function passwordChanged(about: {
   return { event: 'account.password-changed', outcome: 'success', ...rest, detail: { why } }
 }
 
+/** A legacy account became an upgraded one. */
+export function accountUpgraded(about: { accountId: AccountId; by: By }): AuditEvent {
+  return { event: 'account.upgraded', outcome: 'success', ...about }
+}
+
 export function passwordRehashed(about: { by: By; accountId: AccountId }): AuditEvent {
   return { event: 'account.password-rehashed', outcome: 'success', ...about }
 }

@@ -82,7 +82,7 @@ export const accountLimits = {
   shared:
     'A shared account can search cases, but not file. To file, sign in with an individual account of your own.',
   legacy:
-    'A legacy account can search cases, but not file. Upgrade it first: open Manage My Account at pacer.uscourts.gov.',
+    'A legacy account can search cases, but not file. Upgrade it first: sign out, sign in again, and choose to upgrade the account.',
 } as const
 
 const actionWords: Readonly<Record<string, string>> = {

@@ -39,6 +39,8 @@ export type GateDeps<Session extends AnySession> = {
 
 /** What stands before our own pages. */
 export type OwnSessionGate<Session extends AnySession> = {
+  /** Asks for the password again, whoever is signed in, and comes back to that page. */
+  signInAgain(ctx: Context, page: string): void
   /** A page for whoever is signed in; everybody else is asked to sign in, and comes back to it. */
   page(show: (ctx: Context, session: Session) => unknown, options?: Freshness): Middleware
   /** A form of such a page. */
@@ -71,6 +73,8 @@ export function createOwnSessionGate<Session extends AnySession>(
   const address = (page: string, options: Freshness) => signInAddress(deps, page, options)
 
   return {
+    signInAgain: (ctx, page) => seeOther(ctx, signInAddress(deps, page, {}, { prompt: 'login' })),
+
     page(show, options = {}) {
       return async (ctx) => {
         const session = await deps.findSession(ctx)
@@ -130,6 +134,7 @@ function signInAddress(
   deps: Pick<GateDeps<AnySession>, 'issuer' | 'clientId'>,
   page: string,
   { isFresh }: Freshness,
+  more: Readonly<Record<string, string>> = {},
 ): string {
   return `${enginePaths.authorization}?${new URLSearchParams({
     client_id: deps.clientId,
@@ -139,6 +144,7 @@ function signInAddress(
     state: stateFor(page),
     // The sign-in page says why it asks again.
     ...(isFresh && { max_age: String(freshSeconds) }),
+    ...more,
   })}`
 }
 

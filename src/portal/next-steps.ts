@@ -4,7 +4,6 @@ import { stateWords } from '../accounts/state-words.ts'
 import { now } from '../clock.ts'
 import type { EfilingStatus } from '../efiling/standing.ts'
 import { statusWords } from '../efiling/standing-words.ts'
-import { helpLine } from '../help-line.ts'
 import { courtPath, paths } from '../paths.ts'
 
 /** Something that its holder can do for the account, or has to know of it. */
@@ -54,7 +53,7 @@ export function nextSteps(
         id: 'upgrade',
         heading: 'Upgrade your account to file',
         text: 'With a legacy account you can search cases, but not file. Your account number and your history stay.',
-        action: { url: helpLine.manageMyAccount, label: 'Open Manage My Account to upgrade' },
+        action: { url: paths.accountUpgrade, label: 'Sign in again to upgrade' },
       },
     account.type !== 'firm' &&
       may(account, 'search') &&

@@ -28,6 +28,9 @@ export function portalRoutes({ db, gate, portal }: PortalRouteDeps): Router {
 
   router.get(paths.home, (ctx) => seeOther(ctx, paths.account))
 
+  // The upgrade is a part of a sign-in: it stands on the password that was proved there.
+  router.get(paths.accountUpgrade, (ctx) => gate.signInAgain(ctx, paths.account))
+
   router.get(
     paths.account,
     gate.comeBack({ gaveUp: renderNotSignedIn, notKept: renderNotKept }),

@@ -41,6 +41,8 @@ export type Progress = {
   readonly seen?: readonly string[]
   /** The court before whose filing the responsibility to redact was confirmed. */
   readonly redaction?: { readonly courtId: CourtId }
+  /** The legacy account is to be upgraded on the way. */
+  readonly isUpgrading?: true
   readonly hasConsented?: true
   readonly hasGivenUp?: true
 }

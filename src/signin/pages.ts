@@ -14,7 +14,7 @@ type CourtName = { name: string }
 type Every = { nonce: string }
 
 /** A page with a form: `action` takes it, `cancelAction` gives up and goes where `cancelLabel` says. */
-type Form = Every & {
+export type Form = Every & {
   action: string
   csrf: string
   cancelAction: string
@@ -68,6 +68,8 @@ export function signInPage(
       ...model,
       ...namesOf(model.askedBy),
       username: model.username ?? '',
+      // Said of every such name, whether or not there is or was one: it tells nothing of any account.
+      isShortName: problem !== undefined && model.username?.trim().length === 6,
       problem,
       usernameProblem: problemOf(problem?.problems ?? [], 'username'),
       passwordProblem: problemOf(problem?.problems ?? [], 'password'),
@@ -138,10 +140,27 @@ export function changePasswordStepPage(
 }
 
 /** For accounts made before August 11, 2014: they may search, and cannot file before an upgrade. */
-export function legacyNoticePage(model: Form & { askedBy?: AskedBy | undefined }): string {
+export function legacyNoticePage(
+  model: Form & {
+    askedBy?: AskedBy | undefined
+    /** The upgrade can begin here. */
+    canUpgrade: boolean
+  },
+): string {
   return renderPage(model, {
     title: 'Your account can search only',
     body: template('legacy-notice', {
+      ...model,
+      askedBy: model.askedBy && namesOf(model.askedBy),
+    }),
+  })
+}
+
+/** For a legacy account that several people share: it searches, and each of them who files needs another. */
+export function sharedNoticePage(model: Form & { askedBy?: AskedBy | undefined }): string {
+  return renderPage(model, {
+    title: 'A shared account can search only',
+    body: template('shared-notice', {
       ...model,
       askedBy: model.askedBy && namesOf(model.askedBy),
     }),

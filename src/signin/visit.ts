@@ -8,6 +8,7 @@ import { findFacts, type PersonFacts } from '../efiling/facts.ts'
 import { csrfToken } from '../http/csrf.ts'
 import { requestOf } from '../http/request-context.ts'
 import { signInCancelPath, signInPath } from '../paths.ts'
+import type { Sealing } from '../signing/sealed-field.ts'
 import type { ConfirmDeps } from './confirm-password.ts'
 import type { BrowserSession, Interaction, Progress } from './interaction.ts'
 import type { Person, Situation } from './steps/situation.ts'
@@ -18,6 +19,8 @@ export type StepDeps = ConfirmDeps &
     readonly passwordPolicy: PasswordPolicy
     readonly csrfKey: KeyObject
     readonly password: { readonly acr: string; readonly amr: readonly string[] }
+    /** Seals what a holder tells of oneself. */
+    readonly sealing: Sealing
   }
 
 /** One request to the pages of an interaction, with what is known of it. */

@@ -33,6 +33,7 @@ const catalogue: readonly (readonly [string, 'success' | 'refused', string])[] =
   ['account.signed-out', 'success', 'sessions'],
   ['account.twin-found', 'success', 'accounts'],
   ['account.unlocked', 'success', 'signin'],
+  ['account.upgraded', 'success', 'accounts'],
   ['authorization.issued', 'success', 'oidc'],
   ['client.authentication-refused', 'refused', 'oidc'],
   ['client.changed', 'success', 'clients'],
@@ -57,7 +58,7 @@ const catalogue: readonly (readonly [string, 'success' | 'refused', string])[] =
 
 /** `noun.verb-past`: what, and what became of it. */
 const pattern =
-  /^[a-z]+(-[a-z]+)*\.([a-z]+-)*(accepted|acknowledged|asked|changed|closed|confirmed|disabled|enabled|ended|found|given|granted|held|in|issued|out|reactivated|refused|registered|rehashed|released|reported|required|resealed|retried|reused|revoked|sent|unlocked|withdrawn)$/
+  /^[a-z]+(-[a-z]+)*\.([a-z]+-)*(accepted|acknowledged|asked|changed|closed|confirmed|disabled|enabled|ended|found|given|granted|held|in|issued|out|reactivated|refused|registered|rehashed|released|reported|required|resealed|retried|reused|revoked|sent|unlocked|upgraded|withdrawn)$/
 
 /** The events that the source writes, as `[name, outcome, slice]`; `${about.change}` is spelled out. */
 function eventsInSource(): string[][] {

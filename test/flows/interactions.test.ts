@@ -221,7 +221,10 @@ describe.each(['redis', 'database'] as const)('an interaction, with storage: %s'
     const browser = open()
     const { page, checks } = await openSignIn(browser, ncwd)
     const notice = await go(browser, await sendPassword(browser, page, legacyAccount.username))
-    const out = await go(browser, await browser.submit(notice.form('legacy')))
+    const out = await go(
+      browser,
+      await browser.submit(notice.form('legacy'), {}, 'legacy-continue'),
+    )
     await ncwd.redeem(callbackOf(out), checks)
     await ncwb.walkIn(browser)
     await ncwd.walkIn(browser)

@@ -45,12 +45,18 @@ import {
   redactionNoticePage,
   rulesOfUseStepPage,
   selectAccountPage,
+  sharedNoticePage,
   signedOutPage,
   signInPage,
   signOutPage,
   stillSignedInPage,
   turnedAwayPage,
 } from '../../src/signin/pages.ts'
+import {
+  upgradeAddressPage,
+  upgradePersonPage,
+  upgradeSecurityPage,
+} from '../../src/signin/upgrade-pages.ts'
 import { accessibilityPage, privacyPage } from '../../src/site/pages.ts'
 import { accountInOrder as facts } from '../support/account-facts.ts'
 import { emailStates, recoveryStates } from './recovery-states.ts'
@@ -605,7 +611,50 @@ export const pageStates: Record<string, (nonce: string) => string> = {
       version: hostile,
       versionText: hostile,
     }),
-  'legacy-notice': (nonce) => legacyNoticePage({ nonce, ...form, askedBy }),
+  'legacy-notice': (nonce) => legacyNoticePage({ nonce, ...form, askedBy, canUpgrade: true }),
+  'legacy-notice-signed-in-earlier': (nonce) =>
+    legacyNoticePage({ nonce, ...form, askedBy, canUpgrade: false }),
+  'shared-notice': (nonce) => sharedNoticePage({ nonce, ...form, askedBy }),
+  'upgrade-person': (nonce) =>
+    upgradePersonPage({
+      nonce,
+      ...form,
+      typed: { givenName: 'Lee', familyName: 'Gacy' },
+      problems: [],
+      asksBirthDate: true,
+    }),
+  'upgrade-person-wrong': (nonce) =>
+    upgradePersonPage({
+      nonce,
+      ...form,
+      typed: {
+        givenName: hostile,
+        familyName: '',
+        birthMonth: '2',
+        birthDay: '30',
+        birthYear: '1958',
+      },
+      problems: [
+        { path: ['familyName'], message: 'Enter your last name' },
+        { path: ['birthDay'], message: 'Check your date of birth: there is no such day' },
+      ],
+      asksBirthDate: true,
+    }),
+  'upgrade-address': (nonce) =>
+    upgradeAddressPage({ nonce, ...form, typed: { country: 'US' }, problems: [] }),
+  'upgrade-security': (nonce) =>
+    upgradeSecurityPage({ nonce, ...form, typed: {}, problems: [], oldUsername: 'le1234' }),
+  'upgrade-security-wrong': (nonce) =>
+    upgradeSecurityPage({
+      nonce,
+      ...form,
+      typed: { username: hostile },
+      problems: [
+        { path: ['username'], message: 'Choose another username: this one is taken' },
+        { path: ['password'], message: 'Choose a password' },
+      ],
+      oldUsername: 'le1234',
+    }),
   'not-live-notice': (nonce) =>
     notLiveNoticePage({
       nonce,

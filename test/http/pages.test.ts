@@ -360,16 +360,18 @@ describe('the notices', () => {
   })
 
   test.each([
-    ['legacy-notice', '#legacy-continue', '/taken'],
-    ['legacy-notice', '#cancel-submit', '/cancelled'],
-    ['not-live-notice', '#not-live-continue', '/taken'],
-    ['consent', '#consent-allow', '/taken'],
-    ['consent', '#consent-deny', '/cancelled'],
-  ])('on %s the button %s posts to %s', async (name, button, path) => {
+    ['legacy-notice', '#legacy-upgrade', '/taken', { do: 'upgrade' }],
+    ['legacy-notice', '#legacy-continue', '/taken', { do: 'continue' }],
+    ['shared-notice', '#legacy-continue', '/taken', { do: 'continue' }],
+    ['legacy-notice', '#cancel-submit', '/cancelled', {}],
+    ['not-live-notice', '#not-live-continue', '/taken', {}],
+    ['consent', '#consent-allow', '/taken', {}],
+    ['consent', '#consent-deny', '/cancelled', {}],
+  ])('on %s the button %s posts to %s', async (name, button, path, more) => {
     await using opened = await open(name, { javaScriptEnabled: false })
     await opened.page.click(button)
     await opened.page.waitForURL(`**${path}`)
-    expect(posted).toEqual([{ path, form: { csrf: 'csrf-token' } }])
+    expect(posted).toEqual([{ path, form: { csrf: 'csrf-token', ...more } }])
   })
 
   test('fold the courts of a vendor to a sentence on the question, too', async () => {
@@ -388,11 +390,12 @@ describe('the notices', () => {
     expect(await page.getAttribute('#go-back', 'href')).toBe('/cancelled')
   })
 
-  test('name the court above the legacy notice, and lead to where the account is upgraded', async () => {
-    await using opened = await open('legacy-notice')
+  test('name the court above the legacy notice, which offers no upgrade without a password', async () => {
+    await using opened = await open('legacy-notice-signed-in-earlier')
     const { page } = opened
     expect(await shown(page, '#asked-by')).toContain('Western District of North Carolina')
-    expect(await page.getAttribute('#manage-my-account', 'href')).toMatch(/^https:/)
+    expect(await page.locator('#legacy-upgrade').count()).toBe(0)
+    expect(await shown(page, 'main')).toContain('sign out and sign in again')
   })
 
   test('link to the login of a court that is not live, when it is an address of the web', async () => {

@@ -232,7 +232,8 @@ export async function signInAt(
       'acknowledged' in next.fields || current.text.includes('name="acknowledged"')
         ? { acknowledged: 'yes' }
         : {}
-    current = await browser.followWhile(await browser.submit(next, values), isOurs)
+    const press = next.id === 'legacy' ? 'legacy-continue' : undefined
+    current = await browser.followWhile(await browser.submit(next, values, press), isOurs)
   }
   return callbackOf(current)
 }

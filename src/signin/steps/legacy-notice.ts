@@ -1,14 +1,42 @@
+import { ok } from '../../outcome.ts'
 import { askedBy } from '../asked-by.ts'
-import { legacyNoticePage } from '../pages.ts'
+import { legacyNoticePage, sharedNoticePage } from '../pages.ts'
 import { formOf } from '../visit.ts'
-import { noticeStep } from './notice-step.ts'
+import { factsOf } from './notice-step.ts'
+import { hasSeen } from './situation.ts'
+import { done, type OwnStep } from './step.ts'
 
-/** Accounts made before August 11, 2014 can search, and cannot file before an upgrade. */
-export const legacyNotice = noticeStep({
-  name: 'legacy-account',
-  remembered: 'per-sign-in',
-  kept: 'that you read the notice about your account',
-  isAbout: ({ account }) => !account.isUpgraded,
-  page: (visit) =>
-    legacyNoticePage({ ...formOf(visit, 'legacy-account'), askedBy: askedBy(visit.client) }),
-})
+const name = 'legacy-account'
+
+/**
+ * Accounts made before August 11, 2014 can search, and cannot file before an upgrade, which begins here: in
+ * the middle of the sign-in that needs it. An account that several people share stays what it is: each of
+ * them who files needs one of one's own. Who comes to search alone is not asked.
+ */
+export const legacyNotice: OwnStep = {
+  name,
+  async isDue(about) {
+    if (about.client.kind === 'national' || hasSeen(about, name, 'per-sign-in')) return false
+    return (await about.facts())?.account.isUpgraded === false
+  },
+  kept: ({ seen }) =>
+    seen?.includes(name) ? 'that you read the notice about your account' : undefined,
+  async show(visit) {
+    const { account } = await factsOf(visit)
+    const form = { ...formOf(visit, name), askedBy: askedBy(visit.client) }
+    // The password was proved in this sign-in: an upgrade replaces it.
+    const canUpgrade = visit.progress.login !== undefined
+    const page =
+      account.type === 'individual'
+        ? legacyNoticePage({ ...form, canUpgrade })
+        : sharedNoticePage(form)
+    return { status: 200, page }
+  },
+  async take(visit, fields) {
+    const read = done(visit, { seen: [...(visit.progress.seen ?? []), name] })
+    const { account } = await factsOf(visit)
+    const wantsUpgrade = fields['do'] === 'upgrade' && account.type === 'individual'
+    if (!read.ok || !wantsUpgrade || visit.progress.login === undefined) return read
+    return ok({ progress: { ...read.value.progress, isUpgrading: true } })
+  },
+}

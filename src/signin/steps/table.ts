@@ -8,6 +8,9 @@ import { redactionNotice } from './redaction-notice.ts'
 import { rulesOfUse } from './rules-of-use.ts'
 import { selectAccount } from './select-account.ts'
 import { isOwnStep, type Step } from './step.ts'
+import { upgradeAddress } from './upgrade-address.ts'
+import { upgradePerson } from './upgrade-person.ts'
+import { upgradeSecurity } from './upgrade-security.ts'
 
 /** What can stand between a court's request and its answer, in this order. */
 export const steps: readonly Step[] = [
@@ -21,6 +24,10 @@ export const steps: readonly Step[] = [
   rulesOfUse,
   // What the account is good for at all, before what it is good for at this court.
   legacyNotice,
+  // Chosen there; each stores what it asks, and after the last one the account is another one.
+  upgradePerson,
+  upgradeAddress,
+  upgradeSecurity,
   // A court that is not live takes no filings through us, whatever the rights are.
   notLiveNotice,
   // The duty that comes with the right to file, once it is clear that there is one.

@@ -1,0 +1,59 @@
+import { readPhone } from '../../accounts/person/phone.ts'
+import { type PostalAddress, readPostalAddress } from '../../accounts/person/postal-address.ts'
+import { findPerson } from '../../accounts/person-store.ts'
+import { saveAddress } from '../../accounts/save-address.ts'
+import { byAccount } from '../../audit/by.ts'
+import type { Fields } from '../../http/read-form.ts'
+import { ok, refused } from '../../outcome.ts'
+import { type Problem, together } from '../../problem.ts'
+import { inTransaction } from '../../storage/db.ts'
+import { upgradeAddressPage } from '../upgrade-pages.ts'
+import { formOf, originOf, type Visit } from '../visit.ts'
+import { factsOf } from './notice-step.ts'
+import { partDone, upgradeStep } from './upgrade-step.ts'
+
+/** Where paper and calls reach the holder: the second form of an upgrade. */
+export const upgradeAddress = upgradeStep('address', 'your address and telephone number', {
+  show: async (visit) => ({ status: 200, page: await render(visit) }),
+  async take(visit, fields) {
+    const read = together({ address: readPostalAddress(fields), phone: readPhone(fields) })
+    if (!read.ok) {
+      const page = await render(visit, { typed: fields, problems: read.problems })
+      return refused('to-mend', { again: { status: 422, page } })
+    }
+    const { account } = await factsOf(visit)
+    const by = byAccount(account.id, originOf(visit.ctx))
+    const about = { accountId: account.id, ...read.value }
+    await inTransaction(visit.deps.db, async (tx) => {
+      await saveAddress(tx, about, by)
+      return ok()
+    })
+    return partDone(visit, 'address')
+  },
+})
+
+async function render(
+  visit: Visit,
+  again?: { typed: Fields; problems: readonly Problem[] },
+): Promise<string> {
+  const { account } = await factsOf(visit)
+  const stored = again ? undefined : await findPerson(visit.deps.db, account.id)
+  return upgradeAddressPage({
+    ...formOf(visit, 'upgrade-address'),
+    typed: again?.typed ?? fieldsOf(stored?.address ?? undefined, stored?.phone ?? ''),
+    problems: again?.problems ?? [],
+  })
+}
+
+function fieldsOf(address: PostalAddress | undefined, phone: string): Fields {
+  const [addressLine1 = '', addressLine2 = ''] = address?.lines ?? []
+  return {
+    addressLine1,
+    addressLine2,
+    city: address?.city ?? '',
+    state: address?.state ?? '',
+    postalCode: address?.postalCode ?? '',
+    country: address?.country ?? 'US',
+    phone,
+  }
+}

@@ -1,0 +1,116 @@
+import { passwordProblemWords } from '../../accounts/password-policy.ts'
+import { readUsername, usernameTaken } from '../../accounts/person/username.ts'
+import { upgradeAccount } from '../../accounts/upgrade-account.ts'
+import { byAccount } from '../../audit/by.ts'
+import { findFacts, type PersonFacts } from '../../efiling/facts.ts'
+import { UnavailableError } from '../../errors.ts'
+import { typedIn } from '../../http/form-kit.ts'
+import type { Fields } from '../../http/read-form.ts'
+import { ok, refused } from '../../outcome.ts'
+import { type Problem, wrong } from '../../problem.ts'
+import { endOtherSessions } from '../../sessions/end-other-sessions.ts'
+import { inTransaction } from '../../storage/db.ts'
+import { upgradeSecurityPage } from '../upgrade-pages.ts'
+import { formOf, originOf, type Visit } from '../visit.ts'
+import { factsOf } from './notice-step.ts'
+import type { Taken } from './step.ts'
+import { partDone, upgradeStep } from './upgrade-step.ts'
+
+const form = { keeps: ['username'] }
+
+/** How one signs in from now on: the last form of an upgrade, and the upgrade itself. */
+export const upgradeSecurity = upgradeStep('security', undefined, {
+  show: async (visit) => ({ status: 200, page: await render(visit) }),
+  async take(visit, fields) {
+    const again = async (status: number, problems: readonly Problem[]): Promise<Taken> =>
+      refused('to-mend', { again: { status, page: await render(visit, { fields, problems }) } })
+    try {
+      const facts = await factsOf(visit)
+      const read = await readSecurity(visit, facts, fields)
+      if (!read.ok) return again(422, read.problems)
+      const upgraded = await upgrade(visit, facts, read.value)
+      if (!upgraded.ok && upgraded.reason === 'username-taken') {
+        return again(422, [{ path: ['username'], message: usernameTaken }])
+      }
+      // Upgraded by now, here or in another tab: what follows is decided from what the account is.
+      const passed = partDone(visit, 'security')
+      return passed.ok ? ok({ ...passed.value, facts: await readAgain(visit) }) : passed
+    } catch (error) {
+      // Too many passwords are looked at: what was stored before is there, and this can be sent again.
+      if (!(error instanceof UnavailableError)) throw error
+      return again(503, [busy])
+    }
+  },
+})
+
+const busy: Problem = {
+  path: [],
+  message: 'Too many people are signing in at the moment. Wait a few seconds, and send this again.',
+}
+
+async function readSecurity({ deps }: Visit, { account }: PersonFacts, fields: Fields) {
+  const confirmedEmail = account.isEmailVerified ? (account.email ?? '') : ''
+  const username = readUsername(fields, confirmedEmail)
+  const password = fields['password'] ?? ''
+  const words = [
+    account.givenName,
+    account.familyName,
+    account.username,
+    account.email,
+    account.number,
+    fields['username'],
+  ]
+  const chosen =
+    password === ''
+      ? wrong('password', 'Choose a password')
+      : await deps.passwordPolicy.check(password, { words })
+  const problems = [
+    ...(username.ok ? [] : username.problems),
+    ...(chosen.ok
+      ? []
+      : chosen.reason === 'has-problems'
+        ? chosen.problems
+        : [{ path: ['password'], message: passwordProblemWords[chosen.reason] }]),
+  ]
+  return username.ok && chosen.ok
+    ? ok({ username: username.value, password: chosen.value })
+    : refused('has-problems', { problems })
+}
+
+/** One act: the account is upgraded, whoever else is signed in with it is not any more, and both are on record. */
+async function upgrade(
+  visit: Visit,
+  { account }: PersonFacts,
+  chosen: { username: Parameters<typeof upgradeAccount>[1]['username']; password: string },
+) {
+  const { deps, session } = visit
+  const hash = await deps.passwords.hash(chosen.password)
+  const by = byAccount(account.id, originOf(visit.ctx))
+  return inTransaction(deps.db, async (tx) => {
+    const about = { accountId: account.id, username: chosen.username, hash }
+    const upgraded = await upgradeAccount(tx, about, by)
+    if (!upgraded.ok) return upgraded
+    // The session of this browser, if there is one, is the one that this sign-in goes on with.
+    await endOtherSessions(tx, deps, { id: account.id, kept: session?.uid ?? '' }, by)
+    return ok()
+  })
+}
+
+function readAgain({ deps, client, person }: Visit): Promise<PersonFacts | undefined> {
+  if (!person) throw new Error('an upgrade is due to nobody')
+  const courtIds = client.courts.map(({ id }) => id)
+  return findFacts(deps.db, person.accountId, courtIds, person.session?.uid)
+}
+
+async function render(
+  visit: Visit,
+  again?: { fields: Fields; problems: readonly Problem[] },
+): Promise<string> {
+  const { account } = await factsOf(visit)
+  return upgradeSecurityPage({
+    ...formOf(visit, 'upgrade-security'),
+    oldUsername: account.username,
+    typed: again ? typedIn(form, again.fields) : {},
+    problems: again?.problems ?? [],
+  })
+}
