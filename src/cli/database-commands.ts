@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { buffer } from 'node:stream/consumers'
+import { findPeppersInUse } from '../accounts/pepper-store.ts'
 import { findSealingKeysInUse } from '../accounts/sealed-store.ts'
-import { findPeppersInUse } from '../accounts/store.ts'
 import type { By } from '../audit/by.ts'
 import type { Config } from '../config/config.ts'
 import { acceptSecrets } from '../installation/accept-secrets.ts'

@@ -1,5 +1,5 @@
+import { findPeppersInUse } from '../accounts/pepper-store.ts'
 import { findSealingKeysInUse } from '../accounts/sealed-store.ts'
-import { findPeppersInUse } from '../accounts/store.ts'
 import { clientMay } from '../clients/client-state.ts'
 import { metadataWarnings } from '../clients/metadata.ts'
 import { listClientRows } from '../clients/store.ts'
