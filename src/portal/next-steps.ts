@@ -40,13 +40,15 @@ export function nextSteps(
     !account.email && {
       id: 'add-email',
       heading: 'Your account has no e-mail address',
-      text: 'Without one nobody can tell you what happens to your account. The PACER Service Center can add it.',
+      text: 'Without one nobody can tell you what happens to your account, and you cannot choose a new password by mail.',
+      action: { url: paths.accountEmail, label: 'Add an e-mail address' },
     },
     account.email !== null &&
       !account.isEmailVerified && {
         id: 'confirm-email',
         heading: 'Your e-mail address is not confirmed',
-        text: 'The courts are not told an e-mail address that is not confirmed. The PACER Service Center can help.',
+        text: 'The courts are not told an e-mail address that is not confirmed, and you cannot choose a new password by it.',
+        action: { url: paths.accountEmail, label: 'Confirm your e-mail address' },
       },
     account.type === 'individual' &&
       !account.isUpgraded && {
