@@ -2,7 +2,14 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as oidc from 'openid-client'
 import { expect, vi } from 'vitest'
+import { standMark } from '../../src/accounts/recovery/recovery.ts'
+import { findNamed } from '../../src/accounts/recovery/store.ts'
+import { resetPurpose } from '../../src/accounts/set-password.ts'
+import type { CanonicalUsername } from '../../src/accounts/username.ts'
 import { runCommandLine } from '../../src/cli/run.ts'
+import { mintLink } from '../../src/mail/one-use-link.ts'
+import { resetPasswordPath } from '../../src/paths.ts'
+import { inTransaction } from '../../src/storage/db.ts'
 import {
   callbackOf,
   filingSoftware,
@@ -20,6 +27,7 @@ type Journey = { readonly title: string; readonly files: readonly string[] }
 
 const longest = 10
 const everyRequest = 'Every request'
+const ofALink = 'A new password by mail'
 const ofACommand = 'An account of an apply file'
 
 /** The journeys of the document: a heading each, and one numbered line per file. */
@@ -66,39 +74,65 @@ const test = kit
       expect(status).toBe(0)
     }
   })
-  /** Takes every journey once; the files that each came to, in the order of their first calls. */
-  .extend('takeAll', { scope: 'file' }, async ({ signOn, court, applyPerson }, { onCleanup }) => {
-    const [ncwd, ncwb] = [await court('ncwd'), await court('ncwb')]
-    const vendor = await court('ca4', filingSoftware)
+  /** The page of a link for a new password, as the mail to this person has it. */
+  .extend('openReset', { scope: 'file' }, ({ signOn, at }, { onCleanup }) => {
+    const { db, keys } = signOn.services
+    const key = keys.secrets.identifiers
     const browser = newBrowser()
     onCleanup(() => browser.stop())
-    const { refresh_token: refreshToken = '' } = await vendor.signIn(
-      browser,
-      nora.username,
-      offlineRequest,
-    )
-
-    return async (person: Person): Promise<ReadonlyMap<string, readonly string[]>> => {
-      const taken = new Map<string, readonly string[]>()
-      const take = async <Result>(title: string, work: () => Promise<Result>): Promise<Result> => {
-        files = new Set()
-        const result = await work()
-        taken.set(title, [...files])
-        files = new Set()
-        return result
-      }
-      const { url, checks } = await ncwd.authorize({ prompt: 'login' })
-      const page = await openPage(browser, signOn, url)
-      const answer = await take('A password', () => sendPassword(browser, page, nora.username))
-      const second = await ncwb.authorize()
-      const code = await take('An authorization request', () => browser.get(second.url))
-      await take('A code to tokens', () => ncwb.redeem(callbackOf(code), second.checks))
-      await take('A refresh', () => oidc.refreshTokenGrant(vendor.rp, refreshToken))
-      await take(ofACommand, () => traced(files, () => applyPerson(person)))
-      await ncwd.redeem(callbackOf(answer), checks)
-      return taken
+    return async ({ username }: Person) => {
+      const account = await findNamed(db, username as CanonicalUsername, undefined)
+      if (!account) throw new Error(`${username} is not there`)
+      const about = { stands: standMark(key, account) }
+      const link = { purpose: resetPurpose, accountId: account.id, about, lifeMinutes: 30 }
+      const token = await inTransaction(db, (tx) => mintLink(tx, key, link))
+      return (await browser.get(at(resetPasswordPath(token)))).form('reset')
     }
   })
+  /** Takes every journey once; the files that each came to, in the order of their first calls. */
+  .extend(
+    'takeAll',
+    { scope: 'file' },
+    async ({ signOn, court, applyPerson, openReset }, { onCleanup }) => {
+      const [ncwd, ncwb] = [await court('ncwd'), await court('ncwb')]
+      const vendor = await court('ca4', filingSoftware)
+      const browser = newBrowser()
+      onCleanup(() => browser.stop())
+      const { refresh_token: refreshToken = '' } = await vendor.signIn(
+        browser,
+        nora.username,
+        offlineRequest,
+      )
+
+      return async (person: Person): Promise<ReadonlyMap<string, readonly string[]>> => {
+        const taken = new Map<string, readonly string[]>()
+        const take = async <Result>(
+          title: string,
+          work: () => Promise<Result>,
+        ): Promise<Result> => {
+          files = new Set()
+          const result = await work()
+          taken.set(title, [...files])
+          files = new Set()
+          return result
+        }
+        const { url, checks } = await ncwd.authorize({ prompt: 'login' })
+        const page = await openPage(browser, signOn, url)
+        const answer = await take('A password', () => sendPassword(browser, page, nora.username))
+        const second = await ncwb.authorize()
+        const code = await take('An authorization request', () => browser.get(second.url))
+        await take('A code to tokens', () => ncwb.redeem(callbackOf(code), second.checks))
+        await take('A refresh', () => oidc.refreshTokenGrant(vendor.rp, refreshToken))
+        await take(ofACommand, () => traced(files, () => applyPerson(person)))
+        const form = await openReset(person)
+        await take(ofALink, () =>
+          browser.submit(form, { password: 'lantern orbit velvet mango tundra' }),
+        )
+        await ncwd.redeem(callbackOf(answer), checks)
+        return taken
+      }
+    },
+  )
   .extend('came', { scope: 'file' }, async ({ takeAll }, { onCleanup }) => {
     const named = new Set(journeys.flatMap((journey) => journey.files))
     const trace = await traceFiles(named, () => takeAll(rehearsed))
@@ -114,7 +148,7 @@ const rehearsed = {
   standings: jane.standings.map((one) => ({ ...one, filer_id: `${one.filer_id}-too` })),
 }
 
-test('the document tells the five journeys, in ten lines each at most', ({ came }) => {
+test('the document tells the six journeys, in ten lines each at most', ({ came }) => {
   expect(journeys.map(({ title }) => title)).toEqual([everyRequest, ...came.keys()])
   for (const { title, files } of journeys) {
     expect(files.length, title).toBeGreaterThan(0)
