@@ -42,7 +42,7 @@ const lost: Readonly<Record<LostRegistration, ErrorWords & { readonly status: nu
   },
   'not-confirmed': {
     status: 403,
-    heading: 'Confirm your e-mail address first',
+    heading: 'Confirm your address first',
     explanation:
       'The form is shown in the browser in which the address was confirmed, and in no other one.',
     whatToDo: [

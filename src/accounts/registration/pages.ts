@@ -68,7 +68,7 @@ export function checkMailPage(
 /** What the link of the mail opens: nothing happens before the press. */
 export function confirmPage(model: RegistrationPage & { email: string; action: string }): string {
   return render(model, false, {
-    title: 'Confirm your e-mail address',
+    title: 'Confirm your address',
     body: template('confirm', model),
   })
 }
