@@ -101,6 +101,21 @@ export async function listUsernameOwners(
   return db.query(selectUsernameOwners, [usernames])
 }
 
+const selectFree: Statement = {
+  name: 'account-number-free',
+  text: `SELECT c.number FROM unnest($1::text[]) WITH ORDINALITY AS c(number, place)
+    WHERE NOT EXISTS (SELECT 1 FROM accounts a WHERE a.number = c.number) ORDER BY c.place LIMIT 1`,
+}
+
+/** The first of these numbers that no account has; rows of closed accounts stay, and their numbers with them. */
+export async function findFreeNumber(
+  db: Queryable,
+  candidates: readonly string[],
+): Promise<string | undefined> {
+  const [row] = await db.query<{ number: string }>(selectFree, [candidates])
+  return row?.number
+}
+
 /**
  * What of an account belongs to one account only. An e-mail address is not of it: a trustee who
  * practises has two accounts and one mailbox.

@@ -1,6 +1,6 @@
 import { nearest } from '../nearest.ts'
 
-export type OptionName = 'account' | 'all' | 'check' | 'directory' | 'operator'
+export type OptionName = 'account' | 'all' | 'check' | 'directory' | 'first' | 'operator'
 
 export type CommandName =
   | 'migrate'
@@ -84,8 +84,8 @@ export const commands: readonly Command[] = [
     'staff grant',
     'ROLE',
     [1, 1],
-    ['account', 'operator'],
-    'make somebody staff of all courts, for example: staff grant support --account NUMBER',
+    ['account', 'first', 'operator'],
+    'make somebody staff of all courts: staff grant support --account NUMBER, or --first EMAIL',
   ),
   command('secrets', '', [0, 0], [], 'which client secrets there are and when each ends'),
   command(
@@ -141,6 +141,8 @@ const optionHelp: Readonly<Record<OptionName, string>> = {
   all: '--all             from the first event on',
   check: '--check           tell what would change, and write nothing',
   directory: '--directory DIR   where the files are written',
+  first:
+    '--first EMAIL     make the account of the first support person, and print a link for its password',
   operator: '--operator NAME   who does it, for the audit; else the user of this system',
 }
 

@@ -19,6 +19,7 @@ const options = {
   all: { type: 'boolean', default: false },
   check: { type: 'boolean', default: false },
   directory: { type: 'string' },
+  first: { type: 'string' },
   help: { type: 'boolean', short: 'h', default: false },
   operator: { type: 'string' },
   version: { type: 'boolean', default: false },
@@ -123,8 +124,14 @@ function checkUse(
   if (name === 'keys create' && !('directory' in values && values.directory)) {
     throw new Misused('keys create needs --directory DIR')
   }
-  if (name === 'staff grant' && !('account' in values && values.account)) {
-    throw new Misused('staff grant needs --account NUMBER')
+  if (name === 'staff grant') {
+    const named = given.map(([option]) => option).filter((option) => option !== 'operator')
+    if (named.length !== 1) throw new Misused('staff grant needs --account NUMBER or --first EMAIL')
+    if (named[0] === 'first' && rest[0] !== 'support') {
+      throw new Misused(
+        '--first is for the first support person: staff grant support --first EMAIL',
+      )
+    }
   }
 }
 
@@ -133,6 +140,7 @@ type Given = {
   all: boolean
   check: boolean
   directory?: string | undefined
+  first?: string | undefined
   by: By
   environment: Environment
 }
@@ -204,7 +212,11 @@ async function run(name: CommandName, rest: readonly string[], given: Given): Pr
       })
     }
     case 'staff grant': {
-      const { grant } = await import('./staff-commands.ts')
+      const { grant, makeFirst } = await import('./staff-commands.ts')
+      if (given.first !== undefined) {
+        const { first: email } = given
+        return onDatabase(environment, 'prepared', (context) => makeFirst(context, email, by))
+      }
       return onDatabase(environment, 'as it is', (context) =>
         grant(context, first, given.account ?? '', by),
       )

@@ -1,6 +1,9 @@
+import { printResetLink } from '../accounts/recovery/print-reset-link.ts'
+import { resetMinutes } from '../accounts/recovery/recovery.ts'
 import { findByNumber } from '../accounts/store.ts'
 import type { By } from '../audit/by.ts'
 import { grantRole } from '../staff/grant-role.ts'
+import { makeFirstSupport } from '../staff/make-first-support.ts'
 import { nationalRoles, type StaffRefusal, staffRoleLabels } from '../staff/role.ts'
 import { inTransaction } from '../storage/db.ts'
 import type { Context } from './context.ts'
@@ -50,4 +53,30 @@ export async function grant(
       console.error(`Account ${number} ${refusalWords[granted.reason]}.`)
       return 1
   }
+}
+
+/** Makes the account of the first support person, and prints the link that its password is chosen by. */
+export async function makeFirst(
+  { db, config, keys }: Context,
+  email: string,
+  by: By,
+): Promise<number> {
+  const key = keys.secrets.identifiers
+  const linkFor: Parameters<typeof makeFirstSupport>[0]['linkFor'] = (tx, accountId) =>
+    printResetLink(tx, key, accountId)
+  const made = await makeFirstSupport({ db, linkFor }, email, by)
+  if (!made.ok) {
+    console.error(
+      made.reason === 'there-is-one'
+        ? 'There is a support person already. Give others the role with: staff grant support --account NUMBER'
+        : `${email} is no e-mail address.`,
+    )
+    return 1
+  }
+  const { number, username, link } = made.value
+  console.error(
+    `Account ${number} with the username ${username} is support now. Its password is chosen by this link, once, within ${resetMinutes} minutes:`,
+  )
+  console.log(`${config.issuer}${link}`)
+  return 0
 }

@@ -88,3 +88,26 @@ export async function deleteStaffRole(
   const where = { accountId, role, courtId }
   return (await tx.prisma.staffRole.deleteMany({ where })).count === 1
 }
+
+const lockRoles: Statement = {
+  name: 'staff-lock-roles',
+  text: 'LOCK TABLE staff_roles IN SHARE ROW EXCLUSIVE MODE',
+}
+
+/** Nobody else gives or takes a role until the transaction ends. */
+export async function lockStaffRoles(tx: Transaction): Promise<void> {
+  await tx.query(lockRoles, [])
+}
+
+const selectSupport: Statement = {
+  name: 'staff-support',
+  text: `SELECT a.type::text AS type, a.is_upgraded AS "isUpgraded", ${stateSql('a')} AS state
+    FROM staff_roles h JOIN accounts a ON a.id = h.account_id
+    WHERE h.role = 'support' ORDER BY h.id`,
+}
+
+/** Whether somebody is support whose account may be, also one that is not confirmed yet. */
+export async function isSupportThere(db: Queryable): Promise<boolean> {
+  const rows = await db.query<Parameters<typeof checkStaffAccount>[0]>(selectSupport, [])
+  return rows.some((row) => checkStaffAccount(row).ok)
+}

@@ -190,21 +190,6 @@ export async function isUsernameTaken(
   return (await db.query(selectTaken, [username])).length === 1
 }
 
-const selectFree: Statement = {
-  name: 'account-number-free',
-  text: `SELECT c.number FROM unnest($1::text[]) WITH ORDINALITY AS c(number, place)
-    WHERE NOT EXISTS (SELECT 1 FROM accounts a WHERE a.number = c.number) ORDER BY c.place LIMIT 1`,
-}
-
-/** The first of these numbers that no account has; rows of closed accounts stay, and their numbers with them. */
-export async function findFreeNumber(
-  db: Queryable,
-  candidates: readonly string[],
-): Promise<string | undefined> {
-  const [row] = await db.query<{ number: string }>(selectFree, [candidates])
-  return row?.number
-}
-
 const accountMembers: Readonly<Record<string, 'number-taken' | 'username-taken'>> = {
   accounts_number_key: 'number-taken',
   // Also for a name that somebody had once.

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import type { Queryable } from '../../storage/db.ts'
+import type { Queryable } from '../storage/db.ts'
 import { findFreeNumber } from './store.ts'
 
 /** With four million of nine million numbers given, all of so many are taken once in a million million times. */
