@@ -10,6 +10,10 @@ import { portalClientId } from './clients/client.ts'
 import { wayBackTo } from './clients/way-back.ts'
 import type { Config } from './config/config.ts'
 import type { Limit } from './config/limits.ts'
+import { createConsoleGate } from './console/console-gate.ts'
+import { consoleRoutes } from './console/routes.ts'
+import { accountRoutes } from './console/support/account-routes.ts'
+import { findRoutes } from './console/support/find-routes.ts'
 import { courtRoutes } from './courts/routes.ts'
 import { createOwnSessionGate } from './http/own-session.ts'
 import { keyedHash } from './ids.ts'
@@ -46,6 +50,7 @@ export function ownPages(
   const gate = createOwnSessionGate({ issuer, csrfKey, clientId: portalClientId, findSession })
   const portal = createPortalGate({ db, csrfKey, gate })
   const recovery = recoveryDeps(config, services)
+  const console = createConsoleGate({ db, csrfKey, gate })
   return [
     courtRoutes({ db }),
     rulesOfUseRoutes(),
@@ -69,6 +74,15 @@ export function ownPages(
       hashOf: recovery.hashOf,
     }),
     usageRoutes({ db, portal, directory }),
+    consoleRoutes({ db, console }),
+    findRoutes({ db, console }),
+    accountRoutes({
+      db,
+      console,
+      directory,
+      key: keys.secrets.identifiers,
+      sealing: keys.secrets.sealing,
+    }),
   ].map((router) => router.routes())
 }
 

@@ -32,6 +32,9 @@ export const paths = {
   recoverUsernameSent: '/recover/username/sent',
   recoverPassword: '/recover/password',
   recoverPasswordSent: '/recover/password/sent',
+  /** For whoever works for a court or for the judiciary. */
+  staff: '/staff',
+  support: '/staff/support',
   /** Asked by tabs that wait at a sign-in page. */
   signedIn: '/signed-in',
   signedOut: '/signed-out',
@@ -136,6 +139,11 @@ export function isAccountPath(path: string): boolean {
   return path === paths.account || path.startsWith(`${paths.account}/`)
 }
 
+/** The pages for staff. */
+export function isStaffPath(path: string): boolean {
+  return path === paths.staff || path.startsWith(`${paths.staff}/`)
+}
+
 export function isSignInPath(path: string): boolean {
   return path.startsWith(signIn)
 }
@@ -210,11 +218,22 @@ export function pageOfForm(path: string): string | undefined {
   if (isRecoverPath(path) || Object.values(links).some((start) => path.startsWith(start))) {
     return path
   }
+  // A form for staff is sent to the path of its page.
+  if (isStaffPath(path)) return path
   const page = accountPages.findLast((each) => path === each || path.startsWith(`${each}/`))
   if (page) return page
   if (isRegisterPath(path)) return path === paths.registerAgain ? paths.registerCheck : path
   const uid = signInIdentifier(path)
   return uid ? signInPath(uid) : undefined
+}
+
+/** An account as the PACER Service Center sees it, by its number. */
+export function supportAccountPath(number: string): string {
+  return `${paths.support}/accounts/${number}`
+}
+
+export function supportBirthDatePath(number: string): string {
+  return `${supportAccountPath(number)}/birth-date`
 }
 
 /** Where a mail's "This was not me" leads. */

@@ -29,7 +29,7 @@ const ladder = [
   ['efiling'],
   ['clients'],
   ['signin'],
-  ['oidc', 'portal'],
+  ['oidc', 'portal', 'console'],
   ['top', 'cli'],
 ]
 

@@ -6,6 +6,7 @@ import {
   isRecoverPath,
   isRegisterPath,
   isSignInPath,
+  isStaffPath,
   signInIdentifier,
 } from '../paths.ts'
 import { faultPage } from './fault-page.ts'
@@ -43,6 +44,7 @@ function isLimited(path: string): boolean {
     isAccountPath(path) ||
     isRecoverPath(path) ||
     isRegisterPath(path) ||
-    isSignInPath(path)
+    isSignInPath(path) ||
+    isStaffPath(path)
   )
 }

@@ -1,6 +1,7 @@
 import { loadTemplates, renderShell, webAddress } from '../http/page-shell.ts'
+import type { TimeOnPage } from '../http/session-warning.ts'
 import { dayAndTime, timeOfDay } from '../time-in-words.ts'
-import type { PortalContent, TimeOnPage } from './frame.ts'
+import type { PortalContent } from './frame.ts'
 import type { NextStep } from './next-steps.ts'
 
 const template = loadTemplates(new URL('./templates/', import.meta.url))

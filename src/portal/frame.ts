@@ -1,15 +1,8 @@
-import { now } from '../clock.ts'
 import { loadTemplates, renderShell, type SignedInAs } from '../http/page-shell.ts'
+import { sessionWarningOf, sessionWarningScript, type TimeOnPage } from '../http/session-warning.ts'
 import { portalTabs, tabOf } from './entries.ts'
 
 const template = loadTemplates(new URL('./templates/', import.meta.url))
-
-/** How long a session goes on, as its page tells it. */
-export type TimeOnPage = {
-  readonly idleMinutes: number
-  /** The latest end of the session. */
-  readonly endsAt: Date
-}
 
 /** What a page under `/account` puts into its frame. */
 export type PortalContent = {
@@ -19,8 +12,6 @@ export type PortalContent = {
   /** A file of `src/http/static`. */
   readonly script?: string | undefined
 }
-
-const warningSeconds = 120
 
 /**
  * The frame of every page under `/account`: the tabs, the content, and a warning before the session ends.
@@ -34,15 +25,12 @@ export function portalPage(
     session: TimeOnPage
   },
 ): string {
-  const { idleMinutes, endsAt } = model.session
-  const idleSeconds = idleMinutes * 60
-  const secondsLeft = Math.floor((endsAt.getTime() - now().getTime()) / 1000)
   const current = tabOf(model.path)
   return renderShell({
     nonce: model.nonce,
     title: model.title,
     width: 'wide',
-    scripts: ['session-warning.js', ...(model.script ? [model.script] : [])],
+    scripts: [sessionWarningScript, ...(model.script ? [model.script] : [])],
     signedInAs: model.signedInAs,
     body: template('frame', {
       body: model.body,
@@ -53,11 +41,7 @@ export function portalPage(
         // The tab itself, or a page below it.
         current: id !== current ? undefined : path === model.path ? 'page' : 'true',
       })),
-      signOutAction: model.signedInAs.signOutAction,
-      csrf: model.signedInAs.csrf,
-      endsInSeconds: Math.max(0, Math.min(idleSeconds, secondsLeft)),
-      isEndNear: secondsLeft < idleSeconds,
-      warningSeconds,
+      ...sessionWarningOf(model.session, model.signedInAs),
     }),
   })
 }

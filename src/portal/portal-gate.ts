@@ -10,11 +10,12 @@ import { errorPage } from '../http/error-page.ts'
 import { type FormOf, type Posted, respond, seeOther } from '../http/form-kit.ts'
 import type { Freshness, OwnSessionGate } from '../http/own-session.ts'
 import { referenceOf, requestOf } from '../http/request-context.ts'
+import type { TimeOnPage } from '../http/session-warning.ts'
 import { signOutFormOf } from '../http/sign-out-form.ts'
 import { paths } from '../paths.ts'
 import type { OwnSession } from '../sessions/own-session.ts'
 import type { Database } from '../storage/db.ts'
-import { type PortalContent, portalPage, type TimeOnPage } from './frame.ts'
+import { type PortalContent, portalPage } from './frame.ts'
 
 /** One request to a page under `/account`, of somebody who is signed in and may use the account. */
 export type PortalVisit = {

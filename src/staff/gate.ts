@@ -9,7 +9,7 @@ import { findRoleFor, type NeededRole, type StaffRole } from './role.ts'
  * Lets staff through, and tells everybody else in words; it stands behind the gate of our own pages,
  * which knows who is signed in. It records nothing: what staff does is recorded where it is done.
  * @param listRoles the roles in force at this moment, asked at every request.
- * @param needed what the page asks for, given its request.
+ * @param needed what the page asks for, given its request; undefined where any role opens it.
  * @param show the page or the form, with the role that opened it.
  */
 export function forStaff<
@@ -17,11 +17,13 @@ export function forStaff<
   Rest extends readonly unknown[],
 >(
   listRoles: (accountId: AccountId) => Promise<readonly StaffRole[]>,
-  needed: (ctx: Context) => NeededRole,
+  needed: (ctx: Context) => NeededRole | undefined,
   show: (ctx: Context, session: Session, role: StaffRole, ...rest: Rest) => unknown,
 ) {
   return async (ctx: Context, session: Session, ...rest: Rest): Promise<unknown> => {
-    const role = findRoleFor(await listRoles(session.accountId), needed(ctx))
+    const held = await listRoles(session.accountId)
+    const asked = needed(ctx)
+    const role = asked ? findRoleFor(held, asked) : held[0]
     return role ? show(ctx, session, role, ...rest) : respond(ctx, 403, notStaffPage(ctx))
   }
 }

@@ -52,13 +52,15 @@ const catalogue: readonly (readonly [string, 'success' | 'refused', string])[] =
   ['staff-role.granted', 'success', 'staff'],
   ['staff-role.revoked', 'success', 'staff'],
   ['standing.changed', 'success', 'efiling'],
+  ['support.looked', 'success', 'console'],
+  ['support.searched', 'success', 'console'],
   ['token.reused', 'refused', 'sessions'],
   ['token.revoked', 'success', 'oidc'],
 ]
 
 /** `noun.verb-past`: what, and what became of it. */
 const pattern =
-  /^[a-z]+(-[a-z]+)*\.([a-z]+-)*(accepted|acknowledged|asked|changed|closed|confirmed|disabled|enabled|ended|found|given|granted|held|in|issued|out|reactivated|refused|registered|rehashed|released|reported|required|resealed|retried|reused|revoked|sent|unlocked|upgraded|withdrawn)$/
+  /^[a-z]+(-[a-z]+)*\.([a-z]+-)*(accepted|acknowledged|asked|changed|closed|confirmed|disabled|enabled|ended|found|given|granted|held|in|issued|looked|out|reactivated|refused|registered|rehashed|released|reported|required|resealed|retried|reused|revoked|searched|sent|unlocked|upgraded|withdrawn)$/
 
 /** The events that the source writes, as `[name, outcome, slice]`; `${about.change}` is spelled out. */
 function eventsInSource(): string[][] {

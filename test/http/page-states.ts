@@ -15,6 +15,7 @@ import { stateWords } from '../../src/accounts/state-words.ts'
 import { courtPage, courtsPage, type ListedCourt } from '../../src/courts/pages.ts'
 import { accountLimits, statusWords } from '../../src/efiling/standing-words.ts'
 import { errorPage } from '../../src/http/error-page.ts'
+import type { TimeOnPage } from '../../src/http/session-warning.ts'
 import { layOut } from '../../src/mail/layout.ts'
 import { mailboxPage } from '../../src/mail/pages.ts'
 import { paths } from '../../src/paths.ts'
@@ -26,7 +27,7 @@ import {
   type StandingOnPage,
 } from '../../src/portal/account-page.ts'
 import { portalTabs } from '../../src/portal/entries.ts'
-import { type PortalContent, portalPage, type TimeOnPage } from '../../src/portal/frame.ts'
+import { type PortalContent, portalPage } from '../../src/portal/frame.ts'
 import { nextSteps } from '../../src/portal/next-steps.ts'
 import { activityContent } from '../../src/portal/settings/activity-page.ts'
 import { applicationsContent } from '../../src/portal/settings/applications-page.ts'
@@ -60,6 +61,7 @@ import {
 import { accessibilityPage, privacyPage } from '../../src/site/pages.ts'
 import { accountInOrder as facts } from '../support/account-facts.ts'
 import { emailStates, recoveryStates } from './recovery-states.ts'
+import { supportStates } from './support-states.ts'
 
 /** What somebody might have called a court, an application or themselves. */
 export const hostile = `<script>window.hacked=1</script>"'><img src=x onerror=window.hacked=1>`
@@ -1120,6 +1122,7 @@ export const pageStates: Record<string, (nonce: string) => string> = {
       }),
     ),
   ...recoveryStates(hostile),
+  ...supportStates(hostile),
   ...emailStates((nonce, path, content) => inFrame(nonce, path, content), hostile),
   'not-signed-in': (nonce) => notSignedInPage({ nonce, signInAddress: '/account' }),
   courts: (nonce) => courtsPage({ nonce, courts }),

@@ -1,0 +1,22 @@
+import type { By } from '../audit/by.ts'
+import type { AuditEvent } from '../audit/event.ts'
+import type { AccountId } from '../ids.ts'
+
+/** Somebody of the PACER Service Center looked for accounts: which were shown, and not what was typed. */
+export function accountsSearched(about: {
+  readonly accounts: readonly AccountId[]
+  readonly by: By
+}): AuditEvent {
+  const { by, accounts } = about
+  return { event: 'support.searched', outcome: 'success', by, detail: { accounts } }
+}
+
+/** Somebody of the PACER Service Center was shown personal data of an account. */
+export function accountLookedAt(about: {
+  readonly accountId: AccountId
+  readonly shown: 'account' | 'birth-date'
+  readonly by: By
+}): AuditEvent {
+  const { shown, ...whose } = about
+  return { event: 'support.looked', outcome: 'success', ...whose, detail: { shown } }
+}

@@ -1,0 +1,89 @@
+import type { HoldReason } from '../../accounts/hold.ts'
+import { holdWords } from '../../accounts/state-words.ts'
+import type { FoundEvent } from '../../audit/search.ts'
+import { statusWords } from '../../efiling/standing-words.ts'
+import { staffRoleLabels } from '../../staff/role.ts'
+
+type Detail = Readonly<Record<string, unknown>>
+/** @param where the application or the court that the event is about; empty where there is none. */
+type Tell = (detail: Detail, where: string) => string
+
+const refusals: Readonly<Record<string, string>> = {
+  'wrong-password': 'a wrong password was typed',
+  'password-too-long': 'a wrong password was typed',
+  locked: 'the username was paused after wrong passwords',
+  'password-disabled': 'a hundred wrong passwords came before it',
+  closed: 'the account is closed',
+  disabled: 'the account is disabled',
+  unconfirmed: 'the account is not confirmed',
+}
+
+const passwordChanges: Readonly<Record<string, string>> = {
+  changed: 'by its holder',
+  required: 'as it was due',
+  reset: 'by a link in a mail',
+  upgraded: 'with the upgrade',
+  first: 'for the first time',
+}
+
+const at = (where: string) => (where ? `, ${where}` : '')
+const label = (words: object, key: unknown, member: 'label' | undefined = undefined): string => {
+  const found = (words as Readonly<Record<string, unknown>>)[String(key)]
+  const text = member ? (found as { label?: string } | undefined)?.label : found
+  return typeof text === 'string' ? text : String(key)
+}
+const hold = (detail: Detail) => holdWords[detail['reason'] as HoldReason]?.label ?? 'On hold'
+
+const words: Readonly<Record<string, Tell>> = {
+  'account.changed': (detail) => `Facts were changed: ${listed(detail['fields'])}`,
+  'account.closed': () => 'The account was closed',
+  'account.confirmed': () => 'The account was confirmed',
+  'account.disabled': () => 'The account was disabled',
+  'account.enabled': () => 'The account was enabled',
+  'account.held': (detail) => `Put on hold: ${hold(detail)}`,
+  'account.released': (detail) => `A hold was lifted: ${hold(detail)}`,
+  'account.password-accepted': (_, where) => `The right password was typed${at(where)}`,
+  'account.password-changed': (detail) =>
+    `A new password was chosen ${label(passwordChanges, detail['why'])}`,
+  'account.password-rehashed': () => 'The password was stored anew, and is the same',
+  'account.password-required': (detail) =>
+    `A new password was asked for, ${detail['chosen'] === 'by-mail' ? 'by mail' : 'at the next sign-in'}`,
+  'account.registered': () => 'The account was made',
+  'account.rules-accepted': () => 'The rules of use were accepted',
+  'account.search-reactivated': () => 'Case search was switched on again',
+  'account.sign-in-refused': (detail, where) =>
+    `A sign-in was refused${at(where)}: ${label(refusals, detail['reason'])}`,
+  'account.signed-in': (_, where) => `Signed in${at(where)}`,
+  'account.signed-out': () => 'Signed out',
+  'account.twin-found': () => 'It was found to look like another account',
+  'account.unlocked': () => 'Wrong passwords were forgotten',
+  'authorization.issued': (_, where) => `Entered${at(where)}`,
+  'consent.given': (_, where) => `Allowed an application to act${at(where)}`,
+  'consent.withdrawn': (_, where) => `Took back what an application was allowed${at(where)}`,
+  'grant.revoked': (_, where) => `What an application was allowed ended${at(where)}`,
+  'mail.refused': () => 'A mail server refused the e-mail address for good',
+  'mail.sent': (detail) =>
+    `A message was sent: ${String(detail['kind'] ?? '').replaceAll('-', ' ')}`,
+  'redaction.acknowledged': (_, where) => `Confirmed the duty to redact${at(where)}`,
+  'session.ended': () => 'A session was ended',
+  'staff-role.granted': (detail, where) =>
+    `Became staff: ${label(staffRoleLabels, detail['role'])}${at(where)}`,
+  'staff-role.revoked': (detail, where) =>
+    `Is staff no longer: ${label(staffRoleLabels, detail['role'])}${at(where)}`,
+  'standing.changed': (detail, where) =>
+    `A court decided: ${label(statusWords, detail['status'], 'label')}${at(where)}`,
+  'token.reused': (_, where) => `A code or token came twice, and was revoked${at(where)}`,
+  'token.revoked': (_, where) => `A token was revoked${at(where)}`,
+}
+
+function listed(fields: unknown): string {
+  return Array.isArray(fields) ? fields.join(', ') : '–'
+}
+
+/** An event in words; one that has none yet is told by its name. */
+export function eventInWords(
+  { event, detail }: Pick<FoundEvent, 'event' | 'detail'>,
+  where: string,
+) {
+  return words[event]?.(detail, where) ?? event.replace('.', ': ').replaceAll('-', ' ')
+}

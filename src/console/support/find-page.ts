@@ -1,0 +1,41 @@
+import { accountTypeLabel, displayName } from '../../accounts/account.ts'
+import { stateWords } from '../../accounts/state-words.ts'
+import { loadTemplates } from '../../http/page-shell.ts'
+import { paths, supportAccountPath } from '../../paths.ts'
+import type { ConsoleContent } from '../frame.ts'
+import type { FoundAccount } from './store.ts'
+
+const template = loadTemplates(new URL('./templates/', import.meta.url))
+
+/** The form to find an account, and what it found. */
+export function findContent(model: {
+  /** As it was typed. */
+  typed: string
+  /** Absent before anything was looked for. */
+  found?: readonly FoundAccount[] | undefined
+  /** The number of the last one of these, where there are more. */
+  after?: string | undefined
+  isLater?: boolean | undefined
+  problem?: string | undefined
+}): ConsoleContent {
+  const { typed, found, after, problem } = model
+  const more = new URLSearchParams({ find: typed, after: after ?? '' })
+  return {
+    title: `${problem ? 'Error: ' : ''}Find an account`,
+    body: template('find', {
+      ...model,
+      accounts: found?.map((account) => ({
+        name: displayName(account),
+        username: account.username,
+        number: account.number,
+        email: account.email,
+        isConfirmed: account.isEmailVerified,
+        kind: accountTypeLabel(account),
+        state: stateWords(account).label,
+        isInOrder: account.state === 'active',
+        url: supportAccountPath(account.number),
+      })),
+      more: after && `${paths.support}?${more}`,
+    }),
+  }
+}

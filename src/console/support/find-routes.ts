@@ -1,0 +1,54 @@
+import Router from '@koa/router'
+import { accountNumberPattern } from '../../accounts/account.ts'
+import { recordEvent } from '../../audit/store.ts'
+import { paths } from '../../paths.ts'
+import type { Database } from '../../storage/db.ts'
+import type { ConsoleAnswer, ConsoleGate, ConsoleVisit } from '../console-gate.ts'
+import { supportRoles } from '../entries.ts'
+import { accountsSearched } from '../events.ts'
+import { readSearch } from './account-search.ts'
+import { findContent } from './find-page.ts'
+import { searchAccounts } from './store.ts'
+
+export type FindRouteDeps = { readonly db: Database; readonly console: ConsoleGate }
+
+const perPage = 20
+
+/** `/staff/support`: finds accounts. */
+export function findRoutes(deps: FindRouteDeps): Router {
+  const router = new Router()
+  router.get(
+    paths.support,
+    deps.console.page(supportRoles, (visit) => find(deps, visit)),
+  )
+  return router
+}
+
+const problems = {
+  empty: 'Enter an account number, a username, an e-mail address or a name',
+  'too-long': 'Enter less: this is longer than any name or address',
+} as const
+
+async function find({ db }: FindRouteDeps, { ctx, by }: ConsoleVisit): Promise<ConsoleAnswer> {
+  const { find: typed, after } = ctx.query
+  if (typeof typed !== 'string') return findContent({ typed: '' })
+  const search = readSearch(typed)
+  if (!search.ok) {
+    const shown = search.reason === 'empty' ? '' : typed.slice(0, 254)
+    return { ...findContent({ typed: shown, problem: problems[search.reason] }), status: 422 }
+  }
+  const isLater = typeof after === 'string' && accountNumberPattern.test(after)
+  const rows = await searchAccounts(db, search.value, {
+    after: isLater ? after : '',
+    limit: perPage + 1,
+  })
+  const found = rows.slice(0, perPage)
+  // What cannot be recorded is not shown.
+  await recordEvent(db, accountsSearched({ accounts: found.map(({ id }) => id), by }))
+  return findContent({
+    typed,
+    found,
+    isLater,
+    after: rows.length > perPage ? found.at(-1)?.number : undefined,
+  })
+}

@@ -1,0 +1,134 @@
+import { describe, expect } from 'vitest'
+import { searchAccountsStatement } from '../../src/console/support/store.ts'
+import { ok } from '../../src/outcome.ts'
+import { paths } from '../../src/paths.ts'
+import { inTransaction } from '../../src/storage/db.ts'
+import { kit } from '../support/kit.ts'
+import { jane, nora } from '../support/people.ts'
+import { openAs, sam } from '../support/staff.ts'
+
+const clerk = {
+  ...nora,
+  number: '7300002',
+  username: 'carl-of-the-court',
+  staff_roles: [{ role: 'clerk', court: 'ncwd' }],
+}
+const smiths = Array.from({ length: 22 }, (_, index) => ({
+  ...nora,
+  number: String(7_310_000 + index),
+  username: `smith-number-${index}`,
+  password: undefined,
+  given_name: index % 2 ? 'Ann Mary' : 'Bert',
+  family_name: 'Smith',
+  email: `smith-${index}@example.com`,
+}))
+
+const test = kit
+  .override('people', [jane, nora, sam, clerk, ...smiths])
+  .extend('find', ({ browser, at, signOn }) => async (typed: string) => {
+    await openAs(signOn, browser, sam.username, paths.support)
+    const page = await browser.get(at(paths.support))
+    return browser.submit(page.form('find-form'), { find: typed })
+  })
+
+describe('/staff', () => {
+  test('lists to each what that person may do', async ({ signOn, browser, openBrowser }) => {
+    const supporter = await openAs(signOn, browser, sam.username, paths.staff)
+    expect(supporter.status).toBe(200)
+    expect(supporter.text).toContain('PACER Service Center, for all courts')
+    expect(supporter.text).toContain(`href="${paths.support}"`)
+    const atCourt = await openAs(signOn, openBrowser(), clerk.username, paths.staff)
+    expect(atCourt.text).toContain('There is nothing for your role on these pages yet.')
+    expect(atCourt.text).not.toContain(`href="${paths.support}"`)
+  })
+
+  test('stays closed to who is no staff, and support to who is staff of something else', async ({
+    signOn,
+    browser,
+    openBrowser,
+  }) => {
+    expect((await openAs(signOn, browser, nora.username, paths.staff)).status).toBe(403)
+    const atCourt = openBrowser()
+    const page = await openAs(signOn, atCourt, clerk.username, `${paths.support}?find=Doe`)
+    expect(page.status).toBe(403)
+    expect(page.text).not.toContain(jane.number)
+  })
+})
+
+describe('/staff/support', () => {
+  test.for([
+    [jane.number],
+    [jane.username.toUpperCase()],
+    ['jane.doe+court@example.com'],
+    ['Doe'],
+    ['jane doe'],
+    ['Doe, J'],
+  ])('finds an account by “%s”, and says who it is', async ([typed], { find }) => {
+    const page = await find(typed!)
+    expect(page.status).toBe(200)
+    expect(page.text).toContain(`/staff/support/accounts/${jane.number}"`)
+    expect(page.text).toContain('jane.doe@example.com')
+    expect(page.text).not.toContain(nora.number)
+  })
+
+  test('finds by a username that its account had once', async ({ find, signOn }) => {
+    await signOn.apply({ accounts: [{ number: nora.number, username: 'nora-of-now' }] })
+    expect((await find('nora-nowhere')).text).toContain('nora-of-now')
+    await signOn.apply({ accounts: [{ number: nora.number, username: nora.username }] })
+  })
+
+  test('shows many a page at a time', async ({ find, browser, at }) => {
+    const first = await find('Smith')
+    expect(first.text.match(/smith-number-\d+/g)).toHaveLength(20)
+    const more = /id="more" href="([^"]+)"/.exec(first.text)![1]!.replaceAll('&amp;', '&')
+    const second = await browser.get(at(more))
+    expect(second.text.match(/smith-number-\d+/g)).toEqual(['smith-number-20', 'smith-number-21'])
+    expect(second.text).not.toContain('id="more"')
+  })
+
+  test('says so where nobody is found, and what is missing where nothing was typed', async ({
+    find,
+    browser,
+    at,
+  }) => {
+    expect((await find('Nobody')).text).toContain('No account was found')
+    const empty = await browser.get(at(`${paths.support}?find=`))
+    expect([empty.status, empty.text.includes('Enter an account number')]).toEqual([422, true])
+    const long = await browser.get(at(`${paths.support}?find=${'x'.repeat(255)}`))
+    expect(long.status).toBe(422)
+  })
+
+  test('records every search with what was shown, and not what was typed', async ({
+    find,
+    audited,
+    signOn,
+  }) => {
+    await find('Doe')
+    const [event, ...others] = await audited('support.searched')
+    expect(others).toEqual([])
+    const { db } = signOn.services
+    const { id } = await db.prisma.account.findUniqueOrThrow({ where: { number: jane.number } })
+    expect(event).toMatchObject({ actorKind: 'account', detail: { accounts: [id] } })
+    expect(JSON.stringify(event?.detail)).not.toMatch(/doe/i)
+  })
+
+  test('reads an index for each way to find', async ({ signOn }) => {
+    const { db } = signOn.services
+    const { name, text } = searchAccountsStatement
+    const plan = await inTransaction(db, async (tx) => {
+      await tx.query({ name: 'no-seqscan', text: 'SET LOCAL enable_seqscan = off' }, [])
+      const explain = { name: `explain-${name}`, text: `EXPLAIN ${text}` }
+      const values = ['1', 'a', 'a@b.c', ['Doe'], ['J'], '', 21]
+      const rows = await tx.query<{ 'QUERY PLAN': string }>(explain, values)
+      return ok(rows.map((row) => row['QUERY PLAN']).join('\n'))
+    })
+    for (const index of [
+      'accounts_number_key',
+      'usernames_pkey',
+      'accounts_plain_email_idx',
+      'accounts_name_idx',
+    ]) {
+      expect(plan.ok && plan.value).toContain(index)
+    }
+  })
+})

@@ -1,0 +1,111 @@
+import { stateWords } from '../../src/accounts/state-words.ts'
+import { consoleEntries } from '../../src/console/entries.ts'
+import { type ConsoleContent, consolePage, homeContent } from '../../src/console/frame.ts'
+import { accountContent } from '../../src/console/support/account-page.ts'
+import { findContent } from '../../src/console/support/find-page.ts'
+import type { FoundAccount } from '../../src/console/support/store.ts'
+import type { AccountId } from '../../src/ids.ts'
+import { paths, supportAccountPath } from '../../src/paths.ts'
+
+type State = (nonce: string) => string
+
+const staff = (path: string, content: () => ConsoleContent): State => {
+  return (nonce) =>
+    consolePage({
+      ...content(),
+      nonce,
+      path,
+      entries: consoleEntries,
+      signedInAs: {
+        name: 'Sam Support',
+        username: 'sam-of-support',
+        signOutAction: '/signed-out',
+        csrf: 'csrf-token',
+      },
+      session: { idleMinutes: 15, endsAt: new Date(Date.now() + 8 * 3600_000) },
+    })
+}
+
+const found = (number: string, more: Partial<FoundAccount> = {}): FoundAccount => ({
+  id: number as AccountId,
+  number,
+  type: 'individual',
+  isUpgraded: true,
+  username: 'jane.quincy.doe.of.the.firm@a-rather-long-domain-name.example.com',
+  givenName: 'Jane Quincy',
+  familyName: 'Doe',
+  email: 'jane.quincy.doe.of.the.firm@a-rather-long-domain-name.example.com',
+  isEmailVerified: true,
+  state: 'active',
+  held: null,
+  ...more,
+})
+
+const seen = (name: string) =>
+  accountContent({
+    account: {
+      name,
+      number: '7123456',
+      state: stateWords({ state: 'in-review', held: null }),
+      isInOrder: false,
+      since: 'November 3, 2026, 3:45 p.m. Eastern time',
+      holds: ['In review, since November 3, 2026, 3:45 p.m. Eastern time'],
+      signIn: 'Not paused; 2 wrong passwords in a row',
+      email: 'jane.quincy.doe.of.the.firm@a-rather-long-domain-name.example.com',
+      isConfirmed: true,
+      emailRefusedAt: 'November 4, 2026, 9:12 a.m. Eastern time',
+      hasBirthDate: true,
+      facts: [
+        ['Username', name],
+        ['Address', '1 Long Street with a Long Name, Charlotte, NC 28202, US'],
+      ],
+      courts: [{ name: 'U.S. District Court for the Western District', status: 'Active' }],
+      twins: [
+        {
+          name,
+          number: '7000001',
+          username: 'jdoe-carolina',
+          email: 'None',
+          state: 'Active',
+          hasSameBirthDate: true,
+        },
+      ],
+    },
+    csrf: 'csrf-token',
+    events: [
+      { at: 'November 4, 2026', text: `Signed in, ${name}`, by: name, network: '192.0.2.7' },
+      { at: 'November 3, 2026', text: 'The account was made', by: 'The holder', network: '–' },
+    ],
+    olderThan: '17',
+    isLater: true,
+  })
+
+/** The pages for staff. */
+export const supportStates = (hostile: string): Record<string, State> => ({
+  'staff-home': staff(paths.staff, () =>
+    homeContent({ posts: ['PACER Service Center, for all courts'], entries: consoleEntries }),
+  ),
+  'staff-home-empty': staff(paths.staff, () => homeContent({ posts: [hostile], entries: [] })),
+  'support-find': staff(paths.support, () => findContent({ typed: '' })),
+  'support-find-empty': staff(paths.support, () =>
+    findContent({ typed: '', problem: 'Enter an account number' }),
+  ),
+  'support-found': staff(paths.support, () =>
+    findContent({
+      typed: 'Doe',
+      found: [
+        found('7123456'),
+        found('7000001', {
+          username: hostile,
+          familyName: hostile,
+          email: null,
+          state: 'disabled',
+        }),
+      ],
+      after: '7000001',
+    }),
+  ),
+  'support-none-found': staff(paths.support, () => findContent({ typed: hostile, found: [] })),
+  'support-account': staff(supportAccountPath('7123456'), () => seen('Jane Quincy Doe')),
+  'support-account-hostile': staff(supportAccountPath('7123456'), () => seen(hostile)),
+})

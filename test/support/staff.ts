@@ -1,0 +1,30 @@
+import { findPasswordForm, sendPassword } from './court.ts'
+import type { HttpClient, HttpResponse } from './http-client.ts'
+import { nora, password } from './people.ts'
+import type { SignOn } from './sign-on.ts'
+
+/** Works at the PACER Service Center. */
+export const sam = {
+  ...nora,
+  number: '7300001',
+  username: 'sam-of-support',
+  given_name: 'Sam',
+  family_name: 'Support',
+  email: 'sam@example.com',
+  email_verified: true,
+  staff_roles: [{ role: 'support' }],
+}
+
+/** Opens a page of ours as somebody, who signs in on the way where nobody is signed in. */
+export async function openAs(
+  { issuer }: SignOn,
+  browser: HttpClient,
+  username: string,
+  path: string,
+): Promise<HttpResponse> {
+  const isOurs = (to: URL) => to.origin === issuer
+  const asked = await browser.followWhile(await browser.get(`${issuer}${path}`), isOurs)
+  if (!findPasswordForm(asked)) return asked
+  const sent = await sendPassword(browser, asked, username, password)
+  return browser.followWhile(sent, isOurs)
+}
