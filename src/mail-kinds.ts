@@ -3,6 +3,7 @@ import { passwordChangedMail } from './accounts/mails.ts'
 import { recoveryMails } from './accounts/recovery/mails.ts'
 import { registrationMails } from './accounts/registration/mails.ts'
 import { stateMails } from './accounts/state-mails.ts'
+import { unlockedMail } from './console/support/mails.ts'
 import type { MailWords } from './mail/words.ts'
 
 /** Every kind of message that is sent; its words stand in the slice whose act it tells of. */
@@ -12,4 +13,5 @@ export const mailKinds: readonly MailWords[] = [
   ...stateMails,
   ...emailChangeMails,
   ...recoveryMails,
+  unlockedMail,
 ]

@@ -13,6 +13,7 @@ import type { Limit } from './config/limits.ts'
 import { createConsoleGate } from './console/console-gate.ts'
 import { consoleRoutes } from './console/routes.ts'
 import { accountRoutes } from './console/support/account-routes.ts'
+import { actRoutes } from './console/support/act-routes.ts'
 import { findRoutes } from './console/support/find-routes.ts'
 import { courtRoutes } from './courts/routes.ts'
 import { createOwnSessionGate } from './http/own-session.ts'
@@ -76,6 +77,7 @@ export function ownPages(
     usageRoutes({ db, portal, directory }),
     consoleRoutes({ db, console }),
     findRoutes({ db, console }),
+    actRoutes({ db, console, key: keys.secrets.identifiers }),
     accountRoutes({
       db,
       console,

@@ -232,6 +232,11 @@ export function supportAccountPath(number: string): string {
   return `${paths.support}/accounts/${number}`
 }
 
+/** What support does with an account: a form of its own for each act. */
+export function supportActPath(number: string, act: string): string {
+  return `${supportAccountPath(number)}/act/${act}`
+}
+
 export function supportBirthDatePath(number: string): string {
   return `${supportAccountPath(number)}/birth-date`
 }

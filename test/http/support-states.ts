@@ -1,7 +1,13 @@
 import { stateWords } from '../../src/accounts/state-words.ts'
 import { consoleEntries } from '../../src/console/entries.ts'
 import { type ConsoleContent, consolePage, homeContent } from '../../src/console/frame.ts'
-import { accountContent } from '../../src/console/support/account-page.ts'
+import { accountContent, unknownContent } from '../../src/console/support/account-page.ts'
+import {
+  type ActProblem,
+  actContent,
+  ownAccountContent,
+} from '../../src/console/support/act-page.ts'
+import type { SupportAct } from '../../src/console/support/acts.ts'
 import { findContent } from '../../src/console/support/find-page.ts'
 import type { FoundAccount } from '../../src/console/support/store.ts'
 import type { AccountId } from '../../src/ids.ts'
@@ -59,6 +65,8 @@ const seen = (name: string) =>
         ['Username', name],
         ['Address', '1 Long Street with a Long Name, Charlotte, NC 28202, US'],
       ],
+      acts: ['unlock', 'release-review', 'hold', 'disable', 'close'],
+      notes: [{ text: 'Put on hold', reason: name, at: 'November 3, 2026', by: name }],
       courts: [{ name: 'U.S. District Court for the Western District', status: 'Active' }],
       twins: [
         {
@@ -71,6 +79,7 @@ const seen = (name: string) =>
         },
       ],
     },
+    isOwn: false,
     csrf: 'csrf-token',
     events: [
       { at: 'November 4, 2026', text: `Signed in, ${name}`, by: name, network: '192.0.2.7' },
@@ -78,6 +87,16 @@ const seen = (name: string) =>
     ],
     olderThan: '17',
     isLater: true,
+  })
+
+const acting = (act: SupportAct, problem?: ActProblem) =>
+  actContent({
+    act,
+    account: { name: 'Jane Quincy Doe', number: '7123456', username: 'jdoe-carolina' },
+    state: 'This account is active',
+    csrf: 'csrf-token',
+    reason: 'The firm called',
+    problem,
   })
 
 /** The pages for staff. */
@@ -106,6 +125,18 @@ export const supportStates = (hostile: string): Record<string, State> => ({
     }),
   ),
   'support-none-found': staff(paths.support, () => findContent({ typed: hostile, found: [] })),
+  'support-act': staff(supportAccountPath('7123456'), () => acting('close')),
+  'support-act-problem': staff(supportAccountPath('7123456'), () =>
+    acting('release-recovery', {
+      heading: 'Nothing was changed',
+      problems: [{ path: ['reason'], message: 'Enter why you do this' }],
+    }),
+  ),
+  'support-act-late': staff(supportAccountPath('7123456'), () =>
+    acting('hold', { heading: 'Nothing was changed', text: 'Somebody else was faster.' }),
+  ),
+  'support-own-account': staff(supportAccountPath('7123456'), () => ownAccountContent('7123456')),
+  'support-unknown': staff(supportAccountPath('7123456'), unknownContent),
   'support-account': staff(supportAccountPath('7123456'), () => seen('Jane Quincy Doe')),
   'support-account-hostile': staff(supportAccountPath('7123456'), () => seen(hostile)),
 })

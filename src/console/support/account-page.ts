@@ -1,7 +1,8 @@
 import type { StateInWords } from '../../accounts/state-words.ts'
 import { loadTemplates } from '../../http/page-shell.ts'
-import { supportAccountPath, supportBirthDatePath } from '../../paths.ts'
+import { supportAccountPath, supportActPath, supportBirthDatePath } from '../../paths.ts'
 import type { ConsoleContent } from '../frame.ts'
+import { actWords, type SupportAct } from './acts.ts'
 
 const template = loadTemplates(new URL('./templates/', import.meta.url))
 
@@ -33,6 +34,15 @@ export type SeenAccountOnPage = {
   readonly facts: readonly (readonly [label: string, text: string])[]
   readonly courts: readonly { readonly name: string; readonly status: string }[]
   readonly twins: readonly TwinOnPage[]
+  /** What can be done with it now. */
+  readonly acts: readonly SupportAct[]
+  /** What support did with it, newest first. */
+  readonly notes: readonly {
+    readonly text: string
+    readonly reason: string
+    readonly at: string
+    readonly by: string
+  }[]
 }
 
 export type LoggedEvent = {
@@ -51,6 +61,8 @@ export function accountContent(model: {
   events: readonly LoggedEvent[]
   olderThan?: string | undefined
   isLater: boolean
+  /** It is the one of who looks at it. */
+  isOwn: boolean
 }): ConsoleContent {
   const { account, olderThan } = model
   const path = supportAccountPath(account.number)
@@ -61,7 +73,19 @@ export function accountContent(model: {
       path,
       birthDateAction: supportBirthDatePath(account.number),
       older: olderThan && `${path}?before=${olderThan}`,
+      acts: model.isOwn
+        ? []
+        : account.acts.map((act) => ({
+            id: act,
+            label: actWords(act).label,
+            url: supportActPath(account.number, act),
+          })),
       twins: account.twins.map((twin) => ({ ...twin, url: supportAccountPath(twin.number) })),
     }),
   }
+}
+
+/** Nobody has that number. */
+export function unknownContent(): ConsoleContent & { readonly status: number } {
+  return { title: 'There is no such account', body: template('no-account', {}), status: 404 }
 }

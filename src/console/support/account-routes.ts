@@ -5,13 +5,12 @@ import { openBirthDate } from '../../accounts/birth-date.ts'
 import { recordEvent } from '../../audit/store.ts'
 import { formatDay } from '../../days.ts'
 import type { FormOf } from '../../http/form-kit.ts'
-import { loadTemplates } from '../../http/page-shell.ts'
 import { supportAccountPath, supportBirthDatePath } from '../../paths.ts'
 import type { Sealing } from '../../signing/sealed-field.ts'
 import type { ConsoleAnswer, ConsoleGate, ConsoleVisit } from '../console-gate.ts'
 import { supportRoles } from '../entries.ts'
 import { accountLookedAt } from '../events.ts'
-import { accountContent } from './account-page.ts'
+import { accountContent, unknownContent } from './account-page.ts'
 import { type ReadDeps, readAccount, readHistory } from './read-account.ts'
 import { findSealedBirthDate, findSeenAccount, type SeenAccount } from './store.ts'
 
@@ -19,8 +18,6 @@ export type AccountRouteDeps = ReadDeps & {
   readonly console: ConsoleGate
   readonly sealing: Sealing
 }
-
-const template = loadTemplates(new URL('./templates/', import.meta.url))
 
 /** Shows the date of birth of one account. Nothing is typed into it. */
 const birthDateForm = (number: string) =>
@@ -89,11 +86,8 @@ async function show(
     csrf: visit.tokenFor(birthDateForm(account.number)),
     ...history,
     isLater: olderThan !== undefined,
+    isOwn: account.id === visit.account.id,
   })
-}
-
-function unknownContent(): ConsoleAnswer {
-  return { title: 'There is no such account', body: template('no-account', {}), status: 404 }
 }
 
 function numberOf(ctx: Context): string {

@@ -17,8 +17,9 @@ import { listStaffPosts } from '../../staff/store.ts'
 import type { Database } from '../../storage/db.ts'
 import { dayAndTime } from '../../time-in-words.ts'
 import type { LoggedEvent, SeenAccountOnPage } from './account-page.ts'
+import { actsFor, actWords, isSupportAct } from './acts.ts'
 import { eventInWords } from './event-words.ts'
-import { listTwinsOf, listUsernames, type SeenAccount } from './store.ts'
+import { listNotes, listTwinsOf, listUsernames, type SeenAccount } from './store.ts'
 
 export type ReadDeps = {
   readonly db: Database
@@ -37,16 +38,17 @@ export async function readAccount(
   account: SeenAccount,
 ): Promise<SeenAccountOnPage> {
   const { db } = deps
-  const [failures, twins, posts, standings, courts] = await Promise.all([
+  const [failures, twins, posts, standings, courts, notes] = await Promise.all([
     findFailures(db, failureSubject(deps.key, account.usernameCanonical)),
     account.reviewSince ? listTwinsOf(db, account.id) : [],
     listStaffPosts(db, account.id),
     listStandings(db, [account.id]),
     listCourts(db),
+    listNotes(db, account.id),
   ])
   const state = stateOf(account)
   const holds = listHolds(account)
-  const words = stateWords({ state, held: heldOf(holds) })
+  const words = stateWords({ state, held: heldOf(account) })
   const since = stateSince(account)
   const courtName = (id: string) => courts.find((court) => court.id === id)?.name ?? id
   return {
@@ -57,6 +59,13 @@ export async function readAccount(
     since: since && dayAndTime(since),
     holds: holds.map((hold) => `${holdWords[hold.reason].label}, since ${dayAndTime(hold.since)}`),
     signIn: signInText(failures),
+    acts: actsFor(account, failures.failures),
+    notes: notes.map(({ act, reason, createdAt, staffUsername }) => ({
+      text: isSupportAct(act) ? actWords(act).done : act,
+      reason,
+      at: dayAndTime(createdAt),
+      by: staffUsername ?? 'somebody',
+    })),
     email: account.email,
     isConfirmed: account.isEmailVerified,
     emailRefusedAt: account.emailRefusedAt ? dayAndTime(account.emailRefusedAt) : undefined,
@@ -100,7 +109,9 @@ export async function readAccount(
   }
 }
 
-function heldOf([first]: ReturnType<typeof listHolds>) {
+/** The hold that courts are told; null where there is none. */
+export function heldOf(account: Parameters<typeof listHolds>[0]) {
+  const [first] = listHolds(account)
   return first ? { since: Math.floor(first.since.getTime() / 1000), reason: first.reason } : null
 }
 

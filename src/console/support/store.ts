@@ -1,8 +1,9 @@
 import type { AccountFacts } from '../../accounts/account.ts'
 import { stateJson } from '../../accounts/account-state.ts'
 import { plainEmailSql } from '../../accounts/email-address.ts'
+import { now } from '../../clock.ts'
 import type { AccountId } from '../../ids.ts'
-import type { Queryable, Statement } from '../../storage/db.ts'
+import type { Queryable, Statement, Transaction } from '../../storage/db.ts'
 import type { AccountSearch } from './account-search.ts'
 
 /** As much of an account as tells it from another one. */
@@ -111,4 +112,46 @@ export async function listUsernames(
 ): Promise<ReadonlyMap<string, string>> {
   const rows = await db.query<{ id: string; username: string }>(selectUsernames, [ids])
   return new Map(rows.map(({ id, username }) => [id, username]))
+}
+
+const insertRow: Statement = {
+  name: 'support-note-insert',
+  text: `INSERT INTO support_notes (account_id, staff_id, act, reason, created_at)
+    VALUES ($1::uuid, $2::uuid, $3, $4, $5::timestamptz)`,
+}
+
+/** Keeps what was done and why, in the transaction of the act. */
+export async function insertNote(
+  tx: Transaction,
+  note: {
+    readonly accountId: AccountId
+    readonly staffId: AccountId
+    readonly act: string
+    readonly reason: string
+  },
+): Promise<void> {
+  const { accountId, staffId, act, reason } = note
+  await tx.query(insertRow, [accountId, staffId, act, reason, now()])
+}
+
+/** What support did with an account, and why. */
+export type SupportNote = {
+  readonly act: string
+  readonly reason: string
+  readonly createdAt: Date
+  readonly staffUsername: string | null
+}
+
+const mostNotes = 20
+
+const selectNotes: Statement = {
+  name: 'support-notes',
+  text: `SELECT n.act, n.reason, n.created_at AS "createdAt", a.username AS "staffUsername"
+    FROM support_notes n LEFT JOIN accounts a ON a.id = n.staff_id
+    WHERE n.account_id = $1::uuid ORDER BY n.id DESC LIMIT ${mostNotes}`,
+}
+
+/** The newest of them, newest first. */
+export function listNotes(db: Queryable, accountId: AccountId): Promise<SupportNote[]> {
+  return db.query(selectNotes, [accountId])
 }

@@ -1,0 +1,98 @@
+import { stateOf } from '../../accounts/account-state.ts'
+import { type HoldReason, listHolds } from '../../accounts/hold.ts'
+import { holdWords } from '../../accounts/state-words.ts'
+import type { SeenAccount } from './store.ts'
+
+/** What support does with an account. */
+export const supportActs = [
+  'unlock',
+  'hold',
+  'release-review',
+  'release-recovery',
+  'release-support',
+  'release-holder',
+  'disable',
+  'enable',
+  'close',
+] as const
+export type SupportAct = (typeof supportActs)[number]
+
+export function isSupportAct(text: string): text is SupportAct {
+  return (supportActs as readonly string[]).includes(text)
+}
+
+/** The hold that an act lifts. */
+export function liftedBy(act: SupportAct): HoldReason | undefined {
+  return act.startsWith('release-') ? (act.slice('release-'.length) as HoldReason) : undefined
+}
+
+/**
+ * What can be done with an account as it is now; nothing with a closed one.
+ * @param failures wrong passwords in a row.
+ */
+export function actsFor(
+  account: Pick<SeenAccount, 'closedAt' | 'disabledAt'> & Parameters<typeof listHolds>[0],
+  failures: number,
+): readonly SupportAct[] {
+  if (stateOf(account) === 'closed') return []
+  const holds = listHolds(account).map(({ reason }) => reason)
+  return [
+    ...(failures > 0 ? (['unlock'] as const) : []),
+    ...holds.map((reason) => `release-${reason}` as const),
+    ...(holds.includes('support') ? [] : (['hold'] as const)),
+    account.disabledAt ? 'enable' : 'disable',
+    'close',
+  ]
+}
+
+/** An act in words. */
+export type ActInWords = {
+  /** On a button. */
+  readonly label: string
+  /** What was done, in the list of what support did. */
+  readonly done: string
+  /** What it does, as sentences. */
+  readonly meaning: string
+}
+
+const told = 'The holder is told by mail.'
+
+const words: Readonly<Record<Exclude<SupportAct, `release-${HoldReason}`>, ActInWords>> = {
+  unlock: {
+    label: 'Forget wrong passwords',
+    done: 'Wrong passwords were forgotten',
+    meaning: `The right password is taken again at once. Nothing else of the account changes. ${told}`,
+  },
+  hold: {
+    label: 'Put on hold',
+    done: 'Put on hold',
+    meaning: `Nobody files with the account at any court until the hold is lifted. It can still be signed in to. ${told}`,
+  },
+  disable: {
+    label: 'Disable',
+    done: 'Disabled',
+    meaning: `Nobody signs in to the account until it is enabled again; every session and what applications were allowed end at once. ${told}`,
+  },
+  enable: {
+    label: 'Enable',
+    done: 'Enabled',
+    meaning: `The account can be signed in to again, with the password from before. What had ended stays ended. ${told}`,
+  },
+  close: {
+    label: 'Close: its holder has died',
+    done: 'Closed, as its holder has died',
+    meaning:
+      'The account is closed for good, and nobody can undo it: no sign-in, no mail to its address from now on, not even about this. Number and username are given to nobody again.',
+  },
+}
+
+export function actWords(act: SupportAct): ActInWords {
+  const reason = liftedBy(act)
+  if (!reason) return words[act as keyof typeof words]
+  const hold = holdWords[reason].label
+  return {
+    label: `Lift: ${hold}`,
+    done: `Lifted: ${hold}`,
+    meaning: `This hold ends; any other one stays. Without another one the account can be used again as the courts decided. ${told}`,
+  }
+}

@@ -1,0 +1,188 @@
+import { describe, expect } from 'vitest'
+import { supportAccountPath, supportActPath } from '../../src/paths.ts'
+import { sendPassword } from '../support/court.ts'
+import { kit } from '../support/kit.ts'
+import { jane, nora } from '../support/people.ts'
+import { openAs, sam } from '../support/staff.ts'
+
+const reason = 'The caller is who she says, and asks for it'
+
+const test = kit
+  .override('people', [jane, sam])
+  /** Somebody of one's own. */
+  .extend('makePerson', ({ signOn }) => async () => {
+    const number = String(7_400_000 + Math.floor(Math.random() * 99_999))
+    const person = {
+      ...nora,
+      number,
+      username: `person-${number}`,
+      email: `person-${number}@example.com`,
+      email_verified: true,
+    }
+    await signOn.apply({ accounts: [person] })
+    return person
+  })
+  /** Sam of support does it. */
+  .extend(
+    'act',
+    ({ signOn, browser, at, isOurs }) =>
+      async (number: string, act: string, why = reason) => {
+        await openAs(signOn, browser, sam.username, supportAccountPath(number))
+        const page = await browser.get(at(supportActPath(number, act)))
+        const sent = await browser.submit(page.form('act-form'), { reason: why })
+        return browser.followWhile(sent, isOurs)
+      },
+  )
+
+describe('support', () => {
+  test.for([
+    [
+      'hold',
+      'account.held',
+      'Put on hold',
+      'The PACER Service Center has put this account on hold',
+    ],
+    ['disable', 'account.disabled', 'Disabled', 'This account is disabled'],
+  ] as const)(
+    'does “%s” with a reason, and its holder is told',
+    async ([act, event, done, subject], { makePerson, act: doAct, audited, inbox }) => {
+      const { number, email } = await makePerson()
+      const page = await doAct(number, act)
+      expect(page.status).toBe(200)
+      expect(page.text).toContain(done)
+      expect(page.text).toContain(reason)
+      expect(page.text).toContain(subject)
+      const [recorded, ...others] = await audited(event)
+      expect(others).toEqual([])
+      expect(recorded?.actorKind).toBe('account')
+      expect(JSON.stringify((await audited()).map(({ detail }) => detail))).not.toContain('caller')
+      const [mail] = await inbox(email)
+      expect(mail?.subject).toBe(subject)
+      expect(mail?.text).not.toContain('caller')
+    },
+  )
+
+  test('lifts a hold, and enables again', async ({ makePerson, act }) => {
+    const { number } = await makePerson()
+    await act(number, 'hold')
+    const released = await act(number, 'release-support')
+    expect(released.text).toContain('This account is active')
+    await act(number, 'disable')
+    expect((await act(number, 'enable')).text).toContain('This account is active')
+  })
+
+  test('forgets wrong passwords', async ({ makePerson, act, openBrowser, at, isOurs, inbox }) => {
+    const { number, username, email } = await makePerson()
+    const guesser = openBrowser()
+    const asked = await guesser.followWhile(await guesser.get(at('/account')), isOurs)
+    await sendPassword(guesser, asked, username, 'not the password at all')
+    const page = await act(number, 'unlock')
+    expect(page.text).toContain('Wrong passwords were forgotten')
+    expect(page.text).toContain('Sign-in: Not paused<')
+    expect((await inbox(email)).at(-1)?.subject).toBe('Your account can be signed in to again')
+  })
+
+  test('closes the account of somebody who died, and writes to nobody', async ({
+    makePerson,
+    act,
+    inbox,
+    audited,
+  }) => {
+    const { number, email } = await makePerson()
+    const page = await act(number, 'close')
+    expect(page.text).toContain('This account is closed')
+    expect(page.text).not.toContain('id="act-')
+    expect(await audited('account.closed')).toHaveLength(1)
+    expect(await inbox(email)).toEqual([])
+  })
+
+  test('has to say why, and loses nothing of what was typed', async ({
+    makePerson,
+    act,
+    audited,
+  }) => {
+    const { number } = await makePerson()
+    const missing = await act(number, 'hold', '  ')
+    expect([missing.status, missing.text.includes('Enter why you do this')]).toEqual([422, true])
+    const long = await act(number, 'hold', 'x'.repeat(501))
+    expect([long.status, long.text.includes('x'.repeat(501))]).toEqual([422, true])
+    expect(await audited('account.held')).toEqual([])
+  })
+
+  test('is told where it was done already, and nothing is done twice', async ({
+    makePerson,
+    act,
+    audited,
+    inbox,
+  }) => {
+    const { number, email } = await makePerson()
+    await act(number, 'hold')
+    const again = await act(number, 'hold')
+    expect([again.status, again.text.includes('Nothing was changed')]).toEqual([409, true])
+    expect((await act(number, 'enable')).status).toBe(409)
+    expect(await audited('account.held')).toHaveLength(1)
+    expect(await inbox(email)).toHaveLength(1)
+  })
+
+  test('does once what is sent twenty times at once', async ({
+    makePerson,
+    act,
+    browser,
+    at,
+    signOn,
+    audited,
+  }) => {
+    const { number } = await makePerson()
+    await openAs(signOn, browser, sam.username, supportAccountPath(number))
+    const page = await browser.get(at(supportActPath(number, 'hold')))
+    const form = page.form('act-form')
+    const sent = await Promise.all(
+      Array.from({ length: 20 }, () => browser.submit(form, { reason })),
+    )
+    expect(sent.filter(({ status }) => status === 303)).toHaveLength(1)
+    expect(sent.filter(({ status }) => status === 409)).toHaveLength(19)
+    expect(await audited('account.held')).toHaveLength(1)
+    expect((await act(number, 'release-support')).status).toBe(200)
+  })
+
+  test('acts on no account of one’s own, and offers it nowhere', async ({
+    signOn,
+    browser,
+    at,
+    makePerson,
+    audited,
+  }) => {
+    const own = await openAs(signOn, browser, sam.username, supportAccountPath(sam.number))
+    expect(own.text).toContain('This account is your own')
+    expect(own.text).not.toContain('id="act-')
+    expect((await browser.get(at(supportActPath(sam.number, 'hold')))).status).toBe(403)
+    // The form of another account, sent to the path of one's own.
+    const { number } = await makePerson()
+    const form = (await browser.get(at(supportActPath(number, 'hold')))).form('act-form')
+    const action = at(supportActPath(sam.number, 'hold'))
+    const sent = await browser.submit({ ...form, action }, { reason })
+    expect(sent.status).toBe(403)
+    expect(sent.text).toContain('This account is your own')
+    expect(await audited('account.held')).toEqual([])
+  })
+
+  test('is closed to who is not support, and to what is no act or nobody’s number', async ({
+    signOn,
+    browser,
+    openBrowser,
+    at,
+    audited,
+  }) => {
+    const page = await openAs(
+      signOn,
+      openBrowser(),
+      jane.username,
+      supportActPath(sam.number, 'hold'),
+    )
+    expect(page.status).toBe(403)
+    await openAs(signOn, browser, sam.username, '/staff')
+    expect((await browser.get(at(supportActPath(jane.number, 'delete')))).status).toBe(404)
+    expect((await browser.get(at(supportActPath('7999999', 'hold')))).status).toBe(404)
+    expect(await audited('account.held')).toEqual([])
+  })
+})
