@@ -29,7 +29,7 @@ export const addressMail: MailWords = {
   },
   compose(_, { at, made }) {
     const accounts = JSON.parse(made['accounts'] ?? '[]') as readonly Account[]
-    const words = accounts.length === 0 ? wordsForNew : wordsForKnown(accounts, at(paths.account))
+    const words = accounts.length === 0 ? wordsForNew : wordsForKnown(accounts, at)
     return {
       ...words,
       code: made['code'] ?? '',
@@ -51,13 +51,13 @@ const wordsForNew = {
   button: 'Confirm the address',
 }
 
-function wordsForKnown(accounts: readonly Account[], signInAddress: string) {
+function wordsForKnown(accounts: readonly Account[], at: (path: string) => string) {
   return {
     subject: 'You have an account for PACER and the federal courts already',
     paragraphs: [
       `Somebody, probably you, wants to create an account for PACER and the federal courts with this e-mail address. There ${accounts.length === 1 ? 'is one' : `are ${accounts.length}`} with it already:`,
       ...accounts.map(({ username, number }) => `Username ${username}, account number ${number}`),
-      `To use what you have, sign in at ${signInAddress}. If you do not know the password any more, call the PACER Service Center, ${helpLine.phone}.`,
+      `To use what you have, sign in at ${at(paths.account)}. If you do not know the password any more, choose another one at ${at(paths.recover)}.`,
       `If you need another account, for example because you are also a trustee, open the link, or type this code into the page that asked for your address. ${theCode}`,
     ],
     button: 'Create another account',
