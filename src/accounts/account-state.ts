@@ -77,6 +77,11 @@ export function stateOf(row: StateColumns): AccountState {
   return strictest(row)[0]
 }
 
+/** The columns of a new account that somebody made for its holder, who has confirmed nothing yet. */
+export function unconfirmedColumns(at: Date) {
+  return { disabledAt: null, unconfirmedSince: at }
+}
+
 /** When the account came into its state, where that is known. */
 export function stateSince(row: StateColumns): Date | undefined {
   return strictest(row)[1]

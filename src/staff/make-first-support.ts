@@ -1,3 +1,4 @@
+import { unconfirmedColumns } from '../accounts/account-state.ts'
 import { allocateNumber } from '../accounts/allocate-number.ts'
 import { canonicalEmail, readEmail } from '../accounts/email-address.ts'
 import { accountSaved } from '../accounts/events.ts'
@@ -77,8 +78,7 @@ async function make(
     searchStatus: 'inactive',
     clientCode: null,
     billedTo: 'self',
-    disabledAt: null,
-    unconfirmedSince: now(),
+    ...unconfirmedColumns(now()),
   })
   if (!inserted.ok) return inserted
   await recordEvent(tx, accountSaved({ accountId, change: 'registered', fields: [], by }))

@@ -1,7 +1,6 @@
 import { stateOf } from '../../accounts/account-state.ts'
 import { type HoldReason, listHolds } from '../../accounts/hold.ts'
 import { holdWords } from '../../accounts/state-words.ts'
-import type { SeenAccount } from './store.ts'
 
 /** What support does with an account. */
 export const supportActs = [
@@ -31,16 +30,17 @@ export function liftedBy(act: SupportAct): HoldReason | undefined {
  * @param failures wrong passwords in a row.
  */
 export function actsFor(
-  account: Pick<SeenAccount, 'closedAt' | 'disabledAt'> & Parameters<typeof listHolds>[0],
+  account: Parameters<typeof stateOf>[0] & Parameters<typeof listHolds>[0],
   failures: number,
 ): readonly SupportAct[] {
-  if (stateOf(account) === 'closed') return []
+  const state = stateOf(account)
+  if (state === 'closed') return []
   const holds = listHolds(account).map(({ reason }) => reason)
   return [
     ...(failures > 0 ? (['unlock'] as const) : []),
     ...holds.map((reason) => `release-${reason}` as const),
     ...(holds.includes('support') ? [] : (['hold'] as const)),
-    account.disabledAt ? 'enable' : 'disable',
+    state === 'disabled' ? 'enable' : 'disable',
     'close',
   ]
 }

@@ -38,16 +38,17 @@ export async function readAccount(
   account: SeenAccount,
 ): Promise<SeenAccountOnPage> {
   const { db } = deps
+  const holds = listHolds(account)
+  const isInReview = holds.some(({ reason }) => reason === 'review')
   const [failures, twins, posts, standings, courts, notes] = await Promise.all([
     findFailures(db, failureSubject(deps.key, account.usernameCanonical)),
-    account.reviewSince ? listTwinsOf(db, account.id) : [],
+    isInReview ? listTwinsOf(db, account.id) : [],
     listStaffPosts(db, account.id),
     listStandings(db, [account.id]),
     listCourts(db),
     listNotes(db, account.id),
   ])
   const state = stateOf(account)
-  const holds = listHolds(account)
   const words = stateWords({ state, held: heldOf(account) })
   const since = stateSince(account)
   const courtName = (id: string) => courts.find((court) => court.id === id)?.name ?? id
