@@ -1,5 +1,4 @@
-import { ok } from '../outcome.ts'
-import { type Checked, hasProblems } from '../problem.ts'
+import { type Checked, wrong } from '../problem.ts'
 import type { AccountFacts } from './account.ts'
 import { type PasswordPolicy, passwordProblemWords } from './password-policy.ts'
 
@@ -8,10 +7,32 @@ export type TypedPassword = { readonly password: string; readonly again: string 
 
 type Owner = Pick<AccountFacts, 'givenName' | 'familyName' | 'username' | 'email' | 'number'>
 
+/** What of an account is tried first by whoever guesses its password. */
+export function ownWordsOf(owner: Owner): readonly (string | null)[] {
+  const { givenName, familyName, username, email, number } = owner
+  return [givenName, familyName, username, email, number]
+}
+
+/**
+ * Looks at a password that somebody chooses.
+ * @param words the person's own.
+ * @returns its normal form, as it is to be hashed; or what is wrong, under the field `password`.
+ * @throws UnavailableError when it cannot be looked at now.
+ */
+export async function checkChosenPassword(
+  policy: PasswordPolicy,
+  password: string,
+  words: readonly (string | null | undefined)[],
+): Promise<Checked<string>> {
+  if (password === '') return wrong('password', 'Choose a password')
+  const checked = await policy.check(password, { words })
+  return checked.ok ? checked : wrong('password', passwordProblemWords[checked.reason])
+}
+
 /**
  * Looks at a new password of an account as it was typed.
  * @param present the one before, where it was typed too.
- * @returns its normal form, as it is to be hashed; or what is wrong, under the fields `password` and `again`.
+ * @returns as `checkChosenPassword`; what is wrong can be under the field `again`, too.
  * @throws UnavailableError when it cannot be looked at now.
  */
 export async function checkNewPassword(
@@ -20,17 +41,12 @@ export async function checkNewPassword(
   owner: Owner,
   present?: string,
 ): Promise<Checked<string>> {
-  const wrong = (field: keyof TypedPassword, message: string) =>
-    hasProblems([{ path: [field], message }])
   if (password.normalize('NFC') !== again.normalize('NFC')) {
     return wrong('again', 'Type the new password the same way twice: these two are different')
   }
-  const { givenName, familyName, username, email, number } = owner
-  const words = [givenName, familyName, username, email, number]
-  const checked = await policy.check(password, { words })
-  if (!checked.ok) return wrong('password', passwordProblemWords[checked.reason])
-  if (checked.value === present?.normalize('NFC')) {
+  const checked = await checkChosenPassword(policy, password, ownWordsOf(owner))
+  if (checked.ok && checked.value === present?.normalize('NFC')) {
     return wrong('password', 'Choose another password than the present one')
   }
-  return ok(checked.value)
+  return checked
 }

@@ -14,6 +14,7 @@ import {
 import type { Transaction } from '../storage/db.ts'
 import { type AccountState, type StateColumns, stateOf } from './account-state.ts'
 import { disableAccount } from './disable-account.ts'
+import { canonicalEmail } from './email-address.ts'
 import { enableAccount } from './enable-account.ts'
 import { accountSaved } from './events.ts'
 import {
@@ -173,7 +174,7 @@ export function planAccount(
     number,
     ...facts,
     usernameCanonical: username.value,
-    emailCanonical: facts.email?.toLowerCase() ?? null,
+    emailCanonical: facts.email === null ? null : canonicalEmail(facts.email),
     ...stateAfter(before, isDisabled),
     passwordHash: passwordHash ?? before?.passwordHash ?? null,
   }

@@ -8,10 +8,11 @@ import type { Sealing } from '../../signing/sealed-field.ts'
 import { type Database, inTransaction, type Transaction } from '../../storage/db.ts'
 import { allocateNumber } from '../allocate-number.ts'
 import { birthDateMark, sealBirthDate } from '../birth-date.ts'
+import { checkChosenPassword } from '../check-new-password.ts'
 import { accountSaved, rulesAccepted, twinFound } from '../events.ts'
 import { holdAccount } from '../hold-account.ts'
 import type { Passwords } from '../password.ts'
-import { type PasswordPolicy, passwordProblemWords } from '../password-policy.ts'
+import type { PasswordPolicy } from '../password-policy.ts'
 import { usernameTaken } from '../person/username.ts'
 import { findHolder, tellHolder } from '../tell-holder.ts'
 import { fieldOrder, type RegistrationForm } from './form.ts'
@@ -89,17 +90,8 @@ async function checkAll(
   if (form.ok && (await isUsernameTaken(db, form.value.username.usernameCanonical))) {
     problems.push({ path: ['username'], message: usernameTaken })
   }
-  const chosen =
-    password === ''
-      ? wrong('password', 'Choose a password')
-      : await policy.check(password, { words: ownWords })
-  if (!chosen.ok) {
-    problems.push(
-      ...(chosen.reason === 'has-problems'
-        ? chosen.problems
-        : [{ path: ['password'], message: passwordProblemWords[chosen.reason] }]),
-    )
-  }
+  const chosen = await checkChosenPassword(policy, password, ownWords)
+  if (!chosen.ok) problems.push(...chosen.problems)
   return form.ok && chosen.ok && problems.length === 0
     ? ok({ form: form.value, password: chosen.value })
     : hasProblems(inPageOrder(problems))

@@ -1,4 +1,4 @@
-import { passwordProblemWords } from '../../accounts/password-policy.ts'
+import { checkChosenPassword, ownWordsOf } from '../../accounts/check-new-password.ts'
 import { readUsername, usernameTaken } from '../../accounts/person/username.ts'
 import { upgradeAccount } from '../../accounts/upgrade-account.ts'
 import { byAccount } from '../../audit/by.ts'
@@ -7,7 +7,7 @@ import { UnavailableError } from '../../errors.ts'
 import { typedIn } from '../../http/form-kit.ts'
 import type { Fields } from '../../http/read-form.ts'
 import { ok, refused } from '../../outcome.ts'
-import { type Problem, wrong } from '../../problem.ts'
+import { type Problem, together } from '../../problem.ts'
 import { endOtherSessions } from '../../sessions/end-other-sessions.ts'
 import { inTransaction } from '../../storage/db.ts'
 import { upgradeSecurityPage } from '../upgrade-pages.ts'
@@ -50,31 +50,11 @@ const busy: Problem = {
 
 async function readSecurity({ deps }: Visit, { account }: PersonFacts, fields: Fields) {
   const confirmedEmail = account.isEmailVerified ? (account.email ?? '') : ''
-  const username = readUsername(fields, confirmedEmail)
-  const password = fields['password'] ?? ''
-  const words = [
-    account.givenName,
-    account.familyName,
-    account.username,
-    account.email,
-    account.number,
-    fields['username'],
-  ]
-  const chosen =
-    password === ''
-      ? wrong('password', 'Choose a password')
-      : await deps.passwordPolicy.check(password, { words })
-  const problems = [
-    ...(username.ok ? [] : username.problems),
-    ...(chosen.ok
-      ? []
-      : chosen.reason === 'has-problems'
-        ? chosen.problems
-        : [{ path: ['password'], message: passwordProblemWords[chosen.reason] }]),
-  ]
-  return username.ok && chosen.ok
-    ? ok({ username: username.value, password: chosen.value })
-    : refused('has-problems', { problems })
+  const words = [...ownWordsOf(account), fields['username']]
+  return together({
+    username: readUsername(fields, confirmedEmail),
+    password: await checkChosenPassword(deps.passwordPolicy, fields['password'] ?? '', words),
+  })
 }
 
 /** One act: the account is upgraded, whoever else is signed in with it is not any more, and both are on record. */
