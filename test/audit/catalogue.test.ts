@@ -1,6 +1,8 @@
 import { globSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import { wordedEvents } from '../../src/console/support/event-words.ts'
+import { toldEvents } from '../../src/portal/settings/activity-words.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const read = (path: string) => readFileSync(`${root}/${path}`, 'utf8')
@@ -105,4 +107,45 @@ test('the manual lists every event and no other', () => {
   const [, table = ''] = manual.split('<!-- events -->')
   const listed = [...table.matchAll(/^\| `([a-z.-]+)` \|/gm)].map(([, name]) => name)
   expect(listed).toEqual(catalogue.map(([name]) => name))
+})
+
+/** Of no account: applications, courts, the program itself, and a search that shows several. */
+const ofNoAccount: readonly string[] = [
+  'account.resealed',
+  'client.authentication-refused',
+  'client.changed',
+  'client.keys-refused',
+  'client.registered',
+  'court.go-live-changed',
+  'job.retried',
+  'secrets.accepted',
+  'support.searched',
+]
+
+/** Left out of the history that support reads: that support looked hides what happened. */
+const notToldToSupport: readonly string[] = ['support.looked']
+
+/** Left out of what the holder reads, each for its reason. */
+const notToldToHolder: readonly string[] = [
+  // What the same press led to is told.
+  'account.password-accepted',
+  'grant.revoked',
+  // Nothing is different for the holder.
+  'account.password-rehashed',
+  'token.revoked',
+  'token.reused',
+  // It names other people's accounts; the hold that follows is told.
+  'account.twin-found',
+  // It is in the mailbox.
+  'mail.sent',
+  // Who works there is watched by others.
+  'support.looked',
+]
+
+const ofAccounts = catalogue.map(([name]) => name).filter((name) => !ofNoAccount.includes(name))
+
+test('every event of an account has words for support, and for its holder or a reason why not', () => {
+  const forSupport = [...wordedEvents, ...notToldToSupport]
+  expect(forSupport.toSorted()).toEqual(ofAccounts.toSorted())
+  expect([...toldEvents, ...notToldToHolder].toSorted()).toEqual(ofAccounts.toSorted())
 })

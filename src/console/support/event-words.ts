@@ -39,15 +39,24 @@ const words: Readonly<Record<string, Tell>> = {
   'account.closed': () => 'The account was closed',
   'account.confirmed': () => 'The account was confirmed',
   'account.disabled': () => 'The account was disabled',
+  'account.email-change-asked': () => 'Another e-mail address was asked for, and waits',
+  'account.email-change-withdrawn': () => 'The change of the e-mail address was withdrawn',
+  'account.email-changed': () => 'The e-mail address was changed',
   'account.enabled': () => 'The account was enabled',
   'account.held': (detail) => `Put on hold: ${hold(detail)}`,
   'account.released': (detail) => `A hold was lifted: ${hold(detail)}`,
+  'account.not-me-reported': (detail) =>
+    `“This was not me” was pressed in a mail: ${spaced(detail['notice'])}`,
+  'account.old-address-reported': () =>
+    'The reader of the former e-mail address says that its change was not wanted',
   'account.password-accepted': (_, where) => `The right password was typed${at(where)}`,
   'account.password-changed': (detail) =>
     `A new password was chosen ${label(passwordChanges, detail['why'])}`,
   'account.password-rehashed': () => 'The password was stored anew, and is the same',
   'account.password-required': (detail) =>
     `A new password was asked for, ${detail['chosen'] === 'by-mail' ? 'by mail' : 'at the next sign-in'}`,
+  'account.recovery-asked': (detail) =>
+    `Somebody asked for ${detail['kind'] === 'usernames' ? 'the username' : 'a new password'} by mail`,
   'account.registered': () => 'The account was made',
   'account.rules-accepted': () => 'The rules of use were accepted',
   'account.search-reactivated': () => 'Case search was switched on again',
@@ -57,13 +66,13 @@ const words: Readonly<Record<string, Tell>> = {
   'account.signed-out': () => 'Signed out',
   'account.twin-found': () => 'It was found to look like another account',
   'account.unlocked': () => 'Wrong passwords were forgotten',
+  'account.upgraded': () => 'The account was upgraded',
   'authorization.issued': (_, where) => `Entered${at(where)}`,
   'consent.given': (_, where) => `Allowed an application to act${at(where)}`,
   'consent.withdrawn': (_, where) => `Took back what an application was allowed${at(where)}`,
   'grant.revoked': (_, where) => `What an application was allowed ended${at(where)}`,
   'mail.refused': () => 'A mail server refused the e-mail address for good',
-  'mail.sent': (detail) =>
-    `A message was sent: ${String(detail['kind'] ?? '').replaceAll('-', ' ')}`,
+  'mail.sent': (detail) => `A message was sent: ${spaced(detail['kind'])}`,
   'redaction.acknowledged': (_, where) => `Confirmed the duty to redact${at(where)}`,
   'session.ended': () => 'A session was ended',
   'staff-role.granted': (detail, where) =>
@@ -74,6 +83,13 @@ const words: Readonly<Record<string, Tell>> = {
     `A court decided: ${label(statusWords, detail['status'], 'label')}${at(where)}`,
   'token.reused': (_, where) => `A code or token came twice, and was revoked${at(where)}`,
   'token.revoked': (_, where) => `A token was revoked${at(where)}`,
+}
+
+/** The events that have words. */
+export const wordedEvents: readonly string[] = Object.keys(words)
+
+function spaced(name: unknown): string {
+  return String(name ?? '').replaceAll('-', ' ')
 }
 
 function listed(fields: unknown): string {

@@ -46,6 +46,7 @@ const words: Readonly<Record<string, Tell>> = {
     passwordChanges[String(detail['why'])] ?? 'The password was changed',
   'account.password-required': ({ isOwn }) => `A new password was asked for${byWhom(isOwn)}`,
   'account.registered': ({ isOwn }) => `The account was made${byWhom(isOwn)}`,
+  'account.upgraded': () => 'The account was upgraded',
   'account.confirmed': () => 'The e-mail address was confirmed',
   'account.email-change-asked': () =>
     'Another e-mail address was given, which waits to be confirmed',
