@@ -1,5 +1,5 @@
-import { type By, byAccount, type Origin } from '../../audit/by.ts'
-import { recordEvent, recordEvents } from '../../audit/store.ts'
+import { byAccount, type Origin } from '../../audit/by.ts'
+import { recordEvents } from '../../audit/store.ts'
 import { now } from '../../clock.ts'
 import { type AccountId, newAccountId } from '../../ids.ts'
 import { type Outcome, ok, refused } from '../../outcome.ts'
@@ -9,17 +9,17 @@ import { type Database, inTransaction, type Transaction } from '../../storage/db
 import { allocateNumber } from '../allocate-number.ts'
 import { birthDateMark, sealBirthDate } from '../birth-date.ts'
 import { checkChosenPassword } from '../check-new-password.ts'
-import { accountSaved, rulesAccepted, twinFound } from '../events.ts'
-import { holdAccount } from '../hold-account.ts'
+import { accountSaved, rulesAccepted } from '../events.ts'
 import type { Passwords } from '../password.ts'
 import type { PasswordPolicy } from '../password-policy.ts'
 import { usernameTaken } from '../person/username.ts'
-import { findHolder, tellHolder } from '../tell-holder.ts'
+import { reviewTwins } from '../review-twins.ts'
+import { tellHolder } from '../tell-holder.ts'
+import { isSame, type Likeness, listTwins, lockTwins, type Twin } from '../twins.ts'
 import { fieldOrder, type RegistrationForm } from './form.ts'
 import { twinMail, welcomeMail } from './mails.ts'
 import type { Registration } from './registration.ts'
 import { insertRegistered, isUsernameTaken, useRegistration } from './store.ts'
-import { type Likeness, listTwins, lockTwins, type Twin } from './twins.ts'
 
 export type RegisterDeps = {
   readonly db: Database
@@ -102,8 +102,6 @@ function inPageOrder(problems: readonly Problem[]): Problem[] {
   return problems.toSorted((one, other) => place(one) - place(other))
 }
 
-const isSame = ({ matches }: Twin) => matches === 3
-
 /** Two things in common are a question to the person, three are one to whoever reviews. */
 function needsWord(twins: readonly Twin[], { isSecond }: Pick<Applicant, 'isSecond'>): boolean {
   return twins.length > 0 && !twins.some(isSame) && !isSecond
@@ -160,18 +158,6 @@ async function make(
   const { username } = form.username
   await tellHolder(tx, { id, to: email, username, number }, welcomeMail, {})
   const same = twins.filter(isSame)
-  if (same.length > 0) await putInReview(tx, id, same, by)
+  if (same.length > 0) await reviewTwins(tx, { accountId: id, same, words: twinMail }, by)
   return ok(id)
-}
-
-/** The new account waits for somebody who compares it with the others, whose holders are told. */
-async function putInReview(tx: Transaction, id: AccountId, same: readonly Twin[], by: By) {
-  await holdAccount(tx, id, 'review', by)
-  await recordEvent(
-    tx,
-    twinFound({ accountId: id, others: same.map(({ accountId }) => accountId), by }),
-  )
-  for (const { accountId } of same) {
-    await tellHolder(tx, await findHolder(tx, accountId), twinMail, {})
-  }
 }

@@ -1,7 +1,7 @@
-import type { AccountId } from '../../ids.ts'
-import type { Queryable, Statement, Transaction } from '../../storage/db.ts'
-import { type CanonicalEmail, plainEmail, plainEmailSql } from '../email-address.ts'
-import type { PersonName } from '../person/name.ts'
+import type { AccountId } from '../ids.ts'
+import type { Queryable, Statement, Transaction } from '../storage/db.ts'
+import { type CanonicalEmail, plainEmail, plainEmailSql } from './email-address.ts'
+import type { PersonName } from './person/name.ts'
 
 /** What two accounts of one person have in common. */
 export type Likeness = PersonName & {
@@ -14,6 +14,11 @@ export type Twin = {
   readonly accountId: AccountId
   /** How many of name, date of birth and address are the same: two or three. */
   readonly matches: number
+}
+
+/** All three: what is more than a question to the person. */
+export function isSame({ matches }: Twin): boolean {
+  return matches === 3
 }
 
 // One index for each of the three. What was closed is history, and shared accounts are nobody's own.
@@ -42,11 +47,14 @@ export function listTwins(db: Queryable, like: Likeness): Promise<Twin[]> {
 }
 
 const lockBirthDate: Statement = {
-  name: 'registration-lock-birth-date',
+  name: 'account-lock-birth-date',
   text: 'SELECT pg_advisory_xact_lock(hashtextextended($1, 0))',
 }
 
-/** Of people who were born on one day one is registered at a time: no two see that the other is not there yet. */
-export async function lockTwins(tx: Transaction, { birthDateMark }: Likeness): Promise<void> {
+/** Of people who were born on one day one is looked at at a time: no two see that the other is not there yet. */
+export async function lockTwins(
+  tx: Transaction,
+  { birthDateMark }: Pick<Likeness, 'birthDateMark'>,
+): Promise<void> {
   await tx.query(lockBirthDate, [birthDateMark])
 }
