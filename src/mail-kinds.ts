@@ -1,3 +1,4 @@
+import { birthDateMails } from './accounts/birth-date-mails.ts'
 import { emailChangeMails } from './accounts/email-change-mails.ts'
 import { passwordChangedMail } from './accounts/mails.ts'
 import { recoveryMails } from './accounts/recovery/mails.ts'
@@ -11,6 +12,7 @@ export const mailKinds: readonly MailWords[] = [
   passwordChangedMail,
   ...registrationMails,
   ...stateMails,
+  ...birthDateMails,
   ...emailChangeMails,
   ...recoveryMails,
   unlockedMail,

@@ -14,7 +14,9 @@ import { createConsoleGate } from './console/console-gate.ts'
 import { consoleRoutes } from './console/routes.ts'
 import { accountRoutes } from './console/support/account-routes.ts'
 import { actRoutes } from './console/support/act-routes.ts'
+import { birthDateRoutes } from './console/support/birth-date-routes.ts'
 import { findRoutes } from './console/support/find-routes.ts'
+import { birthDateTries } from './console/support/take-birth-date.ts'
 import { courtRoutes } from './courts/routes.ts'
 import { createOwnSessionGate } from './http/own-session.ts'
 import { keyedHash } from './ids.ts'
@@ -46,7 +48,7 @@ export function ownPages(
   confirming: ConfirmDeps,
 ) {
   const { issuer, securityContacts } = config
-  const { db, directory, keys, mailbox, passwordPolicy } = services
+  const { db, redis, directory, keys, mailbox, passwordPolicy } = services
   const csrfKey = keys.secrets.csrf
   const gate = createOwnSessionGate({ issuer, csrfKey, clientId: portalClientId, findSession })
   const portal = createPortalGate({ db, csrfKey, gate })
@@ -78,13 +80,13 @@ export function ownPages(
     consoleRoutes({ db, console }),
     findRoutes({ db, console }),
     actRoutes({ db, console, key: keys.secrets.identifiers }),
-    accountRoutes({
+    birthDateRoutes({
       db,
       console,
-      directory,
-      key: keys.secrets.identifiers,
       sealing: keys.secrets.sealing,
+      birthDateTries: createWindowCounter('support-birth-date', birthDateTries, { db, redis }),
     }),
+    accountRoutes({ db, console, directory, key: keys.secrets.identifiers }),
   ].map((router) => router.routes())
 }
 

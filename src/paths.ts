@@ -237,8 +237,13 @@ export function supportActPath(number: string, act: string): string {
   return `${supportAccountPath(number)}/act/${act}`
 }
 
+/** What a caller says is the date of birth is compared here with the one on file. */
 export function supportBirthDatePath(number: string): string {
   return `${supportAccountPath(number)}/birth-date`
+}
+
+export function supportBirthDateCorrectionPath(number: string): string {
+  return `${supportBirthDatePath(number)}/correct`
 }
 
 /** Where a mail's "This was not me" leads. */

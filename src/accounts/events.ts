@@ -66,6 +66,11 @@ export function passwordRequired(about: {
   return { event: 'account.password-required', outcome: 'success', ...whose, detail: { chosen } }
 }
 
+/** Support put another date of birth in the place of the one on file. */
+export function birthDateCorrected(about: { accountId: AccountId; by: By }): AuditEvent {
+  return { event: 'account.birth-date-corrected', outcome: 'success', ...about }
+}
+
 /** It searches again after six months without it. */
 export function searchReactivated(about: { accountId: AccountId; by: By }): AuditEvent {
   return { event: 'account.search-reactivated', outcome: 'success', ...about }

@@ -1,5 +1,7 @@
 import type { AccountId } from '../ids.ts'
-import type { Queryable, Transaction } from '../storage/db.ts'
+import type { Queryable, Statement, Transaction } from '../storage/db.ts'
+import type { AccountType } from './account.ts'
+import { type AccountState, stateSql } from './account-state.ts'
 import type { BirthDateColumns } from './birth-date.ts'
 import type { PersonName } from './person/name.ts'
 import type { PostalAddress } from './person/postal-address.ts'
@@ -39,6 +41,43 @@ export async function writeFirstBirthDate(
 ): Promise<boolean> {
   const where = { id, birthDateMark: null }
   return (await tx.prisma.account.updateMany({ where, data: birthDate })).count === 1
+}
+
+/** Stores a day of birth, also where there is one. */
+export async function writeBirthDate(
+  tx: Transaction,
+  id: AccountId,
+  birthDate: BirthDateColumns,
+): Promise<void> {
+  await tx.prisma.account.update({ where: { id }, data: birthDate })
+}
+
+/** What tells a person from others. */
+export type LockedPerson = {
+  readonly type: AccountType
+  readonly state: AccountState
+  readonly givenName: string | null
+  readonly familyName: string | null
+  readonly birthDateMark: string | null
+  readonly emailCanonical: string | null
+  readonly isEmailVerified: boolean
+}
+
+const lockPersonRow: Statement = {
+  name: 'account-lock-person',
+  text: `SELECT type::text AS type, ${stateSql('accounts')} AS state, given_name AS "givenName",
+      family_name AS "familyName", birth_date_mark AS "birthDateMark",
+      email_canonical AS "emailCanonical", is_email_verified AS "isEmailVerified"
+    FROM accounts WHERE id = $1::uuid FOR NO KEY UPDATE`,
+}
+
+/** Nobody else changes the account until the transaction ends. */
+export async function lockPerson(
+  tx: Transaction,
+  id: AccountId,
+): Promise<LockedPerson | undefined> {
+  const [row] = await tx.query<LockedPerson>(lockPersonRow, [id])
+  return row
 }
 
 export async function writeAddress(

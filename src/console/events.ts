@@ -14,9 +14,19 @@ export function accountsSearched(about: {
 /** Somebody of the PACER Service Center was shown personal data of an account. */
 export function accountLookedAt(about: {
   readonly accountId: AccountId
-  readonly shown: 'account' | 'birth-date'
+  readonly shown: 'account' | 'address-proposal'
   readonly by: By
 }): AuditEvent {
   const { shown, ...whose } = about
   return { event: 'support.looked', outcome: 'success', ...whose, detail: { shown } }
+}
+
+/** Somebody of the PACER Service Center typed what a caller said is the date of birth, and was told whether it is. */
+export function birthDateCompared(about: {
+  readonly accountId: AccountId
+  readonly isSame: boolean
+  readonly by: By
+}): AuditEvent {
+  const { isSame, ...whose } = about
+  return { event: 'support.birth-date-compared', outcome: 'success', ...whose, detail: { isSame } }
 }

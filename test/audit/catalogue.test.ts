@@ -9,6 +9,7 @@ const read = (path: string) => readFileSync(`${root}/${path}`, 'utf8')
 
 /** Every event there is: its name, its outcome, and the slice that it stands in. */
 const catalogue: readonly (readonly [string, 'success' | 'refused', string])[] = [
+  ['account.birth-date-corrected', 'success', 'accounts'],
   ['account.changed', 'success', 'accounts'],
   ['account.closed', 'success', 'accounts'],
   ['account.confirmed', 'success', 'accounts'],
@@ -54,6 +55,7 @@ const catalogue: readonly (readonly [string, 'success' | 'refused', string])[] =
   ['staff-role.granted', 'success', 'staff'],
   ['staff-role.revoked', 'success', 'staff'],
   ['standing.changed', 'success', 'efiling'],
+  ['support.birth-date-compared', 'success', 'console'],
   ['support.looked', 'success', 'console'],
   ['support.searched', 'success', 'console'],
   ['token.reused', 'refused', 'sessions'],
@@ -62,7 +64,7 @@ const catalogue: readonly (readonly [string, 'success' | 'refused', string])[] =
 
 /** `noun.verb-past`: what, and what became of it. */
 const pattern =
-  /^[a-z]+(-[a-z]+)*\.([a-z]+-)*(accepted|acknowledged|asked|changed|closed|confirmed|disabled|enabled|ended|found|given|granted|held|in|issued|looked|out|reactivated|refused|registered|rehashed|released|reported|required|resealed|retried|reused|revoked|searched|sent|unlocked|upgraded|withdrawn)$/
+  /^[a-z]+(-[a-z]+)*\.([a-z]+-)*(accepted|acknowledged|asked|changed|closed|compared|confirmed|corrected|disabled|enabled|ended|found|given|granted|held|in|issued|looked|out|reactivated|refused|registered|rehashed|released|reported|required|resealed|retried|reused|revoked|searched|sent|unlocked|upgraded|withdrawn)$/
 
 /** The events that the source writes, as `[name, outcome, slice]`; `${about.change}` is spelled out. */
 function eventsInSource(): string[][] {
@@ -139,6 +141,7 @@ const notToldToHolder: readonly string[] = [
   // It is in the mailbox.
   'mail.sent',
   // Who works there is watched by others.
+  'support.birth-date-compared',
   'support.looked',
 ]
 

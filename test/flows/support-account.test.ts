@@ -1,10 +1,8 @@
 import { describe, expect } from 'vitest'
-import { sealBirthDate } from '../../src/accounts/birth-date.ts'
 import { twinFound } from '../../src/accounts/events.ts'
 import { holdAccount } from '../../src/accounts/hold-account.ts'
 import { byOperator } from '../../src/audit/by.ts'
 import { recordEvent } from '../../src/audit/store.ts'
-import { parseDay } from '../../src/days.ts'
 import type { AccountId } from '../../src/ids.ts'
 import { supportAccountPath } from '../../src/paths.ts'
 import { inTransaction } from '../../src/storage/db.ts'
@@ -76,44 +74,6 @@ describe('the page of an account', () => {
     expect(page.text).toContain('a wrong password was typed')
     expect(page.text).toContain('A mail server refused messages to that e-mail address')
     await prisma.account.update({ where: { number: jane.number }, data: { emailRefusedAt: null } })
-  })
-
-  test('shows a date of birth when it is asked for, and records that', async ({
-    see,
-    browser,
-    idOf,
-    signOn,
-    audited,
-  }) => {
-    const id = await idOf(nora.number)
-    const { db, keys } = signOn.services
-    const data = sealBirthDate(keys.secrets.sealing, id, parseDay('1961-03-09')!)
-    await db.prisma.account.update({ where: { id }, data })
-    const page = await see(nora.number)
-    expect(page.text).toContain('On file, and not shown')
-    expect(page.text).not.toContain('1961')
-    const shown = await browser.submit(page.form('birth-date-form'))
-    expect(shown.text).toContain('March 9, 1961')
-    expect((await audited('support.looked')).map(({ detail }) => detail)).toEqual([
-      { shown: 'account' },
-      { shown: 'birth-date' },
-      { shown: 'account' },
-    ])
-  })
-
-  test('takes the form of the date of birth from this page and this session alone', async ({
-    see,
-    browser,
-    audited,
-  }) => {
-    const page = await see(nora.number)
-    const form = page.form('birth-date-form')
-    const foreign = await browser.submit({ ...form, fields: { csrf: 'another' } })
-    expect(foreign.status).toBe(403)
-    expect(foreign.text).not.toContain('1961')
-    expect((await audited('support.looked')).map(({ detail }) => detail)).toEqual([
-      { shown: 'account' },
-    ])
   })
 
   test('has beside a registration in review the account that it looks like', async ({

@@ -8,6 +8,10 @@ import {
   ownAccountContent,
 } from '../../src/console/support/act-page.ts'
 import type { SupportAct } from '../../src/console/support/acts.ts'
+import {
+  compareBirthDateContent,
+  correctBirthDateContent,
+} from '../../src/console/support/birth-date-page.ts'
 import { findContent } from '../../src/console/support/find-page.ts'
 import type { FoundAccount } from '../../src/console/support/store.ts'
 import type { AccountId } from '../../src/ids.ts'
@@ -61,6 +65,7 @@ const seen = (name: string) =>
       isConfirmed: true,
       emailRefusedAt: 'November 4, 2026, 9:12 a.m. Eastern time',
       hasBirthDate: true,
+      isOfOnePerson: true,
       facts: [
         ['Username', name],
         ['Address', '1 Long Street with a Long Name, Charlotte, NC 28202, US'],
@@ -80,7 +85,6 @@ const seen = (name: string) =>
       ],
     },
     isOwn: false,
-    csrf: 'csrf-token',
     events: [
       { at: 'November 4, 2026', text: `Signed in, ${name}`, by: name, network: '192.0.2.7' },
       { at: 'November 3, 2026', text: 'The account was made', by: 'The holder', network: '–' },
@@ -98,6 +102,13 @@ const acting = (act: SupportAct, problem?: ActProblem) =>
     reason: 'The firm called',
     problem,
   })
+
+const birthDate = (name: string) => ({
+  account: { name, number: '7123456', username: 'jdoe-carolina' },
+  hasBirthDate: true,
+  csrf: 'csrf-token',
+  typed: { birthMonth: '4', birthDay: '28', birthYear: '1986' },
+})
 
 /** The pages for staff. */
 export const supportStates = (hostile: string): Record<string, State> => ({
@@ -137,6 +148,35 @@ export const supportStates = (hostile: string): Record<string, State> => ({
   ),
   'support-own-account': staff(supportAccountPath('7123456'), () => ownAccountContent('7123456')),
   'support-unknown': staff(supportAccountPath('7123456'), unknownContent),
+  'support-compare-birth-date': staff(supportAccountPath('7123456'), () =>
+    compareBirthDateContent({ ...birthDate(hostile), typed: {} }),
+  ),
+  'support-birth-date-same': staff(supportAccountPath('7123456'), () =>
+    compareBirthDateContent({ ...birthDate('Jane Quincy Doe'), compared: 'same' }),
+  ),
+  'support-birth-date-other': staff(supportAccountPath('7123456'), () =>
+    compareBirthDateContent({ ...birthDate('Jane Quincy Doe'), compared: 'other' }),
+  ),
+  'support-no-birth-date': staff(supportAccountPath('7123456'), () =>
+    compareBirthDateContent({ ...birthDate('Jane Quincy Doe'), hasBirthDate: false }),
+  ),
+  'support-correct-birth-date': staff(supportAccountPath('7123456'), () =>
+    correctBirthDateContent({ ...birthDate('Jane Quincy Doe'), typed: {} }),
+  ),
+  'support-correct-birth-date-problem': staff(supportAccountPath('7123456'), () =>
+    correctBirthDateContent({
+      ...birthDate('Jane Quincy Doe'),
+      typed: { birthDay: '31', reason: hostile },
+      problem: {
+        heading: 'Nothing was changed',
+        problems: [
+          { path: ['birthMonth'], message: 'Choose the month of the birth' },
+          { path: ['birthYear'], message: 'Enter the year of the birth, with four digits' },
+          { path: ['reason'], message: 'Enter why you do this' },
+        ],
+      },
+    }),
+  ),
   'support-account': staff(supportAccountPath('7123456'), () => seen('Jane Quincy Doe')),
   'support-account-hostile': staff(supportAccountPath('7123456'), () => seen(hostile)),
 })

@@ -1,6 +1,11 @@
 import type { StateInWords } from '../../accounts/state-words.ts'
 import { loadTemplates } from '../../http/page-shell.ts'
-import { supportAccountPath, supportActPath, supportBirthDatePath } from '../../paths.ts'
+import {
+  supportAccountPath,
+  supportActPath,
+  supportBirthDateCorrectionPath,
+  supportBirthDatePath,
+} from '../../paths.ts'
 import type { ConsoleContent } from '../frame.ts'
 import { actWords, type SupportAct } from './acts.ts'
 
@@ -31,6 +36,8 @@ export type SeenAccountOnPage = {
   readonly isConfirmed: boolean
   readonly emailRefusedAt?: string | undefined
   readonly hasBirthDate: boolean
+  /** Not of a firm, and not shared. */
+  readonly isOfOnePerson: boolean
   readonly facts: readonly (readonly [label: string, text: string])[]
   readonly courts: readonly { readonly name: string; readonly status: string }[]
   readonly twins: readonly TwinOnPage[]
@@ -55,9 +62,6 @@ export type LoggedEvent = {
 /** An account with its state, what tells it from others, and what happened to it. */
 export function accountContent(model: {
   account: SeenAccountOnPage
-  /** In words, where it was asked for just now. */
-  birthDate?: string | undefined
-  csrf: string
   events: readonly LoggedEvent[]
   olderThan?: string | undefined
   isLater: boolean
@@ -71,18 +75,30 @@ export function accountContent(model: {
     body: template('seen-account', {
       ...model,
       path,
-      birthDateAction: supportBirthDatePath(account.number),
+      compareBirthDate:
+        account.hasBirthDate && !model.isOwn ? supportBirthDatePath(account.number) : undefined,
       older: olderThan && `${path}?before=${olderThan}`,
-      acts: model.isOwn
-        ? []
-        : account.acts.map((act) => ({
-            id: act,
-            label: actWords(act).label,
-            url: supportActPath(account.number, act),
-          })),
+      acts: model.isOwn ? [] : linksOf(account),
       twins: account.twins.map((twin) => ({ ...twin, url: supportAccountPath(twin.number) })),
     }),
   }
+}
+
+/** What can be done with it, each a page of its own; nothing with a closed one. */
+function linksOf({ number, acts, isOfOnePerson, hasBirthDate }: SeenAccountOnPage) {
+  const links = acts.map((act) => ({
+    id: act as string,
+    label: actWords(act).label,
+    url: supportActPath(number, act),
+  }))
+  if (acts.length > 0 && isOfOnePerson) {
+    links.push({
+      id: 'birth-date',
+      label: `${hasBirthDate ? 'Correct' : 'Enter'} the date of birth`,
+      url: supportBirthDateCorrectionPath(number),
+    })
+  }
+  return links
 }
 
 /** Nobody has that number. */

@@ -12,20 +12,21 @@ import { supportRoles } from '../entries.ts'
 import { accountLookedAt } from '../events.ts'
 import { unknownContent } from './account-page.ts'
 import { type ActProblem, actContent, ownAccountContent } from './act-page.ts'
-import { isSupportAct, type SupportAct } from './acts.ts'
+import {
+  isSupportAct,
+  mostOfReason,
+  reasonMissing,
+  reasonTooLong,
+  type SupportAct,
+} from './acts.ts'
 import { heldOf } from './read-account.ts'
 import { findSeenAccount, type SeenAccount } from './store.ts'
 import { type ActDeps, takeAct } from './take-act.ts'
 
 export type ActRouteDeps = ActDeps & { readonly console: ConsoleGate }
 
-const mostOfReason = 500
-
 const schema = z.object({
-  reason: requiredText('Enter why you do this: whoever looks at the account later reads it').max(
-    mostOfReason,
-    `Enter ${mostOfReason} characters at most`,
-  ),
+  reason: requiredText(reasonMissing).max(mostOfReason, reasonTooLong),
 })
 
 const formOf = (number: string, act: SupportAct) =>

@@ -96,3 +96,20 @@ export function actWords(act: SupportAct): ActInWords {
     meaning: `This hold ends; any other one stays. Without another one the account can be used again as the courts decided. ${told}`,
   }
 }
+
+/** Every act has a reason, in somebody's own words. */
+export const mostOfReason = 500
+export const reasonMissing = 'Enter why you do this: whoever looks at the account later reads it'
+export const reasonTooLong = `Enter ${mostOfReason} characters at most`
+
+/** What support did in another way than by an act of one press. */
+const otherNotes = {
+  'birth-date': 'The date of birth was corrected',
+} as const
+export type OtherNote = keyof typeof otherNotes
+
+/** What was done, in the list of what support did. */
+export function noteText(done: string): string {
+  if (isSupportAct(done)) return actWords(done).done
+  return (otherNotes as Readonly<Record<string, string | undefined>>)[done] ?? done
+}

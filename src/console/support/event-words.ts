@@ -35,6 +35,7 @@ const label = (words: object, key: unknown, member: 'label' | undefined = undefi
 const hold = (detail: Detail) => holdWords[detail['reason'] as HoldReason]?.label ?? 'On hold'
 
 const words: Readonly<Record<string, Tell>> = {
+  'account.birth-date-corrected': () => 'The date of birth was corrected',
   'account.changed': (detail) => `Facts were changed: ${listed(detail['fields'])}`,
   'account.closed': () => 'The account was closed',
   'account.confirmed': () => 'The account was confirmed',
@@ -81,6 +82,8 @@ const words: Readonly<Record<string, Tell>> = {
     `Is staff no longer: ${label(staffRoleLabels, detail['role'])}${at(where)}`,
   'standing.changed': (detail, where) =>
     `A court decided: ${label(statusWords, detail['status'], 'label')}${at(where)}`,
+  'support.birth-date-compared': (detail) =>
+    `A date of birth was compared: ${detail['isSame'] ? 'the one on file' : 'another one'}`,
   'token.reused': (_, where) => `A code or token came twice, and was revoked${at(where)}`,
   'token.revoked': (_, where) => `A token was revoked${at(where)}`,
 }

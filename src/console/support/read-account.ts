@@ -17,7 +17,7 @@ import { listStaffPosts } from '../../staff/store.ts'
 import type { Database } from '../../storage/db.ts'
 import { dayAndTime } from '../../time-in-words.ts'
 import type { LoggedEvent, SeenAccountOnPage } from './account-page.ts'
-import { actsFor, actWords, isSupportAct } from './acts.ts'
+import { actsFor, noteText } from './acts.ts'
 import { eventInWords } from './event-words.ts'
 import { listNotes, listTwinsOf, listUsernames, type SeenAccount } from './store.ts'
 
@@ -62,7 +62,7 @@ export async function readAccount(
     signIn: signInText(failures),
     acts: actsFor(account, failures.failures),
     notes: notes.map(({ act, reason, createdAt, staffUsername }) => ({
-      text: isSupportAct(act) ? actWords(act).done : act,
+      text: noteText(act),
       reason,
       at: dayAndTime(createdAt),
       by: staffUsername ?? 'somebody',
@@ -71,6 +71,7 @@ export async function readAccount(
     isConfirmed: account.isEmailVerified,
     emailRefusedAt: account.emailRefusedAt ? dayAndTime(account.emailRefusedAt) : undefined,
     hasBirthDate: account.hasBirthDate,
+    isOfOnePerson: account.type === 'individual',
     facts: [
       ['Username', account.username],
       ['Account type', `${accountTypeLabel(account)}, ${account.userType.replace('-', ' ')}`],

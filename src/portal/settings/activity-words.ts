@@ -56,6 +56,7 @@ const words: Readonly<Record<string, Tell>> = {
   'account.not-me-reported': () => '“This was not me” was pressed in a mail',
   'account.old-address-reported': () =>
     'The reader of the former e-mail address said that its change was not wanted',
+  'account.birth-date-corrected': ({ isOwn }) => `The date of birth was corrected${byWhom(isOwn)}`,
   'account.changed': ({ isOwn }) => `Facts of the account were changed${byWhom(isOwn)}`,
   'account.rules-accepted': () => 'The rules of use were accepted',
   'account.search-reactivated': ({ isOwn }) => `Case search was switched on again${byWhom(isOwn)}`,
