@@ -1,3 +1,4 @@
+import { addressProposalMails } from './accounts/address-proposal-mails.ts'
 import { birthDateMails } from './accounts/birth-date-mails.ts'
 import { emailChangeMails } from './accounts/email-change-mails.ts'
 import { passwordChangedMail } from './accounts/mails.ts'
@@ -12,6 +13,7 @@ export const mailKinds: readonly MailWords[] = [
   passwordChangedMail,
   ...registrationMails,
   ...stateMails,
+  ...addressProposalMails,
   ...birthDateMails,
   ...emailChangeMails,
   ...recoveryMails,

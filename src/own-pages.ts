@@ -1,4 +1,6 @@
+import { recoveredAddressRoutes } from './accounts/recovery/address-routes.ts'
 import { createRecoveryBrowsers } from './accounts/recovery/browser.ts'
+import { numberTries } from './accounts/recovery/confirm-recovered-address.ts'
 import { recoveryLinkRoutes } from './accounts/recovery/link-routes.ts'
 import { typedMark } from './accounts/recovery/recovery.ts'
 import { recoveryRoutes } from './accounts/recovery/routes.ts'
@@ -14,6 +16,7 @@ import { createConsoleGate } from './console/console-gate.ts'
 import { consoleRoutes } from './console/routes.ts'
 import { accountRoutes } from './console/support/account-routes.ts'
 import { actRoutes } from './console/support/act-routes.ts'
+import { addressRoutes } from './console/support/address-routes.ts'
 import { birthDateRoutes } from './console/support/birth-date-routes.ts'
 import { findRoutes } from './console/support/find-routes.ts'
 import { birthDateTries } from './console/support/take-birth-date.ts'
@@ -60,6 +63,7 @@ export function ownPages(
     siteRoutes({ issuer, securityContacts }),
     recoveryRoutes(recovery),
     recoveryLinkRoutes(recovery),
+    recoveredAddressRoutes(recovery),
     registrationRoutes(registrationDeps(config, services)),
     ownSignOutRoutes({ issuer, csrfKey, findSession }),
     ...(mailbox ? [mailboxRoutes({ mailbox })] : []),
@@ -80,6 +84,7 @@ export function ownPages(
     consoleRoutes({ db, console }),
     findRoutes({ db, console }),
     actRoutes({ db, console, key: keys.secrets.identifiers }),
+    addressRoutes({ db, console }),
     birthDateRoutes({
       db,
       console,
@@ -125,6 +130,7 @@ function recoveryDeps({ issuer, limits }: Config, services: Services) {
     browsers: createRecoveryBrowsers(issuer.startsWith('https:')),
     perName: createWindowCounter('recovery-name', limits.recoveryMailsPerAccount, stores),
     perNetwork: createWindowCounter('recovery-network', limits.recoveryMailsPerAddress, stores),
+    numberTries: createWindowCounter('recovered-address', numberTries, stores),
     hashOf: (email: string) => typedMark(key, email),
     forgetFailures: forgetFailuresOf(key),
     findWayBack: async (clientId: string) => wayBackTo(await directory.find(clientId)),

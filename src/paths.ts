@@ -116,6 +116,7 @@ const links = {
   oldAddress: `${paths.account}/old-address/`,
   email: `${paths.account}/email/`,
   resetPassword: '/recover/password/',
+  recoveredAddress: '/recover/address/',
 }
 
 /** Behind these an identifier or the name of a file follows, in which every letter counts. */
@@ -227,25 +228,6 @@ export function pageOfForm(path: string): string | undefined {
   return uid ? signInPath(uid) : undefined
 }
 
-/** An account as the PACER Service Center sees it, by its number. */
-export function supportAccountPath(number: string): string {
-  return `${paths.support}/accounts/${number}`
-}
-
-/** What support does with an account: a form of its own for each act. */
-export function supportActPath(number: string, act: string): string {
-  return `${supportAccountPath(number)}/act/${act}`
-}
-
-/** What a caller says is the date of birth is compared here with the one on file. */
-export function supportBirthDatePath(number: string): string {
-  return `${supportAccountPath(number)}/birth-date`
-}
-
-export function supportBirthDateCorrectionPath(number: string): string {
-  return `${supportBirthDatePath(number)}/correct`
-}
-
 /** Where a mail's "This was not me" leads. */
 export function notMePath(token: string): string {
   return `${links.notMe}${token}`
@@ -264,6 +246,11 @@ export function confirmEmailPath(token: string): string {
 /** Where a new password is chosen. */
 export function resetPasswordPath(token: string): string {
   return `${links.resetPassword}${token}`
+}
+
+/** Where an address that support approved becomes the account's. */
+export function recoveredAddressPath(token: string): string {
+  return `${links.recoveredAddress}${token}`
 }
 
 /** The way back into an account, for who comes from the sign-in page of an application. */

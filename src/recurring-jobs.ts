@@ -1,3 +1,4 @@
+import { addressProposalSweep } from './accounts/address-proposal-store.ts'
 import { emailChangeSweep } from './accounts/email-change-store.ts'
 import { knownBrowserSweep } from './accounts/known-browsers.ts'
 import { recoverySweep } from './accounts/recovery/recovery.ts'
@@ -17,6 +18,7 @@ import { windowSweep } from './storage/window-counter.ts'
 /** What of each table is past its time. */
 export const sweepRules: readonly SweepRule[] = [
   ...sessionSweeps,
+  addressProposalSweep,
   emailChangeSweep,
   knownBrowserSweep,
   linkSweep,

@@ -12,13 +12,16 @@ const pattern =
   /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/i
 
 /** The field `email`: an address that mail can go to. */
-export function readEmail(fields: Fields): Checked<string> {
+export function readEmail(
+  fields: Fields,
+  { whose = 'your' }: { readonly whose?: 'your' | 'the' } = {},
+): Checked<string> {
   const email = (fields['email'] ?? '').trim()
-  if (email === '') return wrong('email', 'Enter your e-mail address')
+  if (email === '') return wrong('email', `Enter ${whose} e-mail address`)
   const isAddress = email.length <= longest && email.lastIndexOf('@') <= 64 && pattern.test(email)
   return isAddress
     ? ok(email)
-    : wrong('email', 'Check your e-mail address: write it like name@example.com')
+    : wrong('email', `Check ${whose} e-mail address: write it like name@example.com`)
 }
 
 export function canonicalEmail(email: string): CanonicalEmail {

@@ -192,3 +192,39 @@ export function emailChanged(about: { accountId: AccountId; change: string; by: 
   const { change, ...whose } = about
   return { event: 'account.email-changed', outcome: 'success', ...whose, detail: { change } }
 }
+
+/** Support proposed another address for somebody who lost the mailbox; nothing has changed yet. */
+export function addressProposed(about: {
+  accountId: AccountId
+  proposal: string
+  by: By
+}): AuditEvent {
+  const { proposal, ...whose } = about
+  return { event: 'account.address-proposed', outcome: 'success', ...whose, detail: { proposal } }
+}
+
+/** A second person of support found it right; it waits for the press of its reader. */
+export function addressApproved(about: {
+  accountId: AccountId
+  proposal: string
+  by: By
+}): AuditEvent {
+  const { proposal, ...whose } = about
+  return { event: 'account.address-approved', outcome: 'success', ...whose, detail: { proposal } }
+}
+
+/** Declined, or stopped after it was approved. */
+export function addressProposalEnded(about: {
+  accountId: AccountId
+  proposal: string
+  ending: 'declined' | 'stopped'
+  by: By
+}): AuditEvent {
+  const { proposal, ending, ...whose } = about
+  return {
+    event: 'account.address-proposal-ended',
+    outcome: 'success',
+    ...whose,
+    detail: { proposal, ending },
+  }
+}

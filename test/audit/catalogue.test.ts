@@ -9,6 +9,9 @@ const read = (path: string) => readFileSync(`${root}/${path}`, 'utf8')
 
 /** Every event there is: its name, its outcome, and the slice that it stands in. */
 const catalogue: readonly (readonly [string, 'success' | 'refused', string])[] = [
+  ['account.address-approved', 'success', 'accounts'],
+  ['account.address-proposal-ended', 'success', 'accounts'],
+  ['account.address-proposed', 'success', 'accounts'],
   ['account.birth-date-corrected', 'success', 'accounts'],
   ['account.changed', 'success', 'accounts'],
   ['account.closed', 'success', 'accounts'],
@@ -64,7 +67,7 @@ const catalogue: readonly (readonly [string, 'success' | 'refused', string])[] =
 
 /** `noun.verb-past`: what, and what became of it. */
 const pattern =
-  /^[a-z]+(-[a-z]+)*\.([a-z]+-)*(accepted|acknowledged|asked|changed|closed|compared|confirmed|corrected|disabled|enabled|ended|found|given|granted|held|in|issued|looked|out|reactivated|refused|registered|rehashed|released|reported|required|resealed|retried|reused|revoked|searched|sent|unlocked|upgraded|withdrawn)$/
+  /^[a-z]+(-[a-z]+)*\.([a-z]+-)*(accepted|acknowledged|approved|asked|changed|closed|compared|confirmed|corrected|disabled|enabled|ended|found|given|granted|held|in|issued|looked|out|proposed|reactivated|refused|registered|rehashed|released|reported|required|resealed|retried|reused|revoked|searched|sent|unlocked|upgraded|withdrawn)$/
 
 /** The events that the source writes, as `[name, outcome, slice]`; `${about.change}` is spelled out. */
 function eventsInSource(): string[][] {

@@ -3,13 +3,29 @@ import { type IncomingMessage, request } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import { emailChangePurpose, oldAddressPurpose } from '../../src/accounts/link-purposes.ts'
+import { findOpenProposal } from '../../src/accounts/address-proposal-store.ts'
+import { approveAddress } from '../../src/accounts/approve-address.ts'
+import { holdAccount } from '../../src/accounts/hold-account.ts'
+import {
+  emailChangePurpose,
+  oldAddressPurpose,
+  recoveredAddressPurpose,
+} from '../../src/accounts/link-purposes.ts'
+import { proposeAddress } from '../../src/accounts/propose-address.ts'
 import { standMark } from '../../src/accounts/recovery/recovery.ts'
 import { findNamed } from '../../src/accounts/recovery/store.ts'
 import { resetPurpose } from '../../src/accounts/set-password.ts'
 import type { CanonicalUsername } from '../../src/accounts/username.ts'
+import { byOperator } from '../../src/audit/by.ts'
+import { supportActPath } from '../../src/console/support/support-paths.ts'
+import type { AccountId } from '../../src/ids.ts'
 import { addressMark, mintLink, notMePurpose } from '../../src/mail/one-use-link.ts'
-import { notMePath, oldAddressPath, resetPasswordPath } from '../../src/paths.ts'
+import {
+  notMePath,
+  oldAddressPath,
+  recoveredAddressPath,
+  resetPasswordPath,
+} from '../../src/paths.ts'
 import { inTransaction } from '../../src/storage/db.ts'
 import { newBrowser, openPage, sendPassword } from '../support/court.ts'
 import { sql } from '../support/database.ts'
@@ -22,6 +38,7 @@ import { newKeyPrefix } from '../support/redis.ts'
 import { temporaryFolder } from '../support/server-process.ts'
 import { generousLimits, type SignOn, startSignOn } from '../support/sign-on.ts'
 import { type SignOnProcess, startSignOnProcess } from '../support/sign-on-process.ts'
+import { openAs, sam, sue } from '../support/staff.ts'
 
 const fresh = (n: number) => `lantern orbit velvet mango tundra ${n}`
 
@@ -47,7 +64,7 @@ beforeAll(async () => {
   }
   for (const port of ports) processes.set(port, (await startSignOnProcess(settings, port)).child)
   office = await startSignOn({ issuer: settings['CSO_ISSUER']!, settings })
-  await office.apply({ accounts: [jane, nora] })
+  await office.apply({ accounts: [jane, nora, sam, sue] })
 }, 120_000)
 
 afterAll(async () => {
@@ -90,7 +107,12 @@ async function openForm(path: string, id: string): Promise<Form> {
   return page.form(id)
 }
 
-async function send(port: number, form: Form, values: Record<string, string> = {}) {
+async function send(
+  port: number,
+  form: Form,
+  values: Record<string, string> = {},
+  cookie: string | undefined = undefined,
+) {
   const sending = request({
     host: '127.0.0.1',
     port,
@@ -100,6 +122,7 @@ async function send(port: number, form: Form, values: Record<string, string> = {
       host: new URL(settings['CSO_ISSUER']!).host,
       'content-type': 'application/x-www-form-urlencoded',
       accept: 'text/html',
+      ...(cookie && { cookie }),
     },
   })
   sending.end(new URLSearchParams({ ...form.fields, ...values }).toString())
@@ -154,6 +177,65 @@ describe('a link that is pressed twenty times at once on two processes', () => {
       `UPDATE accounts SET email = '${jane.email}',
       email_canonical = '${jane.email}' WHERE number = '${jane.number}'`,
     )
+  })
+
+  test('is used once: an address that support approved', async () => {
+    const { db } = office.services
+    const { id: accountId } = await janeNow()
+    const [proposer] = await rows<{ id: AccountId }>(
+      `SELECT id::text AS id FROM accounts WHERE number = '${sam.number}'`,
+    )
+    const staffId = proposer!.id
+    const by = byOperator('test')
+    const wanted = { accountId, email: 'saved@example.com', proof: 'seen', reason: 'lost' }
+    await inTransaction(db, (tx) => proposeAddress(tx, { ...wanted, proposedBy: staffId }, by))
+    const proposal = (await findOpenProposal(db, accountId))!
+    await inTransaction(db, (tx) => approveAddress(tx, { proposal, approvedBy: staffId }, by))
+    const token = await mint(recoveredAddressPurpose, { proposal: proposal.id })
+    const form = await openForm(recoveredAddressPath(token), 'recovered-address')
+    const before = await events('account.email-changed')
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, n) => send(ports[n % 2]!, form, { number: jane.number })),
+    )
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
+    const late = answers.filter(({ status }) => [410, 429, 503].includes(status ?? 0))
+    expect(late).toHaveLength(19)
+    expect(await events('account.email-changed')).toBe(before + 1)
+    await sql(
+      db,
+      `UPDATE accounts SET email = '${jane.email}', email_canonical = '${jane.email}',
+        recovery_since = NULL WHERE number = '${jane.number}'`,
+    )
+  })
+})
+
+describe('two people of support on two processes', () => {
+  test('lift a hold once, and the other one is told', async () => {
+    const { db } = office.services
+    const [nobody] = await rows<{ id: AccountId }>(
+      `SELECT id::text AS id FROM accounts WHERE number = '${nora.number}'`,
+    )
+    for (const reason of ['review', 'recovery', 'holder'] as const) {
+      await inTransaction(db, (tx) => holdAccount(tx, nobody!.id, reason, byOperator('test')))
+      const before = await events('account.released')
+      const path = supportActPath(nora.number, `release-${reason}`)
+      const forms = await Promise.all(
+        [sam, sue].map(async ({ username }) => {
+          const browser = newBrowser()
+          const form = (await openAs(office, browser, username, path)).form('act-form')
+          const cookie = browser.cookies.header(new URL(form.action))
+          await browser.stop()
+          return { form, cookie }
+        }),
+      )
+      const answers = await Promise.all(
+        forms.map(({ form, cookie }, n) => send(ports[n]!, form, { reason: 'Compared' }, cookie)),
+      )
+      expect(answers.map(({ status }) => status).sort()).toEqual([303, 409])
+      const told = answers.find(({ status }) => status === 409)
+      expect(told?.text).toContain('somebody else was faster')
+      expect(await events('account.released')).toBe(before + 1)
+    }
   })
 })
 

@@ -1,5 +1,9 @@
 import { describe, expect } from 'vitest'
-import { supportAccountPath, supportActPath } from '../../src/paths.ts'
+import { holdAccount } from '../../src/accounts/hold-account.ts'
+import { findAccount } from '../../src/accounts/store.ts'
+import { byOperator } from '../../src/audit/by.ts'
+import { supportAccountPath, supportActPath } from '../../src/console/support/support-paths.ts'
+import { inTransaction } from '../../src/storage/db.ts'
 import { sendPassword } from '../support/court.ts'
 import { kit } from '../support/kit.ts'
 import { jane, nora } from '../support/people.ts'
@@ -70,6 +74,28 @@ describe('support', () => {
     await act(number, 'disable')
     expect((await act(number, 'enable')).text).toContain('This account is active')
   })
+
+  test.for([
+    ['review', 'The review of your account is over'],
+    ['recovery', 'A hold was lifted'],
+    ['holder', 'A hold was lifted'],
+  ] as const)(
+    'lifts a hold for %s',
+    async ([why, told], { signOn, makePerson, act, audited, inbox }) => {
+      const { number, email } = await makePerson()
+      const { db } = signOn.services
+      const { id } = (await findAccount(db, number))!
+      await inTransaction(db, (tx) => holdAccount(tx, id, why, byOperator('test')))
+      const page = await act(number, `release-${why}`)
+      expect(page.text).toContain('This account is active')
+      expect((await audited('account.released')).map(({ detail }) => detail)).toEqual([
+        { reason: why },
+      ])
+      expect((await inbox(email)).at(-1)?.text).toContain(told)
+      // Done already.
+      expect((await act(number, `release-${why}`)).status).toBe(409)
+    },
+  )
 
   test('forgets wrong passwords', async ({ makePerson, act, openBrowser, at, isOurs, inbox }) => {
     const { number, username, email } = await makePerson()

@@ -2,6 +2,7 @@ import { passwordProblemWords } from '../../src/accounts/password-policy.ts'
 import {
   deadNotMeLinks,
   deadOldAddressLinks,
+  deadRecoveredAddressLinks,
   deadResetLinks,
 } from '../../src/accounts/recovery/dead-links.ts'
 import {
@@ -11,6 +12,8 @@ import {
   notMePage,
   oldAddressDonePage,
   oldAddressPage,
+  recoveredAddressDonePage,
+  recoveredAddressPage,
   recoverPage,
   resetDonePage,
   resetPage,
@@ -67,6 +70,21 @@ export const recoveryStates = (hostile: string): Record<string, State> => ({
     }),
   'recover-username-sent': (nonce) => sentPage({ nonce, kind: 'usernames', again: '/u' }),
   'recover-password-sent': (nonce) => sentPage({ nonce, kind: 'password', again: '/p', wayBack }),
+  'recovered-address': (nonce) => recoveredAddressPage({ nonce, ...form }),
+  'recovered-address-wrong': (nonce) =>
+    recoveredAddressPage({
+      nonce,
+      ...form,
+      typed: hostile,
+      problem: {
+        heading: 'This is not the number of the account',
+        field: 'Check the account number: it has seven digits',
+        help: 'To hear the number again, call the PACER Service Center',
+      },
+    }),
+  'recovered-address-done': (nonce) =>
+    recoveredAddressDonePage({ nonce, username: hostile, resetPath: '/recover/password/token' }),
+  'recovered-address-dead': (nonce) => deadLinkPage({ nonce, ...deadRecoveredAddressLinks.over }),
   reset: (nonce) => resetPage({ nonce, ...form, username: 'jdoe-carolina' }),
   'reset-weak': (nonce) =>
     resetPage({

@@ -9,13 +9,19 @@ import {
 } from '../../src/console/support/act-page.ts'
 import type { SupportAct } from '../../src/console/support/acts.ts'
 import {
+  addressProposalContent,
+  type ProposalOnPage,
+  proposeAddressContent,
+} from '../../src/console/support/address-page.ts'
+import {
   compareBirthDateContent,
   correctBirthDateContent,
 } from '../../src/console/support/birth-date-page.ts'
 import { findContent } from '../../src/console/support/find-page.ts'
 import type { FoundAccount } from '../../src/console/support/store.ts'
+import { supportAccountPath } from '../../src/console/support/support-paths.ts'
 import type { AccountId } from '../../src/ids.ts'
-import { paths, supportAccountPath } from '../../src/paths.ts'
+import { paths } from '../../src/paths.ts'
 
 type State = (nonce: string) => string
 
@@ -110,6 +116,25 @@ const birthDate = (name: string) => ({
   typed: { birthMonth: '4', birthDay: '28', birthYear: '1986' },
 })
 
+const addressForm = (name: string) => ({
+  account: { name, number: '7123456', username: 'jdoe-carolina' },
+  email: 'jane.quincy.doe.of.the.firm@a-rather-long-domain-name.example.com',
+  csrf: 'csrf-token',
+  typed: {},
+})
+
+const proposed = (name: string, more: Partial<ProposalOnPage> = {}): ProposalOnPage => ({
+  id: 'proposal',
+  toEmail: 'jane.quincy.doe.of.the.new.firm@another-long-domain-name.example.com',
+  proof: 'Date of birth compared; called back at the number of the bar',
+  reason: name,
+  proposedBy: 'sam-of-support',
+  proposedAt: 'November 27, 2026, 10:00 a.m. Eastern time',
+  until: 'November 30, 2026, 10:00 a.m. Eastern time',
+  isApproved: false,
+  ...more,
+})
+
 /** The pages for staff. */
 export const supportStates = (hostile: string): Record<string, State> => ({
   'staff-home': staff(paths.staff, () =>
@@ -148,6 +173,74 @@ export const supportStates = (hostile: string): Record<string, State> => ({
   ),
   'support-own-account': staff(supportAccountPath('7123456'), () => ownAccountContent('7123456')),
   'support-unknown': staff(supportAccountPath('7123456'), unknownContent),
+  'support-find-waiting': staff(paths.support, () =>
+    findContent({
+      typed: '',
+      waiting: [
+        { number: '7123456', by: hostile, until: 'November 30, 2026', isOwn: false },
+        { number: '7000001', by: 'sam-of-support', until: 'November 30, 2026', isOwn: true },
+      ],
+    }),
+  ),
+  'support-propose-address': staff(supportAccountPath('7123456'), () =>
+    proposeAddressContent(addressForm('Jane Quincy Doe')),
+  ),
+  'support-propose-address-problem': staff(supportAccountPath('7123456'), () =>
+    proposeAddressContent({
+      ...addressForm(hostile),
+      typed: { email: hostile, proof: hostile, reason: hostile },
+      problem: {
+        heading: 'Nothing was proposed',
+        problems: [
+          { path: ['email'], message: 'Check the e-mail address: write it like name@example.com' },
+          { path: ['proof'], message: 'Enter how the caller proved who it is' },
+          { path: ['reason'], message: 'Enter why you do this' },
+        ],
+      },
+    }),
+  ),
+  'support-no-address-now': staff(supportAccountPath('7123456'), () =>
+    proposeAddressContent({
+      ...addressForm('Jane Quincy Doe'),
+      notPossible: 'Nobody can get back into this account as it is: it is closed or disabled.',
+    }),
+  ),
+  'support-address-proposal': staff(supportAccountPath('7123456'), () =>
+    addressProposalContent({
+      ...addressForm('Jane Quincy Doe'),
+      proposal: proposed(hostile, { objectedAt: 'November 27, 2026, 11:00 a.m. Eastern time' }),
+      isProposer: false,
+    }),
+  ),
+  'support-address-proposal-problem': staff(supportAccountPath('7123456'), () =>
+    addressProposalContent({
+      ...addressForm('Jane Quincy Doe'),
+      proposal: proposed('The firm has gone'),
+      isProposer: false,
+      problem: {
+        heading: 'Nothing was decided',
+        problems: [
+          { path: ['decision'], message: 'Choose what you decide' },
+          { path: ['reason'], message: 'Enter why you do this' },
+        ],
+      },
+    }),
+  ),
+  'support-own-proposal': staff(supportAccountPath('7123456'), () =>
+    addressProposalContent({
+      ...addressForm('Jane Quincy Doe'),
+      proposal: proposed('The firm has gone'),
+      isProposer: true,
+    }),
+  ),
+  'support-address-approved': staff(supportAccountPath('7123456'), () =>
+    addressProposalContent({
+      ...addressForm('Jane Quincy Doe'),
+      proposal: proposed('The firm has gone', { isApproved: true }),
+      isProposer: false,
+      problem: { heading: 'Nothing was decided', text: 'It is not as it was.' },
+    }),
+  ),
   'support-compare-birth-date': staff(supportAccountPath('7123456'), () =>
     compareBirthDateContent({ ...birthDate(hostile), typed: {} }),
   ),

@@ -20,6 +20,7 @@ const nothing = {
   mails: 0,
   recoveries: 0,
   email_changes: 0,
+  address_proposals: 0,
   registrations: 0,
   sign_in_failures: 0,
   rate_limits: 0,
@@ -41,7 +42,7 @@ async function empty(db: Database) {
   await prisma.refreshToken.deleteMany()
   await sql(
     db,
-    'TRUNCATE short_lived, redaction_acknowledgements, one_use_links, mails, recoveries, email_changes',
+    'TRUNCATE short_lived, redaction_acknowledgements, one_use_links, mails, recoveries, email_changes, address_proposals',
   )
   await prisma.signInFailures.deleteMany()
   await prisma.rateLimit.deleteMany()
@@ -151,7 +152,7 @@ describe.each(kinds)('sweeping the $kind database', ({ open }) => {
     expect(await db.prisma.rateLimit.count()).toBe(2)
   })
 
-  test('forgets a question after the way back after two days, and a change of address after thirty', async () => {
+  test('forgets a question after the way back after two days, and changes of an address after thirty', async () => {
     const days = (n: number, hours = 0) => hoursAgo(n * 24, hours)
     await sql(
       db,
@@ -166,7 +167,15 @@ describe.each(kinds)('sweeping the $kind database', ({ open }) => {
           (gen_random_uuid(), gen_random_uuid(), 'new', $2)`,
       [days(30, -1), days(30, 1)],
     )
-    expect(await sweepOnce(db, at)).toEqual({ ...nothing, recoveries: 1, email_changes: 1 })
+    await sql(
+      db,
+      `INSERT INTO address_proposals (id, account_id, to_email, proof, reason, proposed_by, expires_at)
+        VALUES (gen_random_uuid(), gen_random_uuid(), 'old', '', '', gen_random_uuid(), $1),
+          (gen_random_uuid(), gen_random_uuid(), 'new', '', '', gen_random_uuid(), $2)`,
+      [days(30, -1), days(30, 1)],
+    )
+    const swept = { ...nothing, recoveries: 1, email_changes: 1, address_proposals: 1 }
+    expect(await sweepOnce(db, at)).toEqual(swept)
     expect(await sql(db, 'SELECT typed FROM recoveries')).toEqual([{ typed: 'new' }])
     expect(await sql(db, 'SELECT to_email AS to FROM email_changes')).toEqual([{ to: 'new' }])
   })

@@ -15,6 +15,15 @@ export const sam = {
   staff_roles: [{ role: 'support' }],
 }
 
+/** Works there, too. */
+export const sue = {
+  ...sam,
+  number: '7300004',
+  username: 'sue-of-support',
+  given_name: 'Sue',
+  email: 'sue@example.com',
+}
+
 /** Opens a page of ours as somebody, who signs in on the way where nobody is signed in. */
 export async function openAs(
   { issuer }: SignOn,

@@ -1,5 +1,6 @@
 import type { LinkRefusal } from '../../mail/one-use-link.ts'
 import { paths } from '../../paths.ts'
+import type { RecoveredAddressRefusal } from './confirm-recovered-address.ts'
 import type { NotMeRefusal } from './report-not-me.ts'
 import type { ResetLinkRefusal } from './reset-password.ts'
 
@@ -71,6 +72,23 @@ export const deadOldAddressLinks: Readonly<Record<LinkRefusal, DeadLink>> = {
   expired: {
     heading: 'This link is too old',
     text: 'It worked for 14 days. To tell the PACER Service Center now, call.',
+  },
+  unknown,
+}
+
+export const deadRecoveredAddressLinks: Readonly<Record<RecoveredAddressRefusal, DeadLink>> = {
+  used: {
+    heading: 'This was done already',
+    text: 'The address is that of your account. If you have not chosen a new password yet, ask for a link.',
+    action: askAgain,
+  },
+  expired: {
+    heading: 'This link is too old',
+    text: 'It worked for a day after we sent the message, and nothing has been changed. Call the PACER Service Center: they begin anew.',
+  },
+  over: {
+    heading: 'This link does not count any more',
+    text: 'The PACER Service Center has stopped this, or the account has been changed since. Nothing has been changed by you. Call them to ask why.',
   },
   unknown,
 }

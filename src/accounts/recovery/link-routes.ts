@@ -1,17 +1,13 @@
-import type { KeyObject } from 'node:crypto'
 import Router from '@koa/router'
 import type { Context } from 'koa'
-import { csrfToken, isOwnForm } from '../../http/csrf.ts'
 import type { WayBack } from '../../http/error-page.ts'
-import { formRefusalPage } from '../../http/fault-page.ts'
-import { readFields, respond } from '../../http/form-kit.ts'
-import type { Fields } from '../../http/read-form.ts'
+import { respond } from '../../http/form-kit.ts'
 import { requestOf, requestOrigin } from '../../http/request-context.ts'
 import { notMePath, oldAddressPath, resetPasswordPath } from '../../paths.ts'
 import { passwordProblemWords } from '../password-policy.ts'
-import { type DeadLink, deadNotMeLinks, deadOldAddressLinks, deadResetLinks } from './dead-links.ts'
+import { deadNotMeLinks, deadOldAddressLinks, deadResetLinks } from './dead-links.ts'
+import { type LinkFormDeps, readOwn, showDead, tokenFor, tokenOf } from './link-form.ts'
 import {
-  deadLinkPage,
   notMeDonePage,
   notMePage,
   oldAddressDonePage,
@@ -24,11 +20,10 @@ import { findNotMe, reportNotMe } from './report-not-me.ts'
 import { findOldAddress, reportOldAddress } from './report-old-address.ts'
 import { findReset, type ResetDeps, resetPassword } from './reset-password.ts'
 
-export type LinkRouteDeps = ResetDeps & {
-  readonly issuer: string
-  readonly csrfKey: KeyObject
-  findWayBack(clientId: string): Promise<WayBack | undefined>
-}
+export type LinkRouteDeps = ResetDeps &
+  LinkFormDeps & {
+    findWayBack(clientId: string): Promise<WayBack | undefined>
+  }
 
 /**
  * What the links in mails open. Opening a page changes nothing, since mail gateways open every link; its
@@ -74,6 +69,7 @@ export function recoveryLinkRoutes(deps: LinkRouteDeps): Router {
       ...requestOf(ctx),
       action: oldAddressPath(token),
       csrf: tokenFor(deps, token, 'old-address'),
+      isProposed: found.value.about['stage'] === 'proposed',
     })
     return respond(ctx, 200, page)
   })
@@ -129,30 +125,4 @@ function showReset(
     username,
     ...(problem && { problem }),
   })
-}
-
-/** The link is of no use: it is gone, and was there once or never. */
-function showDead(ctx: Context, link: DeadLink): undefined {
-  return respond(ctx, 410, deadLinkPage({ ...link, nonce: requestOf(ctx).nonce }))
-}
-
-/** The fields of a form of ours; undefined when it is not taken and the page that says so is rendered. */
-async function readOwn(
-  { csrfKey: key, issuer }: LinkRouteDeps,
-  ctx: Context,
-  visit: string,
-  form: string,
-): Promise<Fields | undefined> {
-  const fields = await readFields(ctx)
-  if (!fields) return undefined
-  if (isOwnForm(ctx, { key, issuer, visit, form, token: fields['csrf'] })) return fields
-  return respond(ctx, 403, formRefusalPage(ctx, 403, 'foreign-form'))
-}
-
-function tokenFor({ csrfKey }: LinkRouteDeps, token: string, form: string): string {
-  return csrfToken(csrfKey, token, form)
-}
-
-function tokenOf(ctx: Context): string {
-  return (ctx as Context & { params: Record<string, string> }).params['token'] ?? ''
 }

@@ -112,7 +112,14 @@ export function notMeDonePage(model: Every): string {
 }
 
 /** For who reads the mail of an address that the account had before. */
-export function oldAddressPage(model: Every & { action: string; csrf: string }): string {
+export function oldAddressPage(
+  model: Every & {
+    action: string
+    csrf: string
+    /** It is still the account's: support proposed another one. */
+    isProposed?: boolean | undefined
+  },
+): string {
   return render(model, {
     title: 'Tell the PACER Service Center',
     body: template('old-address', model),
@@ -123,6 +130,36 @@ export function oldAddressDonePage(model: Every): string {
   return render(model, {
     title: 'The PACER Service Center is told',
     body: template('old-address-done', model),
+  })
+}
+
+/** For the reader of an address that support approved: asks for the number of the account. */
+export function recoveredAddressPage(
+  model: Every & {
+    action: string
+    csrf: string
+    typed?: string | undefined
+    problem?: RecoveryProblem | undefined
+  },
+): string {
+  const { problem } = model
+  const problems = problem?.field ? [{ path: ['number'], message: problem.field }] : []
+  return render(model, {
+    title: `${problem ? 'Error: ' : ''}Get back into your account`,
+    body: template('recovered-address', {
+      ...model,
+      summary: problem && { ...problem, problems },
+    }),
+  })
+}
+
+/** The address is the account's now; what is missing is a password. */
+export function recoveredAddressDonePage(
+  model: Every & { username: string; resetPath: string },
+): string {
+  return render(model, {
+    title: 'This is your e-mail address now',
+    body: template('recovered-address-done', model),
   })
 }
 

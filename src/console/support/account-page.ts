@@ -1,13 +1,14 @@
 import type { StateInWords } from '../../accounts/state-words.ts'
 import { loadTemplates } from '../../http/page-shell.ts'
+import type { ConsoleContent } from '../frame.ts'
+import { actWords, type SupportAct } from './acts.ts'
 import {
   supportAccountPath,
   supportActPath,
+  supportAddressPath,
   supportBirthDateCorrectionPath,
   supportBirthDatePath,
-} from '../../paths.ts'
-import type { ConsoleContent } from '../frame.ts'
-import { actWords, type SupportAct } from './acts.ts'
+} from './support-paths.ts'
 
 const template = loadTemplates(new URL('./templates/', import.meta.url))
 
@@ -38,6 +39,8 @@ export type SeenAccountOnPage = {
   readonly hasBirthDate: boolean
   /** Not of a firm, and not shared. */
   readonly isOfOnePerson: boolean
+  /** What another address waits for that support proposed. */
+  readonly addressChange?: string | undefined
   readonly facts: readonly (readonly [label: string, text: string])[]
   readonly courts: readonly { readonly name: string; readonly status: string }[]
   readonly twins: readonly TwinOnPage[]
@@ -85,12 +88,20 @@ export function accountContent(model: {
 }
 
 /** What can be done with it, each a page of its own; nothing with a closed one. */
-function linksOf({ number, acts, isOfOnePerson, hasBirthDate }: SeenAccountOnPage) {
+function linksOf(account: SeenAccountOnPage) {
+  const { number, acts, isOfOnePerson, hasBirthDate, addressChange } = account
   const links = acts.map((act) => ({
     id: act as string,
     label: actWords(act).label,
     url: supportActPath(number, act),
   }))
+  if (acts.length > 0) {
+    links.push({
+      id: 'address',
+      label: addressChange ? `E-mail address: ${addressChange}` : 'Change the e-mail address',
+      url: supportAddressPath(number),
+    })
+  }
   if (acts.length > 0 && isOfOnePerson) {
     links.push({
       id: 'birth-date',

@@ -1,6 +1,5 @@
 import Router from '@koa/router'
 import { recordEvent } from '../../audit/store.ts'
-import { supportAccountPath } from '../../paths.ts'
 import type { ConsoleAnswer, ConsoleGate, ConsoleVisit } from '../console-gate.ts'
 import { supportRoles } from '../entries.ts'
 import { accountLookedAt } from '../events.ts'
@@ -8,6 +7,7 @@ import { accountContent, unknownContent } from './account-page.ts'
 import { numberOf } from './open-account.ts'
 import { type ReadDeps, readAccount, readHistory } from './read-account.ts'
 import { findSeenAccount, type SeenAccount } from './store.ts'
+import { supportAccountPath } from './support-paths.ts'
 
 export type AccountRouteDeps = ReadDeps & { readonly console: ConsoleGate }
 

@@ -1,8 +1,8 @@
 import { loadTemplates } from '../../http/page-shell.ts'
-import { supportAccountPath, supportActPath } from '../../paths.ts'
 import type { Problem } from '../../problem.ts'
 import type { ConsoleContent } from '../frame.ts'
 import { actWords, type SupportAct } from './acts.ts'
+import { supportAccountPath, supportActPath } from './support-paths.ts'
 
 const template = loadTemplates(new URL('./templates/', import.meta.url))
 

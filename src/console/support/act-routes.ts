@@ -6,7 +6,6 @@ import { stateOf } from '../../accounts/account-state.ts'
 import { stateWords } from '../../accounts/state-words.ts'
 import { recordEvent } from '../../audit/store.ts'
 import { type FormOf, type Posted, requiredText } from '../../http/form-kit.ts'
-import { supportAccountPath, supportActPath } from '../../paths.ts'
 import type { AfterStaffForm, ConsoleAnswer, ConsoleGate, ConsoleVisit } from '../console-gate.ts'
 import { supportRoles } from '../entries.ts'
 import { accountLookedAt } from '../events.ts'
@@ -21,6 +20,7 @@ import {
 } from './acts.ts'
 import { heldOf } from './read-account.ts'
 import { findSeenAccount, type SeenAccount } from './store.ts'
+import { supportAccountPath, supportActPath } from './support-paths.ts'
 import { type ActDeps, takeAct } from './take-act.ts'
 
 export type ActRouteDeps = ActDeps & { readonly console: ConsoleGate }

@@ -105,6 +105,10 @@ export const reasonTooLong = `Enter ${mostOfReason} characters at most`
 /** What support did in another way than by an act of one press. */
 const otherNotes = {
   'birth-date': 'The date of birth was corrected',
+  'address-proposed': 'Another e-mail address was proposed',
+  'address-approved': 'Another e-mail address was approved',
+  'address-declined': 'Another e-mail address was declined',
+  'address-stopped': 'Another e-mail address was stopped before it was used',
 } as const
 export type OtherNote = keyof typeof otherNotes
 

@@ -3,13 +3,13 @@ import { months } from '../../accounts/person/birth-date.ts'
 import { problemOf } from '../../http/form-kit.ts'
 import { loadTemplates } from '../../http/page-shell.ts'
 import type { Fields } from '../../http/read-form.ts'
+import type { ConsoleContent } from '../frame.ts'
+import type { ActProblem } from './act-page.ts'
 import {
   supportAccountPath,
   supportBirthDateCorrectionPath,
   supportBirthDatePath,
-} from '../../paths.ts'
-import type { ConsoleContent } from '../frame.ts'
-import type { ActProblem } from './act-page.ts'
+} from './support-paths.ts'
 
 const template = loadTemplates(new URL('./templates/', import.meta.url), accountTemplates)
 

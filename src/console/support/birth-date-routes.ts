@@ -6,12 +6,6 @@ import { recordEvent } from '../../audit/store.ts'
 import { now } from '../../clock.ts'
 import { type FormOf, type Posted, requiredText } from '../../http/form-kit.ts'
 import type { Fields } from '../../http/read-form.ts'
-import {
-  supportAccountPath,
-  supportBirthDateCorrectionPath,
-  supportBirthDatePath,
-} from '../../paths.ts'
-import { hasProblems } from '../../problem.ts'
 import { inWords } from '../../time-in-words.ts'
 import type { AfterStaffForm, ConsoleAnswer, ConsoleGate, ConsoleVisit } from '../console-gate.ts'
 import { supportRoles } from '../entries.ts'
@@ -25,6 +19,11 @@ import {
 } from './birth-date-page.ts'
 import { numberOf, openAccount } from './open-account.ts'
 import type { SeenAccount } from './store.ts'
+import {
+  supportAccountPath,
+  supportBirthDateCorrectionPath,
+  supportBirthDatePath,
+} from './support-paths.ts'
 import { type BirthDateDeps, compareBirthDate, correctWithReason } from './take-birth-date.ts'
 
 export type BirthDateRouteDeps = BirthDateDeps & { readonly console: ConsoleGate }
@@ -134,8 +133,8 @@ async function correct(
   })
   const read = readBirthDate(typed, now(), { whose: 'the' })
   if (!read.ok || !posted.ok) {
-    const both = [read, posted].flatMap((part) => (part.ok ? [] : part.problems))
-    return again(422, { heading, problems: hasProblems(both).problems })
+    const problems = [read, posted].flatMap((part) => (part.ok ? [] : part.problems))
+    return again(422, { heading, problems })
   }
   const { reason } = posted.value
   const wanted = { accountId: account.id, birthDate: read.value, reason, staffId: visit.account.id }

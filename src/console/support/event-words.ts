@@ -35,6 +35,10 @@ const label = (words: object, key: unknown, member: 'label' | undefined = undefi
 const hold = (detail: Detail) => holdWords[detail['reason'] as HoldReason]?.label ?? 'On hold'
 
 const words: Readonly<Record<string, Tell>> = {
+  'account.address-approved': () => 'Another e-mail address was approved by a second person',
+  'account.address-proposal-ended': (detail) =>
+    `Another e-mail address was ${detail['ending'] === 'stopped' ? 'stopped before it was used' : 'declined'}`,
+  'account.address-proposed': () => 'Another e-mail address was proposed',
   'account.birth-date-corrected': () => 'The date of birth was corrected',
   'account.changed': (detail) => `Facts were changed: ${listed(detail['fields'])}`,
   'account.closed': () => 'The account was closed',

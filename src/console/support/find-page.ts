@@ -1,11 +1,20 @@
 import { accountTypeLabel, displayName } from '../../accounts/account.ts'
 import { stateWords } from '../../accounts/state-words.ts'
 import { loadTemplates } from '../../http/page-shell.ts'
-import { paths, supportAccountPath } from '../../paths.ts'
+import { paths } from '../../paths.ts'
 import type { ConsoleContent } from '../frame.ts'
 import type { FoundAccount } from './store.ts'
+import { supportAccountPath, supportAddressPath } from './support-paths.ts'
 
 const template = loadTemplates(new URL('./templates/', import.meta.url))
+
+/** An address that was proposed, without whose it is: the page of it is recorded as a look. */
+export type WaitingOnPage = {
+  readonly number: string
+  readonly by: string
+  readonly until: string
+  readonly isOwn: boolean
+}
 
 /** The form to find an account, and what it found. */
 export function findContent(model: {
@@ -17,13 +26,16 @@ export function findContent(model: {
   after?: string | undefined
   isLater?: boolean | undefined
   problem?: string | undefined
+  /** What waits for a second person. */
+  waiting?: readonly WaitingOnPage[] | undefined
 }): ConsoleContent {
-  const { typed, found, after, problem } = model
+  const { typed, found, after, problem, waiting = [] } = model
   const more = new URLSearchParams({ find: typed, after: after ?? '' })
   return {
     title: `${problem ? 'Error: ' : ''}Find an account`,
     body: template('find', {
       ...model,
+      waiting: waiting.map((each) => ({ ...each, url: supportAddressPath(each.number) })),
       accounts: found?.map((account) => ({
         name: displayName(account),
         username: account.username,

@@ -1,13 +1,16 @@
 import Router from '@koa/router'
 import { accountNumberPattern } from '../../accounts/account.ts'
+import { listWaitingProposals } from '../../accounts/address-proposal-store.ts'
 import { recordEvent } from '../../audit/store.ts'
+import type { AccountId } from '../../ids.ts'
 import { paths } from '../../paths.ts'
 import type { Database } from '../../storage/db.ts'
+import { dayAndTime } from '../../time-in-words.ts'
 import type { ConsoleAnswer, ConsoleGate, ConsoleVisit } from '../console-gate.ts'
 import { supportRoles } from '../entries.ts'
 import { accountsSearched } from '../events.ts'
 import { readSearch } from './account-search.ts'
-import { findContent } from './find-page.ts'
+import { findContent, type WaitingOnPage } from './find-page.ts'
 import { searchAccounts } from './store.ts'
 
 export type FindRouteDeps = { readonly db: Database; readonly console: ConsoleGate }
@@ -29,9 +32,14 @@ const problems = {
   'too-long': 'Enter less: this is longer than any name or address',
 } as const
 
-async function find({ db }: FindRouteDeps, { ctx, by }: ConsoleVisit): Promise<ConsoleAnswer> {
+async function find(
+  { db }: FindRouteDeps,
+  { ctx, by, account }: ConsoleVisit,
+): Promise<ConsoleAnswer> {
   const { find: typed, after } = ctx.query
-  if (typeof typed !== 'string') return findContent({ typed: '' })
+  if (typeof typed !== 'string') {
+    return findContent({ typed: '', waiting: await listWaiting(db, account.id) })
+  }
   const search = readSearch(typed)
   if (!search.ok) {
     const shown = search.reason === 'empty' ? '' : typed.slice(0, 254)
@@ -51,4 +59,15 @@ async function find({ db }: FindRouteDeps, { ctx, by }: ConsoleVisit): Promise<C
     isLater,
     after: rows.length > perPage ? found.at(-1)?.number : undefined,
   })
+}
+
+/** What waits for a second person; whose it is stands on its own page. */
+async function listWaiting(db: Database, viewer: AccountId): Promise<WaitingOnPage[]> {
+  const proposals = await listWaitingProposals(db)
+  return proposals.map(({ number, proposerName, proposedBy, expiresAt }) => ({
+    number,
+    by: proposerName,
+    until: dayAndTime(expiresAt),
+    isOwn: proposedBy === viewer,
+  }))
 }

@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import { accountTypeLabel, displayName, searchStatusOf } from '../../accounts/account.ts'
 import { stateOf, stateSince } from '../../accounts/account-state.ts'
+import { findOpenProposal } from '../../accounts/address-proposal-store.ts'
 import { listHolds } from '../../accounts/hold.ts'
 import type { PostalAddress } from '../../accounts/person/postal-address.ts'
 import { holdWords, stateWords } from '../../accounts/state-words.ts'
@@ -40,13 +41,14 @@ export async function readAccount(
   const { db } = deps
   const holds = listHolds(account)
   const isInReview = holds.some(({ reason }) => reason === 'review')
-  const [failures, twins, posts, standings, courts, notes] = await Promise.all([
+  const [failures, twins, posts, standings, courts, notes, proposal] = await Promise.all([
     findFailures(db, failureSubject(deps.key, account.usernameCanonical)),
     isInReview ? listTwinsOf(db, account.id) : [],
     listStaffPosts(db, account.id),
     listStandings(db, [account.id]),
     listCourts(db),
     listNotes(db, account.id),
+    findOpenProposal(db, account.id),
   ])
   const state = stateOf(account)
   const words = stateWords({ state, held: heldOf(account) })
@@ -72,6 +74,7 @@ export async function readAccount(
     emailRefusedAt: account.emailRefusedAt ? dayAndTime(account.emailRefusedAt) : undefined,
     hasBirthDate: account.hasBirthDate,
     isOfOnePerson: account.type === 'individual',
+    addressChange: proposal && (proposal.approvedAt ? 'waits for its press' : 'waits for approval'),
     facts: [
       ['Username', account.username],
       ['Account type', `${accountTypeLabel(account)}, ${account.userType.replace('-', ' ')}`],

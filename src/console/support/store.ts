@@ -114,6 +114,28 @@ export async function listUsernames(
   return new Map(rows.map(({ id, username }) => [id, username]))
 }
 
+const selectObjection: Statement = {
+  name: 'support-objection',
+  text: `SELECT e.recorded_at AS "recordedAt" FROM audit_events e
+    WHERE e.account_id = $1::uuid AND e.event = 'account.old-address-reported'
+      AND e.recorded_at >= $2::timestamptz
+    ORDER BY e.id DESC LIMIT 1`,
+}
+
+/**
+ * When a reader of the present address, or of one before, last told support that a change is not wanted;
+ * undefined where nobody has since then. One press uses up all such links of the account.
+ */
+export async function findObjection(
+  db: Queryable,
+  accountId: AccountId,
+  since: Date,
+): Promise<Date | undefined> {
+  const values = [accountId, since]
+  const [row] = await db.query<{ recordedAt: Date }>(selectObjection, values)
+  return row?.recordedAt
+}
+
 const insertRow: Statement = {
   name: 'support-note-insert',
   text: `INSERT INTO support_notes (account_id, staff_id, act, reason, created_at)

@@ -56,6 +56,11 @@ const words: Readonly<Record<string, Tell>> = {
   'account.not-me-reported': () => '“This was not me” was pressed in a mail',
   'account.old-address-reported': () =>
     'The reader of the former e-mail address said that its change was not wanted',
+  'account.address-proposed': ({ isOwn }) =>
+    `Another e-mail address was proposed, as this mailbox is said to be lost${byWhom(isOwn)}`,
+  'account.address-approved': ({ isOwn }) => `That other address was approved${byWhom(isOwn)}`,
+  'account.address-proposal-ended': ({ isOwn }) =>
+    `That other address was turned down${byWhom(isOwn)}`,
   'account.birth-date-corrected': ({ isOwn }) => `The date of birth was corrected${byWhom(isOwn)}`,
   'account.changed': ({ isOwn }) => `Facts of the account were changed${byWhom(isOwn)}`,
   'account.rules-accepted': () => 'The rules of use were accepted',

@@ -1,0 +1,36 @@
+import type { AccountId } from '../ids.ts'
+import type { Queryable, Statement } from '../storage/db.ts'
+import { canonicalEmail, plainEmail, plainEmailSql } from './email-address.ts'
+
+const selectSame: Statement = {
+  name: 'accounts-same-person',
+  text: `SELECT a.id = b.id OR coalesce(${plainEmailSql('a')} = ${plainEmailSql('b')}, false)
+      OR coalesce(lower(a.family_name) = lower(b.family_name)
+        AND lower(a.given_name) = lower(b.given_name)
+        AND a.birth_date_mark = b.birth_date_mark, false) AS "isSame"
+    FROM accounts a, accounts b WHERE a.id = $1::uuid AND b.id = $2::uuid`,
+}
+
+/**
+ * Whether two accounts may be of one person, as far as that is known: it is one account, or they have one
+ * mailbox, or one name and date of birth.
+ */
+export async function maybeSamePerson(
+  db: Queryable,
+  one: AccountId,
+  other: AccountId,
+): Promise<boolean> {
+  const [row] = await db.query<{ isSame: boolean }>(selectSame, [one, other])
+  return row?.isSame ?? false
+}
+
+const selectAtMailbox: Statement = {
+  name: 'account-has-mailbox',
+  text: `SELECT 1 FROM accounts a WHERE a.id = $1::uuid AND ${plainEmailSql('a')} = $2`,
+}
+
+/** Whether an address is that of the account; a tag makes no other one of it. */
+export async function hasMailbox(db: Queryable, id: AccountId, email: string): Promise<boolean> {
+  const plain = plainEmail(canonicalEmail(email))
+  return (await db.query(selectAtMailbox, [id, plain])).length === 1
+}
