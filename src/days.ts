@@ -38,6 +38,10 @@ export function addMonths(day: Day, months: number): Day {
   return dayOfColumn(last)
 }
 
+export function nextDay(day: Day): Day {
+  return dayOfColumn(new Date(dateColumn(day).getTime() + 24 * 3600_000))
+}
+
 /** The day as people write it: `August 30, 2021`. */
 export function formatDay(day: Day): string {
   return inWords.format(dateColumn(day))

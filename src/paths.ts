@@ -18,6 +18,7 @@ export const paths = {
   vendorWithdrawal: '/account/settings/applications/withdraw',
   accountMaintenance: '/account/maintenance',
   accountUsage: '/account/usage',
+  accountSearchAgain: '/account/usage/search-again',
   /** The steps of a registration; between the second and the third a link is pressed or a code typed. */
   register: '/register',
   registerCheck: '/register/check',
@@ -212,6 +213,7 @@ const accountPages: readonly string[] = [
   paths.accountSessions,
   paths.accountApplications,
   paths.accountEmail,
+  paths.accountUsage,
 ]
 
 /** The page that a form belongs to, to be opened again; undefined where there is none. */

@@ -1,4 +1,4 @@
-import { addMonths, dayAt } from '../days.ts'
+import { addMonths, type Day, dayAt } from '../days.ts'
 import type { AccountId } from '../ids.ts'
 import type { AccountType, BilledTo, SearchStatus } from '../storage/generated/enums.ts'
 import { may, type StateFacts } from './account-state.ts'
@@ -79,9 +79,18 @@ export function searchStatusOf(
 }
 
 /** Whether six months have passed since somebody searched. */
-export function isSearchUnused({ searchUsedAt }: SearchUse, at: Date): boolean {
-  if (at.getTime() - searchUsedAt.getTime() < certainlyActiveMilliseconds) return false
-  return dayAt(at, timeZone) > addMonths(dayAt(searchUsedAt, timeZone), searchMonths)
+export function isSearchUnused(use: SearchUse, at: Date): boolean {
+  if (at.getTime() - use.searchUsedAt.getTime() < certainlyActiveMilliseconds) return false
+  return dayAt(at, timeZone) > searchDays(use).last
+}
+
+/** From which day the six months count, and the last one on which the account searches. */
+export function searchDays({ searchUsedAt }: SearchUse): {
+  readonly from: Day
+  readonly last: Day
+} {
+  const from = dayAt(searchUsedAt, timeZone)
+  return { from, last: addMonths(from, searchMonths) }
 }
 
 /** Whether it is of the same day that somebody searched. */

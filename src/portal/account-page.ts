@@ -50,6 +50,8 @@ export type SessionOnPage = TimeOnPage & {
 export function accountContent(model: {
   account: AccountOnPage
   steps: readonly NextStep[]
+  /** The hidden token of a step that is done by one press. */
+  pressCsrf: string
   /** What somebody is staff of: `role`, and the court's name where it is held at one. */
   staffPosts: { role: string; courtName?: string | undefined }[]
   standings: StandingOnPage[]

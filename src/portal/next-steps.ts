@@ -1,5 +1,6 @@
-import { type AccountFacts, canHoldFilingRights, searchStatusOf } from '../accounts/account.ts'
+import { type AccountFacts, canHoldFilingRights } from '../accounts/account.ts'
 import { may } from '../accounts/account-state.ts'
+import { searchInWords } from '../accounts/search-words.ts'
 import { stateWords } from '../accounts/state-words.ts'
 import { now } from '../clock.ts'
 import type { EfilingStatus } from '../efiling/standing.ts'
@@ -14,6 +15,8 @@ export type NextStep = {
   readonly text: string
   /** Where it is done; absent where only the PACER Service Center can do it. */
   readonly action?: { readonly url: string; readonly label: string } | undefined
+  /** One press does it: the form of `search-again.ts`. */
+  readonly press?: { readonly action: string; readonly label: string } | undefined
 }
 
 /** What one court decided, as far as a step comes of it. */
@@ -57,13 +60,7 @@ export function nextSteps(
         text: 'With a legacy account you can search cases, but not file. Your account number and your history stay.',
         action: { url: paths.accountUpgrade, label: 'Sign in again to upgrade' },
       },
-    account.type !== 'firm' &&
-      may(account, 'search') &&
-      searchStatusOf(account, now()) === 'inactive' && {
-        id: 'search-again',
-        heading: 'You cannot search cases at present',
-        text: `${mayFile ? 'Filing is not affected. ' : ''}To search again, call the PACER Service Center.`,
-      },
+    account.type !== 'firm' && may(account, 'search') && searchStep(account, mayFile),
     mayFile &&
       courts.length === 0 && {
         id: 'link-court',
@@ -74,6 +71,20 @@ export function nextSteps(
   ]
   const aboutCourts = mayFile ? courts.flatMap(stepAt).slice(0, mostNamed) : []
   return [...steps.filter((step) => step !== false), ...aboutCourts]
+}
+
+/** That searching is inactive, and what begins it again; false where it is active. */
+function searchStep(account: AccountFacts, mayFile: boolean): NextStep | false {
+  const { isActive, headline, text, canReactivate, help } = searchInWords(account, now())
+  if (isActive) return false
+  return {
+    id: 'search-again',
+    heading: headline,
+    text: [text, mayFile && 'Filing is not affected.', help && `${help}.`]
+      .filter(Boolean)
+      .join(' '),
+    press: canReactivate ? { action: paths.accountSearchAgain, label: 'Search again' } : undefined,
+  }
 }
 
 /** What somebody else has to do first, in the words that every page has for it. */

@@ -14,6 +14,7 @@ import { portalTabs } from './entries.ts'
 import { nextSteps } from './next-steps.ts'
 import type { PortalAnswer, PortalGate, PortalVisit } from './portal-gate.ts'
 import { readAccountPage } from './read-account-page.ts'
+import { searchAgainForm } from './search-again.ts'
 import { tabContent } from './tab-page.ts'
 
 export type PortalRouteDeps = {
@@ -63,6 +64,7 @@ async function showAccount(db: Database, visit: PortalVisit): Promise<PortalAnsw
   return accountContent({
     ...shown,
     steps: nextSteps(account, courts),
+    pressCsrf: visit.tokenFor(searchAgainForm),
     session: { ...(await visit.use()), signedInAt: session.signedInAt, previousSignInAt, isStaff },
   })
 }

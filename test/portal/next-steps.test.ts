@@ -46,6 +46,15 @@ describe('what to do next', () => {
     expect(idsFor({}, courts)).toEqual(['court-court0', 'court-court1', 'court-court2'])
   })
 
+  test('is one press where nobody searched for six months, and a call where billing is missing', () => {
+    const [unused] = nextSteps({ ...account, searchUsedAt: new Date(0) }, [ncwd])
+    expect([unused?.id, unused?.press?.label]).toEqual(['search-again', 'Search again'])
+    expect(unused?.text).toContain('inactive since July 1, 1970, because nobody signed in')
+    const [notBilled] = nextSteps({ ...account, searchStatus: 'inactive' }, [ncwd])
+    expect([notBilled?.id, notBilled?.press]).toEqual(['search-again', undefined])
+    expect(notBilled?.text).toContain('call the PACER Service Center.')
+  })
+
   test('says of inactive search that filing goes on, to who may file', () => {
     const [step] = nextSteps({ ...account, searchStatus: 'inactive' }, [ncwd])
     expect(step?.text).toContain('Filing is not affected.')
