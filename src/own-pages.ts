@@ -30,6 +30,7 @@ import { portalRoutes } from './portal/routes.ts'
 import { activityRoutes } from './portal/settings/activity-routes.ts'
 import { applicationsRoutes } from './portal/settings/applications-routes.ts'
 import { emailRoutes } from './portal/settings/email-routes.ts'
+import { exportLimit, exportRoutes } from './portal/settings/export-routes.ts'
 import { passwordRoutes } from './portal/settings/password-routes.ts'
 import { sessionsRoutes } from './portal/settings/sessions-routes.ts'
 import { usageRoutes } from './portal/usage/usage-routes.ts'
@@ -79,6 +80,17 @@ export function ownPages(
       mailsPerName: recovery.perName,
       mailsPerNetwork: recovery.perNetwork,
       hashOf: recovery.hashOf,
+    }),
+    exportRoutes({
+      db,
+      portal,
+      directory,
+      vendorGrants,
+      sealing: keys.secrets.sealing,
+      exportsPerAccount: createWindowCounter('account-export', exportLimit, {
+        db,
+        redis: services.redis,
+      }),
     }),
     usageRoutes({ db, portal, directory }),
     consoleRoutes({ db, console }),

@@ -15,6 +15,7 @@ export const paths = {
   accountSessionsEndOthers: '/account/settings/sessions/end-others',
   accountActivity: '/account/settings/activity',
   accountApplications: '/account/settings/applications',
+  accountExport: '/account/settings/export',
   vendorWithdrawal: '/account/settings/applications/withdraw',
   accountMaintenance: '/account/maintenance',
   accountUsage: '/account/usage',
@@ -214,6 +215,7 @@ const accountPages: readonly string[] = [
   paths.accountApplications,
   paths.accountEmail,
   paths.accountUsage,
+  paths.accountExport,
 ]
 
 /** The page that a form belongs to, to be opened again; undefined where there is none. */

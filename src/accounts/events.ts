@@ -71,6 +71,11 @@ export function birthDateCorrected(about: { accountId: AccountId; by: By }): Aud
   return { event: 'account.birth-date-corrected', outcome: 'success', ...about }
 }
 
+/** Its holder was given what is kept about oneself, as a file. */
+export function accountExported(about: { accountId: AccountId; by: By }): AuditEvent {
+  return { event: 'account.exported', outcome: 'success', ...about }
+}
+
 /** It searches again after six months without it. */
 export function searchReactivated(about: { accountId: AccountId; by: By }): AuditEvent {
   return { event: 'account.search-reactivated', outcome: 'success', ...about }

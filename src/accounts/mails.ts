@@ -20,3 +20,22 @@ export const passwordChangedMail: MailWords<PasswordChangedFacts> = {
     withoutLink: `To see what happened to your account, type this address into your browser and sign in: ${context.at(paths.account)}`,
   }),
 }
+
+type ExportedFacts = HolderFacts & {
+  /** As words. */
+  readonly at: string
+}
+
+/** Tells the holder that somebody who is signed in was given everything that is kept of the account. */
+export const accountExportedMail: MailWords<ExportedFacts> = {
+  name: 'account-exported',
+  hasNotMe: true,
+  compose: ({ username, number, at }, context) => ({
+    subject: 'What is kept about you was downloaded',
+    paragraphs: [
+      `Somebody who is signed in to the account with the username ${username}, account number ${number}, downloaded what is kept about it on ${at}. The file has your name, your date of birth and your address, and no password.`,
+      'If that was you, there is nothing that you have to do. Keep the file where nobody else reads it.',
+    ],
+    withoutLink: `To see what happened to your account, type this address into your browser and sign in: ${context.at(paths.account)}`,
+  }),
+}

@@ -53,6 +53,38 @@ export async function markRefused(tx: Transaction, id: string, refusal: string):
   return (await tx.query(setRefused, [id, now(), refusal])).length === 1
 }
 
+/** What became of a message to the holder of an account; not what it says. */
+export type KeptMailOfAccount = {
+  readonly id: string
+  readonly kind: string
+  readonly to: string
+  readonly createdAt: Date
+  readonly sentAt: Date | null
+  readonly refusedAt: Date | null
+}
+
+const selectOfAccount: Statement = {
+  name: 'mails-of-account',
+  text: `SELECT id::text AS id, kind, to_address AS "to", created_at AS "createdAt",
+      sent_at AS "sentAt", refused_at AS "refusedAt"
+    FROM mails WHERE account_id = $1::uuid
+      AND ($2::uuid IS NULL OR (created_at, id) < ($3::timestamptz, $2::uuid))
+    ORDER BY created_at DESC, id DESC LIMIT $4::integer`,
+}
+
+/**
+ * The messages to the holder of an account that are still kept, the newest first.
+ * @param page.after the last one of the page before; undefined for the newest.
+ */
+export function listMailsOf(
+  db: Queryable,
+  accountId: AccountId,
+  { after, limit }: { readonly after: KeptMailOfAccount | undefined; readonly limit: number },
+): Promise<KeptMailOfAccount[]> {
+  const values = [accountId, after?.id ?? null, after?.createdAt ?? null, limit]
+  return db.query<KeptMailOfAccount>(selectOfAccount, values)
+}
+
 /** Long enough to answer whoever asks what was sent. */
 const keptDays = 30
 

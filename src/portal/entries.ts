@@ -56,6 +56,12 @@ export const portalEntries: readonly PortalEntry[] = [
     text: 'See what you allowed to applications of vendors, and take it back.',
   },
   {
+    tab: 'settings',
+    path: paths.accountExport,
+    title: 'What is kept about you',
+    text: 'Download it as a file.',
+  },
+  {
     tab: 'maintenance',
     path: `${paths.account}#courts-heading`,
     title: 'Courts and rights to file',

@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto'
+import { Readable } from 'node:stream'
 import type { Context, Middleware } from 'koa'
 import type { z } from 'zod'
 import { type AccountFacts, displayName } from '../accounts/account.ts'
@@ -32,8 +33,16 @@ export type PortalVisit = {
 /** A page, with its status where that is not 200. */
 export type PortalAnswer = PortalContent & { readonly status?: number | undefined }
 
-/** What comes of a form: a page, or where the browser is sent on to with a GET. */
-export type AfterForm = PortalAnswer | { readonly to: string }
+/** What a browser keeps as a file. It is made while it is sent: a fault in between breaks the answer off. */
+export type Download = {
+  readonly fileName: string
+  /** Its media type. */
+  readonly type: string
+  readonly text: AsyncIterable<string>
+}
+
+/** What comes of a form: a page, where the browser is sent on to with a GET, or a file. */
+export type AfterForm = PortalAnswer | { readonly to: string } | { readonly download: Download }
 
 /** What stands before every page under `/account`, and puts it into the frame. */
 export type PortalGate = {
@@ -115,11 +124,19 @@ export function createPortalGate(deps: {
           if (!visit) return
           const after = await take(visit, posted)
           if ('to' in after) seeOther(ctx, after.to)
+          else if ('download' in after) sendFile(ctx, after.download)
           else await answer(visit, form.page, after)
         },
         options,
       ),
   }
+}
+
+function sendFile(ctx: Context, { fileName, type, text }: Download): void {
+  ctx.attachment(fileName)
+  ctx.type = type
+  // No more of it is made than the browser takes.
+  ctx.body = Readable.from(text)
 }
 
 /** The session is this person's, so the state may be told. */

@@ -21,6 +21,7 @@ const catalogue: readonly (readonly [string, 'success' | 'refused', string])[] =
   ['account.email-change-withdrawn', 'success', 'accounts'],
   ['account.email-changed', 'success', 'accounts'],
   ['account.enabled', 'success', 'accounts'],
+  ['account.exported', 'success', 'accounts'],
   ['account.held', 'success', 'accounts'],
   ['account.not-me-reported', 'success', 'accounts'],
   ['account.old-address-reported', 'success', 'accounts'],
@@ -67,7 +68,7 @@ const catalogue: readonly (readonly [string, 'success' | 'refused', string])[] =
 
 /** `noun.verb-past`: what, and what became of it. */
 const pattern =
-  /^[a-z]+(-[a-z]+)*\.([a-z]+-)*(accepted|acknowledged|approved|asked|changed|closed|compared|confirmed|corrected|disabled|enabled|ended|found|given|granted|held|in|issued|looked|out|proposed|reactivated|refused|registered|rehashed|released|reported|required|resealed|retried|reused|revoked|searched|sent|unlocked|upgraded|withdrawn)$/
+  /^[a-z]+(-[a-z]+)*\.([a-z]+-)*(accepted|acknowledged|approved|asked|changed|closed|compared|confirmed|corrected|disabled|enabled|ended|exported|found|given|granted|held|in|issued|looked|out|proposed|reactivated|refused|registered|rehashed|released|reported|required|resealed|retried|reused|revoked|searched|sent|unlocked|upgraded|withdrawn)$/
 
 /** The events that the source writes, as `[name, outcome, slice]`; `${about.change}` is spelled out. */
 function eventsInSource(): string[][] {

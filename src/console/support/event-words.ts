@@ -48,6 +48,7 @@ const words: Readonly<Record<string, Tell>> = {
   'account.email-change-withdrawn': () => 'The change of the e-mail address was withdrawn',
   'account.email-changed': () => 'The e-mail address was changed',
   'account.enabled': () => 'The account was enabled',
+  'account.exported': () => 'Its holder downloaded what is kept about the account',
   'account.held': (detail) => `Put on hold: ${hold(detail)}`,
   'account.released': (detail) => `A hold was lifted: ${hold(detail)}`,
   'account.not-me-reported': (detail) =>

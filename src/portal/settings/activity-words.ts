@@ -63,6 +63,7 @@ const words: Readonly<Record<string, Tell>> = {
     `That other address was turned down${byWhom(isOwn)}`,
   'account.birth-date-corrected': ({ isOwn }) => `The date of birth was corrected${byWhom(isOwn)}`,
   'account.changed': ({ isOwn }) => `Facts of the account were changed${byWhom(isOwn)}`,
+  'account.exported': () => 'What is kept about you was downloaded',
   'account.rules-accepted': () => 'The rules of use were accepted',
   'account.search-reactivated': ({ isOwn }) => `Case search was switched on again${byWhom(isOwn)}`,
   'account.held': ({ isOwn }) => `The account was put on hold${byWhom(isOwn)}`,
