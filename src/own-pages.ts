@@ -29,6 +29,7 @@ import { createPortalGate } from './portal/portal-gate.ts'
 import { portalRoutes } from './portal/routes.ts'
 import { activityRoutes } from './portal/settings/activity-routes.ts'
 import { applicationsRoutes } from './portal/settings/applications-routes.ts'
+import { closeRoutes } from './portal/settings/close-routes.ts'
 import { emailRoutes } from './portal/settings/email-routes.ts'
 import { exportLimit, exportRoutes } from './portal/settings/export-routes.ts'
 import { passwordRoutes } from './portal/settings/password-routes.ts'
@@ -92,6 +93,7 @@ export function ownPages(
         redis: services.redis,
       }),
     }),
+    closeRoutes({ db, portal, vendorGrants, key: keys.secrets.identifiers }),
     usageRoutes({ db, portal, directory }),
     consoleRoutes({ db, console }),
     findRoutes({ db, console }),

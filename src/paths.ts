@@ -16,6 +16,9 @@ export const paths = {
   accountActivity: '/account/settings/activity',
   accountApplications: '/account/settings/applications',
   accountExport: '/account/settings/export',
+  accountClose: '/account/settings/close',
+  /** When nobody is signed in any more. */
+  accountClosed: '/account/closed',
   vendorWithdrawal: '/account/settings/applications/withdraw',
   accountMaintenance: '/account/maintenance',
   accountUsage: '/account/usage',
@@ -216,6 +219,7 @@ const accountPages: readonly string[] = [
   paths.accountEmail,
   paths.accountUsage,
   paths.accountExport,
+  paths.accountClose,
 ]
 
 /** The page that a form belongs to, to be opened again; undefined where there is none. */

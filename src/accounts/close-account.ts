@@ -10,10 +10,12 @@ import { closedMail } from './state-mails.ts'
 import { markClosed } from './state-store.ts'
 import { forgetBrowsers } from './store.ts'
 import { findHolder, tellHolder } from './tell-holder.ts'
+import { withdrawEmailChange } from './withdraw-email-change.ts'
 
 /**
- * Closes an account for good, and ends its sessions and grants. What courts decided stays stored and is
- * held no more; number and username are given to nobody again.
+ * Closes an account for good, and ends its sessions and grants, and another e-mail address that waits to
+ * be confirmed. What courts decided stays stored and is held no more; number and username are given to
+ * nobody again.
  * @param options.isTold false where its holder has died: nobody is written to.
  * @returns how many sessions and grants were alive.
  */
@@ -27,6 +29,8 @@ export async function closeAccount(
   const closed = await markClosed(tx, accountId)
   if (!closed.ok) return closed
   await forgetBrowsers(tx, accountId)
+  // Where none waits there is nothing to withdraw.
+  await withdrawEmailChange(tx, accountId, by)
   await recordEvent(tx, accountClosed({ accountId, by }))
   await tellHolder(tx, holder, closedMail, {})
   return ok(await endAllOfAccount(tx, accountId, by))

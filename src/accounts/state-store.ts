@@ -55,6 +55,12 @@ export async function findHold(tx: Transaction, id: AccountId): Promise<HoldReas
   return row ? listHolds(row)[0]?.reason : undefined
 }
 
+/** Every reason for which an account is held, the hold that began first at the top. */
+export async function listHoldReasons(db: Queryable, id: AccountId): Promise<HoldReason[]> {
+  const row = await db.prisma.account.findUnique({ where: { id } })
+  return row ? listHolds(row).map(({ reason }) => reason) : []
+}
+
 export async function markClosed(
   tx: Transaction,
   id: AccountId,

@@ -62,6 +62,12 @@ export const portalEntries: readonly PortalEntry[] = [
     text: 'Download it as a file.',
   },
   {
+    tab: 'settings',
+    path: paths.accountClose,
+    title: 'Close your account',
+    text: 'See what that ends, and end it for good.',
+  },
+  {
     tab: 'maintenance',
     path: `${paths.account}#courts-heading`,
     title: 'Courts and rights to file',
