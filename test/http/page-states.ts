@@ -60,6 +60,7 @@ import {
 } from '../../src/signin/upgrade-pages.ts'
 import { accessibilityPage, privacyPage } from '../../src/site/pages.ts'
 import { accountInOrder as facts } from '../support/account-facts.ts'
+import { leavingStates, searchAgainSteps } from './leaving-states.ts'
 import { emailStates, recoveryStates } from './recovery-states.ts'
 import { supportStates } from './support-states.ts'
 
@@ -215,7 +216,14 @@ const inFrame = (
 ): string => portalPage({ ...content, nonce, path, signedInAs: who, session: time })
 
 const ofAccount = (seconds: number) =>
-  accountContent({ account, steps: [], staffPosts: [], standings, session: session(seconds) })
+  accountContent({
+    account,
+    steps: [],
+    pressCsrf: 'press-token',
+    staffPosts: [],
+    standings,
+    session: session(seconds),
+  })
 
 const liveSessions: LiveSessionOnPage[] = [
   {
@@ -825,6 +833,7 @@ export const pageStates: Record<string, (nonce: string) => string> = {
           facts,
           standings.map(({ courtId: id, courtName: name, status }) => ({ id, name, status })),
         ),
+        pressCsrf: 'press-token',
         staffPosts: [],
         standings,
         session: session(12 * 3600),
@@ -837,6 +846,7 @@ export const pageStates: Record<string, (nonce: string) => string> = {
       accountContent({
         account,
         steps: nextSteps(facts, [{ id: 'ncwd', name: ncwd, status: 'active' }]),
+        pressCsrf: 'press-token',
         staffPosts: [],
         standings: standings.slice(0, 1),
         session: session(12 * 3600),
@@ -853,6 +863,7 @@ export const pageStates: Record<string, (nonce: string) => string> = {
           email: { address: 'jane@example.com', isConfirmed: false },
         },
         steps: nextSteps({ ...facts, searchStatus: 'inactive', isEmailVerified: false }, []),
+        pressCsrf: 'press-token',
         staffPosts: [
           { role: 'Clerk’s office', courtName: ncwd },
           { role: 'Auditor, for all courts' },
@@ -873,6 +884,7 @@ export const pageStates: Record<string, (nonce: string) => string> = {
       accountContent({
         account: { ...account, email: undefined, cannotFileText: accountLimits.legacy },
         steps: nextSteps({ ...facts, isUpgraded: false, email: null }, []),
+        pressCsrf: 'press-token',
         staffPosts: [],
         standings: [],
         session: session(12 * 3600),
@@ -901,6 +913,7 @@ export const pageStates: Record<string, (nonce: string) => string> = {
             action: { url: '/hostile', label: hostile },
           },
         ],
+        pressCsrf: 'press-token',
         staffPosts: [{ role: hostile, courtName: hostile }],
         standings: [
           standing('ncwd', hostile, 'active', {
@@ -1121,6 +1134,20 @@ export const pageStates: Record<string, (nonce: string) => string> = {
         uses: [{ name: hostile, courtNames: [hostile, hostile], times: 1, lastAt: new Date() }],
       }),
     ),
+  'account-search-again': (nonce) =>
+    inFrame(
+      nonce,
+      paths.account,
+      accountContent({
+        account: { ...account, searchStatus: 'inactive' },
+        steps: searchAgainSteps,
+        pressCsrf: 'press-token',
+        staffPosts: [],
+        standings,
+        session: session(12 * 3600),
+      }),
+    ),
+  ...leavingStates((nonce, path, content) => inFrame(nonce, path, content), hostile),
   ...recoveryStates(hostile),
   ...supportStates(hostile),
   ...emailStates((nonce, path, content) => inFrame(nonce, path, content), hostile),
