@@ -63,15 +63,15 @@ const words: Readonly<Record<Exclude<AccountState, 'held'>, StateInWords>> = {
     label: 'Not confirmed',
     headline: 'This account is not confirmed yet',
     meaning:
-      'Nobody can sign in with it until its holder has confirmed the e-mail address. The link for that is in a mail to that address.',
-    help: 'If there is no such mail, call the PACER Service Center',
+      'Nobody can sign in with it until its holder has confirmed the e-mail address. The link for that is in a message to that address.',
+    help: 'If there is no such message, call the PACER Service Center',
   },
   'in-review': underReview,
   'must-change-password': {
     label: 'New password needed',
     headline: 'This account needs a new password',
     meaning: 'The next sign-in asks for one. What courts decided stays as it is.',
-    help: 'If the present password is not known, choose a new one by mail, or call the PACER Service Center',
+    help: 'If the present password is not known, choose a new one by e-mail, or call the PACER Service Center',
   },
   active: {
     label: 'Active',

@@ -22,7 +22,7 @@ const render = loadTemplates(new URL('./templates/', import.meta.url))
 const sender = 'Central Sign-On, for PACER and the federal courts'
 const help = `Questions? Call the PACER Service Center, ${helpLine.phone}, ${helpLine.hours}.`
 const closing =
-  'A program sent this message; nobody reads answers to it. We never ask for your password by mail or ' +
+  'This message was sent automatically, and nobody reads replies to it. We never ask for your password by e-mail or ' +
   'on the telephone.'
 
 /** One message as plain text and as HTML, which say the same in the same order. */

@@ -43,7 +43,7 @@ export function nextSteps(
     !account.email && {
       id: 'add-email',
       heading: 'Your account has no e-mail address',
-      text: 'Without one nobody can tell you what happens to your account, and you cannot choose a new password by mail.',
+      text: 'Without one nobody can tell you what happens to your account, and you cannot choose a new password by e-mail.',
       action: { url: paths.accountEmail, label: 'Add an e-mail address' },
     },
     account.email !== null &&

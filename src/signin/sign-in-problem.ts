@@ -39,7 +39,7 @@ const forgotten = {
 }
 /** It works during a pause, and ends it. */
 const forgottenPassword = {
-  recover: 'If you do not know the password: choose a new one by mail, without waiting',
+  recover: 'If you do not know the password: choose a new one by e-mail, without waiting',
   help: 'The PACER Service Center can help, too',
 }
 
@@ -75,7 +75,7 @@ export function describeProblem(problem: SignInProblem): DescribedProblem {
       return {
         heading: 'This password is no longer accepted',
         text: 'There were 100 wrong passwords in a row for this username. For your safety its password is not accepted any more, not even the right one. Waiting does not change that.',
-        recover: 'Choose a new password by mail: then you can sign in again',
+        recover: 'Choose a new password by e-mail: then you can sign in again',
         help: 'Or call the PACER Service Center. They make sure that it is you, and let you sign in again',
       }
     case 'account-barred': {

@@ -74,7 +74,7 @@ describe.each(ways)('a person who forgot the password, $way', ({ way, ...options
     await page.fill('#name', who.username)
     await page.keyboard.press('Enter')
     await page.waitForURL('**/sent?client=*')
-    await look(page, 'Look into your mailbox', options.javaScriptEnabled)
+    await look(page, 'Check your e-mail', options.javaScriptEnabled)
 
     await page.goto(await linkIn(who.email, '/recover/password/'))
     await look(page, 'Choose a new password', options.javaScriptEnabled)

@@ -76,7 +76,7 @@ describe.each([
     expect(await page.innerText('#email-error')).toContain('Check your e-mail address')
     await page.fill('#email', email)
     await page.click('#register-submit')
-    expect(await heading(page)).toBe('Look into your mailbox')
+    expect(await heading(page)).toBe('Check your e-mail')
 
     const { code } = await newestMail(inbox, email)
     await page.fill('#code', code)

@@ -71,7 +71,7 @@ describe('who forgot the username', () => {
     inbox,
   }) => {
     const answer = await browser.follow(await ask(browser, 'username', 'OFFICE@example.com '))
-    expect(heading(answer)).toBe('Look into your mailbox')
+    expect(heading(answer)).toBe('Check your e-mail')
     const [mail, ...more] = await inbox('office@example.com')
     expect(more).toEqual([])
     expect(mail?.text).toContain(

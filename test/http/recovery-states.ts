@@ -64,7 +64,7 @@ export const recoveryStates = (hostile: string): Record<string, State> => ({
       typed: hostile,
       problem: {
         heading: 'You asked for this several times',
-        text: 'No further message was sent. Look into your mailbox. Wait 40 minutes, then try again.',
+        text: 'No further message was sent. Check your e-mail, and its spam or junk folder: the newest message counts. Wait 40 minutes, then try again.',
         help: 'If no message comes, call the PACER Service Center',
       },
     }),

@@ -107,7 +107,7 @@ export const afterNotMeMail: MailWords<ResetFacts> = {
       'To use the account again, open the link and choose a new password. Your rights to file are as they were.',
     ],
     button: 'Choose a new password',
-    withoutLink: `If the link is too old: open ${at(paths.recoverPassword)}, type your username, and use the message that comes then. If somebody else reads your mail, change the password of your mailbox first, or ${call}.`,
+    withoutLink: `If the link is too old: open ${at(paths.recoverPassword)}, type your username, and use the message that comes then. If somebody else reads your e-mail, change your e-mail password first, or ${call}.`,
   }),
 }
 

@@ -61,7 +61,7 @@ export function sentPage(
   model: Every & { kind: RecoveryKind; again: string; wayBack?: WayBack | undefined },
 ): string {
   return render(model, {
-    title: 'Look into your mailbox',
+    title: 'Check your e-mail',
     body: template('sent', { ...model, wayBack: linkable(model.wayBack) }),
   })
 }

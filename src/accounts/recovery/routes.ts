@@ -117,7 +117,7 @@ function tooManyWords({ of, retryAfterSeconds }: TooManyQuestions): RecoveryProb
   return of === 'name'
     ? {
         heading: 'You asked for this several times',
-        text: `No further message was sent. Look into your mailbox, and among unwanted mail: the newest message counts. ${wait}`,
+        text: `No further message was sent. Check your e-mail, and its spam or junk folder: the newest message counts. ${wait}`,
         help: 'If no message comes, call the PACER Service Center',
       }
     : {

@@ -99,7 +99,7 @@ export function renderTooMany(ctx: Context, { of, retryAfterSeconds }: TooMany):
           : 'Many messages were asked for from your network within an hour. Nothing was sent now.',
       whatToDo: [
         of === 'address'
-          ? 'Look for our messages in the mailbox, also among unwanted mail: the newest one counts.'
+          ? 'Look for our messages in your e-mail, and in its spam or junk folder: the newest one counts.'
           : 'If you are in an office, somebody else there may have asked.',
         `Try again in ${wait}.`,
         'If you cannot wait, the PACER Service Center can help: the telephone number is below.',

@@ -34,7 +34,7 @@ export const addressMail: MailWords = {
       ...words,
       code: made['code'] ?? '',
       withoutLink:
-        `Without the link: open ${at(paths.register)}, enter this address again, and type the code of the mail that comes then. ` +
+        `Without the link: open ${at(paths.register)}, enter this address again, and type the code of the message that comes then. ` +
         'If you did not ask for an account, do nothing: without you nothing comes of it.',
     }
   },

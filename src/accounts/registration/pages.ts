@@ -55,7 +55,7 @@ export function checkMailPage(
 ): string {
   const { summary } = model
   return render(model, summary !== undefined, {
-    title: 'Look into your mailbox',
+    title: 'Check your e-mail',
     body: template('check-mail', {
       typedCode: '',
       isSentAgain: false,

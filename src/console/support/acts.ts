@@ -55,7 +55,7 @@ export type ActInWords = {
   readonly meaning: string
 }
 
-const told = 'The holder is told by mail.'
+const told = 'The holder is told by e-mail.'
 
 const words: Readonly<Record<Exclude<SupportAct, `release-${HoldReason}`>, ActInWords>> = {
   unlock: {
@@ -82,7 +82,7 @@ const words: Readonly<Record<Exclude<SupportAct, `release-${HoldReason}`>, ActIn
     label: 'Close: its holder has died',
     done: 'Closed, as its holder has died',
     meaning:
-      'The account is closed for good, and nobody can undo it: no sign-in, no mail to its address from now on, not even about this. Number and username are given to nobody again.',
+      'The account is closed for good, and nobody can undo it: no sign-in, no message to its address from now on, not even about this. Number and username are given to nobody again.',
   },
 }
 

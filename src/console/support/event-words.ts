@@ -21,7 +21,7 @@ const refusals: Readonly<Record<string, string>> = {
 const passwordChanges: Readonly<Record<string, string>> = {
   changed: 'by its holder',
   required: 'as it was due',
-  reset: 'by a link in a mail',
+  reset: 'with a link sent by e-mail',
   upgraded: 'with the upgrade',
   first: 'for the first time',
 }
@@ -60,9 +60,9 @@ const words: Readonly<Record<string, Tell>> = {
     `A new password was chosen ${label(passwordChanges, detail['why'])}`,
   'account.password-rehashed': () => 'The password was stored anew, and is the same',
   'account.password-required': (detail) =>
-    `A new password was asked for, ${detail['chosen'] === 'by-mail' ? 'by mail' : 'at the next sign-in'}`,
+    `A new password was asked for, ${detail['chosen'] === 'by-mail' ? 'by e-mail' : 'at the next sign-in'}`,
   'account.recovery-asked': (detail) =>
-    `Somebody asked for ${detail['kind'] === 'usernames' ? 'the username' : 'a new password'} by mail`,
+    `Somebody asked for ${detail['kind'] === 'usernames' ? 'the username' : 'a new password'} by e-mail`,
   'account.registered': () => 'The account was made',
   'account.rules-accepted': () => 'The rules of use were accepted',
   'account.search-reactivated': () => 'Case search was switched on again',

@@ -28,7 +28,7 @@ const refusals: Readonly<Record<string, string>> = {
 const passwordChanges: Readonly<Record<string, string>> = {
   changed: 'The password was changed',
   required: 'The password was changed, as it was due',
-  reset: 'A new password was chosen by a link in a mail',
+  reset: 'A new password was chosen with a link sent by e-mail',
   upgraded: 'A new password was chosen with the upgrade',
   first: 'The password was chosen',
 }
@@ -52,8 +52,8 @@ const words: Readonly<Record<string, Tell>> = {
     'Another e-mail address was given, which waits to be confirmed',
   'account.email-change-withdrawn': () => 'The change of the e-mail address was withdrawn',
   'account.email-changed': () => 'The e-mail address was changed',
-  'account.recovery-asked': () => 'Somebody asked for the username or a new password by mail',
-  'account.not-me-reported': () => '“This was not me” was pressed in a mail',
+  'account.recovery-asked': () => 'Somebody asked for the username or a new password by e-mail',
+  'account.not-me-reported': () => '“This was not me” was pressed in one of our messages',
   'account.old-address-reported': () =>
     'The reader of the former e-mail address said that its change was not wanted',
   'account.address-proposed': ({ isOwn }) =>

@@ -153,7 +153,7 @@ const refusals: Readonly<Record<'same-address' | 'not-possible', EmailPageProble
 function tooMany(waitSeconds: number): EmailPageProblem {
   return {
     heading: 'You asked for this several times',
-    text: `No further message was sent. Look into the mailbox of the new address, and among unwanted mail. Wait ${inWords(waitSeconds)}, then try again.`,
+    text: `No further message was sent. Check the e-mail of the new address, and its spam or junk folder. Wait ${inWords(waitSeconds)}, then try again.`,
     help: 'If no message comes, call the PACER Service Center',
   }
 }
