@@ -96,7 +96,10 @@ ${describeAccounts(readFileSync(accountsFile, 'utf8'), ['ncwd', 'ncwb', 'ca4'])}
 Sign in at ${url('ncwd')} as jdoe-attorney, then open ${url('ncwb')} and ${url('ca4')}.
 ${url('ncmd')} still has its old login; ${url('vendor')} asks whether it may act for you.
 What you are and what you allowed is at ${url('sign-on')}/account.
-Mails that it sends are at ${url('sign-on')}/mailbox.
+Create an account at ${url('sign-on')}/register; le1234 upgrades on the way to a court.
+Forgotten username or password: ${url('sign-on')}/recover, for example with jane.doe@example.com.
+Messages that it sends are at ${url('sign-on')}/mailbox.
+The PACER Service Center works at ${url('sign-on')}/staff/support, as support-person.
 Logs and data are in .data/demo. Ctrl-C stops everything.`)
 }
 
