@@ -103,7 +103,7 @@ describe('support', () => {
     const asked = await guesser.followWhile(await guesser.get(at('/account')), isOurs)
     await sendPassword(guesser, asked, username, 'not the password at all')
     const page = await act(number, 'unlock')
-    expect(page.text).toContain('Wrong passwords were forgotten')
+    expect(page.text).toContain('Unlocked: wrong passwords were forgotten')
     expect(page.text).toContain('Sign-in: Not paused<')
     expect((await inbox(email)).at(-1)?.subject).toBe('Your account can be signed in to again')
   })

@@ -59,9 +59,9 @@ const told = 'The holder is told by e-mail.'
 
 const words: Readonly<Record<Exclude<SupportAct, `release-${HoldReason}`>, ActInWords>> = {
   unlock: {
-    label: 'Forget wrong passwords',
-    done: 'Wrong passwords were forgotten',
-    meaning: `The right password is taken again at once. Nothing else of the account changes. ${told}`,
+    label: 'Unlock',
+    done: 'Unlocked',
+    meaning: `Wrong passwords are forgotten, and the right one is taken again at once. Nothing else of the account changes. ${told}`,
   },
   hold: {
     label: 'Put on hold',

@@ -52,7 +52,7 @@ const words: Readonly<Record<string, Tell>> = {
   'account.held': (detail) => `Put on hold: ${hold(detail)}`,
   'account.released': (detail) => `A hold was lifted: ${hold(detail)}`,
   'account.not-me-reported': (detail) =>
-    `“This was not me” was pressed in a mail: ${spaced(detail['notice'])}`,
+    `“This was not me” was pressed in a message: ${spaced(detail['notice'])}`,
   'account.old-address-reported': () =>
     'The reader of the former e-mail address says that its change was not wanted',
   'account.password-accepted': (_, where) => `The right password was typed${at(where)}`,
@@ -71,7 +71,7 @@ const words: Readonly<Record<string, Tell>> = {
   'account.signed-in': (_, where) => `Signed in${at(where)}`,
   'account.signed-out': () => 'Signed out',
   'account.twin-found': () => 'It was found to look like another account',
-  'account.unlocked': () => 'Wrong passwords were forgotten',
+  'account.unlocked': () => 'Unlocked: wrong passwords were forgotten',
   'account.upgraded': () => 'The account was upgraded',
   'authorization.issued': (_, where) => `Entered${at(where)}`,
   'consent.given': (_, where) => `Allowed an application to act${at(where)}`,

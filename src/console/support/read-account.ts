@@ -122,7 +122,7 @@ export function heldOf(account: Parameters<typeof listHolds>[0]) {
 
 function signInText({ failures, lockedUntil }: Awaited<ReturnType<typeof findFailures>>): string {
   if (failures >= maximumFailures) {
-    return 'The password is taken no more after a hundred wrong ones in a row. Unlock it, or have a new password chosen by e-mail.'
+    return 'The password is no longer taken, after a hundred wrong ones in a row. Unlock the account, or ask its holder to choose a new one with “Forgot your username or password?”.'
   }
   const count = `${failures} wrong password${failures === 1 ? '' : 's'} in a row`
   if (lockedUntil && lockedUntil > now()) return `Paused until ${dayAndTime(lockedUntil)}: ${count}`
