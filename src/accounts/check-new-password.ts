@@ -46,7 +46,7 @@ export async function checkNewPassword(
   }
   const checked = await checkChosenPassword(policy, password, ownWordsOf(owner))
   if (checked.ok && checked.value === present?.normalize('NFC')) {
-    return wrong('password', 'Choose another password than the present one')
+    return wrong('password', 'Choose a password that is not your present one')
   }
   return checked
 }

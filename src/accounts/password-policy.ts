@@ -54,7 +54,7 @@ export const passwordProblemWords: Readonly<Record<PasswordProblem, string>> = {
 }
 
 /** The hint beside a field for a new password, and what password managers read of it. */
-export const passwordHint = `${nist.minimumLength} to ${nist.maximumLength} characters. Spaces and every script are allowed. Four or five words that have nothing to do with one another are good.`
+export const passwordHint = `${nist.minimumLength} to ${nist.maximumLength} characters. Spaces are allowed. Four or five words that have nothing to do with one another are good.`
 export const passwordRules = `minlength: ${nist.minimumLength}; maxlength: ${nist.maximumLength};`
 
 const patternProblems: Readonly<Record<GuessPattern, PasswordProblem>> = {

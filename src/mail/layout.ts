@@ -35,7 +35,7 @@ export function layOut(
   const parts: Part[] = [
     ...paragraphs.map(text),
     ...(code === undefined ? [] : [{ kind: 'code', text: code } as const]),
-    ...(links.main ? linkParts(button ?? 'Go on', links.main, true) : []),
+    ...(links.main ? linkParts(button ?? 'Continue', links.main, true) : []),
     text(withoutLink),
     ...(links.notMe
       ? [

@@ -34,7 +34,7 @@ function render(
   { part, name, title }: { part: number; name: string; title: string },
 ): string {
   const { problems, nonce } = model
-  const summary = problems.length > 0 && { heading: 'Mend what is listed here', problems }
+  const summary = problems.length > 0 && { heading: 'Correct what is listed here', problems }
   return renderShell({
     nonce,
     title: `${summary ? 'Error: ' : ''}${title} - Upgrade your account`,

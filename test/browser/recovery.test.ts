@@ -108,7 +108,7 @@ describe.each(ways)('a person who forgot the password, $way', ({ way, ...options
     await firm.goto(await linkIn(who.email, '/account/old-address/'))
     await look(firm, 'Tell the PACER Service Center', options.javaScriptEnabled)
     await firm.click('#old-address-submit')
-    await look(firm, 'The PACER Service Center is told', options.javaScriptEnabled)
+    await look(firm, 'The PACER Service Center has been told', options.javaScriptEnabled)
     await firm.context().close()
 
     // And the one that is told last of all: the present mailbox.

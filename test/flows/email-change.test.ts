@@ -247,7 +247,7 @@ describe('the address that an account had before', () => {
     expect(await audited('account.old-address-reported')).toEqual([])
     const form = (await firm.get(link)).form('old-address')
     const done = await firm.submit(form)
-    expect(heading(done)).toBe('The PACER Service Center is told')
+    expect(heading(done)).toBe('The PACER Service Center has been told')
     expect(heading(await firm.submit(form))).toBe('The PACER Service Center has been told')
     expect(await audited('account.old-address-reported')).toMatchObject([
       { actorKind: 'system', outcome: 'success' },

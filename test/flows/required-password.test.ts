@@ -170,5 +170,5 @@ test('the present password is no new one', async ({ makePerson, requires, browse
   const answer = await sendPassword(browser, page, person.username, newPassword)
   const shown = await openPage(browser, signOn, answer.location ?? '')
   const again = await browser.submit(shown.form('change-password'), next)
-  expect(again.text).toContain('Choose another password than the present one')
+  expect(again.text).toContain('Choose a password that is not your present one')
 })

@@ -954,7 +954,7 @@ export const pageStates: Record<string, (nonce: string) => string> = {
       asksForPresent: true,
       problem: {
         heading: 'Your password was not changed',
-        text: 'Mend what is listed here, and type the passwords again.',
+        text: 'Correct what is listed here, and type the passwords again.',
         problems: [
           { path: ['current'], message: 'Enter your present password' },
           { path: ['password'], message: passwordProblemWords['of-repeats'] },
@@ -983,7 +983,7 @@ export const pageStates: Record<string, (nonce: string) => string> = {
         lastChangeAt: new Date('2026-03-04T20:45:00Z'),
         problem: {
           heading: 'Your password was not changed',
-          text: 'Mend what is listed here, and type all three passwords again.',
+          text: 'Correct what is listed here, and type all three passwords again.',
           problems: [
             { path: ['current'], message: 'Enter your present password' },
             { path: ['password'], message: passwordProblemWords['of-own-words'] },

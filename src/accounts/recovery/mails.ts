@@ -77,7 +77,7 @@ export const resetMail: MailWords<ResetFacts> = {
       'To choose one, open the link. Your present password holds until you have.',
     ],
     button: 'Choose a new password',
-    withoutLink: `Without the link: open ${at(paths.recoverPassword)}, type your username, and use the message that comes then. ${notAsked}`,
+    withoutLink: `Without the link: open ${at(paths.recoverPassword)}, type your username, and use the next message. ${notAsked}`,
   }),
 }
 
@@ -107,7 +107,7 @@ export const afterNotMeMail: MailWords<ResetFacts> = {
       'To use the account again, open the link and choose a new password. Your rights to file are as they were.',
     ],
     button: 'Choose a new password',
-    withoutLink: `If the link is too old: open ${at(paths.recoverPassword)}, type your username, and use the message that comes then. If somebody else reads your e-mail, change your e-mail password first, or ${call}.`,
+    withoutLink: `If the link is too old: open ${at(paths.recoverPassword)}, type your username, and use the next message. If somebody else reads your e-mail, change your e-mail password first, or ${call}.`,
   }),
 }
 

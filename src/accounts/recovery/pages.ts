@@ -128,7 +128,7 @@ export function oldAddressPage(
 
 export function oldAddressDonePage(model: Every): string {
   return render(model, {
-    title: 'The PACER Service Center is told',
+    title: 'The PACER Service Center has been told',
     body: template('old-address-done', model),
   })
 }

@@ -34,13 +34,13 @@ export const addressMail: MailWords = {
       ...words,
       code: made['code'] ?? '',
       withoutLink:
-        `Without the link: open ${at(paths.register)}, enter this address again, and type the code of the message that comes then. ` +
-        'If you did not ask for an account, do nothing: without you nothing comes of it.',
+        `Without the link: open ${at(paths.register)}, enter this address again, and type the code from the next message. ` +
+        'If you did not ask for an account, do nothing: none is created without you.',
     }
   },
 }
 
-const theCode = `It counts there for ${holdsMinutes} minutes:`
+const theCode = `It works there for ${holdsMinutes} minutes:`
 
 const wordsForNew = {
   subject: 'Confirm your e-mail address for PACER and the federal courts',
@@ -57,7 +57,7 @@ function wordsForKnown(accounts: readonly Account[], at: (path: string) => strin
     paragraphs: [
       `Somebody, probably you, wants to create an account for PACER and the federal courts with this e-mail address. There ${accounts.length === 1 ? 'is one' : `are ${accounts.length}`} with it already:`,
       ...accounts.map(({ username, number }) => `Username ${username}, account number ${number}`),
-      `To use what you have, sign in at ${at(paths.account)}. If you do not know the password any more, choose another one at ${at(paths.recover)}.`,
+      `To use what you have, sign in at ${at(paths.account)}. If you do not know the password any more, choose a new one at ${at(paths.recover)}.`,
       `If you need another account, for example because you are also a trustee, open the link, or type this code into the page that asked for your address. ${theCode}`,
     ],
     button: 'Create another account',

@@ -14,7 +14,7 @@ export const deadEmailLinks: Readonly<
   },
   withdrawn: {
     heading: 'This change of address was withdrawn',
-    text: 'It waits for nobody any more, and your address has not been changed by it. If you want it after all, enter it once more on the page “E-mail address”.',
+    text: 'Your address has not been changed by it. If you want the change after all, enter the new address once more on the page “E-mail address”.',
   },
   'other-account': {
     heading: 'This link belongs to another account',

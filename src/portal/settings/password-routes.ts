@@ -108,7 +108,7 @@ async function take(
 
 const notChanged = {
   heading: 'Your password was not changed',
-  text: 'Mend what is listed here, and type all three passwords again.',
+  text: 'Correct what is listed here, and type all three passwords again.',
 } as const
 
 async function change(

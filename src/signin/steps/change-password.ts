@@ -60,7 +60,7 @@ export const changePasswordStep: OwnStep = {
 
 const toMend = {
   heading: 'Your password was not changed',
-  text: 'Mend what is listed here, and type the passwords again.',
+  text: 'Correct what is listed here, and type the passwords again.',
 }
 
 type Again = (status: number, problem: DescribedProblem) => Promise<Taken>
@@ -78,7 +78,7 @@ async function change(
   let from = stored.hash ?? ''
   if (current === undefined) {
     const isPresent = (await deps.passwords.verify(checked.value, from)) !== 'mismatch'
-    const message = 'Choose another password than the present one'
+    const message = 'Choose a password that is not your present one'
     if (isPresent) return again(422, { ...toMend, problems: [{ path: ['password'], message }] })
   } else {
     const about = { username: account.username, storedAs: from, clientId: client.id }
