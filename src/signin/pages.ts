@@ -148,7 +148,7 @@ export function legacyNoticePage(
   },
 ): string {
   return renderPage(model, {
-    title: 'Your account can search only',
+    title: 'Your account can search, but not file',
     body: template('legacy-notice', {
       ...model,
       askedBy: model.askedBy && namesOf(model.askedBy),
@@ -157,9 +157,11 @@ export function legacyNoticePage(
 }
 
 /** For a legacy account that several people share: it searches, and each of them who files needs another. */
-export function sharedNoticePage(model: Form & { askedBy?: AskedBy | undefined }): string {
+export function sharedNoticePage(
+  model: Form & { askedBy?: AskedBy | undefined; registerAddress: string },
+): string {
   return renderPage(model, {
-    title: 'A shared account can search only',
+    title: 'This account can search, but not file',
     body: template('shared-notice', {
       ...model,
       askedBy: model.askedBy && namesOf(model.askedBy),
@@ -179,7 +181,7 @@ export function notLiveNoticePage(
 ): string {
   const court = { ...model.court, loginUrl: webAddress(model.court.loginUrl) }
   return renderPage(model, {
-    title: 'File with your court login',
+    title: 'To file here, use your court login',
     body: template('not-live-notice', { ...model, court }),
   })
 }

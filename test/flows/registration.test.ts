@@ -57,6 +57,7 @@ describe('a lawyer without an account', () => {
     const signIn = await browser.followWhile(await browser.get(url), isOurs)
     const start = await browser.click(signIn, 'create-account')
     expect(start.url).toBe(at(`/register?client=${ncwd.clientId}`))
+    expect(start.text).toContain('href="https://ncwd.test/sign-in" id="way-back"')
 
     const asked = await browser.submit(start.form('register'), { email })
     expect([asked.status, asked.location]).toEqual([303, at('/register/check')])

@@ -493,7 +493,7 @@ export const pageStates: Record<string, (nonce: string) => string> = {
     redactionNoticePage({ nonce, ...form, court: { name: ncwd }, mustCheck: true }),
   'redaction-notice-hostile': (nonce) =>
     redactionNoticePage({ nonce, ...form, court: { name: hostile } }),
-  register: (nonce) => registerPage({ nonce, ...form, client: 'ncwd-cmecf' }),
+  register: (nonce) => registerPage({ nonce, ...form, client: 'ncwd-cmecf', wayBack: way }),
   'register-problem': (nonce) =>
     registerPage({
       nonce,
@@ -509,6 +509,7 @@ export const pageStates: Record<string, (nonce: string) => string> = {
       ...form,
       email: hostile,
       client: hostile,
+      wayBack: { name: hostile, place: hostile, url: 'https://ncwd.example.com/' },
       problems: [{ path: ['email'], message: hostile }],
     }),
   'register-check': (nonce) => checkMailPage({ nonce, ...form, againCsrf: 'again-token', email }),
@@ -624,7 +625,7 @@ export const pageStates: Record<string, (nonce: string) => string> = {
   'legacy-notice': (nonce) => legacyNoticePage({ nonce, ...form, askedBy, canUpgrade: true }),
   'legacy-notice-signed-in-earlier': (nonce) =>
     legacyNoticePage({ nonce, ...form, askedBy, canUpgrade: false }),
-  'shared-notice': (nonce) => sharedNoticePage({ nonce, ...form, askedBy }),
+  'shared-notice': (nonce) => sharedNoticePage({ nonce, ...form, askedBy, registerAddress: '/register?client=ncwd' }),
   'upgrade-person': (nonce) =>
     upgradePersonPage({
       nonce,

@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto'
 import type Router from '@koa/router'
 import type { Context } from 'koa'
 import { csrfToken } from '../../http/csrf.ts'
+import type { WayBack } from '../../http/error-page.ts'
 import { respond, seeOther } from '../../http/form-kit.ts'
 import { requestOf } from '../../http/request-context.ts'
 import { isClientId } from '../../ids.ts'
@@ -22,6 +23,8 @@ export type AddressRouteDeps = AskDeps &
   TakeFormDeps & {
     /** The installation's key of stored identifiers. */
     readonly key: KeyObject
+    /** Where an application is begun: who has an account already signs in there. */
+    findWayBack(clientId: string): Promise<WayBack | undefined>
   }
 
 const forms = { address: 'register', code: 'register-code', again: 'register-again' } as const
@@ -38,7 +41,7 @@ export function addAddressRoutes(router: Router, deps: AddressRouteDeps): void {
   const { db, key, csrfKey, browsers } = deps
   const tokenOf = ({ id }: RegistrationBrowser, form: string) => csrfToken(csrfKey, id, form)
 
-  const showAddress = (
+  const showAddress = async (
     ctx: Context,
     browser: RegistrationBrowser,
     about: {
@@ -50,7 +53,8 @@ export function addAddressRoutes(router: Router, deps: AddressRouteDeps): void {
   ) => {
     const { status = 200, ...shown } = about
     const csrf = tokenOf(browser, forms.address)
-    respond(ctx, status, registerPage({ nonce: requestOf(ctx).nonce, csrf, ...shown }))
+    const wayBack = shown.client ? await deps.findWayBack(shown.client) : undefined
+    respond(ctx, status, registerPage({ nonce: requestOf(ctx).nonce, csrf, wayBack, ...shown }))
   }
 
   const showCheck = (
@@ -76,7 +80,7 @@ export function addAddressRoutes(router: Router, deps: AddressRouteDeps): void {
     const asked = await findAsked(db, browser.mark)
     const before = asked?.accountId === null ? asked : undefined
     const client = clientIn(ctx.query['client']) ?? before?.clientId ?? undefined
-    showAddress(ctx, browser, { email: before?.email, client })
+    await showAddress(ctx, browser, { email: before?.email, client })
   })
 
   router.post(paths.register, async (ctx) => {

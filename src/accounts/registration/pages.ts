@@ -19,6 +19,8 @@ export function registerPage(
   model: RegistrationPage & {
     email?: string | undefined
     client?: string | undefined
+    /** Where who has an account already signs in. */
+    wayBack?: WayBack | undefined
     problems?: readonly Problem[]
   },
 ): string {
@@ -27,6 +29,7 @@ export function registerPage(
     title: 'Create an account',
     body: template('register', {
       ...model,
+      wayBack: linkable(model.wayBack),
       problems,
       problem: (field: string) => problemOf(problems, field),
     }),

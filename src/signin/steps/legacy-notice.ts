@@ -1,4 +1,5 @@
 import { ok } from '../../outcome.ts'
+import { registerPath } from '../../paths.ts'
 import { askedBy } from '../asked-by.ts'
 import { legacyNoticePage, sharedNoticePage } from '../pages.ts'
 import { formOf } from '../visit.ts'
@@ -29,7 +30,7 @@ export const legacyNotice: OwnStep = {
     const page =
       account.type === 'individual'
         ? legacyNoticePage({ ...form, canUpgrade })
-        : sharedNoticePage(form)
+        : sharedNoticePage({ ...form, registerAddress: registerPath(visit.client.id) })
     return { status: 200, page }
   },
   async take(visit, fields) {
