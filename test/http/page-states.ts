@@ -974,6 +974,12 @@ export const pageStates: Record<string, (nonce: string) => string> = {
     }),
   'account-password': (nonce) =>
     inFrame(nonce, paths.changePassword, passwordContent({ ...changing, endsOthers: true })),
+  'account-password-due': (nonce) =>
+    inFrame(
+      nonce,
+      paths.changePassword,
+      passwordContent({ ...changing, endsOthers: true, isDue: true }),
+    ),
   'account-password-problem': (nonce) =>
     inFrame(
       nonce,

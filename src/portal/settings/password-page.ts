@@ -25,6 +25,8 @@ export function passwordContent(model: {
   /** For password managers: whose password it is. */
   username: string
   endsOthers: boolean
+  /** The account needs a new one: every other page under `/account` leads here until then. */
+  isDue?: boolean | undefined
   lastChangeAt?: Date | undefined
   /** It was changed just now. */
   isDone?: { readonly isSignedInElsewhere: boolean } | undefined

@@ -76,6 +76,7 @@ async function show(
     was: markOf(visit, hash),
     username: account.username,
     endsOthers: again?.endsOthers ?? true,
+    isDue: account.mustChangePassword,
     lastChangeAt: changedAt ?? undefined,
     isDone: isDone
       ? { isSignedInElsewhere: (await countSessionsOf(db, account.id)) > 1 }
