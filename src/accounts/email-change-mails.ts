@@ -25,11 +25,11 @@ export const confirmNewAddressMail: MailWords<AddressMailFacts> = {
   compose: (facts, { at }) => ({
     subject: 'Confirm your new e-mail address',
     paragraphs: [
-      `Somebody, probably you, wants messages about ${named(facts)}, for PACER and the federal courts to come to this address.`,
-      'To confirm that, open the link and sign in. Until then nothing changes.',
+      'Somebody, probably you, wants messages about an account for PACER and the federal courts to come to this address.',
+      `The account has the username ${facts.username}, account number ${facts.number}. To confirm, open the link and sign in to it. Until then nothing changes.`,
     ],
     button: 'Confirm the address',
-    withoutLink: `Without the link: sign in, open ${at(paths.accountEmail)} and enter this address once more. If you have no such account, do nothing: without its password nothing comes of this.`,
+    withoutLink: `Without the link: sign in, open ${at(paths.accountEmail)} and enter this address once more. If you have no such account, do nothing: nobody can confirm this without its password.`,
   }),
 }
 

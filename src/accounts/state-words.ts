@@ -57,7 +57,7 @@ const words: Readonly<Record<Exclude<AccountState, 'held'>, StateInWords>> = {
     label: 'Disabled',
     headline: 'This account is disabled',
     meaning: 'Nobody can sign in with it, here or at any court. The courts cannot enable it.',
-    help: 'Call the PACER Service Center to ask why, and what to do',
+    help: 'To ask why, and what to do, call the PACER Service Center',
   },
   unconfirmed: {
     label: 'Not confirmed',

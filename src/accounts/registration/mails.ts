@@ -71,7 +71,7 @@ export const welcomeMail: MailWords<HolderFacts> = {
   compose: ({ username, number }, { at }) => ({
     subject: 'Your account for PACER and the federal courts',
     paragraphs: [
-      `Your account has been created. Your username is ${username}, your account number ${number}. Keep this message: the number is asked for on the telephone.`,
+      `Your account has been created. Your username is ${username}, your account number ${number}. Keep this message: you are asked for the number when you call us.`,
       'To file documents, sign in at the court and ask for the right to file there: each court decides for itself.',
     ],
     withoutLink: `Your account is at ${at(paths.account)}.`,
