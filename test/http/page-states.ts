@@ -625,7 +625,8 @@ export const pageStates: Record<string, (nonce: string) => string> = {
   'legacy-notice': (nonce) => legacyNoticePage({ nonce, ...form, askedBy, canUpgrade: true }),
   'legacy-notice-signed-in-earlier': (nonce) =>
     legacyNoticePage({ nonce, ...form, askedBy, canUpgrade: false }),
-  'shared-notice': (nonce) => sharedNoticePage({ nonce, ...form, askedBy, registerAddress: '/register?client=ncwd' }),
+  'shared-notice': (nonce) =>
+    sharedNoticePage({ nonce, ...form, askedBy, registerAddress: '/register?client=ncwd' }),
   'upgrade-person': (nonce) =>
     upgradePersonPage({
       nonce,
