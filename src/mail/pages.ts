@@ -1,12 +1,7 @@
 import { helpLine } from '../help-line.ts'
 import { loadTemplates, renderShell, webAddress } from '../http/page-shell.ts'
+import { dayAndTime } from '../time-in-words.ts'
 import type { KeptMail } from './mailbox.ts'
-
-const moment = new Intl.DateTimeFormat('en-US', {
-  dateStyle: 'long',
-  timeStyle: 'long',
-  timeZone: 'UTC',
-})
 
 const template = loadTemplates(new URL('./templates/', import.meta.url))
 
@@ -16,7 +11,7 @@ export function mailboxPage(model: { nonce: string; mails: readonly KeptMail[] }
     to,
     subject,
     sentAt: sentAt.toISOString(),
-    sentAtText: moment.format(sentAt),
+    sentAtText: dayAndTime(sentAt),
     paragraphs: text
       .trim()
       .split('\n\n')
