@@ -884,7 +884,12 @@ export const pageStates: Record<string, (nonce: string) => string> = {
       nonce,
       paths.account,
       accountContent({
-        account: { ...account, email: undefined, cannotFileText: accountLimits.legacy },
+        account: {
+          ...account,
+          typeLabel: 'Legacy individual account',
+          email: undefined,
+          cannotFileText: accountLimits.legacy,
+        },
         steps: nextSteps({ ...facts, isUpgraded: false, email: null }, []),
         pressCsrf: 'press-token',
         staffPosts: [],

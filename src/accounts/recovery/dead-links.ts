@@ -9,9 +9,12 @@ export type DeadLink = {
   readonly heading: string
   readonly text: string
   readonly action?: { readonly url: string; readonly label: string }
+  /** What helps, where the first does not. */
+  readonly other?: { readonly url: string; readonly label: string }
 }
 
 const askAgain = { url: paths.recoverPassword, label: 'Ask for a new link' }
+const signIn = { url: paths.account, label: 'Sign in' }
 const account = { url: paths.account, label: 'Go to your account' }
 
 const unknown = {
@@ -23,7 +26,8 @@ export const deadResetLinks: Readonly<Record<ResetLinkRefusal, DeadLink>> = {
   used: {
     heading: 'This link has been used',
     text: 'A link works once, and only the newest one of several counts. If you have just chosen a new password with it, sign in with that. If not, ask for a new link.',
-    action: askAgain,
+    action: signIn,
+    other: askAgain,
   },
   expired: {
     heading: 'This link is too old',

@@ -169,6 +169,7 @@ export function deadLinkPage(
     heading: string
     text: string
     action?: { readonly url: string; readonly label: string } | undefined
+    other?: { readonly url: string; readonly label: string } | undefined
   },
 ): string {
   return render(model, { title: model.heading, body: template('dead-link', model) })

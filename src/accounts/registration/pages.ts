@@ -116,10 +116,11 @@ export function donePage(model: {
   review?: StateInWords | undefined
   wayBack?: WayBack | undefined
 }): string {
+  const title = model.review ? 'Your account is in review' : 'Your account is ready'
   return renderShell({
     nonce: model.nonce,
-    title: 'Your account is ready',
-    body: template('done', { ...model, wayBack: linkable(model.wayBack) }),
+    title,
+    body: template('done', { ...model, title, wayBack: linkable(model.wayBack) }),
   })
 }
 

@@ -91,8 +91,8 @@ export function actWords(act: SupportAct): ActInWords {
   if (!reason) return words[act as keyof typeof words]
   const hold = holdWords[reason].label
   return {
-    label: `Lift: ${hold}`,
-    done: `Lifted: ${hold}`,
+    label: reason === 'review' ? 'End the review' : `Lift: ${hold}`,
+    done: reason === 'review' ? 'The review was ended' : `Lifted: ${hold}`,
     meaning: `This hold ends; any other one stays. Without another one the account can be used again as the courts decided. ${told}`,
   }
 }
