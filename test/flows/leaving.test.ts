@@ -44,6 +44,7 @@ const unlucky = person(6)
 const clerk = person(7, { staff_roles: [{ role: 'clerk', court: 'ncwd' }] })
 const recovered = person(8)
 const slow = person(9)
+const unsure = { ...person(0), number: '7205030', username: 'leaves-unsure', email_verified: false }
 
 const test = kit
   .override('people', [
@@ -57,6 +58,7 @@ const test = kit
     clerk,
     recovered,
     slow,
+    unsure,
     sharedAccount,
   ])
   .extend('ncwd', { scope: 'file' }, ({ court }) => court('ncwd'))
@@ -303,6 +305,21 @@ describe('what is kept about somebody', () => {
   })
 })
 
+describe('a file that cannot be finished', () => {
+  test('is broken off, and is no JSON', async ({ signOn, open, browser, onTestFinished }) => {
+    const { db } = signOn.services
+    const page = await open(browser, unsure, '/account/settings/export')
+    // Its holder is told nothing, so that messages are looked up first when the file is under way.
+    const back = () => sql(db, 'ALTER TABLE IF EXISTS mails_away RENAME TO mails')
+    onTestFinished(async () => void (await back()))
+    await sql(db, 'ALTER TABLE mails RENAME TO mails_away')
+    await expect(browser.submit(page.form('export'))).rejects.toThrow(/terminated|closed/)
+    await back()
+    const whole = await browser.submit(page.form('export'))
+    expect(whole.json()).toMatchObject({ messages: [], account: { number: unsure.number } })
+  })
+})
+
 describe('who closes the account', () => {
   test('reads first what it ends, has no account afterwards, and hears of it once', async ({
     signOn,
@@ -472,6 +489,30 @@ describe('who closes the account', () => {
       true,
     ])
     expect(await audited('account.closed')).toEqual([])
+  })
+
+  test('cannot while support was told that the mailbox is lost', async ({
+    signOn,
+    open,
+    set,
+    press,
+    browser,
+  }) => {
+    const { db } = signOn.services
+    const id = await set(recovered, { recoverySince: null, supportHoldSince: null })
+    const page = await open(browser, recovered, '/account/settings/close')
+    await sql(
+      db,
+      `INSERT INTO address_proposals
+          (id, account_id, to_email, proof, reason, proposed_by, created_at, expires_at)
+        VALUES (gen_random_uuid(), '${id}'::uuid, 'other@example.com', 'Called', 'Lost', '${id}'::uuid,
+          now(), now() + interval '72 hours')`,
+    )
+    const refused = await press(browser, page, 'close-account', { username: recovered.username })
+    expect([refused.status, textOf(refused).includes('mailbox of this account is lost')]).toEqual([
+      409,
+      true,
+    ])
   })
 
   test('loses nothing of what was typed when the sign-in is five minutes old', async ({

@@ -1,3 +1,4 @@
+import { findOpenProposal } from '../../accounts/address-proposal-store.ts'
 import { closeAccount } from '../../accounts/close-account.ts'
 import type { HoldReason } from '../../accounts/hold.ts'
 import { listHoldReasons } from '../../accounts/state-store.ts'
@@ -11,9 +12,10 @@ import { type Database, inTransaction, type Queryable } from '../../storage/db.t
 /**
  * Why a holder cannot close an account alone. `several-people`: whoever types the password of a shared
  * account is one of many, and a firm's account pays for others. `staff`: a role would end without anybody
- * who gave it knowing. `held`: it is not certain yet whose account it is, and nobody can undo a closing.
+ * who gave it knowing. `held`, `mailbox-lost`: it is not certain yet whose account it is, and nobody can undo a
+ * closing.
  */
-export type ClosingBar = 'several-people' | 'staff' | 'held'
+export type ClosingBar = 'several-people' | 'staff' | 'held' | 'mailbox-lost'
 
 /** Holds under which somebody else still looks into whose account it is, or what happened to it. */
 const barringHolds: readonly HoldReason[] = ['recovery', 'support']
@@ -26,7 +28,9 @@ export async function findClosingBar(
   if (account.type !== 'individual') return 'several-people'
   if ((await listStaffRoles(db, account.id)).length > 0) return 'staff'
   const holds = await listHoldReasons(db, account.id)
-  return holds.some((reason) => barringHolds.includes(reason)) ? 'held' : undefined
+  if (holds.some((reason) => barringHolds.includes(reason))) return 'held'
+  // Whoever is signed in may not be the one who told support that the mailbox is lost.
+  return (await findOpenProposal(db, account.id)) ? 'mailbox-lost' : undefined
 }
 
 /**

@@ -44,6 +44,11 @@ const bars: Readonly<
     text: 'Nobody can undo a closing. Until the hold is lifted the account can therefore not be closed.',
     help: 'To have the hold lifted, call the PACER Service Center',
   },
+  'mailbox-lost': {
+    heading: 'Support was asked for another e-mail address for this account',
+    text: 'Somebody told the PACER Service Center that the mailbox of this account is lost. Nobody can undo a closing. Until support is done the account can therefore not be closed.',
+    help: 'If that was not you, call the PACER Service Center',
+  },
 }
 
 /**

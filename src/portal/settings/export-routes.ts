@@ -65,7 +65,7 @@ async function download(deps: ExportRouteDeps, visit: PortalVisit): Promise<Afte
     }
     return { ...content(visit, problem), status: 429 }
   }
-  // What may fail comes first: nothing is recorded that was not given.
+  // What is likely to fail comes first.
   const head = await readExport(deps, session)
   const by = byAccount(account.id, requestOrigin(ctx))
   await inTransaction(db, async (tx) => {
