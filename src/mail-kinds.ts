@@ -1,7 +1,7 @@
 import { addressProposalMails } from './accounts/address-proposal-mails.ts'
 import { birthDateMails } from './accounts/birth-date-mails.ts'
 import { emailChangeMails } from './accounts/email-change-mails.ts'
-import { accountExportedMail, passwordChangedMail } from './accounts/mails.ts'
+import { accountExportedMail, passwordChangedMail, usernameChangedMail } from './accounts/mails.ts'
 import { recoveryMails } from './accounts/recovery/mails.ts'
 import { registrationMails } from './accounts/registration/mails.ts'
 import { stateMails } from './accounts/state-mails.ts'
@@ -12,6 +12,7 @@ import type { MailWords } from './mail/words.ts'
 export const mailKinds: readonly MailWords[] = [
   passwordChangedMail,
   accountExportedMail,
+  usernameChangedMail,
   ...registrationMails,
   ...stateMails,
   ...addressProposalMails,

@@ -25,6 +25,7 @@ import { createOwnSessionGate } from './http/own-session.ts'
 import { keyedHash } from './ids.ts'
 import { mailboxRoutes } from './mail/routes.ts'
 import type { Engine } from './oidc/server.ts'
+import { formsPerAccount } from './portal/form-limit.ts'
 import { createPortalGate } from './portal/portal-gate.ts'
 import { portalRoutes } from './portal/routes.ts'
 import { activityRoutes } from './portal/settings/activity-routes.ts'
@@ -34,6 +35,7 @@ import { emailRoutes } from './portal/settings/email-routes.ts'
 import { exportLimit, exportRoutes } from './portal/settings/export-routes.ts'
 import { passwordRoutes } from './portal/settings/password-routes.ts'
 import { sessionsRoutes } from './portal/settings/sessions-routes.ts'
+import { usernameRoutes } from './portal/settings/username-routes.ts'
 import { usageRoutes } from './portal/usage/usage-routes.ts'
 import type { Services } from './services.ts'
 import type { ConfirmDeps } from './signin/confirm-password.ts'
@@ -58,6 +60,7 @@ export function ownPages(
   const gate = createOwnSessionGate({ issuer, csrfKey, clientId: portalClientId, findSession })
   const portal = createPortalGate({ db, csrfKey, gate })
   const recovery = recoveryDeps(config, services)
+  const perAccount = createWindowCounter('account-forms', formsPerAccount, { db, redis })
   const console = createConsoleGate({ db, csrfKey, gate })
   return [
     courtRoutes({ db }),
@@ -71,6 +74,7 @@ export function ownPages(
     ...(mailbox ? [mailboxRoutes({ mailbox })] : []),
     portalRoutes({ db, gate, portal }),
     passwordRoutes({ ...confirming, portal, passwordPolicy, storedId }),
+    usernameRoutes({ ...confirming, portal, formsPerAccount: perAccount }),
     sessionsRoutes({ db, portal, directory, storedId }),
     activityRoutes({ db, portal, directory }),
     applicationsRoutes({ portal, directory, vendorGrants }),

@@ -9,6 +9,7 @@ export const paths = {
   accountUpgrade: '/account/upgrade',
   accountSignOut: '/account/sign-out',
   accountSettings: '/account/settings',
+  changeUsername: '/account/settings/username',
   changePassword: '/account/settings/password',
   accountSessions: '/account/settings/sessions',
   accountSessionEnd: '/account/settings/sessions/end',
@@ -213,6 +214,7 @@ export function registerPath(clientId: string): string {
 /** Pages under `/account` with forms; a form is sent to the path of its page, or to one below it. */
 const accountPages: readonly string[] = [
   paths.account,
+  paths.changeUsername,
   paths.changePassword,
   paths.accountSessions,
   paths.accountApplications,

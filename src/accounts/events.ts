@@ -168,6 +168,11 @@ export function oldAddressReported(about: {
   return { event: 'account.old-address-reported', outcome: 'success', ...whose, detail: { change } }
 }
 
+/** Its holder chose another username. */
+export function usernameChanged(about: { accountId: AccountId; by: By }): AuditEvent {
+  return { event: 'account.username-changed', outcome: 'success', ...about }
+}
+
 /** Another e-mail address was asked for; nothing has changed yet. */
 export function emailChangeAsked(about: {
   accountId: AccountId

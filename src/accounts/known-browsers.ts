@@ -1,8 +1,8 @@
 import type { KeyObject } from 'node:crypto'
 import { now } from '../clock.ts'
-import { keyedHash } from '../ids.ts'
+import { type AccountId, keyedHash } from '../ids.ts'
 import type { SweepRule } from '../jobs/sweep.ts'
-import type { Queryable, Statement } from '../storage/db.ts'
+import type { Queryable, Statement, Transaction } from '../storage/db.ts'
 import type { CanonicalUsername } from './username.ts'
 
 /** So long after the last sign-in there, and the browser is a stranger again. */
@@ -36,6 +36,20 @@ export function rememberBrowser(mark: string, accountId: string, at: string): st
     superfluous AS (DELETE FROM known_browsers WHERE mark IN (SELECT mark FROM known_browsers
       WHERE account_id = ${accountId}::uuid AND mark <> ${mark}::text
       ORDER BY last_used_at DESC OFFSET ${maximumPerAccount - 1}))`
+}
+
+const remember: Statement = {
+  name: 'known-browser-remember',
+  text: `WITH ${rememberBrowser('$1', '$2', '$3')} SELECT 1`,
+}
+
+/** Remembers a browser outside a sign-in. */
+export async function rememberKnownBrowser(
+  tx: Transaction,
+  mark: string,
+  accountId: AccountId,
+): Promise<void> {
+  await tx.query(remember, [mark, accountId, now()])
 }
 
 export const knownBrowserSweep: SweepRule = {

@@ -7,6 +7,27 @@ type PasswordChangedFacts = HolderFacts & {
   readonly at: string
 }
 
+type UsernameChangedFacts = HolderFacts & {
+  /** `username` is the one before. */
+  readonly newUsername: string
+  /** As words. */
+  readonly at: string
+}
+
+/** Tells the holder that the account has another username. */
+export const usernameChangedMail: MailWords<UsernameChangedFacts> = {
+  name: 'username-changed',
+  hasNotMe: true,
+  compose: ({ username, number, newUsername, at }, context) => ({
+    subject: 'Your username was changed',
+    paragraphs: [
+      `The username of the account number ${number} was changed on ${at}. It was ${username}, and is ${newUsername} now.`,
+      'If that was you, sign in with the new username from now on, here and at every court. The one before does not work any more. Your password, your account number and your rights to file are the same.',
+    ],
+    withoutLink: `To see what happened to your account, type this address into your browser and sign in: ${context.at(paths.account)}`,
+  }),
+}
+
 /** Tells the holder that the account has another password. */
 export const passwordChangedMail: MailWords<PasswordChangedFacts> = {
   name: 'password-changed',

@@ -78,6 +78,33 @@ export type AccountEvent = {
   readonly detail: Readonly<Record<string, unknown>>
 }
 
+/** Among the newest so many events of the account. */
+const mostEventsLookedAt = 100
+
+const selectRecentEvent: Statement = {
+  name: 'audit-recent-event',
+  text: `SELECT recorded_at AS "recordedAt", detail
+    FROM (SELECT id, event, recorded_at, actor_kind, actor_id, detail FROM audit_events
+      WHERE account_id = $1::uuid ORDER BY id DESC LIMIT ${mostEventsLookedAt}) newest
+    WHERE event = $2 AND recorded_at > $3::timestamptz
+      AND actor_kind = 'account' AND actor_id = $1::uuid::text
+    ORDER BY id DESC LIMIT 1`,
+}
+
+/** What the holder did last of that name, if it was since then. */
+export async function findRecentEvent(
+  db: Queryable,
+  accountId: AccountId,
+  { event, since }: { readonly event: string; readonly since: Date },
+): Promise<Pick<AccountEvent, 'recordedAt' | 'detail'> | undefined> {
+  const [row] = await db.query<Pick<AccountEvent, 'recordedAt' | 'detail'>>(selectRecentEvent, [
+    accountId,
+    event,
+    since,
+  ])
+  return row
+}
+
 // A court that was opened while somebody was signed in is told; that a sign-in led to a code is said by it.
 const selectAccountEvents: Statement = {
   name: 'audit-account-events',

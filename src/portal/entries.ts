@@ -27,6 +27,12 @@ export type PortalEntry = {
 export const portalEntries: readonly PortalEntry[] = [
   {
     tab: 'settings',
+    path: paths.changeUsername,
+    title: 'Change username',
+    text: 'Choose another name to sign in with.',
+  },
+  {
+    tab: 'settings',
     path: paths.changePassword,
     title: 'Change password',
     text: 'Choose another password, and sign out everywhere else.',

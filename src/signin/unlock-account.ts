@@ -28,6 +28,17 @@ export function forgetFailuresOf(key: KeyObject) {
 }
 
 /**
+ * Forgets the wrong passwords that were typed with a username while it was nobody's, in the transaction in
+ * which somebody gets it: they were no guesses at that account, and would keep its holder out.
+ * @param key that of the stored identifiers (`secrets.identifiers`).
+ */
+export function forgetFailuresBefore(key: KeyObject) {
+  return async (tx: Transaction, username: CanonicalUsername): Promise<void> => {
+    await forgetFailures(tx, failureSubject(key, username))
+  }
+}
+
+/**
  * Lets an account try its password again: a pause ends, and so does the state after a hundred wrong
  * passwords in a row, which nothing else ends.
  * @param key that of the stored identifiers (`secrets.identifiers`).

@@ -41,6 +41,7 @@ const catalogue: readonly (readonly [string, 'success' | 'refused', string])[] =
   ['account.twin-found', 'success', 'accounts'],
   ['account.unlocked', 'success', 'signin'],
   ['account.upgraded', 'success', 'accounts'],
+  ['account.username-changed', 'success', 'accounts'],
   ['authorization.issued', 'success', 'oidc'],
   ['client.authentication-refused', 'refused', 'oidc'],
   ['client.changed', 'success', 'clients'],

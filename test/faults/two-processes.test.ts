@@ -16,6 +16,7 @@ import {
   newBrowser,
   offlineRequest,
   openPage,
+  sendPassword,
   signInAt,
   type TestCourt,
 } from '../support/court.ts'
@@ -220,6 +221,42 @@ describe('two processes behind one address', () => {
     await told((answer) => answer['active'] === false)
     balancer.pin(undefined)
     await browser.stop()
+  })
+
+  test('give a username that two people want at once to one of them, and change it once', async () => {
+    const people = ['7123901', '7123902'].map((number) => ({
+      ...nora,
+      number,
+      username: `wants-${number}`,
+    }))
+    await office.apply({ accounts: people })
+    const sent = await Promise.all(
+      people.map(async ({ username }) => {
+        const browser = newBrowser()
+        const url = `${office.issuer}/account/settings/username`
+        const asked = await openPage(browser, office, url)
+        const answer = await sendPassword(browser, asked, username)
+        const page = await browser.followWhile(answer, (to) => to.origin === office.issuer)
+        return { browser, form: page.form('change-username') }
+      }),
+    )
+    const answers = await Promise.all(
+      sent.flatMap(({ browser, form }) =>
+        Array.from({ length: 10 }, () => browser.submit(form, { username: 'Wanted-By-Two' })),
+      ),
+    )
+    // Who has it is told so ten times, whoever of the ten was first; the other one is told that it is taken.
+    expect(answers.map(({ status }) => status).sort()).toEqual([
+      ...Array.from({ length: 10 }, () => 303),
+      ...Array.from({ length: 10 }, () => 422),
+    ])
+    const named = await query<{ number: string; username: string }>(
+      `SELECT number, username FROM accounts WHERE number IN ('7123901', '7123902')`,
+    )
+    expect(named.filter(({ username }) => username === 'Wanted-By-Two')).toHaveLength(1)
+    expect(named.filter(({ number, username }) => username === `wants-${number}`)).toHaveLength(1)
+    expect(await listAudited(office.services.db, 'account.username-changed')).toHaveLength(1)
+    await Promise.all(sent.map(({ browser }) => browser.stop()))
   })
 
   test('verify at most five of twenty passwords guessed at once, then the name is locked', async () => {

@@ -61,6 +61,7 @@ import {
 import { accessibilityPage, privacyPage } from '../../src/site/pages.ts'
 import { accountInOrder as facts } from '../support/account-facts.ts'
 import { leavingStates, searchAgainSteps } from './leaving-states.ts'
+import { personStates } from './person-states.ts'
 import { emailStates, recoveryStates } from './recovery-states.ts'
 import { supportStates } from './support-states.ts'
 
@@ -1163,6 +1164,7 @@ export const pageStates: Record<string, (nonce: string) => string> = {
   ...leavingStates((nonce, path, content) => inFrame(nonce, path, content), hostile),
   ...recoveryStates(hostile),
   ...supportStates(hostile),
+  ...personStates((nonce, path, content) => inFrame(nonce, path, content), hostile),
   ...emailStates((nonce, path, content) => inFrame(nonce, path, content), hostile),
   'not-signed-in': (nonce) => notSignedInPage({ nonce, signInAddress: '/account' }),
   courts: (nonce) => courtsPage({ nonce, courts }),

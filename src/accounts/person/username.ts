@@ -20,6 +20,10 @@ const words: Readonly<Record<UsernameProblem, string>> = {
 /** What somebody is told whose username is, or once was, another account's. */
 export const usernameTaken = 'Choose another username: this one is taken'
 
+/** What somebody is told who had that username before. */
+export const usernameHadBefore =
+  'Choose another username: you had this one before, and an old one is not given again'
+
 /**
  * The field `username`. An e-mail address is taken only where it is the confirmed one: another would be
  * somebody else's name for ever.
@@ -30,7 +34,8 @@ export function readUsername(fields: Fields, confirmedEmail: string): Checked<Ch
   const checked = checkUsername(username, { isUpgraded: true })
   if (!checked.ok) return wrong('username', words[checked.reason])
   if (username.includes('@') && username.toLowerCase() !== confirmedEmail.toLowerCase()) {
-    return wrong('username', `Choose a username without @, or take ${confirmedEmail}`)
+    const or = confirmedEmail ? `, or take ${confirmedEmail}` : ''
+    return wrong('username', `Choose a username without @${or}`)
   }
   return ok({ username, usernameCanonical: checked.value })
 }

@@ -73,6 +73,7 @@ const words: Readonly<Record<string, Tell>> = {
   'account.twin-found': () => 'It was found to look like another account',
   'account.unlocked': () => 'Unlocked: wrong passwords were forgotten',
   'account.upgraded': () => 'The account was upgraded',
+  'account.username-changed': () => 'Its holder chose another username',
   'authorization.issued': (_, where) => `Entered${at(where)}`,
   'consent.given': (_, where) => `Allowed an application to act${at(where)}`,
   'consent.withdrawn': (_, where) => `Took back what an application was allowed${at(where)}`,

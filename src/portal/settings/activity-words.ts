@@ -44,6 +44,7 @@ const words: Readonly<Record<string, Tell>> = {
   'account.unlocked': ({ isOwn }) => `The pause after wrong passwords was ended${byWhom(isOwn)}`,
   'account.password-changed': ({ detail }) =>
     passwordChanges[String(detail['why'])] ?? 'The password was changed',
+  'account.username-changed': () => 'The username was changed',
   'account.password-required': ({ isOwn }) => `A new password was asked for${byWhom(isOwn)}`,
   'account.registered': ({ isOwn }) => `The account was made${byWhom(isOwn)}`,
   'account.upgraded': () => 'The account was upgraded',
