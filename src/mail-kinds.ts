@@ -2,6 +2,7 @@ import { addressProposalMails } from './accounts/address-proposal-mails.ts'
 import { birthDateMails } from './accounts/birth-date-mails.ts'
 import { emailChangeMails } from './accounts/email-change-mails.ts'
 import { accountExportedMail, passwordChangedMail, usernameChangedMail } from './accounts/mails.ts'
+import { personMails } from './accounts/person-mails.ts'
 import { recoveryMails } from './accounts/recovery/mails.ts'
 import { registrationMails } from './accounts/registration/mails.ts'
 import { stateMails } from './accounts/state-mails.ts'
@@ -13,6 +14,7 @@ export const mailKinds: readonly MailWords[] = [
   passwordChangedMail,
   accountExportedMail,
   usernameChangedMail,
+  ...personMails,
   ...registrationMails,
   ...stateMails,
   ...addressProposalMails,

@@ -26,6 +26,7 @@ import { keyedHash } from './ids.ts'
 import { mailboxRoutes } from './mail/routes.ts'
 import type { Engine } from './oidc/server.ts'
 import { formsPerAccount } from './portal/form-limit.ts'
+import { personRoutes } from './portal/maintenance/person-routes.ts'
 import { createPortalGate } from './portal/portal-gate.ts'
 import { portalRoutes } from './portal/routes.ts'
 import { activityRoutes } from './portal/settings/activity-routes.ts'
@@ -75,6 +76,7 @@ export function ownPages(
     portalRoutes({ db, gate, portal }),
     passwordRoutes({ ...confirming, portal, passwordPolicy, storedId }),
     usernameRoutes({ ...confirming, portal, formsPerAccount: perAccount }),
+    personRoutes({ db, portal, formsPerAccount: perAccount }),
     sessionsRoutes({ db, portal, directory, storedId }),
     activityRoutes({ db, portal, directory }),
     applicationsRoutes({ portal, directory, vendorGrants }),

@@ -22,6 +22,8 @@ export const paths = {
   accountClosed: '/account/closed',
   vendorWithdrawal: '/account/settings/applications/withdraw',
   accountMaintenance: '/account/maintenance',
+  accountPerson: '/account/maintenance/person',
+  accountAddress: '/account/maintenance/address',
   accountUsage: '/account/usage',
   accountSearchAgain: '/account/usage/search-again',
   /** The steps of a registration; between the second and the third a link is pressed or a code typed. */
@@ -222,6 +224,8 @@ const accountPages: readonly string[] = [
   paths.accountUsage,
   paths.accountExport,
   paths.accountClose,
+  paths.accountPerson,
+  paths.accountAddress,
 ]
 
 /** The page that a form belongs to, to be opened again; undefined where there is none. */

@@ -12,7 +12,7 @@ import {
 import { queueMail } from '../mail/queue-mail.ts'
 import { type Outcome, ok, refused } from '../outcome.ts'
 import { type Database, inTransaction } from '../storage/db.ts'
-import { canonicalEmail } from './email-address.ts'
+import { type CanonicalEmail, canonicalEmail } from './email-address.ts'
 import { emailChangedMail, oldAddressMail } from './email-change-mails.ts'
 import {
   type EmailChange,
@@ -23,6 +23,7 @@ import {
 } from './email-change-store.ts'
 import { emailChanged } from './events.ts'
 import { emailChangePurpose } from './link-purposes.ts'
+import { noteNewTwins } from './note-new-twins.ts'
 import { resetPurpose } from './set-password.ts'
 
 type Deps = { readonly db: Database; readonly key: KeyObject }
@@ -71,6 +72,8 @@ export async function confirmEmailChange(
       const about = { change: id }
       await queueMail(tx, { words: oldAddressMail, to: email, accountId, facts, about })
     }
+    const emailCanonical = account.emailCanonical as CanonicalEmail | null
+    await noteNewTwins(tx, accountId, { emailCanonical }, by)
     return ok(toEmail)
   })
 }

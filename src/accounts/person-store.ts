@@ -3,6 +3,7 @@ import type { Queryable, Statement, Transaction } from '../storage/db.ts'
 import type { AccountType } from './account.ts'
 import { type AccountState, stateSql } from './account-state.ts'
 import type { BirthDateColumns } from './birth-date.ts'
+import type { BarNumber } from './person/bar-numbers.ts'
 import type { PersonName } from './person/name.ts'
 import type { PostalAddress } from './person/postal-address.ts'
 
@@ -13,19 +14,28 @@ export type PersonRecord = {
   readonly hasBirthDate: boolean
   readonly phone: string | null
   readonly address: PostalAddress | null
+  readonly barNumbers: readonly BarNumber[]
 }
 
 export async function findPerson(db: Queryable, id: AccountId): Promise<PersonRecord | undefined> {
   const row = await db.prisma.account.findUnique({
     where: { id },
-    select: { givenName: true, familyName: true, birthDateMark: true, phone: true, address: true },
+    select: {
+      givenName: true,
+      familyName: true,
+      birthDateMark: true,
+      phone: true,
+      address: true,
+      barNumbers: true,
+    },
   })
   if (!row) return undefined
-  const { birthDateMark, address, ...rest } = row
+  const { birthDateMark, address, barNumbers, ...rest } = row
   return {
     ...rest,
     hasBirthDate: birthDateMark !== null,
     address: address as PostalAddress | null,
+    barNumbers: barNumbers as BarNumber[],
   }
 }
 
@@ -86,5 +96,27 @@ export async function writeAddress(
   { address, phone }: { readonly address: PostalAddress; readonly phone: string },
 ): Promise<void> {
   const data = { phone, address: { ...address, lines: [...address.lines] } }
+  await tx.prisma.account.update({ where: { id }, data })
+}
+
+/** What of a person is changed; what is left out stays. */
+export type PersonChange = Partial<
+  PersonName & {
+    readonly phone: string
+    readonly barNumbers: readonly BarNumber[]
+    readonly address: PostalAddress
+  }
+>
+
+export async function writePerson(
+  tx: Transaction,
+  id: AccountId,
+  { address, barNumbers, ...rest }: PersonChange,
+): Promise<void> {
+  const data = {
+    ...rest,
+    ...(barNumbers && { barNumbers: barNumbers.map((each) => ({ ...each })) }),
+    ...(address && { address: { ...address, lines: [...address.lines] } }),
+  }
   await tx.prisma.account.update({ where: { id }, data })
 }

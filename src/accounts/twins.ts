@@ -58,3 +58,20 @@ export async function lockTwins(
 ): Promise<void> {
   await tx.query(lockBirthDate, [birthDateMark])
 }
+
+const selectLikeness: Statement = {
+  name: 'account-likeness',
+  text: `SELECT given_name AS "givenName", family_name AS "familyName",
+      birth_date_mark AS "birthDateMark", email_canonical AS "emailCanonical"
+    FROM accounts WHERE id = $1::uuid AND type = 'individual' AND given_name IS NOT NULL
+      AND family_name IS NOT NULL AND birth_date_mark IS NOT NULL AND email_canonical IS NOT NULL`,
+}
+
+/** What an account is compared by; undefined where a part of it is missing, or it is nobody's own. */
+export async function findLikeness(
+  db: Queryable,
+  accountId: AccountId,
+): Promise<Likeness | undefined> {
+  const [row] = await db.query<Likeness>(selectLikeness, [accountId])
+  return row
+}

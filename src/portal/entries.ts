@@ -75,6 +75,18 @@ export const portalEntries: readonly PortalEntry[] = [
   },
   {
     tab: 'maintenance',
+    path: paths.accountPerson,
+    title: 'Personal information',
+    text: 'See and change your name, telephone and bar numbers.',
+  },
+  {
+    tab: 'maintenance',
+    path: paths.accountAddress,
+    title: 'Postal address',
+    text: 'See and change where mail on paper reaches you.',
+  },
+  {
+    tab: 'maintenance',
     path: `${paths.account}#courts-heading`,
     title: 'Courts and rights to file',
     text: 'See where your account is linked, and what each court decided.',

@@ -3,8 +3,8 @@ import { idClaims, openPage, sendPassword } from '../support/court.ts'
 import { sql } from '../support/database.ts'
 import type { FormValues, HttpClient, HttpResponse } from '../support/http-client.ts'
 import { kit } from '../support/kit.ts'
-import { jane, legacyAccount, password } from '../support/people.ts'
-import { wordsOf } from '../support/registration.ts'
+import { jane, legacyAccount, password, sharedAccount } from '../support/people.ts'
+import { applicant, registered, wordsOf } from '../support/registration.ts'
 
 const person = (n: number) => ({
   ...jane,
@@ -16,7 +16,7 @@ const person = (n: number) => ({
 const people = Array.from({ length: 9 }, (_, n) => person(n))
 
 const test = kit
-  .override('people', [jane, legacyAccount, ...people])
+  .override('people', [jane, legacyAccount, sharedAccount, ...people])
   .extend('ncwd', { scope: 'file' }, ({ court }) => court('ncwd'))
   /** Opens a page of ours, and signs in where it asks for that. */
   .extend(
@@ -224,5 +224,171 @@ describe('another username', () => {
     expect(wordsOf(page)).toContain('You choose a new one when you upgrade your account')
     expect(page.text).toContain('href="/account/upgrade"')
     expect(page.forms().some(({ id }) => id === 'change-username')).toBe(false)
+  })
+})
+
+describe('personal information', () => {
+  test('is changed at once and told by mail, court records are not, and a court hears the new name', async ({
+    browser,
+    openBrowser,
+    open,
+    send,
+    ncwd,
+    audited,
+    inbox,
+    rowOf,
+  }) => {
+    const who = person(7)
+    const page = await open(browser, who.username, '/account/maintenance/person')
+    expect(wordsOf(page)).toContain('No court’s record follows by itself.')
+    expect(page.form('person-form').fields).toMatchObject({ givenName: 'Jane', familyName: 'Doe' })
+
+    // One more bar number, without a script: what was typed stays, and nothing is saved.
+    const typed = {
+      givenName: 'Jane Quincy',
+      familyName: 'Doe-Carolina',
+      phone: '(704) 350-7400',
+      barState1: 'NC',
+      barNumber1: '12345',
+    }
+    const more = await send(browser, page, 'person-form', { ...typed, do: 'add-bar' })
+    expect(more.form('person-form').fields).toMatchObject({ ...typed, barState2: '' })
+    const wrong = await send(browser, more, 'person-form', {
+      ...typed,
+      phone: '12',
+      barNumber2: '9',
+    })
+    expect(wrong.status).toBe(422)
+    expect(wordsOf(wrong)).toContain('Check your telephone number')
+    expect(wordsOf(wrong)).toContain('Choose the state of this bar number')
+    expect(await audited('account.changed')).toEqual([])
+
+    const saved = await send(browser, more, 'person-form', typed)
+    expect(wordsOf(saved)).toContain('Your changes are saved')
+    expect(await rowOf(who.number)).toMatchObject({
+      given_name: 'Jane Quincy',
+      family_name: 'Doe-Carolina',
+      phone: '(704) 350-7400',
+      bar_numbers: [{ state: 'NC', number: '12345' }],
+    })
+    expect(await audited('account.changed')).toMatchObject([
+      {
+        actorKind: 'account',
+        detail: { fields: ['givenName', 'familyName', 'phone', 'barNumbers'] },
+      },
+    ])
+    const [mail] = await inbox(who.email)
+    expect(mail?.text).toContain('changed the name, the telephone number, the bar numbers.')
+    expect(mail?.text).toContain('This was not me')
+    for (const secret of ['Doe-Carolina', '350-7400', '12345']) {
+      expect(`${mail?.text}${mail?.html}`).not.toContain(secret)
+    }
+    expect(idClaims(await ncwd.signIn(openBrowser(), who.username))).toMatchObject({
+      name: 'Jane Quincy Doe-Carolina',
+    })
+
+    // The same once more is no change, and tells nobody.
+    const same = await send(browser, saved, 'person-form', {})
+    expect(wordsOf(same)).toContain('Nothing had to be changed')
+    expect(await audited('account.changed')).toHaveLength(1)
+    expect(await inbox(who.email)).toHaveLength(1)
+  })
+
+  test('never has the date of birth; a change that makes two accounts the same is seen, told and holds nobody', async ({
+    browser,
+    openBrowser,
+    at,
+    inbox,
+    open,
+    send,
+    audited,
+    signOn,
+  }) => {
+    const first = { ...applicant, familyName: 'Changer', birthDay: '9' }
+    await registered({ browser, at, inbox }, 'changer@example.com', {
+      ...first,
+      username: 'changer-the-first',
+    })
+    const other = openBrowser()
+    await registered({ browser: other, at, inbox }, 'changer+two@example.com', {
+      ...first,
+      familyName: 'Before',
+      username: 'changer-the-second',
+      second: 'yes',
+    })
+    const [one, two] = await sql<{ id: string; isHeld: boolean }>(
+      signOn.services.db,
+      `SELECT id::text AS id, review_since IS NOT NULL AS "isHeld" FROM accounts
+        WHERE username LIKE 'changer-the-%' ORDER BY username`,
+    )
+    const page = await openPage(other, signOn, at('/account/maintenance/person'))
+    const signedIn = await other.followWhile(
+      await sendPassword(other, page, 'changer-the-second', applicant.password),
+      () => true,
+    )
+    expect(signedIn.text).not.toMatch(/1986|April/)
+    expect(wordsOf(signedIn)).toContain('It is kept sealed, and not shown here.')
+    const saved = await send(other, signedIn, 'person-form', { familyName: 'CHANGER' })
+    expect(wordsOf(saved)).toContain('Your changes are saved')
+
+    expect(await audited('account.twin-found')).toMatchObject([
+      { accountId: two?.id, detail: { others: [one?.id] } },
+    ])
+    expect(await audited('account.held')).toEqual([])
+    const told = (await inbox('changer@example.com')).at(-1)
+    expect(told?.subject).toBe('Another account is like yours now')
+    expect(told?.text).toContain('username changer-the-first')
+    expect(told?.text).not.toContain('changer-the-second')
+
+    // It was so before: a change of the telephone, or of how the name is written, is no news.
+    await send(other, saved, 'person-form', { familyName: 'Changer', phone: '(704) 350-7401' })
+    expect(await audited('account.twin-found')).toHaveLength(1)
+    expect(await open(other, 'changer-the-second', '/account')).toMatchObject({ status: 200 })
+  })
+
+  test('of the account of an office is not asked', async ({ browser, open }) => {
+    const page = await open(browser, sharedAccount.username, '/account/maintenance/person')
+    expect(wordsOf(page)).toContain('This is the account of an office')
+  })
+})
+
+describe('the postal address', () => {
+  test('is changed and told by mail, and no court’s address follows', async ({
+    browser,
+    open,
+    send,
+    audited,
+    inbox,
+    rowOf,
+  }) => {
+    const who = person(8)
+    const page = await open(browser, who.username, '/account/maintenance/address')
+    expect(wordsOf(page)).toContain('No court’s address follows by itself.')
+    const typed = {
+      country: 'US',
+      addressLine1: '401 West Trade Street',
+      city: 'Charlotte',
+      state: 'NC',
+      postalCode: '28202',
+    }
+    const wrong = await send(browser, page, 'address-form', { ...typed, postalCode: '282' })
+    expect(wrong.status).toBe(422)
+    expect(wrong.form('address-form').fields).toMatchObject({ ...typed, postalCode: '282' })
+    const saved = await send(browser, wrong, 'address-form', typed)
+    expect(wordsOf(saved)).toContain('Your changes are saved')
+    expect((await rowOf(who.number))['address']).toEqual({
+      lines: ['401 West Trade Street'],
+      city: 'Charlotte',
+      state: 'NC',
+      postalCode: '28202',
+      country: 'US',
+    })
+    expect(await audited('account.changed')).toMatchObject([{ detail: { fields: ['address'] } }])
+    const [mail] = await inbox(who.email)
+    expect(mail?.text).toContain('changed the postal address.')
+    expect(mail?.text).not.toContain('Trade Street')
+    // The other page does not claim it.
+    const other = await open(browser, who.username, '/account/maintenance/person?saved')
+    expect(wordsOf(other)).not.toContain('Your changes are saved')
   })
 })

@@ -1,21 +1,41 @@
 import { paths } from '../../src/paths.ts'
 import type { PortalContent } from '../../src/portal/frame.ts'
+import {
+  addressContent,
+  officeContent,
+  personContent,
+} from '../../src/portal/maintenance/person-page.ts'
 import { legacyUsernameContent, usernameContent } from '../../src/portal/settings/username-page.ts'
 
 type State = (nonce: string) => string
 
 const form = { action: '/taken', csrf: 'csrf-token' }
+const typed = {
+  givenName: 'Jane Quincy',
+  familyName: 'Doe',
+  phone: '(704) 350-7400',
+  barState1: 'NC',
+  barNumber1: '12345',
+  country: 'US',
+  addressLine1: '401 West Trade Street',
+  addressLine2: 'Suite 1301',
+  city: 'Charlotte',
+  state: 'NC',
+  postalCode: '28202',
+}
+const facts = { ...form, typed, isTold: true, hasBirthDate: true }
+const heading = 'Nothing was saved'
 const tooOften = {
   heading: 'The form was sent too often',
   text: 'Nothing was changed, and what you typed is kept. Wait 40 minutes, then send it again.',
   help: 'If you need help with it, call the PACER Service Center',
 }
-const wrong = (message: string) => ({
-  heading: 'Your username was not changed',
-  problems: [{ path: ['username'], message }],
+const wrong = (fields: readonly string[], message: string) => ({
+  heading,
+  problems: fields.map((field) => ({ path: [field], message })),
 })
 
-/** The username, in the frame of the account. */
+/** What an account says of its person, and its username, in the frame of the account. */
 export const personStates = (
   inFrame: (nonce: string, path: string, content: PortalContent) => string,
   hostile: string,
@@ -24,6 +44,8 @@ export const personStates = (
     (path: string, content: PortalContent): State =>
     (nonce) =>
       inFrame(nonce, path, content)
+  const person = (more: object = {}) => personContent({ ...facts, ...more })
+  const address = (more: object = {}) => addressContent({ ...facts, ...more })
   const username = (more: object = {}) =>
     usernameContent({
       ...form,
@@ -31,7 +53,43 @@ export const personStates = (
       confirmedEmail: 'jane.quincy.doe@example.com',
       ...more,
     })
+  const hostilely = Object.fromEntries(Object.keys(typed).map((field) => [field, hostile]))
   return {
+    'account-person': state(paths.accountPerson, person()),
+    'account-person-empty': state(
+      paths.accountPerson,
+      person({ typed: {}, isTold: false, hasBirthDate: false }),
+    ),
+    'account-person-saved': state(paths.accountPerson, person({ savedAt: new Date() })),
+    'account-person-same': state(paths.accountPerson, person({ isSame: true, isOneMoreBar: true })),
+    'account-person-wrong': state(
+      paths.accountPerson,
+      person({
+        problem: wrong(
+          ['givenName', 'familyName', 'phone', 'barState1', 'barNumber1'],
+          'Choose the state of this bar number',
+        ),
+      }),
+    ),
+    'account-person-often': state(paths.accountPerson, person({ problem: tooOften })),
+    'account-person-hostile': state(
+      paths.accountPerson,
+      person({ typed: hostilely, problem: wrong(['phone'], hostile) }),
+    ),
+    'account-person-office': state(paths.accountPerson, officeContent()),
+    'account-address': state(paths.accountAddress, address()),
+    'account-address-empty': state(
+      paths.accountAddress,
+      address({ typed: { country: 'US' }, isTold: false }),
+    ),
+    'account-address-saved': state(paths.accountAddress, address({ savedAt: new Date() })),
+    'account-address-wrong': state(
+      paths.accountAddress,
+      address({
+        typed: hostilely,
+        problem: wrong(['country', 'addressLine1', 'city', 'state', 'postalCode'], hostile),
+      }),
+    ),
     'account-username': state(paths.changeUsername, username()),
     'account-username-not-told': state(
       paths.changeUsername,
@@ -45,7 +103,7 @@ export const personStates = (
       paths.changeUsername,
       username({
         typed: 'jdoe-attorney',
-        problem: wrong('Choose another username: this one is taken'),
+        problem: wrong(['username'], 'Choose another username: this one is taken'),
       }),
     ),
     'account-username-often': state(
@@ -58,7 +116,7 @@ export const personStates = (
         username: hostile,
         confirmedEmail: hostile,
         typed: hostile,
-        problem: wrong(hostile),
+        problem: wrong(['username'], hostile),
       }),
     ),
     'account-username-legacy': state(

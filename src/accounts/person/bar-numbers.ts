@@ -19,6 +19,25 @@ export function barFields(row: number): { readonly state: string; readonly numbe
   return { state: `barState${row}`, number: `barNumber${row}` }
 }
 
+/** The fields of as many rows as a form takes. */
+export const barNumberFields: readonly string[] = Array.from(
+  { length: mostBarNumbers },
+  (_, index) => barFields(index + 1),
+).flatMap(({ state, number }) => [state, number])
+
+/** Bar numbers as the fields of a form. */
+export function barNumbersTyped(barNumbers: readonly BarNumber[]): Fields {
+  return Object.fromEntries(
+    barNumbers.flatMap(({ state, number }, index) => {
+      const names = barFields(index + 1)
+      return [
+        [names.state, state],
+        [names.number, number],
+      ]
+    }),
+  )
+}
+
 /** How many rows a form has: as many as came with it, at least one. */
 export function countBarRows(fields: Fields): number {
   let rows = 1

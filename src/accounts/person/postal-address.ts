@@ -66,6 +66,22 @@ export function readPostalAddress(fields: Fields): Checked<PostalAddress> {
   })
 }
 
+export const addressFields = [
+  'country',
+  'addressLine1',
+  'addressLine2',
+  'city',
+  'state',
+  'postalCode',
+] as const
+
+/** An address as the fields of a form; where there is none yet, one in the United States. */
+export function addressTyped(address: PostalAddress | null | undefined): Fields {
+  const [addressLine1 = '', addressLine2 = ''] = address?.lines ?? []
+  const { city = '', state = '', postalCode = '', country = unitedStates } = address ?? {}
+  return { country, addressLine1, addressLine2, city, state, postalCode }
+}
+
 function readState(fields: Fields): Checked<string> {
   const state = fields['state'] ?? ''
   return Object.hasOwn(addressStates, state)

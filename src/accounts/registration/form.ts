@@ -2,7 +2,7 @@ import type { Fields } from '../../http/read-form.ts'
 import { ok } from '../../outcome.ts'
 import { type Checked, together, wrong } from '../../problem.ts'
 import type { UserType } from '../account.ts'
-import { barFields, mostBarNumbers, readBarNumbers } from '../person/bar-numbers.ts'
+import { barNumberFields, readBarNumbers } from '../person/bar-numbers.ts'
 import { readBirthDate } from '../person/birth-date.ts'
 import { readName } from '../person/name.ts'
 import { readPhone } from '../person/phone.ts'
@@ -53,10 +53,6 @@ function readRules(fields: Fields): Checked<string> {
     ? wrong('rules', 'Accept the rules of use: without that there is no account')
     : wrong('rules', 'The rules of use have changed since: read and accept them again')
 }
-
-const barNumberFields = Array.from({ length: mostBarNumbers }, (_, index) =>
-  barFields(index + 1),
-).flatMap(({ state, number }) => [state, number])
 
 /** As they stand on the page. */
 export const fieldOrder: readonly string[] = [

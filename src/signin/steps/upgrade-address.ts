@@ -1,5 +1,5 @@
 import { readPhone } from '../../accounts/person/phone.ts'
-import { type PostalAddress, readPostalAddress } from '../../accounts/person/postal-address.ts'
+import { addressTyped, readPostalAddress } from '../../accounts/person/postal-address.ts'
 import { findPerson } from '../../accounts/person-store.ts'
 import { saveAddress } from '../../accounts/save-address.ts'
 import { byAccount } from '../../audit/by.ts'
@@ -40,20 +40,7 @@ async function render(
   const stored = again ? undefined : await findPerson(visit.deps.db, account.id)
   return upgradeAddressPage({
     ...formOf(visit, 'upgrade-address'),
-    typed: again?.typed ?? fieldsOf(stored?.address ?? undefined, stored?.phone ?? ''),
+    typed: again?.typed ?? { ...addressTyped(stored?.address), phone: stored?.phone ?? '' },
     problems: again?.problems ?? [],
   })
-}
-
-function fieldsOf(address: PostalAddress | undefined, phone: string): Fields {
-  const [addressLine1 = '', addressLine2 = ''] = address?.lines ?? []
-  return {
-    addressLine1,
-    addressLine2,
-    city: address?.city ?? '',
-    state: address?.state ?? '',
-    postalCode: address?.postalCode ?? '',
-    country: address?.country ?? 'US',
-    phone,
-  }
 }
