@@ -8,6 +8,9 @@ export const paths = {
   account: '/account',
   accountUpgrade: '/account/upgrade',
   accountSignOut: '/account/sign-out',
+  /** Opening it goes on with the session; the other one asks for the password, whoever is signed in. */
+  accountStay: '/account/stay-signed-in',
+  accountSignInAgain: '/account/sign-in-again',
   accountSettings: '/account/settings',
   changeUsername: '/account/settings/username',
   changePassword: '/account/settings/password',

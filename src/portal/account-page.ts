@@ -74,6 +74,11 @@ export function accountContent(model: {
   }
 }
 
+/** The session goes on: whoever came from a page with a form goes back to that. */
+export function stayContent(): PortalContent {
+  return { title: 'You are signed in', body: template('stay', {}) }
+}
+
 /** Nobody is signed in in this browser, and nothing is claimed about how that came about. */
 export function notSignedInPage(model: { nonce: string; signInAddress: string }): string {
   return renderShell({

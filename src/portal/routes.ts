@@ -9,7 +9,7 @@ import { referenceOf, requestOf } from '../http/request-context.ts'
 import { paths } from '../paths.ts'
 import type { OwnSession } from '../sessions/own-session.ts'
 import type { Database } from '../storage/db.ts'
-import { accountContent, notSignedInPage } from './account-page.ts'
+import { accountContent, notSignedInPage, stayContent } from './account-page.ts'
 import { portalTabs } from './entries.ts'
 import { nextSteps } from './next-steps.ts'
 import type { PortalAnswer, PortalGate, PortalVisit } from './portal-gate.ts'
@@ -31,6 +31,13 @@ export function portalRoutes({ db, gate, portal }: PortalRouteDeps): Router {
 
   // The upgrade is a part of a sign-in: it stands on the password that was proved there.
   router.get(paths.accountUpgrade, (ctx) => gate.signInAgain(ctx, paths.account))
+
+  // What the warning before the end of the session leads to, beside a page with a form.
+  router.get(
+    paths.accountStay,
+    portal.page(() => stayContent()),
+  )
+  router.get(paths.accountSignInAgain, (ctx) => gate.signInAgain(ctx, paths.accountStay))
 
   router.get(
     paths.account,

@@ -392,3 +392,28 @@ describe('the postal address', () => {
     expect(wordsOf(other)).not.toContain('Your changes are saved')
   })
 })
+
+describe('the warning before a session ends', () => {
+  test('leads to a page that goes on with it, or to a sign-in that comes back to that', async ({
+    browser,
+    open,
+    signOn,
+    at,
+    isOurs,
+  }) => {
+    await open(browser, jane.username, '/account')
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 20 * 60_000 })
+    const stay = await browser.get(at('/account/stay-signed-in'))
+    expect([stay.status, stay.text.includes('data-ends-in-seconds="1800"')]).toEqual([200, true])
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 20 * 60_000 })
+    expect((await browser.get(at('/account'))).status).toBe(200)
+    // At the end of the twelve hours.
+    const asked = await openPage(browser, signOn, at('/account/sign-in-again'))
+    const back = await browser.followWhile(
+      await sendPassword(browser, asked, jane.username),
+      isOurs,
+    )
+    expect(back.url).toBe(at('/account/stay-signed-in'))
+    expect(wordsOf(back)).toContain('You are signed in')
+  })
+})

@@ -1164,7 +1164,7 @@ export const pageStates: Record<string, (nonce: string) => string> = {
   ...leavingStates((nonce, path, content) => inFrame(nonce, path, content), hostile),
   ...recoveryStates(hostile),
   ...supportStates(hostile),
-  ...personStates((nonce, path, content) => inFrame(nonce, path, content), hostile),
+  ...personStates((nonce, path, content, time) => inFrame(nonce, path, content, time), hostile),
   ...emailStates((nonce, path, content) => inFrame(nonce, path, content), hostile),
   'not-signed-in': (nonce) => notSignedInPage({ nonce, signInAddress: '/account' }),
   courts: (nonce) => courtsPage({ nonce, courts }),

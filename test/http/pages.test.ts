@@ -20,6 +20,7 @@ const contentSecurityPolicy = [
   "img-src 'self' data:",
   "font-src 'self'",
   `script-src 'nonce-${nonce}'`,
+  "connect-src 'self'",
   "form-action 'self'",
   "base-uri 'none'",
   "frame-ancestors 'none'",
@@ -498,6 +499,37 @@ describe('the account page', () => {
     await page.getByRole('heading', { name: 'You have been signed out' }).waitFor()
     expect(await page.isVisible('#session-sign-out')).toBe(false)
     expect(await shown(page, '#session-stay')).toBe('Sign in again')
+  })
+
+  test('stays signed in without leaving a form that is half filled in', async () => {
+    await using opened = await open('account-person-idle')
+    const { page } = opened
+    const stay = pageStates['account-stay']!(nonce)
+    await page.route('**/account/stay-signed-in', (route) =>
+      route.fulfill({ contentType: 'text/html', body: stay }),
+    )
+    await page.waitForSelector('#session-warning[open]')
+    await page.keyboard.press('Escape')
+    await page.fill('#phone', 'half a numb')
+    await page.evaluate('document.getElementById("session-warning").showModal()')
+    await page.click('#session-stay')
+    await page.waitForSelector('#session-warning:not([open])', { state: 'attached' })
+    expect(page.url()).toBe(`${origin}/account-person-idle`)
+    expect(await page.inputValue('#phone')).toBe('half a numb')
+  })
+
+  test('signs in again beside a form, which is there after it', async () => {
+    await using opened = await open('account-person-ended')
+    const { page } = opened
+    await page.getByRole('heading', { name: 'You have been signed out' }).waitFor()
+    expect(await shown(page, '#session-warning-text')).toContain('What you typed is still here')
+    const [beside] = await Promise.all([
+      page.context().waitForEvent('page'),
+      page.click('#session-stay'),
+    ])
+    expect(beside.url()).toMatch(/sign-in-again$|^about:blank$|^chrome-error/)
+    expect(await page.isVisible('#session-warning')).toBe(false)
+    expect(await page.inputValue('#phone')).toBe('(704) 350-7400')
   })
 
   test('signs out from the header and from the warning', async () => {

@@ -1,4 +1,6 @@
+import type { TimeOnPage } from '../../src/http/session-warning.ts'
 import { paths } from '../../src/paths.ts'
+import { stayContent } from '../../src/portal/account-page.ts'
 import type { PortalContent } from '../../src/portal/frame.ts'
 import {
   addressContent,
@@ -37,13 +39,13 @@ const wrong = (fields: readonly string[], message: string) => ({
 
 /** What an account says of its person, and its username, in the frame of the account. */
 export const personStates = (
-  inFrame: (nonce: string, path: string, content: PortalContent) => string,
+  inFrame: (nonce: string, path: string, content: PortalContent, time?: TimeOnPage) => string,
   hostile: string,
 ): Record<string, State> => {
   const state =
-    (path: string, content: PortalContent): State =>
+    (path: string, content: PortalContent, time?: TimeOnPage): State =>
     (nonce) =>
-      inFrame(nonce, path, content)
+      inFrame(nonce, path, content, time)
   const person = (more: object = {}) => personContent({ ...facts, ...more })
   const address = (more: object = {}) => addressContent({ ...facts, ...more })
   const username = (more: object = {}) =>
@@ -54,6 +56,7 @@ export const personStates = (
       ...more,
     })
   const hostilely = Object.fromEntries(Object.keys(typed).map((field) => [field, hostile]))
+  const inHours = (hours: number) => new Date(Date.now() + hours * 3600_000)
   return {
     'account-person': state(paths.accountPerson, person()),
     'account-person-empty': state(
@@ -76,7 +79,13 @@ export const personStates = (
       paths.accountPerson,
       person({ typed: hostilely, problem: wrong(['phone'], hostile) }),
     ),
+    // The session ends soon: where it can go on, and where it cannot.
+    'account-person-idle': (nonce) =>
+      inFrame(nonce, paths.accountPerson, person(), { idleMinutes: 1, endsAt: inHours(1) }),
+    'account-person-ended': (nonce) =>
+      inFrame(nonce, paths.accountPerson, person(), { idleMinutes: 30, endsAt: inHours(1 / 1800) }),
     'account-person-office': state(paths.accountPerson, officeContent()),
+    'account-stay': state(paths.accountStay, stayContent()),
     'account-address': state(paths.accountAddress, address()),
     'account-address-empty': state(
       paths.accountAddress,
