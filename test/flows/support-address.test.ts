@@ -147,7 +147,7 @@ describe('a lawyer who lost mailbox and password', () => {
     expect(await addressOf(who.number)).toEqual([who.email, true, false])
     const page = await own.get(link)
     const done = await own.submit(page.form('recovered-address'), { number: who.number })
-    expect(heading(done)).toBe('This is your e-mail address now')
+    expect(heading(done)).toBe('This is your address now')
     expect(await addressOf(who.number)).toEqual([newBox(0), true, true])
     const former = (await inbox(who.email)).at(-1)
     expect(former?.subject).toBe('Your e-mail address was changed')

@@ -158,7 +158,7 @@ export function recoveredAddressDonePage(
   model: Every & { username: string; resetPath: string },
 ): string {
   return render(model, {
-    title: 'This is your e-mail address now',
+    title: 'This is your address now',
     body: template('recovered-address-done', model),
   })
 }
