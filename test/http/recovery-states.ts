@@ -2,7 +2,6 @@ import { passwordProblemWords } from '../../src/accounts/password-policy.ts'
 import {
   deadNotMeLinks,
   deadOldAddressLinks,
-  deadRecoveredAddressLinks,
   deadResetLinks,
 } from '../../src/accounts/recovery/dead-links.ts'
 import {
@@ -84,7 +83,6 @@ export const recoveryStates = (hostile: string): Record<string, State> => ({
     }),
   'recovered-address-done': (nonce) =>
     recoveredAddressDonePage({ nonce, username: hostile, resetPath: '/recover/password/token' }),
-  'recovered-address-dead': (nonce) => deadLinkPage({ nonce, ...deadRecoveredAddressLinks.over }),
   reset: (nonce) => resetPage({ nonce, ...form, username: 'jdoe-carolina' }),
   'reset-weak': (nonce) =>
     resetPage({

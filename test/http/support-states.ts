@@ -199,12 +199,6 @@ export const supportStates = (hostile: string): Record<string, State> => ({
       },
     }),
   ),
-  'support-no-address-now': staff(supportAccountPath('7123456'), () =>
-    proposeAddressContent({
-      ...addressForm('Jane Quincy Doe'),
-      notPossible: 'Nobody can get back into this account as it is: it is closed or disabled.',
-    }),
-  ),
   'support-address-proposal': staff(supportAccountPath('7123456'), () =>
     addressProposalContent({
       ...addressForm('Jane Quincy Doe'),
@@ -243,9 +237,6 @@ export const supportStates = (hostile: string): Record<string, State> => ({
   ),
   'support-compare-birth-date': staff(supportAccountPath('7123456'), () =>
     compareBirthDateContent({ ...birthDate(hostile), typed: {} }),
-  ),
-  'support-birth-date-same': staff(supportAccountPath('7123456'), () =>
-    compareBirthDateContent({ ...birthDate('Jane Quincy Doe'), compared: 'same' }),
   ),
   'support-birth-date-other': staff(supportAccountPath('7123456'), () =>
     compareBirthDateContent({ ...birthDate('Jane Quincy Doe'), compared: 'other' }),
