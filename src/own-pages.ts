@@ -41,7 +41,7 @@ import { usageRoutes } from './portal/usage/usage-routes.ts'
 import type { Services } from './services.ts'
 import type { ConfirmDeps } from './signin/confirm-password.ts'
 import { ownSignOutRoutes } from './signin/own-sign-out-routes.ts'
-import { forgetFailuresOf } from './signin/unlock-account.ts'
+import { forgetFailuresBefore, forgetFailuresOf } from './signin/unlock-account.ts'
 import { siteRoutes } from './site/routes.ts'
 import { createWindowCounter } from './storage/window-counter.ts'
 
@@ -126,6 +126,7 @@ function registrationDeps({ issuer, limits }: Config, services: Services) {
     csrfKey,
     sealing,
     passwords,
+    forgetFailuresBefore: forgetFailuresBefore(key),
     policy: passwordPolicy,
     browsers: createRegistrationBrowsers({ key, isHttps: issuer.startsWith('https:') }),
     mailsPerEmail: counter('registration-email', limits.registrationMailsPerEmail),

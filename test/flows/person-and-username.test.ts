@@ -143,15 +143,25 @@ describe('another username', () => {
     open,
     at,
     signOn,
+    inbox,
+    isOurs,
   }) => {
     const guesser = openBrowser()
     let page = await openPage(guesser, signOn, at('/account'))
-    for (let n = 0; n < 5; n += 1)
-      page = await sendPassword(guesser, page, 'wanted-by-all', 'guess')
-    expect(wordsOf(page)).toContain('paused')
+    for (const name of ['wanted-by-all', 'wanted-by-one-who-registers']) {
+      for (let n = 0; n < 5; n += 1) page = await sendPassword(guesser, page, name, 'guess')
+      expect(wordsOf(page)).toContain('paused')
+    }
     await rename(browser, person(3).username, 'wanted-by-all')
     const account = await open(openBrowser(), 'wanted-by-all', '/account')
     expect(wordsOf(account)).toContain('wanted-by-all')
+
+    const own = openBrowser()
+    const username = 'wanted-by-one-who-registers'
+    await registered({ browser: own, at, inbox }, 'registers@example.com', { username })
+    const asked = await openPage(own, signOn, at('/account'))
+    const answer = await sendPassword(own, asked, username, applicant.password)
+    expect(wordsOf(await own.followWhile(answer, isOurs))).toContain(username)
   })
 
   test('that cannot be had is said in words, and what was typed is kept; so often an hour', async ({

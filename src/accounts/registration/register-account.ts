@@ -16,6 +16,7 @@ import { usernameTaken } from '../person/username.ts'
 import { reviewTwins } from '../review-twins.ts'
 import { tellHolder } from '../tell-holder.ts'
 import { isSame, type Likeness, listTwins, lockTwins, type Twin } from '../twins.ts'
+import type { CanonicalUsername } from '../username.ts'
 import { fieldOrder, type RegistrationForm } from './form.ts'
 import { twinMail, welcomeMail } from './mails.ts'
 import type { Registration } from './registration.ts'
@@ -26,6 +27,8 @@ export type RegisterDeps = {
   readonly passwords: Pick<Passwords, 'hash'>
   readonly policy: PasswordPolicy
   readonly sealing: Sealing
+  /** Wrong passwords that were typed with the username while it was nobody's are no guesses at the account. */
+  forgetFailuresBefore(tx: Transaction, username: CanonicalUsername): Promise<void>
 }
 
 /** What the form was sent with. */
@@ -74,7 +77,7 @@ export async function registerAccount(
 
   for (let attempt = 1; ; attempt += 1) {
     const made = await inTransaction(deps.db, (tx) =>
-      make(tx, deps.sealing, { ...applicant, form, like, passwordHash }, origin),
+      make(tx, deps, { ...applicant, form, like, passwordHash }, origin),
     )
     if (made.ok || made.reason === 'over' || made.reason === 'like-another') return made
     if (made.reason === 'username-taken') return wrong('username', usernameTaken)
@@ -109,7 +112,7 @@ function needsWord(twins: readonly Twin[], { isSecond }: Pick<Applicant, 'isSeco
 
 async function make(
   tx: Transaction,
-  sealing: Sealing,
+  { sealing, forgetFailuresBefore }: Omit<RegisterDeps, 'db'>,
   applicant: Omit<Applicant, 'form'> & {
     form: RegistrationForm
     like: Likeness
@@ -151,6 +154,7 @@ async function make(
     createdAt: at,
   })
   if (!inserted.ok) return refused(inserted.reason, {})
+  await forgetFailuresBefore(tx, form.username.usernameCanonical)
   await recordEvents(tx, [
     accountSaved({ accountId: id, change: 'registered', fields: [], by }),
     rulesAccepted({ accountId: id, version: form.rules, by }),

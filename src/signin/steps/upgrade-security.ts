@@ -10,6 +10,7 @@ import { ok, refused } from '../../outcome.ts'
 import { type Problem, together } from '../../problem.ts'
 import { endOtherSessions } from '../../sessions/end-other-sessions.ts'
 import { inTransaction } from '../../storage/db.ts'
+import { forgetFailuresBefore } from '../unlock-account.ts'
 import { upgradeSecurityPage } from '../upgrade-pages.ts'
 import { formOf, originOf, type Visit } from '../visit.ts'
 import { factsOf } from './notice-step.ts'
@@ -70,6 +71,7 @@ async function upgrade(
     const about = { accountId: account.id, username: chosen.username, hash }
     const upgraded = await upgradeAccount(tx, about, by)
     if (!upgraded.ok) return upgraded
+    await forgetFailuresBefore(deps.identifierKey)(tx, chosen.username.usernameCanonical)
     // The session of this browser, if there is one, is the one that this sign-in goes on with.
     await endOtherSessions(tx, deps, { id: account.id, kept: session?.uid ?? '' }, by)
     return ok()
