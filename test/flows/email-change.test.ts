@@ -161,7 +161,7 @@ describe('another e-mail address', () => {
     )
     expect(first.status).toBe(410)
     const gone = await browser.followWhile(await browser.submit(second.form('withdraw')), isOurs)
-    expect(gone.text).toContain('No other address waits any more')
+    expect(gone.text).toContain('No change of your address is waiting')
     const link = await newestLink('second@example.com', '/account/email/')
     expect(heading(await open(openBrowser(), who.username, link))).toMatch(
       /^This link has been used$|withdrawn/,
