@@ -15,9 +15,9 @@ export const addressProposedMail: MailWords<AddressMailFacts> = {
     path: oldAddressPath,
   },
   compose: ({ username, number }) => ({
-    subject: 'Somebody says that this mailbox is lost',
+    subject: 'Somebody says that you cannot read this e-mail any more',
     paragraphs: [
-      `Somebody called the PACER Service Center about the account with the username ${username}, account number ${number}, and said that its holder cannot read the mail of this address any more. Another address is to take its place. Two people there have to find that right, and nothing has changed yet.`,
+      `Somebody called the PACER Service Center about the account with the username ${username}, account number ${number}, and said that its holder cannot read messages at this address any more. Another address is to take its place. Two people there have to find that right, and nothing has changed yet.`,
       'If you are the holder and have not asked for that, tell them now: open the link, or call. If you have asked for it, or are not the holder, there is nothing to do.',
     ],
     button: 'Tell the PACER Service Center',

@@ -124,7 +124,7 @@ describe('a lawyer who lost mailbox and password', () => {
     expect(proposed.text).toContain('waits for approval')
     // The firm's mailbox is told at once; nothing has changed.
     const [told] = await inbox(who.email)
-    expect(told?.subject).toBe('Somebody says that this mailbox is lost')
+    expect(told?.subject).toBe('Somebody says that you cannot read this e-mail any more')
     expect(told?.text).not.toContain(newBox(0))
     expect(await addressOf(who.number)).toEqual([who.email, true, false])
     expect(await inbox(newBox(0))).toEqual([])
@@ -232,7 +232,7 @@ describe('the present address', () => {
     await propose(openBrowser(), 2)
     const reader = openBrowser()
     const page = await reader.get(await linkTo(who.email, '/account/old-address/'))
-    expect(page.text).toContain('cannot read the mail of this address any more')
+    expect(page.text).toContain('cannot read messages at this address any more')
     await reader.submit(page.form('old-address'))
     expect(await audited('account.old-address-reported')).toHaveLength(1)
     const second = openBrowser()

@@ -3,7 +3,7 @@ import type { Problem } from '../../problem.ts'
 import type { DecisionRefusal, StakeRefusal } from './take-address.ts'
 
 const ownStake =
-  'The account, its mailbox or the new address may be your own: it has your name and date of birth, or your e-mail address. Two other people of the PACER Service Center do this.'
+  'The account, its e-mail or the new address may be your own: it has your name and date of birth, or your e-mail address. Two other people of the PACER Service Center do this.'
 const notSupport = 'Your account does not have the role for this any more.'
 
 /** Why nothing was proposed. */
@@ -32,7 +32,7 @@ export const decisionRefusals: Readonly<Record<DecisionRefusal, string>> = {
   'own-proposal':
     'You proposed this yourself, or from another account of the same person. Somebody else approves it.',
   'proposer-left':
-    'Who proposed this does not work at the PACER Service Center any more. Decline it, and propose it anew.',
+    'Who proposed this does not work at the PACER Service Center any more. Decline it, and propose it again.',
   'not-now':
     'It is not as it was when you opened this page: somebody else decided, it waited too long, or the holder has changed the address. Look at the account again.',
 }

@@ -58,7 +58,7 @@ const words: Readonly<Record<string, Tell>> = {
   'account.old-address-reported': () =>
     'The reader of the former e-mail address said that its change was not wanted',
   'account.address-proposed': ({ isOwn }) =>
-    `Another e-mail address was proposed, as this mailbox is said to be lost${byWhom(isOwn)}`,
+    `Another e-mail address was proposed, as messages at this one are said not to be read any more${byWhom(isOwn)}`,
   'account.address-approved': ({ isOwn }) => `That other address was approved${byWhom(isOwn)}`,
   'account.address-proposal-ended': ({ isOwn }) =>
     `That other address was turned down${byWhom(isOwn)}`,
