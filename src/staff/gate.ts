@@ -3,6 +3,7 @@ import { errorPage } from '../http/error-page.ts'
 import { respond } from '../http/form-kit.ts'
 import { referenceOf, requestOf } from '../http/request-context.ts'
 import type { AccountId } from '../ids.ts'
+import { paths } from '../paths.ts'
 import { findRoleFor, type NeededRole, type StaffRole } from './role.ts'
 
 /**
@@ -40,5 +41,6 @@ function notStaffPage(ctx: Context): string {
       'If you need the page for your work, ask the head of your office to have the role given to your account.',
       'Your own account, and what courts decided about you, is on your account page.',
     ],
+    action: { id: 'own-account', url: paths.account, label: 'Open your account' },
   })
 }
