@@ -38,7 +38,7 @@ describe('the page of an account', () => {
     expect(page.status).toBe(200)
     expect(page.text).toContain('<h1>Jane Doe</h1>')
     expect(page.text).toContain('This account is active')
-    expect(page.text).toContain('jane.doe@example.com')
+    expect(page.text).toContain('jane.doe<wbr>@example.com')
     expect(page.text).toContain('Western District of North Carolina: Active')
     expect(page.text).toContain('The account was made')
     const row = await signOn.services.db.prisma.account.findUniqueOrThrow({

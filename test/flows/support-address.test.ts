@@ -135,7 +135,7 @@ describe('a lawyer who lost mailbox and password', () => {
     expect(queue.text).toContain(`Another e-mail address for account ${who.number}`)
     expect(queue.text).toContain('Proposed by sam-of-support')
     const approved = await decide(second, 0, sue.username, 'approve')
-    expect(approved.text).toContain('waits for its press')
+    expect(approved.text).toContain('waits to be confirmed')
     expect((await second.get(at(paths.support))).text).not.toContain(who.number)
 
     // The mail does not say whose account it is; opening its link changes nothing.

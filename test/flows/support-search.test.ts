@@ -67,7 +67,7 @@ describe('/staff/support', () => {
     const page = await find(typed!)
     expect(page.status).toBe(200)
     expect(page.text).toContain(`/staff/support/accounts/${jane.number}"`)
-    expect(page.text).toContain('jane.doe@example.com')
+    expect(page.text).toContain('jane.doe<wbr>@example.com')
     expect(page.text).not.toContain(nora.number)
   })
 

@@ -74,7 +74,8 @@ export async function readAccount(
     emailRefusedAt: account.emailRefusedAt ? dayAndTime(account.emailRefusedAt) : undefined,
     hasBirthDate: account.hasBirthDate,
     isOfOnePerson: account.type === 'individual',
-    addressChange: proposal && (proposal.approvedAt ? 'waits for its press' : 'waits for approval'),
+    addressChange:
+      proposal && (proposal.approvedAt ? 'waits to be confirmed' : 'waits for approval'),
     facts: [
       ['Username', account.username],
       ['Account type', `${accountTypeLabel(account)}, ${account.userType.replace('-', ' ')}`],
