@@ -3,6 +3,7 @@ import type { By } from '../audit/by.ts'
 import { recordEvent } from '../audit/store.ts'
 import type { AccountId } from '../ids.ts'
 import {
+  type DeadLinkFound,
   findLink,
   type LinkRefusal,
   notMePurpose,
@@ -29,7 +30,7 @@ import { resetPurpose } from './set-password.ts'
 type Deps = { readonly db: Database; readonly key: KeyObject }
 
 /** `other-account`: of somebody else than who is signed in. `withdrawn`: it waits no more. */
-export type EmailLinkRefusal = LinkRefusal | 'other-account' | 'withdrawn'
+export type EmailLinkRefusal = Exclude<LinkRefusal, 'voided'> | 'other-account' | 'withdrawn'
 
 /** For the page of a link: changes nothing and uses nothing up. */
 export async function findEmailChangeLink(
@@ -37,10 +38,14 @@ export async function findEmailChangeLink(
   { accountId, token }: { readonly accountId: AccountId; readonly token: string },
 ): Promise<Outcome<EmailChange, EmailLinkRefusal>> {
   const link = await findLink(db, key, emailChangePurpose, token)
-  if (!link.ok) return link
+  if (!link.ok) return refused(reasonOf(link))
   if (link.value.accountId !== accountId) return refused('other-account')
   const open = await findOpenEmailChange(db, accountId)
   return open && open.id === link.value.about['change'] ? ok(open) : refused('withdrawn')
+}
+
+function reasonOf({ reason }: DeadLinkFound): EmailLinkRefusal {
+  return reason === 'voided' ? 'withdrawn' : reason
 }
 
 /**
@@ -59,7 +64,7 @@ export async function confirmEmailChange(
     const account = await lockAddress(tx, accountId)
     if (!account) return refused('unknown')
     const link = await useLink(tx, key, emailChangePurpose, token)
-    if (!link.ok) return link
+    if (!link.ok) return refused(reasonOf(link))
     const { id, toEmail } = found.value
     if (!(await markEmailChangeConfirmed(tx, id))) return refused('withdrawn')
     await writeConfirmedAddress(tx, accountId, toEmail)

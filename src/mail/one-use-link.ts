@@ -11,8 +11,13 @@ export const notMePurpose = 'not-me'
 
 export type FoundLink = { readonly accountId: AccountId | undefined; readonly about: LinkAbout }
 
-/** `used` also where another link did the same first, or what it was for came otherwise. */
-export type LinkRefusal = 'used' | 'expired' | 'unknown'
+/** `used` also where another link did the same first; `voided`: nobody pressed it, its reason has gone. */
+export type LinkRefusal = 'used' | 'voided' | 'expired' | 'unknown'
+
+/** A link that does nothing any more; of one that is known, whose it was: what is said of it may depend on that. */
+export type DeadLinkFound =
+  | { readonly reason: 'unknown' }
+  | { readonly reason: Exclude<LinkRefusal, 'unknown'>; readonly was: FoundLink }
 
 /**
  * An address as a link knows it. A link that may do something to an account is bound to the mailbox that
@@ -62,9 +67,11 @@ type LinkRow = {
   about: LinkAbout
   isExpired: boolean
   isUsed: boolean
+  isVoided: boolean
 }
 
-const columns = `account_id AS "accountId", about, expires_at <= $3::timestamptz AS "isExpired"`
+const columns = `account_id AS "accountId", about, is_voided AS "isVoided",
+  expires_at <= $3::timestamptz AS "isExpired"`
 
 const selectLink: Statement = {
   name: 'link-find',
@@ -78,7 +85,7 @@ export async function findLink(
   key: KeyObject,
   purpose: string,
   token: string,
-): Promise<Outcome<FoundLink, LinkRefusal>> {
+): Promise<Outcome<FoundLink, DeadLinkFound>> {
   const digest = digestOf(key, purpose, token)
   const [row] = await db.query<LinkRow>(selectLink, [digest, purpose, now()])
   return answer(row)
@@ -89,7 +96,8 @@ export async function findLink(
 // when the other one has used it.
 const takeLink: Statement = {
   name: 'link-use',
-  text: `WITH given AS MATERIALIZED (SELECT account_id, about, expires_at, used_at FROM one_use_links
+  text: `WITH given AS MATERIALIZED (SELECT account_id, about, expires_at, used_at, is_voided
+      FROM one_use_links
       WHERE digest = $1 AND purpose = $2),
     unused AS MATERIALIZED (SELECT digest FROM one_use_links
       WHERE purpose = $2 AND used_at IS NULL
@@ -114,17 +122,19 @@ export async function useLink(
   key: KeyObject,
   purpose: string,
   token: string,
-): Promise<Outcome<FoundLink, LinkRefusal>> {
+): Promise<Outcome<FoundLink, DeadLinkFound>> {
   const digest = digestOf(key, purpose, token)
   const [row] = await tx.query<LinkRow>(takeLink, [digest, purpose, now()])
   return answer(row)
 }
 
-function answer(row: LinkRow | undefined): Outcome<FoundLink, LinkRefusal> {
-  if (!row) return refused('unknown')
-  if (row.isUsed) return refused('used')
-  if (row.isExpired) return refused('expired')
-  return ok({ accountId: row.accountId ?? undefined, about: row.about })
+function answer(row: LinkRow | undefined): Outcome<FoundLink, DeadLinkFound> {
+  if (!row) return refused('unknown', {})
+  const was = { accountId: row.accountId ?? undefined, about: row.about }
+  if (row.isVoided) return refused('voided', { was })
+  if (row.isUsed) return refused('used', { was })
+  if (row.isExpired) return refused('expired', { was })
+  return ok(was)
 }
 
 const voidAll: Statement = {
@@ -132,7 +142,7 @@ const voidAll: Statement = {
   text: `WITH unused AS MATERIALIZED (SELECT digest FROM one_use_links
       WHERE account_id = $1::uuid AND purpose = ANY($2::text[]) AND used_at IS NULL
       ORDER BY digest FOR UPDATE)
-    UPDATE one_use_links SET used_at = $3::timestamptz
+    UPDATE one_use_links SET used_at = $3::timestamptz, is_voided = true
       WHERE digest IN (SELECT digest FROM unused)`,
 }
 

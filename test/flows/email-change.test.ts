@@ -12,7 +12,7 @@ const person = (n: number) => ({
   email: `moves-${n}@firm.example`,
   standings: [],
 })
-const people = Array.from({ length: 10 }, (_, n) => person(n))
+const people = Array.from({ length: 12 }, (_, n) => person(n))
 
 const heading = ({ text }: HttpResponse) => /<h1[^>]*>([^<]*)/.exec(text)?.[1]
 
@@ -163,8 +163,8 @@ describe('another e-mail address', () => {
     const gone = await browser.followWhile(await browser.submit(second.form('withdraw')), isOurs)
     expect(gone.text).toContain('No change of your address is waiting')
     const link = await newestLink('second@example.com', '/account/email/')
-    expect(heading(await open(openBrowser(), who.username, link))).toMatch(
-      /^This link has been used$|withdrawn/,
+    expect(heading(await open(openBrowser(), who.username, link))).toBe(
+      'This change of address was withdrawn',
     )
     expect(await audited('account.email-change-withdrawn')).toHaveLength(1)
   })
@@ -227,7 +227,10 @@ describe('the address that an account had before', () => {
     expect(oldMail?.links.some((link) => link.includes('/account/not-me/'))).toBe(false)
 
     const firm = openBrowser()
-    for (const link of [oldReset, oldNotMe]) expect((await firm.get(link)).status).toBe(410)
+    for (const link of [oldReset, oldNotMe]) {
+      const dead = await firm.get(link)
+      expect([dead.status, heading(dead)]).toEqual([410, 'This link does not count any more'])
+    }
     for (const what of [
       ['password', { name: who.email }],
       ['username', { email: who.email }],
@@ -266,6 +269,32 @@ describe('the address that an account had before', () => {
     expect((await browser.get(link)).status).toBe(200)
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 0.2 * 24 * 3600_000 })
     expect(heading(await browser.get(link))).toBe('This link is too old')
+  })
+
+  test('is not told that the account is secured where somebody else gave it another one', async ({
+    browser,
+    openBrowser,
+    askFor,
+    open,
+    newestLink,
+    isOurs,
+  }) => {
+    const who = person(11)
+    await askFor(browser, who.username, 'thief@example.com')
+    const notMe = await newestLink(who.email, '/account/not-me/')
+    const holder = openBrowser()
+    const form = (await holder.get(notMe)).form('not-me')
+    const confirm = await open(
+      browser,
+      who.username,
+      await newestLink('thief@example.com', '/account/email/'),
+    )
+    await browser.followWhile(await browser.submit(confirm.form('confirm-email')), isOurs)
+    for (const dead of [await holder.submit(form), await holder.get(notMe)]) {
+      expect(dead.status).toBe(410)
+      expect(dead.text).toContain('the account has had another e-mail address')
+      expect(dead.text).not.toContain('secured')
+    }
   })
 
   test('stops a change that waits, as long as it is the present one', async ({

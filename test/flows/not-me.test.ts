@@ -125,7 +125,7 @@ describe('“This was not me”', () => {
     const stolen = await newestLink(who.email, '/recover/password/')
     const notMe = await newestLink(who.email, '/account/not-me/')
     await browser.submit((await browser.get(notMe)).form('not-me'))
-    expect(heading(await browser.get(stolen))).toBe('This link has been used')
+    expect(heading(await browser.get(stolen))).toBe('This link does not count any more')
   })
 
   test('opened ten times changes nothing', async ({ signOn, browser, reset, newestLink }) => {

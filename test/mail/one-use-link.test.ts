@@ -21,7 +21,7 @@ const mint = (db: Database, link: Minted = {}) =>
 const use = (db: Database, token: string, of = purpose) =>
   inTransaction(db, (tx) => useLink(tx, key, of, token))
 const find = (db: Database, token: string, of = purpose) => findLink(db, key, of, token)
-const refusal = (reason: string) => ({ ok: false, reason })
+const refusal = (reason: string) => expect.objectContaining({ ok: false, reason })
 const found = { ok: true, value: { accountId: jane, about: {} } }
 
 const later = (minutes: number) => {
@@ -101,8 +101,15 @@ describe.each(kinds)('a one-use link in the $kind database', ({ open }) => {
 
   test('is of no use any more when its reason has gone', async () => {
     const [reset, notMe] = [await mint(db), await mint(db, { purpose: 'not-me' })]
-    await inTransaction(db, (tx) => voidLinks(tx, jane, [purpose]))
-    expect(await use(db, reset)).toEqual(refusal('used'))
+    const pressed = await mint(db, { purpose: 'confirm-address', about: { email: '3f0c' } })
+    expect(await use(db, pressed, 'confirm-address')).toMatchObject({ ok: true })
+    await inTransaction(db, (tx) => voidLinks(tx, jane, [purpose, 'confirm-address']))
+    // What nobody pressed is not called used, and whose it was is known.
+    const was = { accountId: jane, about: {} }
+    for (const look of [find, use]) {
+      expect(await look(db, reset)).toEqual({ ok: false, reason: 'voided', was })
+      expect(await look(db, pressed, 'confirm-address')).toEqual(refusal('used'))
+    }
     expect(await use(db, notMe, 'not-me')).toMatchObject({ ok: true })
   })
 

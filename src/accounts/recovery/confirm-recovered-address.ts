@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto'
 import { byAccount, type Origin } from '../../audit/by.ts'
 import { recordEvent } from '../../audit/store.ts'
 import {
+  type DeadLinkFound,
   findLink,
   type LinkRefusal,
   notMePurpose,
@@ -43,7 +44,7 @@ export type RecoveredAddressDeps = {
 export const numberTries = { points: 5, seconds: 3600 } as const
 
 /** `over`: it was stopped, or the account has had another address or state since. */
-export type RecoveredAddressRefusal = LinkRefusal | 'over'
+export type RecoveredAddressRefusal = Exclude<LinkRefusal, 'voided'> | 'over'
 
 type OpenRecovery = { readonly proposal: AddressProposal; readonly account: RecoverableAccount }
 
@@ -53,11 +54,15 @@ export async function findRecoveredAddress(
   token: string,
 ): Promise<Outcome<OpenRecovery, RecoveredAddressRefusal>> {
   const link = await findLink(db, key, recoveredAddressPurpose, token)
-  if (!link.ok) return link
+  if (!link.ok) return refused(reasonOf(link))
   const { accountId, about } = link.value
   if (!accountId) return refused('unknown')
   const proposal = await findOpenProposal(db, accountId)
   return stands(proposal, about['proposal'], await findRecoverable(db, accountId))
+}
+
+function reasonOf({ reason }: DeadLinkFound): RecoveredAddressRefusal {
+  return reason === 'voided' ? 'over' : reason
 }
 
 /** The proposal, where it is approved, and the account as it was when it was proposed. */
@@ -100,7 +105,7 @@ export async function confirmRecoveredAddress(
   return inTransaction(db, async (tx) => {
     const account = await lockRecoverable(tx, accountId)
     const link = await useLink(tx, key, recoveredAddressPurpose, token)
-    if (!link.ok) return refused(link.reason, {})
+    if (!link.ok) return refused(reasonOf(link), {})
     const proposal = await findOpenProposal(tx, accountId)
     const open = stands(proposal, link.value.about['proposal'], account)
     if (!open.ok) return refused(open.reason, {})

@@ -59,7 +59,7 @@ export const deadNotMeLinks: Readonly<Record<NotMeRefusal, DeadLink>> = {
   },
   'other-address': {
     heading: 'This link does not count any more',
-    text: 'Since it was sent, the account has had another e-mail address, and this link was sent to the one before. If that change was not yours, tell the PACER Service Center.',
+    text: 'Since it was sent, the account has had another e-mail address, and this link was sent to the one before. If that change was not yours, tell the PACER Service Center: call, or use the link in our message “Your e-mail address was changed”.',
   },
   'not-possible': {
     heading: 'Nobody can sign in with this account',
@@ -77,6 +77,7 @@ export const deadOldAddressLinks: Readonly<Record<LinkRefusal, DeadLink>> = {
     heading: 'This link is too old',
     text: 'It worked for 14 days. To tell the PACER Service Center now, call.',
   },
+  voided: unknown,
   unknown,
 }
 

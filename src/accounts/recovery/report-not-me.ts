@@ -3,6 +3,7 @@ import { byAccount, type Origin } from '../../audit/by.ts'
 import { recordEvent } from '../../audit/store.ts'
 import {
   addressMark,
+  type DeadLinkFound,
   findLink,
   type LinkRefusal,
   notMePurpose,
@@ -13,7 +14,7 @@ import { queueMail } from '../../mail/queue-mail.ts'
 import { type Outcome, ok, refused } from '../../outcome.ts'
 import { endAllOfAccount } from '../../sessions/end-all-of-account.ts'
 import type { Ended } from '../../sessions/ended.ts'
-import { type Database, inTransaction } from '../../storage/db.ts'
+import { type Database, inTransaction, type Queryable } from '../../storage/db.ts'
 import { may } from '../account-state.ts'
 import { markEmailChangeWithdrawn } from '../email-change-store.ts'
 import { notMeReported } from '../events.ts'
@@ -28,7 +29,7 @@ import { findRecoverable, lockRecoverable } from './store.ts'
 type Deps = { readonly db: Database; readonly key: KeyObject }
 
 /** `other-address`: the account has another one by now, and the one before can only tell support. */
-export type NotMeRefusal = LinkRefusal | 'other-address' | 'not-possible'
+export type NotMeRefusal = Exclude<LinkRefusal, 'voided'> | 'other-address' | 'not-possible'
 
 /** For the page of the link, which says what it will do: changes nothing and uses nothing up. */
 export async function findNotMe(
@@ -36,11 +37,23 @@ export async function findNotMe(
   token: string,
 ): Promise<Outcome<RecoverableAccount, NotMeRefusal>> {
   const link = await findLink(db, key, notMePurpose, token)
-  if (!link.ok) return link
+  if (!link.ok) return refused(await reasonOf(db, key, link))
   const { accountId, about } = link.value
   const account = accountId && (await findRecoverable(db, accountId))
   const whyNot = whyNotFor(key, account, about['to'])
   return account && !whyNot ? ok(account) : refused(whyNot!)
+}
+
+/**
+ * What is so of the account comes before what became of the link: nobody is told that the account is secured
+ * where somebody gave it another address. Only with that a link is voided.
+ */
+async function reasonOf(db: Queryable, key: KeyObject, dead: DeadLinkFound): Promise<NotMeRefusal> {
+  if (dead.reason === 'unknown') return dead.reason
+  const { accountId, about } = dead.was
+  const account = accountId && (await findRecoverable(db, accountId))
+  const whyNot = whyNotFor(key, account, about['to'])
+  return whyNot ?? (dead.reason === 'voided' ? 'other-address' : dead.reason)
 }
 
 function whyNotFor(
@@ -72,7 +85,7 @@ export async function reportNotMe(
   return inTransaction(db, async (tx) => {
     const before = await lockRecoverable(tx, accountId)
     const link = await useLink(tx, key, notMePurpose, token)
-    if (!link.ok) return link
+    if (!link.ok) return refused(await reasonOf(tx, key, link))
     const whyNot = whyNotFor(key, before, link.value.about['to'])
     if (whyNot) return refused(whyNot)
     const notice = link.value.about['notice'] ?? ''

@@ -1,9 +1,9 @@
 import type { KeyObject } from 'node:crypto'
 import { type By, byAccount, type Origin } from '../../audit/by.ts'
-import { findLink, type LinkRefusal, useLink } from '../../mail/one-use-link.ts'
+import { type DeadLinkFound, findLink, type LinkRefusal, useLink } from '../../mail/one-use-link.ts'
 import { type Outcome, ok, refused } from '../../outcome.ts'
 import { endAllOfAccount } from '../../sessions/end-all-of-account.ts'
-import { type Database, inTransaction, type Transaction } from '../../storage/db.ts'
+import { type Database, inTransaction, type Queryable, type Transaction } from '../../storage/db.ts'
 import { confirmAccount } from '../confirm-account.ts'
 import type { Passwords } from '../password.ts'
 import type { PasswordPolicy, PasswordProblem } from '../password-policy.ts'
@@ -23,7 +23,7 @@ export type ResetDeps = {
 export type ResetAccount = Pick<RecoverableAccount, 'id' | 'usernameCanonical'>
 
 /** Why a link gives no new password. `superseded`: password or address are others by now. */
-export type ResetLinkRefusal = LinkRefusal | 'superseded' | 'not-possible'
+export type ResetLinkRefusal = Exclude<LinkRefusal, 'voided'> | 'superseded' | 'not-possible'
 
 /** A link that is good, for the page that it opens. */
 export type OpenReset = {
@@ -38,11 +38,19 @@ export async function findReset(
   token: string,
 ): Promise<Outcome<OpenReset, ResetLinkRefusal>> {
   const link = await findLink(db, key, resetPurpose, token)
-  if (!link.ok) return link
+  if (!link.ok) return refused(await reasonOf(db, link))
   const { accountId, about } = link.value
   const account = accountId && (await findRecoverable(db, accountId))
   const whyNot = whyNotFor(key, account, about['stands'])
   return account && !whyNot ? ok({ account, clientId: about['client'] }) : refused(whyNot!)
+}
+
+/** What was voided was sent before another password or address, if one can be chosen at all. */
+async function reasonOf(db: Queryable, dead: DeadLinkFound): Promise<ResetLinkRefusal> {
+  if (dead.reason !== 'voided') return dead.reason
+  const { accountId } = dead.was
+  const account = accountId && (await findRecoverable(db, accountId))
+  return account && isRecoverable(account) ? 'superseded' : 'not-possible'
 }
 
 function whyNotFor(
@@ -80,7 +88,7 @@ export async function resetPassword(
     const { id } = found.value.account
     const account = await lockRecoverable(tx, id)
     const link = await useLink(tx, deps.key, resetPurpose, token)
-    if (!link.ok) return refused(link.reason, {})
+    if (!link.ok) return refused(await reasonOf(tx, link), {})
     const whyNot = whyNotFor(deps.key, account, link.value.about['stands'])
     if (!account || whyNot) return refused(whyNot ?? 'not-possible', {})
     await put(tx, deps, account, hash, origin)

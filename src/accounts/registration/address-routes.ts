@@ -187,6 +187,7 @@ async function renderLink(
   if (confirmed && !confirmed.isOver) return seeOther(ctx, paths.registerForm)
   const words: Record<LinkRefusal, LostRegistration> = {
     used: 'link-used',
+    voided: 'link-used',
     expired: 'link-expired',
     unknown: 'link-unknown',
   }
