@@ -353,7 +353,18 @@ describe('personal information', () => {
     // It was so before: a change of the telephone, or of how the name is written, is no news.
     await send(other, saved, 'person-form', { familyName: 'Changer', phone: '(704) 350-7401' })
     expect(await audited('account.twin-found')).toHaveLength(1)
-    expect(await open(other, 'changer-the-second', '/account')).toMatchObject({ status: 200 })
+    // And so it is when the address makes it the same.
+    for (const [email, twins] of [
+      ['elsewhere@example.com', 1],
+      ['changer+three@example.com', 2],
+    ] as const) {
+      const asking = await open(other, 'changer-the-second', '/account/settings/email')
+      await send(other, asking, 'change-email', { email })
+      const [link] = (await inbox(email)).at(-1)?.links ?? []
+      const confirming = await other.get(link ?? '')
+      await send(other, confirming, 'confirm-email', {})
+      expect(await audited('account.twin-found')).toHaveLength(twins)
+    }
   })
 
   test('of the account of an office is not asked', async ({ browser, open }) => {

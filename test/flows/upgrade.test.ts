@@ -236,7 +236,7 @@ test('a shared account stays what it is, and is told that each filer needs an ac
   fillIn,
 }) => {
   const { notice, checks } = await atNotice(browser, shared.username)
-  expect(notice.text).toContain('href="/register"')
+  expect(notice.text).toContain('href="/register?client=')
   expect(notice.text).not.toContain('legacy-upgrade')
   const forced = await fillIn(browser, notice, 'legacy', { do: 'upgrade' })
   const claims = idClaims(await ncwd.redeem(callbackOf(forced), checks))
