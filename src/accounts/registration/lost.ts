@@ -42,11 +42,12 @@ const lost: Readonly<Record<LostRegistration, ErrorWords & { readonly status: nu
   },
   'not-confirmed': {
     status: 403,
-    heading: 'Confirm your address first',
+    heading: 'Confirm your address in this browser first',
     explanation:
-      'The form is shown in the browser in which the address was confirmed, and in no other one.',
+      'The form is shown only in the browser in which the address was confirmed last, so that nobody else can fill it in.',
     whatToDo: [
-      'Open the link in the message that we sent you, or go back to the page that asks for its code.',
+      'If you have pressed the link on another device since, go on with the form there.',
+      'If not, open the link in the message that we sent you, or go back to the page that asks for its code.',
       'If there is no such message, choose “Start again”.',
     ],
   },
