@@ -83,7 +83,9 @@ function searchStep(account: AccountFacts, mayFile: boolean): NextStep | false {
     text: [text, mayFile && 'Filing is not affected.', help && `${help}.`]
       .filter(Boolean)
       .join(' '),
-    press: canReactivate ? { action: paths.accountSearchAgain, label: 'Search again' } : undefined,
+    press: canReactivate
+      ? { action: paths.accountSearchAgain, label: 'Switch case search on again' }
+      : undefined,
   }
 }
 

@@ -48,7 +48,10 @@ describe('what to do next', () => {
 
   test('is one press where nobody searched for six months, and a call where billing is missing', () => {
     const [unused] = nextSteps({ ...account, searchUsedAt: new Date(0) }, [ncwd])
-    expect([unused?.id, unused?.press?.label]).toEqual(['search-again', 'Search again'])
+    expect([unused?.id, unused?.press?.label]).toEqual([
+      'search-again',
+      'Switch case search on again',
+    ])
     expect(unused?.text).toContain('inactive since July 1, 1970, because nobody signed in')
     const [notBilled] = nextSteps({ ...account, searchStatus: 'inactive' }, [ncwd])
     expect([notBilled?.id, notBilled?.press]).toEqual(['search-again', undefined])
