@@ -17,7 +17,7 @@ import { findNamed } from '../../src/accounts/recovery/store.ts'
 import { resetPurpose } from '../../src/accounts/set-password.ts'
 import type { CanonicalUsername } from '../../src/accounts/username.ts'
 import { byOperator } from '../../src/audit/by.ts'
-import { supportActPath } from '../../src/console/support/support-paths.ts'
+import { supportActPath, supportAddressPath } from '../../src/console/support/support-paths.ts'
 import type { AccountId } from '../../src/ids.ts'
 import { addressMark, mintLink, notMePurpose } from '../../src/mail/one-use-link.ts'
 import {
@@ -133,6 +133,22 @@ async function send(
 const events = async (name: string) =>
   (await rows<{ id: bigint }>(`SELECT id FROM audit_events WHERE event = '${name}'`)).length
 
+/** The form of a page for staff, and the cookie of who has opened it. */
+async function openForStaff(username: string, path: string, id: string) {
+  const browser = newBrowser()
+  const form = (await openAs(office, browser, username, path)).form(id)
+  const cookie = browser.cookies.header(new URL(form.action))
+  await browser.stop()
+  return { form, cookie }
+}
+
+async function idOf(number: string): Promise<AccountId> {
+  const [row] = await rows<{ id: AccountId }>(
+    `SELECT id::text AS id FROM accounts WHERE number = '${number}'`,
+  )
+  return row!.id
+}
+
 describe('a link that is pressed twenty times at once on two processes', () => {
   test.each([
     ['reset', resetPurpose, resetPasswordPath, 'account.password-changed'],
@@ -182,10 +198,7 @@ describe('a link that is pressed twenty times at once on two processes', () => {
   test('is used once: an address that support approved', async () => {
     const { db } = office.services
     const { id: accountId } = await janeNow()
-    const [proposer] = await rows<{ id: AccountId }>(
-      `SELECT id::text AS id FROM accounts WHERE number = '${sam.number}'`,
-    )
-    const staffId = proposer!.id
+    const staffId = await idOf(sam.number)
     const by = byOperator('test')
     const wanted = { accountId, email: 'saved@example.com', proof: 'seen', reason: 'lost' }
     await inTransaction(db, (tx) => proposeAddress(tx, { ...wanted, proposedBy: staffId }, by))
@@ -210,23 +223,47 @@ describe('a link that is pressed twenty times at once on two processes', () => {
 })
 
 describe('two people of support on two processes', () => {
+  test('approve an address or take it back: of twenty at once one counts', async () => {
+    const accountId = await idOf(nora.number)
+    const proposedBy = await idOf(sam.number)
+    const wanted = { accountId, email: 'saved@example.com', proof: 'seen', reason: 'lost' }
+    const by = byOperator('test')
+    await inTransaction(office.services.db, (tx) =>
+      proposeAddress(tx, { ...wanted, proposedBy }, by),
+    )
+    const path = supportAddressPath(nora.number)
+    const [first, second] = await Promise.all(
+      [sam, sue].map(({ username }) => openForStaff(username, path, 'decision-form')),
+    )
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, n) => {
+        const { form, cookie } = n % 4 < 2 ? first! : second!
+        const values = { decision: n % 4 < 2 ? 'decline' : 'approve', reason: 'Called back' }
+        return send(ports[n % 2]!, form, values, cookie)
+      }),
+    )
+    expect(answers.filter(({ status }) => status === 303)).toHaveLength(1)
+    expect(answers.filter(({ status }) => status === 409 || status === 503)).toHaveLength(19)
+    const approved = await rows(
+      `SELECT 1 FROM audit_events WHERE event = 'account.address-approved'
+        AND account_id = '${accountId}'`,
+    )
+    const mails = await rows(
+      `SELECT 1 FROM mails WHERE to_address = '${wanted.email}' AND account_id = '${accountId}'`,
+    )
+    expect(approved.length + (await events('account.address-proposal-ended'))).toBe(1)
+    expect(mails).toHaveLength(approved.length)
+  })
+
   test('lift a hold once, and the other one is told', async () => {
     const { db } = office.services
-    const [nobody] = await rows<{ id: AccountId }>(
-      `SELECT id::text AS id FROM accounts WHERE number = '${nora.number}'`,
-    )
+    const id = await idOf(nora.number)
     for (const reason of ['review', 'recovery', 'holder'] as const) {
-      await inTransaction(db, (tx) => holdAccount(tx, nobody!.id, reason, byOperator('test')))
+      await inTransaction(db, (tx) => holdAccount(tx, id, reason, byOperator('test')))
       const before = await events('account.released')
       const path = supportActPath(nora.number, `release-${reason}`)
       const forms = await Promise.all(
-        [sam, sue].map(async ({ username }) => {
-          const browser = newBrowser()
-          const form = (await openAs(office, browser, username, path)).form('act-form')
-          const cookie = browser.cookies.header(new URL(form.action))
-          await browser.stop()
-          return { form, cookie }
-        }),
+        [sam, sue].map(({ username }) => openForStaff(username, path, 'act-form')),
       )
       const answers = await Promise.all(
         forms.map(({ form, cookie }, n) => send(ports[n]!, form, { reason: 'Compared' }, cookie)),
