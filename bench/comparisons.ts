@@ -93,6 +93,13 @@ export const comparisons: readonly Comparison[] = [
     stretch: 1.6,
   },
   {
+    id: 'rules-sign-in',
+    title: 'the same with new rules of use (engine: without)',
+    ours: { server: 'ours', operation: 'rules-sign-in' },
+    baseline: { server: 'engine', operation: 'sign-in' },
+    count: 400,
+  },
+  {
     id: 'password',
     title: 'one password verification',
     ours: { server: 'hash', path: '/ours' },
@@ -130,6 +137,8 @@ export const nationComparisons: readonly Comparison[] = [
 
 /** Limits that are not ratios against a baseline. */
 export const limits = {
+  /** What one more step costs a sign-in, as a share of the bare engine's. */
+  stepShare: 0.25,
   besideSignIns: { ceilingP50: 2, goalP50: 1.5, goalP99: 3 },
   longGrant: { kilobytes: 50, revokeMilliseconds: 5 },
   startMilliseconds: { postgres: 1200, embedded: 3000 },

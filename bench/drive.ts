@@ -22,6 +22,8 @@ export type Subject = {
   readonly origin: string
   readonly connections: Pool
   readonly endpoints: Endpoints
+  /** People who must accept the present rules of use, where the server has any. */
+  readonly makeNewcomers?: (count: number) => Promise<string[]>
 }
 
 type Endpoints = {
@@ -117,6 +119,18 @@ export const operations = {
       assert.equal(browser.pagesPassed, 2, 'a filer must be shown the redaction notice')
     },
   },
+  /** Newer rules of use hold, and whoever signs in accepts them on the way. */
+  'rules-sign-in': {
+    async prepare(subject, count) {
+      assert.ok(subject.makeNewcomers, `${subject.name} has no rules of use`)
+      const newcomers = await subject.makeNewcomers(count)
+      return async (index) => {
+        const browser = new Browser(subject)
+        await signIn(browser, firstCourt, newcomers[index]!)
+        assert.equal(browser.pagesPassed, 2, 'a newcomer must be shown the rules of use')
+      }
+    },
+  },
 } satisfies Record<string, Operation>
 
 export type OperationName = keyof typeof operations
@@ -144,13 +158,20 @@ export async function connect(
   name: string,
   origin: string,
   connectionCount: number,
+  makeNewcomers?: Subject['makeNewcomers'],
 ): Promise<Subject> {
   const connections = new Pool(origin, { connections: connectionCount, pipelining: 1 })
   const answer = await connections.request({
     method: 'GET',
     path: '/.well-known/openid-configuration',
   })
-  return { name, origin, connections, endpoints: (await answer.body.json()) as Endpoints }
+  return {
+    name,
+    origin,
+    connections,
+    endpoints: (await answer.body.json()) as Endpoints,
+    ...(makeNewcomers && { makeNewcomers }),
+  }
 }
 
 /**

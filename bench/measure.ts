@@ -68,9 +68,19 @@ function treeCpuMilliseconds(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ')
   const ended = (Number(fields[13]) + Number(fields[14])) * 10
   return childrenOf(pid).reduce(
-    (sum, child) => sum + cpuMilliseconds(child),
+    (sum, child) => sum + (ifAlive(() => cpuMilliseconds(child)) ?? 0),
     ended + cpuMilliseconds(pid),
   )
+}
+
+/** A child that ended since it was listed has given its time to its parent. */
+function ifAlive<Value>(read: () => Value): Value | undefined {
+  try {
+    return read()
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
 }
 
 function childrenOf(pid: number): number[] {

@@ -118,8 +118,9 @@ function latencyTable(comparisons: readonly ComparisonResult[]): string[] {
   )
 }
 
-function otherLines({ besideSignIns, starts, longGrant, memory }: Results): string[] {
-  const lines: string[][] = []
+function otherLines(results: Results): string[] {
+  const { besideSignIns, starts, longGrant, memory } = results
+  const lines = stepLines(results)
   for (const result of besideSignIns ?? []) {
     const { ceilingP50, goalP50, goalP99 } = limits.besideSignIns
     // The goals are for the concurrency at which every latency here is taken.
@@ -175,6 +176,24 @@ function otherLines({ besideSignIns, starts, longGrant, memory }: Results): stri
     )
   }
   return lines.length === 0 ? [] : ['', ...table(['besides', 'measured', 'goal', 'verdict'], lines)]
+}
+
+/** What one more step costs: the sign-in that has it without the one that has not, as a share of the engine's. */
+function stepLines({ comparisons }: Results): string[][] {
+  const of = (id: string) => comparisons.find((result) => result.id === id)
+  const without = of('sign-in')
+  const withStep = of('rules-sign-in')
+  if (!without || !withStep) return []
+  const milliseconds = withStep.ours.serverCpu.median - without.ours.serverCpu.median
+  const share = withStep.ratio.median - without.ratio.median
+  return [
+    [
+      'one more step at a sign-in (rules of use)',
+      `${milliseconds.toFixed(2)} ms, **${share.toFixed(2)}** of the engine’s plain sign-in`,
+      `≤ ${limits.stepShare}`,
+      verdict(share, { goal: limits.stepShare }),
+    ],
+  ]
 }
 
 type Promises = Pick<Comparison, 'ceiling' | 'goal' | 'stretch'>

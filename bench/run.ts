@@ -16,6 +16,7 @@ import { type Counts, countedOperations, countPerOperation } from './counts.ts'
 import { closedLoop, connect, operations, type Step, type Subject } from './drive.ts'
 import { measureLongGrant, measureStarts, refreshBesideSignIns } from './experiments.ts'
 import { type Helpers, measureRound, type Round, residentMegabytes, spread } from './measure.ts'
+import { newcomersOf } from './newcomers.ts'
 import {
   type ComparisonResult,
   type ContenderResult,
@@ -86,7 +87,7 @@ async function startContestants(machinery: Machinery, options: Options) {
   const postgresPid = machinery.postgres.pid
   const oursHelpers = { postgresPid, redisPid: machinery.redis.pid }
   const subjects = {
-    ours: await connect('ours', ours.origin, workers),
+    ours: await connect('ours', ours.origin, workers, newcomersOf(machinery.postgres.url)),
     'ours-real-hash': await connect('ours-real-hash', oursReal.origin, 2 * workers),
     engine: await connect('engine', engine.origin, workers),
   }

@@ -14,9 +14,8 @@ export const nation = {
 const batchSize = 100_000
 
 /** `columns`: SQL for what must differ from the copied row; `n` counts from 1. */
-type Copies = {
+export type Copies = {
   readonly table: string
-  readonly count: number
   /** Picks the row that is copied. */
   readonly sample: string
   readonly columns: Readonly<Record<string, string>>
@@ -25,7 +24,7 @@ type Copies = {
 /** As random to an index as the keyed hashes that stand there otherwise. */
 const randomKey = (of: string) => `encode(sha256((n || '${of}')::bytea), 'base64')`
 
-const growth: readonly Copies[] = [
+const growth: readonly (Copies & { readonly count: number })[] = [
   {
     table: 'accounts',
     count: nation.accounts,
@@ -101,9 +100,8 @@ export async function growToNation(databaseUrl: string): Promise<void> {
     await client.query('SET synchronous_commit = off')
     await client.query('SET session_replication_role = replica')
     for (const copies of growth) {
-      const insert = insertCopies(copies, await columnsOf(client, copies.table))
       for (let first = 1; first <= copies.count; first += batchSize) {
-        await client.query(insert, [first, Math.min(first + batchSize - 1, copies.count)])
+        await insertCopies(client, copies, first, Math.min(first + batchSize - 1, copies.count))
       }
     }
     await client.query('VACUUM ANALYZE')
@@ -121,11 +119,19 @@ async function columnsOf(client: Client, table: string): Promise<string[]> {
   return rows.map((row) => row.name)
 }
 
-function insertCopies({ table, sample, columns }: Copies, names: readonly string[]): string {
+/** The copies from number `first` to number `last`. */
+export async function insertCopies(
+  client: Client,
+  { table, sample, columns }: Copies,
+  first: number,
+  last: number,
+): Promise<void> {
+  const names = await columnsOf(client, table)
   const values = names.map((name) => columns[name] ?? `sample.${name}`)
-  return `
+  const insert = `
     INSERT INTO ${table} (${names.join(', ')})
     SELECT ${values.join(', ')}
       FROM (SELECT * FROM ${table} WHERE ${sample} LIMIT 1) AS sample,
            generate_series($1::int, $2::int) AS n`
+  await client.query(insert, [first, last])
 }
