@@ -42,6 +42,8 @@ const include = ['test/**/*.test.ts']
 export const usual = {
   setupFiles: 'test/support/leak-check.ts',
   pool: 'forks',
+  // The code runs as the server runs it: Node itself strips the types, and what it compiled is kept.
+  experimental: { viteModuleRunner: false, nodeLoader: false },
   testTimeout: 30_000,
   hookTimeout: 60_000,
 } as const

@@ -204,6 +204,8 @@ function spawnNode(arguments_: readonly string[], environment: Record<string, st
       HOME: process.env['HOME'],
       // To look inside: BENCH_NODE_OPTIONS='--cpu-prof --cpu-prof-dir=/tmp/profiles'
       NODE_OPTIONS: process.env['BENCH_NODE_OPTIONS'],
+      // As `npm start` sets it.
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
       ...environment,
     },
     stdio: ['ignore', 'ignore', 'pipe'],

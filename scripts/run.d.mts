@@ -22,5 +22,6 @@ export function isStamped(file: string, stamp: string): boolean
 export function isInstalledFrom(lock: LockFile, installed: LockFile | undefined): boolean
 export function ensureDependencies(root: string): Promise<void>
 export function findNode(root: string, platform?: string, arch?: string): string
+export function compileCache(root: string): string
 export function ensurePrismaClient(root: string, node: string): Promise<void>
 export function exclusively<T>(root: string, work: () => Promise<T>): Promise<T>

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Client } from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { findNode } from '../../scripts/run.mjs'
+import { compileCache, findNode } from '../../scripts/run.mjs'
 import { cloneDatabase } from '../support/database.ts'
 import { temporaryFolder } from '../support/server-process.ts'
 
@@ -24,7 +24,11 @@ afterAll(async () => {
 })
 
 function run(args: readonly string[], input: string | Buffer) {
-  const env = { DATABASE_URL: database.url, CSO_KEYS_DIR: folder.path }
+  const env = {
+    DATABASE_URL: database.url,
+    CSO_KEYS_DIR: folder.path,
+    NODE_COMPILE_CACHE: compileCache(root),
+  }
   return spawnSync(findNode(root), [main, ...args], { cwd: root, env, input, encoding: 'utf8' })
 }
 

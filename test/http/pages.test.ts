@@ -7,8 +7,9 @@ import Koa from 'koa'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { assets, assetUrl } from '../../src/http/assets.ts'
-import { expectNoAxeViolations } from '../support/axe.ts'
+import { expectNoNewAxeViolations } from '../support/axe.ts'
 import { launchBrowser, type PageOptions, type TestBrowser } from '../support/browser.ts'
+import { brokenNumbers, smallTexts, unfitForPaper } from './inspect-texts.ts'
 import { pageStates } from './page-states.ts'
 
 const inspectPage = readFileSync(new URL('./inspect-page.js', import.meta.url), 'utf8')
@@ -126,10 +127,11 @@ describe('at 400 and at 1280 pixels', () => {
     isHacked: false,
   }
 
-  // Axe takes half a second, and its rules ask little about the width: it looks at each state in one of two,
-  // in turn, so that of the states of one page some are looked at in each.
+  // Axe takes long, and its rules ask little about the width: it looks at each state in one of two, in turn,
+  // so that of the states of one page some are looked at in each.
   const names = Object.keys(pageStates)
-  test.each(names)('the page %s is accessible and well formed', async (name) => {
+  const examine = { 1280: expectNoNewAxeViolations(), 400: expectNoNewAxeViolations() }
+  test.each(names)('the page %s is accessible, well formed and readable', async (name) => {
     const { page, complaints } = opened
     faults = []
     complaints.length = 0
@@ -141,7 +143,14 @@ describe('at 400 and at 1280 pixels', () => {
     for (const width of [1280, 400, 320]) {
       await page.setViewportSize({ width, height: 900 })
       expect(await page.evaluate(inspectPage), `at ${width} pixels`).toEqual(wellFormed)
-      if (width === widthForAxe) await expectNoAxeViolations(page)
+      if (width === widthForAxe) await examine[width](page)
+      // Names from an attacker say nothing about the looks of a page.
+      if (width !== 400 || name.endsWith('-hostile')) continue
+      expect(await page.evaluate(smallTexts), 'smaller than 16 pixels').toEqual([])
+      expect(await page.evaluate(brokenNumbers), 'telephone numbers').toEqual([])
+      await page.emulateMedia({ media: 'print' })
+      expect(await page.evaluate(unfitForPaper), 'on paper').toEqual([])
+      await page.emulateMedia({ media: null })
     }
     expect(complaints).toEqual([])
     expect(faults).toEqual([])

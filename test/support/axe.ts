@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { type DrivenPage, patiently } from './browsers/driven-browser.ts'
@@ -10,18 +9,31 @@ const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-prac
 
 /** Fails naming each rule that the page breaks, where and how. */
 export async function expectNoAxeViolations(page: Page): Promise<void> {
-  // Our pages have no frames, for whose sake it would put its findings together in a tab of its own.
-  const builder = new AxeBuilder({ page }).options({ resultTypes: ['violations'] })
-  const { violations, passes } = await builder.withTags(tags).setLegacyMode().analyze()
-  const findings = violations.flatMap((rule) =>
-    rule.nodes.map(
-      (node) => `${rule.id}: ${node.target.join(' ')}\n  ${node.failureSummary ?? ''}`,
-    ),
-  )
-  expect(findings, `accessibility of ${page.url()}`).toEqual([])
-  // A page on which no rule applied was not examined.
-  expect(passes.length).toBeGreaterThan(0)
+  await examine('document', page.url(), (expression) => page.evaluate(expression))
 }
+
+/**
+ * The same for one page after the other of one kind of shell. What stands around `main` is examined
+ * where it is new; a page that differs in `main` alone is examined there.
+ */
+export function expectNoNewAxeViolations(): (page: Page) => Promise<void> {
+  const known = new Set<string>()
+  return async (page) => {
+    const around = await page.evaluate<string>(withoutMain)
+    const isKnown = known.has(around)
+    known.add(around)
+    await examine(isKnown ? '"main"' : 'document', page.url(), (expression) =>
+      page.evaluate(expression),
+    )
+  }
+}
+
+const withoutMain = `(() => {
+  const shell = document.documentElement.cloneNode(true)
+  shell.querySelector('main').replaceChildren()
+  shell.querySelector('title').remove()
+  return shell.outerHTML
+})()`
 
 type Rule = { id: string; nodes: { target: string[]; failureSummary?: string }[] }
 
@@ -36,24 +48,34 @@ export async function expectNoAxeViolationsIn(page: DrivenPage): Promise<void> {
   await patiently('the whole page', async () =>
     (await page.evaluate('document.readyState')) === 'complete' ? true : undefined,
   )
-  await page.evaluate(`(() => { ${axeSource}; globalThis.axe ??= axe; return true })()`)
+  await examine('document', await page.address(), (expression) => page.evaluate(expression))
+}
+
+/** @param part what is examined, as an expression of the browser: `document` or a selector in quotes. */
+async function examine(
+  part: string,
+  address: string,
+  evaluate: (expression: string) => Promise<unknown>,
+): Promise<void> {
+  await evaluate(`(() => { ${axeSource}; globalThis.axe ??= axe; return true })()`)
   const options = JSON.stringify({
     runOnly: { type: 'tag', values: tags },
     resultTypes: ['violations'],
   })
-  const { violations, passes } = await page.evaluate<{ violations: Rule[]; passes: number }>(
-    `axe.run(document, ${options}).then(({ violations, passes }) => ({
+  const { violations, passes } = (await evaluate(
+    `axe.run(${part}, ${options}).then(({ violations, passes }) => ({
       violations: violations.map(({ id, nodes }) => ({
         id, nodes: nodes.map(({ target, failureSummary }) => ({ target, failureSummary })),
       })),
       passes: passes.length,
     }))`,
-  )
+  )) as { violations: Rule[]; passes: number }
   const findings = violations.flatMap(({ id, nodes }) =>
     nodes.map(
       ({ target, failureSummary }) => `${id}: ${target.join(' ')}\n  ${failureSummary ?? ''}`,
     ),
   )
-  expect(findings, `accessibility of ${await page.address()}`).toEqual([])
+  expect(findings, `accessibility of ${address}`).toEqual([])
+  // A page on which no rule applied was not examined.
   expect(passes).toBeGreaterThan(0)
 }

@@ -1,4 +1,5 @@
 /** Runs before every test file (`setupFiles`): what the file forgot to close fails it by name. */
+import { flushCompileCache } from 'node:module'
 import { aroundAll, inject } from 'vitest'
 import { stillOpen, watchOpenThings } from './open-things.ts'
 
@@ -7,6 +8,8 @@ watchOpenThings()
 // Around everything: the fixtures of a file are closed after its last `afterAll`.
 aroundAll(async (runFile) => {
   await runFile()
+  // Vitest ends this process before it could do so itself: the next file would compile everything again.
+  flushCompileCache()
   const own = { PostgreSQL: inject('postgresUrl'), Redis: inject('redisUrl') }
   const ports = Object.entries(own).flatMap(([name, url]): [number, string][] =>
     url ? [[Number(new URL(url).port), name]] : [],

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { findNode } from '../../scripts/run.mjs'
+import { compileCache, findNode } from '../../scripts/run.mjs'
 import { atExit } from './server-process.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -23,7 +23,7 @@ type Settings = Readonly<Record<string, string | undefined>>
 function launch(settings: Settings, port: number, command = ['src/main.ts']): SignOnProcess {
   const child: ChildProcess = spawn(findNode(root), ['--disable-proto=throw', ...command], {
     cwd: root,
-    env: { PATH: process.env['PATH'] ?? '', ...settings },
+    env: { PATH: process.env['PATH'] ?? '', NODE_COMPILE_CACHE: compileCache(root), ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const forget = atExit(() => child.kill('SIGKILL'))
