@@ -1,6 +1,7 @@
 import type { By } from '../audit/by.ts'
 import { recordEvent } from '../audit/store.ts'
 import type { AccountId } from '../ids.ts'
+import { dropMails } from '../mail/drop-mails.ts'
 import { type Outcome, ok } from '../outcome.ts'
 import { endAllOfAccount } from '../sessions/end-all-of-account.ts'
 import type { Ended } from '../sessions/ended.ts'
@@ -16,7 +17,7 @@ import { withdrawEmailChange } from './withdraw-email-change.ts'
  * Closes an account for good, and ends its sessions and grants, and another e-mail address that waits to
  * be confirmed. What courts decided stays stored and is held no more; number and username are given to
  * nobody again.
- * @param options.isTold false where its holder has died: nobody is written to.
+ * @param options.isTold false where its holder has died: nobody is written to, not even what was queued before.
  * @returns how many sessions and grants were alive.
  */
 export async function closeAccount(
@@ -32,6 +33,7 @@ export async function closeAccount(
   // Where none waits there is nothing to withdraw.
   await withdrawEmailChange(tx, accountId, by)
   await recordEvent(tx, accountClosed({ accountId, by }))
-  await tellHolder(tx, holder, closedMail, {})
+  if (isTold) await tellHolder(tx, holder, closedMail, {})
+  else await dropMails(tx, accountId)
   return ok(await endAllOfAccount(tx, accountId, by))
 }

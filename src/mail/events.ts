@@ -10,6 +10,12 @@ export function mailSent({ accountId, id, kind }: MailOfAccount): AuditEvent {
   return { event: 'mail.sent', outcome: 'success', accountId, by: bySystem(), detail }
 }
 
+/** A message that waited was not sent any more: nobody is to be written to about the account. */
+export function mailDropped({ accountId, id, kind }: MailOfAccount): AuditEvent {
+  const detail = { mail: id, kind }
+  return { event: 'mail.dropped', outcome: 'success', accountId, by: bySystem(), detail }
+}
+
 /** A mail server refused the address of an account for good. */
 export function mailRefused({ accountId, id, kind }: MailOfAccount): AuditEvent {
   const detail = { mail: id, kind }

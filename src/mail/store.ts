@@ -53,6 +53,24 @@ export async function markRefused(tx: Transaction, id: string, refusal: string):
   return (await tx.query(setRefused, [id, now(), refusal])).length === 1
 }
 
+/** In `refusal`, where nobody refused a mail but us. */
+export const droppedWords = 'dropped: the account was closed, and nobody is told'
+
+const setDropped: Statement = {
+  name: 'mail-dropped',
+  text: `UPDATE mails SET refused_at = $2::timestamptz, refusal = '${droppedWords}', facts = '{}'
+    WHERE account_id = $1::uuid AND sent_at IS NULL AND refused_at IS NULL
+    RETURNING id::text AS id, kind`,
+}
+
+/** @returns the mails of the account that waited, and are not sent any more. */
+export function markDropped(
+  tx: Transaction,
+  accountId: AccountId,
+): Promise<{ readonly id: string; readonly kind: string }[]> {
+  return tx.query(setDropped, [accountId, now()])
+}
+
 /** What became of a message to the holder of an account; not what it says. */
 export type KeptMailOfAccount = {
   readonly id: string

@@ -17,10 +17,12 @@ import { canonicalUsername } from '../../src/accounts/username.ts'
 import { byOperator } from '../../src/audit/by.ts'
 import { findFacts } from '../../src/efiling/facts.ts'
 import { type AccountId, newAccountId } from '../../src/ids.ts'
+import { findUnsent } from '../../src/mail/store.ts'
 import type { Outcome } from '../../src/outcome.ts'
 import { type Database, inTransaction, type Transaction } from '../../src/storage/db.ts'
 import { kinds } from '../storage/databases.ts'
 import { listAudited } from '../support/audited.ts'
+import { sql } from '../support/database.ts'
 
 const by = byOperator('test')
 type Change = (tx: Transaction, id: AccountId) => Promise<Outcome<unknown, string>>
@@ -265,9 +267,19 @@ describe.each(kinds)('an account in the $kind database', ({ open }) => {
 
     test('is written to no more where the holder has died', async () => {
       id = await register({ isEmailVerified: true })
-      await change((tx) => closeAccount(tx, id, by, { isTold: false }))
       await change(disable)
-      expect(await told()).toEqual([])
+      expect(await told()).toHaveLength(1)
+      await change((tx) => closeAccount(tx, id, by, { isTold: false }))
+      await change(enable)
+      // What waited for the mail server is marked, and finds nobody to send it.
+      const mails = await sql<{ id: string; refusal: string; facts: object }>(
+        db,
+        'SELECT id::text AS id, refusal, facts FROM mails WHERE account_id = $1',
+        [id],
+      )
+      const refusal = 'dropped: the account was closed, and nobody is told'
+      expect(mails).toMatchObject([{ refusal, facts: {} }])
+      expect(await findUnsent(db, mails[0]!.id)).toBeUndefined()
     })
 
     test('has the way to a new password from whoever took the old one', async () => {

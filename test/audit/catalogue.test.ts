@@ -52,6 +52,7 @@ const catalogue: readonly (readonly [string, 'success' | 'refused', string])[] =
   ['court.go-live-changed', 'success', 'courts'],
   ['grant.revoked', 'success', 'sessions'],
   ['job.retried', 'success', 'jobs'],
+  ['mail.dropped', 'success', 'mail'],
   ['mail.refused', 'refused', 'mail'],
   ['mail.sent', 'success', 'mail'],
   ['redaction.acknowledged', 'success', 'efiling'],
@@ -69,7 +70,7 @@ const catalogue: readonly (readonly [string, 'success' | 'refused', string])[] =
 
 /** `noun.verb-past`: what, and what became of it. */
 const pattern =
-  /^[a-z]+(-[a-z]+)*\.([a-z]+-)*(accepted|acknowledged|approved|asked|changed|closed|compared|confirmed|corrected|disabled|enabled|ended|exported|found|given|granted|held|in|issued|looked|out|proposed|reactivated|refused|registered|rehashed|released|reported|required|resealed|retried|reused|revoked|searched|sent|unlocked|upgraded|withdrawn)$/
+  /^[a-z]+(-[a-z]+)*\.([a-z]+-)*(accepted|acknowledged|approved|asked|changed|closed|compared|confirmed|corrected|disabled|dropped|enabled|ended|exported|found|given|granted|held|in|issued|looked|out|proposed|reactivated|refused|registered|rehashed|released|reported|required|resealed|retried|reused|revoked|searched|sent|unlocked|upgraded|withdrawn)$/
 
 /** The events that the source writes, as `[name, outcome, slice]`; `${about.change}` is spelled out. */
 function eventsInSource(): string[][] {
@@ -145,6 +146,8 @@ const notToldToHolder: readonly string[] = [
   'account.twin-found',
   // It is in the mailbox.
   'mail.sent',
+  // Its holder has died.
+  'mail.dropped',
   // Who works there is watched by others.
   'support.birth-date-compared',
   'support.looked',

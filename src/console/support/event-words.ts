@@ -78,6 +78,7 @@ const words: Readonly<Record<string, Tell>> = {
   'consent.given': (_, where) => `Allowed an application to act${at(where)}`,
   'consent.withdrawn': (_, where) => `Took back what an application was allowed${at(where)}`,
   'grant.revoked': (_, where) => `What an application was allowed ended${at(where)}`,
+  'mail.dropped': (detail) => `A message was not sent any more: ${spaced(detail['kind'])}`,
   'mail.refused': () => 'A mail server refused the e-mail address for good',
   'mail.sent': (detail) => `A message was sent: ${spaced(detail['kind'])}`,
   'redaction.acknowledged': (_, where) => `Confirmed the duty to redact${at(where)}`,
