@@ -7,12 +7,15 @@ import { inTransaction } from '../../src/storage/db.ts'
 import { sendPassword } from '../support/court.ts'
 import { kit } from '../support/kit.ts'
 import { jane, nora } from '../support/people.ts'
-import { openAs, sam } from '../support/staff.ts'
+import { openAs, openDesk, sam } from '../support/staff.ts'
 
 const reason = 'The caller is who she says, and asks for it'
 
 const test = kit
   .override('people', [jane, sam])
+  .extend('atSams', { scope: 'file' }, ({ signOn }, { onCleanup }) =>
+    openDesk(signOn, sam.username, onCleanup),
+  )
   /** Somebody of one's own. */
   .extend('makePerson', ({ signOn }) => async () => {
     const number = String(7_400_000 + Math.floor(Math.random() * 99_999))
@@ -29,7 +32,7 @@ const test = kit
   /** Sam of support does it. */
   .extend(
     'act',
-    ({ signOn, browser, at, isOurs }) =>
+    ({ signOn, atSams: browser, at, isOurs }) =>
       async (number: string, act: string, why = reason) => {
         await openAs(signOn, browser, sam.username, supportAccountPath(number))
         const page = await browser.get(at(supportActPath(number, act)))
@@ -155,7 +158,7 @@ describe('support', () => {
   test('does once what is sent twenty times at once', async ({
     makePerson,
     act,
-    browser,
+    atSams: browser,
     at,
     signOn,
     audited,
@@ -175,7 +178,7 @@ describe('support', () => {
 
   test('acts on no account of one’s own, and offers it nowhere', async ({
     signOn,
-    browser,
+    atSams: browser,
     at,
     makePerson,
     audited,
@@ -196,7 +199,7 @@ describe('support', () => {
 
   test('is closed to who is not support, and to what is no act or nobody’s number', async ({
     signOn,
-    browser,
+    atSams: browser,
     openBrowser,
     at,
     audited,

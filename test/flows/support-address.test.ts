@@ -13,7 +13,7 @@ import { sql } from '../support/database.ts'
 import type { HttpClient, HttpResponse } from '../support/http-client.ts'
 import { kit } from '../support/kit.ts'
 import { jane, newPassword } from '../support/people.ts'
-import { openAs, sam, sue } from '../support/staff.ts'
+import { openAs, openDesk, sam, sue } from '../support/staff.ts'
 
 const born = parseDay('1961-03-09')!
 /** Sam once more, at the same mailbox. */
@@ -51,6 +51,12 @@ const heading = ({ text }: HttpResponse) => /<h1[^>]*>([^<]*)/.exec(text)?.[1]
 const test = kit
   .override('people', [jane, sam, sue, samAgain, leaver, ...lawyers])
   .extend('ncwd', { scope: 'file' }, ({ court }) => court('ncwd'))
+  .extend('atSams', { scope: 'file' }, ({ signOn }, { onCleanup }) =>
+    openDesk(signOn, sam.username, onCleanup),
+  )
+  .extend('atSues', { scope: 'file' }, ({ signOn }, { onCleanup }) =>
+    openDesk(signOn, sue.username, onCleanup),
+  )
   .extend('idOf', { scope: 'file' }, ({ signOn }) => async (number: string) => {
     const { prisma } = signOn.services.db
     return (await prisma.account.findUniqueOrThrow({ where: { number } })).id as AccountId
@@ -103,6 +109,8 @@ describe('a lawyer who lost mailbox and password', () => {
     inbox,
     addressOf,
     audited,
+    atSams,
+    atSues,
   }) => {
     const who = lawyer(0)
     const id = await idOf(who.number)
@@ -114,7 +122,7 @@ describe('a lawyer who lost mailbox and password', () => {
     await ncwd.signIn(atFirm, who.username)
 
     // The first person compares the date of birth, and proposes the new address.
-    const first = openBrowser()
+    const first = atSams
     const comparing = await openAs(signOn, first, sam.username, supportBirthDatePath(who.number))
     const said = { birthMonth: '3', birthDay: '9', birthYear: '1961' }
     const compared = await first.submit(comparing.form('compare-form'), said)
@@ -130,7 +138,7 @@ describe('a lawyer who lost mailbox and password', () => {
     expect(await inbox(newBox(0))).toEqual([])
 
     // The second person finds it waiting, and approves.
-    const second = openBrowser()
+    const second = atSues
     const queue = await openAs(signOn, second, sue.username, paths.support)
     expect(queue.text).toContain(`Another e-mail address for account ${who.number}`)
     expect(queue.text).toContain('Proposed by sam-of-support')
@@ -201,9 +209,11 @@ describe('a lawyer who lost mailbox and password', () => {
     decide,
     linkTo,
     addressOf,
+    atSams,
+    atSues,
   }) => {
-    await propose(openBrowser(), 1)
-    await decide(openBrowser(), 1, sue.username, 'approve')
+    await propose(atSams, 1)
+    await decide(atSues, 1, sue.username, 'approve')
     const stranger = openBrowser()
     const page = await stranger.get(await linkTo(newBox(1), '/recover/address/'))
     const form = page.form('recovered-address')
@@ -227,15 +237,17 @@ describe('the present address', () => {
     linkTo,
     addressOf,
     audited,
+    atSams,
+    atSues,
   }) => {
     const who = lawyer(2)
-    await propose(openBrowser(), 2)
+    await propose(atSams, 2)
     const reader = openBrowser()
     const page = await reader.get(await linkTo(who.email, '/account/old-address/'))
     expect(page.text).toContain('cannot read messages at this address any more')
     await reader.submit(page.form('old-address'))
     expect(await audited('account.old-address-reported')).toHaveLength(1)
-    const second = openBrowser()
+    const second = atSues
     const seen = await openAs(signOn, second, sue.username, supportAddressPath(who.number))
     expect(seen.text).toContain('id="objected"')
     // By itself it stops nothing.
@@ -249,11 +261,12 @@ describe('the second person', () => {
   test('is another one: not who proposed, with whatever account, and not after losing the role', async ({
     signOn,
     openBrowser,
-    browser,
+    atSams: browser,
     propose,
     decide,
     inbox,
     audited,
+    atSues,
   }) => {
     await propose(browser, 3)
     const own = await openAs(signOn, browser, sam.username, supportAddressPath(lawyer(3).number))
@@ -268,7 +281,7 @@ describe('the second person', () => {
     const late = await browser.submit(form, { decision: 'approve', reason: 'Myself' })
     expect(late.status).toBe(403)
     // And what somebody proposed who has left counts no more.
-    const orphan = await decide(openBrowser(), 3, sue.username, 'approve')
+    const orphan = await decide(atSues, 3, sue.username, 'approve')
     expect(orphan.text).toContain('does not work at the PACER Service Center any more')
     await signOn.apply({ accounts: [{ number: sam.number, staff_roles: [{ role: 'support' }] }] })
     expect(await audited('account.address-approved')).toEqual([])
@@ -277,12 +290,12 @@ describe('the second person', () => {
 
   test('has no stake in it, nor has the first: it is nobody’s own account or mailbox', async ({
     signOn,
-    openBrowser,
-    browser,
+    atSams: browser,
     propose,
     decide,
     audited,
     at,
+    atSues,
   }) => {
     const toSelf = await propose(browser, 4, { email: 'SAM+cases@example.com' })
     expect([toSelf.status, toSelf.text.includes('may be your own')]).toEqual([409, true])
@@ -293,7 +306,7 @@ describe('the second person', () => {
     expect(ofOneself.text).toContain('may be your own')
     expect(await audited('account.address-proposed')).toEqual([])
     await propose(browser, 4, { email: 'sue@example.com' })
-    const approver = await decide(openBrowser(), 4, sue.username, 'approve')
+    const approver = await decide(atSues, 4, sue.username, 'approve')
     expect([approver.status, approver.text.includes('may be your own')]).toEqual([409, true])
     expect(await audited('account.address-approved')).toEqual([])
   })
@@ -301,16 +314,17 @@ describe('the second person', () => {
   test('approves once, however often it is sent, and an approval or a decline counts', async ({
     signOn,
     openBrowser,
-    browser,
+    atSams: browser,
     propose,
     inbox,
     audited,
+    atSues,
   }) => {
     for (const n of [5, 6]) {
       await propose(browser, n)
       const deciders = await Promise.all(
         [sue.username, leaver.username].map(async (by) => {
-          const decider = openBrowser()
+          const decider = by === sue.username ? atSues : openBrowser()
           const path = supportAddressPath(lawyer(n).number)
           return { decider, form: (await openAs(signOn, decider, by, path)).form('decision-form') }
         }),
@@ -334,12 +348,13 @@ describe('the second person', () => {
 
   test('is told where the holder has changed the address meanwhile, and where it waited too long', async ({
     signOn,
-    openBrowser,
     propose,
     decide,
     audited,
+    atSams,
+    atSues,
   }) => {
-    const browser = openBrowser()
+    const browser = atSams
     await propose(browser, 7)
     const { db } = signOn.services
     const { number } = lawyer(7)
@@ -348,11 +363,11 @@ describe('the second person', () => {
       `UPDATE accounts SET email = 'moved@example.com', email_canonical = 'moved@example.com'
         WHERE number = '${number}'`,
     )
-    const moved = await decide(openBrowser(), 7, sue.username, 'approve')
+    const moved = await decide(atSues, 7, sue.username, 'approve')
     expect([moved.status, moved.text.includes('It is not as it was')]).toEqual([409, true])
 
     await propose(browser, 8)
-    const second = openBrowser()
+    const second = atSues
     const path = supportAddressPath(lawyer(8).number)
     const form = (await openAs(signOn, second, sue.username, path)).form('decision-form')
     await sql(db, `UPDATE address_proposals SET expires_at = now() WHERE to_email = '${newBox(8)}'`)
@@ -367,7 +382,7 @@ describe('the second person', () => {
 describe('a proposal', () => {
   test('is one at a time, needs all it asks for, and loses nothing that was typed', async ({
     openBrowser,
-    browser,
+    atSams: browser,
     signOn,
     propose,
     audited,
@@ -392,14 +407,15 @@ describe('a proposal', () => {
 
   test('is stopped after it was approved, and its link with it', async ({
     openBrowser,
-    browser,
+    atSams: browser,
     propose,
     decide,
     linkTo,
     addressOf,
+    atSues,
   }) => {
     await propose(browser, 10)
-    await decide(openBrowser(), 10, sue.username, 'approve')
+    await decide(atSues, 10, sue.username, 'approve')
     const link = await linkTo(newBox(10), '/recover/address/')
     const reader = openBrowser()
     const form = (await reader.get(link)).form('recovered-address')

@@ -9,7 +9,7 @@ import { type Day, parseDay } from '../../src/days.ts'
 import type { AccountId } from '../../src/ids.ts'
 import { kit } from '../support/kit.ts'
 import { jane, nora, sharedAccount } from '../support/people.ts'
-import { openAs, sam } from '../support/staff.ts'
+import { openAs, openDesk, sam } from '../support/staff.ts'
 
 const born = parseDay('1961-03-09')!
 const asFields = (day: string) => {
@@ -39,6 +39,9 @@ const test = kit
     const { prisma } = signOn.services.db
     return (await prisma.account.findUniqueOrThrow({ where: { number } })).id as AccountId
   })
+  .extend('atSams', { scope: 'file' }, ({ signOn }, { onCleanup }) =>
+    openDesk(signOn, sam.username, onCleanup),
+  )
   /** Somebody has told the date of birth when the account was made. */
   .extend('isBorn', { scope: 'file' }, ({ signOn, idOf }) => async (number: string, day: Day) => {
     const { db, keys } = signOn.services
@@ -53,13 +56,13 @@ const test = kit
     return row.birthDateSealed && openBirthDate(keys.secrets.sealing, id, row.birthDateSealed)
   })
   /** Sam of support tries a date. */
-  .extend('compare', ({ signOn, browser }) => async (number: string, day: string) => {
+  .extend('compare', ({ signOn, atSams: browser }) => async (number: string, day: string) => {
     const page = await openAs(signOn, browser, sam.username, supportBirthDatePath(number))
     return browser.submit(page.form('compare-form'), asFields(day))
   })
   .extend(
     'correct',
-    ({ signOn, browser, isOurs }) =>
+    ({ signOn, atSams: browser, isOurs }) =>
       async (number: string, day: string, reason = 'A passport was shown') => {
         const path = supportBirthDateCorrectionPath(number)
         const page = await openAs(signOn, browser, sam.username, path)
@@ -74,7 +77,7 @@ describe('a date of birth', () => {
     isBorn,
     idOf,
     signOn,
-    browser,
+    atSams: browser,
     audited,
   }) => {
     await isBorn(hilda.number, born)
@@ -146,7 +149,7 @@ describe('a date of birth', () => {
 
   test('is asked for in full, with a reason, and nothing that was typed is lost', async ({
     signOn,
-    browser,
+    atSams: browser,
     bornOn,
   }) => {
     const path = supportBirthDateCorrectionPath(nobody.number)
@@ -190,7 +193,7 @@ describe('a date of birth', () => {
   test('is none of a shared account, of one’s own, and of who is not support', async ({
     correct,
     signOn,
-    browser,
+    atSams: browser,
     openBrowser,
     at,
     audited,

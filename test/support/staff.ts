@@ -1,4 +1,4 @@
-import { findPasswordForm, sendPassword } from './court.ts'
+import { findPasswordForm, newBrowser, sendPassword } from './court.ts'
 import type { HttpClient, HttpResponse } from './http-client.ts'
 import { nora, password } from './people.ts'
 import type { SignOn } from './sign-on.ts'
@@ -36,4 +36,16 @@ export async function openAs(
   if (!findPasswordForm(asked)) return asked
   const sent = await sendPassword(browser, asked, username, password)
   return browser.followWhile(sent, isOurs)
+}
+
+/** A browser in which somebody of staff is signed in, for a whole file: a sign-in takes its time. */
+export async function openDesk(
+  signOn: SignOn,
+  username: string,
+  onCleanup: (close: () => Promise<void>) => void,
+): Promise<HttpClient> {
+  const browser = newBrowser()
+  onCleanup(() => browser.stop())
+  await openAs(signOn, browser, username, '/staff')
+  return browser
 }
