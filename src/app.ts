@@ -1,4 +1,5 @@
 import type Application from 'koa'
+import { createUsernameTries } from './accounts/username-tries.ts'
 import type { Config } from './config/config.ts'
 import { redactionAcknowledgements } from './efiling/acknowledge-redaction.ts'
 import { healthRoutes, serveInTime } from './health.ts'
@@ -83,6 +84,7 @@ export function createApp(config: Config, services: Services): App {
   const signIn = interactionRoutes({
     ...credentials,
     passwordPolicy: services.passwordPolicy,
+    usernameTries: createUsernameTries({ db, redis }),
     storedId: engine.storedId,
     directory,
     interactions: engine.interactions,

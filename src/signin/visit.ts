@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto'
 import type { Context } from 'koa'
 import type { ChangePasswordDeps } from '../accounts/change-password.ts'
 import type { PasswordPolicy } from '../accounts/password-policy.ts'
+import type { UsernameTries } from '../accounts/username-tries.ts'
 import type { Client } from '../clients/client.ts'
 import { cancelLabel } from '../clients/way-back.ts'
 import { findFacts, type PersonFacts } from '../efiling/facts.ts'
@@ -21,6 +22,7 @@ export type StepDeps = ConfirmDeps &
     readonly password: { readonly acr: string; readonly amr: readonly string[] }
     /** Seals what a holder tells of oneself. */
     readonly sealing: Sealing
+    readonly usernameTries: UsernameTries
   }
 
 /** One request to the pages of an interaction, with what is known of it. */

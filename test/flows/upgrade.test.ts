@@ -1,4 +1,6 @@
 import { describe, expect, vi } from 'vitest'
+import { createUsernameTries, usernamesPerAccount } from '../../src/accounts/username-tries.ts'
+import type { AccountId } from '../../src/ids.ts'
 import {
   callbackOf,
   findPasswordForm,
@@ -7,6 +9,7 @@ import {
   sendPassword,
   type TestCourt,
 } from '../support/court.ts'
+import { sql } from '../support/database.ts'
 import type { HttpClient, HttpResponse } from '../support/http-client.ts'
 import { kit } from '../support/kit.ts'
 import { jane, legacyAccount, sharedAccount } from '../support/people.ts'
@@ -27,6 +30,7 @@ const legacy = {
   searching: legacyNamed('le1006', '7100006'),
   portal: legacyNamed('le1007', '7100007'),
   known: legacyNamed('le1008', '7100008'),
+  trying: legacyNamed('le1010', '7100010'),
 }
 const filer = { ...legacyAccount, email: 'lee@example.com', email_verified: true }
 /** Of a reading room, from before the upgrade. */
@@ -201,6 +205,35 @@ describe('a legacy account', () => {
     expect([200, 303, 410, 503]).toEqual(expect.arrayContaining([...statuses]))
     expect(await audited('account.upgraded')).toHaveLength(1)
     expect(await audited('account.password-changed')).toHaveLength(1)
+  })
+
+  test('whose holder has tried twenty usernames waits, and is not told whether another one is taken', async ({
+    signOn,
+    browser,
+    atSecurity,
+    audited,
+  }) => {
+    const { page } = await atSecurity(browser, legacy.trying.username)
+    const taken = { username: jane.username, password: goodPassword }
+    const shown = await browser.submit(page.form('upgrade-security'), taken)
+    expect(shown.status).toBe(422)
+    const [account] = await sql<{ id: AccountId }>(
+      signOn.services.db,
+      `SELECT id::text AS id FROM accounts WHERE number = '${legacy.trying.number}'`,
+    )
+    // Tried on the other page that takes a username, at another process.
+    const tries = createUsernameTries(signOn.services)
+    for (let more = 1; more < usernamesPerAccount.points; more += 1) {
+      expect(await tries.count(account!.id)).toBeUndefined()
+    }
+    for (const username of [jane.username, 'nobody-has-this-one']) {
+      const answer = await browser.submit(shown.form('upgrade-security'), { ...taken, username })
+      expect(answer.status).toBe(429)
+      expect(Number(answer.headers['retry-after'])).toBeGreaterThan(3000)
+      expect(answer.text).toContain('tried many usernames')
+      expect(answer.text).not.toContain('this one is taken')
+    }
+    expect(await audited('account.upgraded')).toEqual([])
   })
 
   test('searches on where nobody wants an upgrade', async ({ ncwd, browser, atNotice, fillIn }) => {

@@ -1,6 +1,7 @@
 import { checkChosenPassword, ownWordsOf } from '../../accounts/check-new-password.ts'
 import { readUsername, usernameTaken } from '../../accounts/person/username.ts'
 import { upgradeAccount } from '../../accounts/upgrade-account.ts'
+import { tooManyUsernames } from '../../accounts/username-tries.ts'
 import { byAccount } from '../../audit/by.ts'
 import { findFacts, type PersonFacts } from '../../efiling/facts.ts'
 import { UnavailableError } from '../../errors.ts'
@@ -23,12 +24,22 @@ const form = { keeps: ['username'] }
 export const upgradeSecurity = upgradeStep('security', undefined, {
   show: async (visit) => ({ status: 200, page: await render(visit) }),
   async take(visit, fields) {
-    const again = async (status: number, problems: readonly Problem[]): Promise<Taken> =>
-      refused('to-mend', { again: { status, page: await render(visit, { fields, problems }) } })
+    const again = async (
+      status: number,
+      problems: readonly Problem[],
+      retryAfterSeconds?: number,
+    ): Promise<Taken> => {
+      const page = await render(visit, { fields, problems })
+      return refused('to-mend', { again: { status, page, retryAfterSeconds } })
+    }
     try {
       const facts = await factsOf(visit)
       const read = await readSecurity(visit, facts, fields)
       if (!read.ok) return again(422, read.problems)
+      const waitSeconds = await visit.deps.usernameTries.count(facts.account.id)
+      if (waitSeconds !== undefined) {
+        return again(429, [tooManyUsernames(waitSeconds)], waitSeconds)
+      }
       const upgraded = await upgrade(visit, facts, read.value)
       if (!upgraded.ok && upgraded.reason === 'username-taken') {
         return again(422, [{ path: ['username'], message: usernameTaken }])
