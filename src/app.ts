@@ -20,7 +20,7 @@ import { createShortLivedRedis } from './sessions/short-lived-redis.ts'
 import { createBrowserCookie } from './signin/browser-cookie.ts'
 import { createDoor } from './signin/door.ts'
 import { answerRefusal, renderFault } from './signin/fault-pages.ts'
-import { interactionRoutes } from './signin/interaction-routes.ts'
+import { interactionRoutes, leadToDueStep } from './signin/interaction-routes.ts'
 import { createNetworkNoise } from './signin/network-noise.ts'
 import { signOutPages } from './signin/sign-out-pages.ts'
 import { createThrottle } from './signin/throttle.ts'
@@ -81,7 +81,7 @@ export function createApp(config: Config, services: Services): App {
     identifierKey: secrets.identifiers,
     browserCookie,
   }
-  const signIn = interactionRoutes({
+  const signIn = {
     ...credentials,
     passwordPolicy: services.passwordPolicy,
     usernameTries: createUsernameTries({ db, redis }),
@@ -91,7 +91,7 @@ export function createApp(config: Config, services: Services): App {
     csrfKey: secrets.csrf,
     sealing: secrets.sealing,
     issuer,
-  })
+  }
 
   // In the order in which a request passes.
   const application = engine.behind([
@@ -109,11 +109,12 @@ export function createApp(config: Config, services: Services): App {
     engine.documents,
     serveInTime(services.clock),
     limitPages({ counter: pagesPerAddress, prefetchSignIn: engine.prefetchInteraction }),
+    leadToDueStep(signIn),
     outsideEngine([
       healthRoutes({ ...services, isPrepared: services.isPrepared }),
       assets(),
       ...ownPages(config, services, engine, credentials),
-      signIn.routes(),
+      interactionRoutes(signIn).routes(),
     ]),
   ])
   return { application, engine }

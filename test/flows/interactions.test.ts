@@ -181,6 +181,10 @@ describe.each(['redis', 'database'] as const)('an interaction, with storage: %s'
     const early = await go(browser, await browser.get(endOf(page)))
     expect(early.location).toBeUndefined()
     expect(early.form('redaction')).toBeDefined()
+    // Our own pages ask for a session alone: there is none before the end.
+    expect(holdsSession(browser)).toBe(false)
+    const own = await openPage(browser, signOn, `${signOn.issuer}/account`)
+    expect(findPasswordForm(own)).toBeDefined()
     const vendors = await openSignIn(browser, vendor, { scope: 'openid pacer' })
     const asked = await go(browser, await browser.get(endOf(vendors.page)))
     expect(asked.location).toBeUndefined()
