@@ -101,7 +101,8 @@ const takeLink: Statement = {
       WHERE digest = $1 AND purpose = $2),
     unused AS MATERIALIZED (SELECT digest FROM one_use_links
       WHERE purpose = $2 AND used_at IS NULL
-        AND (digest = $1 OR account_id = (SELECT account_id FROM given))
+        AND (digest = $1 OR account_id = (SELECT account_id FROM given)
+          AND (NOT $4::boolean OR about = (SELECT about FROM given)))
         AND EXISTS (SELECT 1 FROM given WHERE expires_at > $3::timestamptz)
       ORDER BY digest FOR UPDATE),
     used AS (UPDATE one_use_links SET used_at = $3::timestamptz
@@ -116,15 +117,18 @@ const takeLink: Statement = {
 /**
  * Uses a link up, once however many ask at the same moment, and with it every other one of the same
  * purpose that the account has: in one statement, within the transaction of what the link is for.
+ * @param options.isOfOneMatter the others only where they are about the same: what one reader said of it
+ *   is not the word of the reader of another mail.
  */
 export async function useLink(
   tx: Transaction,
   key: KeyObject,
   purpose: string,
   token: string,
+  { isOfOneMatter = false }: { readonly isOfOneMatter?: boolean } = {},
 ): Promise<Outcome<FoundLink, DeadLinkFound>> {
   const digest = digestOf(key, purpose, token)
-  const [row] = await tx.query<LinkRow>(takeLink, [digest, purpose, now()])
+  const [row] = await tx.query<LinkRow>(takeLink, [digest, purpose, now(), isOfOneMatter])
   return answer(row)
 }
 

@@ -12,7 +12,7 @@ const person = (n: number) => ({
   email: `moves-${n}@firm.example`,
   standings: [],
 })
-const people = Array.from({ length: 12 }, (_, n) => person(n))
+const people = Array.from({ length: 13 }, (_, n) => person(n))
 
 const heading = ({ text }: HttpResponse) => /<h1[^>]*>([^<]*)/.exec(text)?.[1]
 
@@ -259,6 +259,30 @@ describe('the address that an account had before', () => {
     expect((await addressOf(who.username))?.email).toBe('private@example.com')
     // Its holder is still signed in, and still signs in.
     expect((await browser.get(at('/account'))).status).toBe(200)
+  })
+
+  test('is heard of its own change, also after another one was', async ({
+    browser,
+    openBrowser,
+    move,
+    newestLink,
+    audited,
+  }) => {
+    const who = person(12)
+    await move(browser, who.username, 'second@example.com')
+    await move(browser, who.username, 'third@example.com')
+    const events = () => audited('account.old-address-reported')
+    for (const [index, address] of [who.email, 'second@example.com'].entries()) {
+      const reader = openBrowser()
+      const form = (await reader.get(await newestLink(address, '/account/old-address/'))).form(
+        'old-address',
+      )
+      const presses = [await reader.submit(form), await reader.submit(form)]
+      expect(presses.map(({ status }) => status)).toEqual([200, 410])
+      expect(await events()).toHaveLength(index + 1)
+    }
+    const changes = (await events()).map(({ detail }) => JSON.stringify(detail))
+    expect(new Set(changes).size).toBe(2)
   })
 
   test('is heard for fourteen days', async ({ browser, move, newestLink }) => {

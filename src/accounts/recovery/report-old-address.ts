@@ -25,7 +25,8 @@ export async function reportOldAddress(
   origin: Origin,
 ): Promise<Outcome<void, LinkRefusal>> {
   return inTransaction(db, async (tx) => {
-    const link = await useLink(tx, key, oldAddressPurpose, token)
+    // Of an address that changed twice, each of the two readers is heard.
+    const link = await useLink(tx, key, oldAddressPurpose, token, { isOfOneMatter: true })
     if (!link.ok) return link
     const { accountId, about } = link.value
     if (!accountId) return refused('unknown')
