@@ -1,4 +1,5 @@
 import type Application from 'koa'
+import { createSignInCodes } from './accounts/registration/sign-in-codes.ts'
 import { createUsernameTries } from './accounts/username-tries.ts'
 import type { Config } from './config/config.ts'
 import { redactionAcknowledgements } from './efiling/acknowledge-redaction.ts'
@@ -12,7 +13,7 @@ import { outsideEngine } from './http/outside.ts'
 import { requestContext } from './http/request-context.ts'
 import { securityHeaders } from './http/security-headers.ts'
 import { createEngine, type Engine } from './oidc/server.ts'
-import { ownPages } from './own-pages.ts'
+import { ownPages, registrationMailing } from './own-pages.ts'
 import type { Services } from './services.ts'
 import { createEndInteraction } from './sessions/interaction-end.ts'
 import { createShortLivedPostgres } from './sessions/short-lived-postgres.ts'
@@ -85,6 +86,7 @@ export function createApp(config: Config, services: Services): App {
     ...credentials,
     passwordPolicy: services.passwordPolicy,
     usernameTries: createUsernameTries({ db, redis }),
+    addressCodes: createSignInCodes(registrationMailing(config, services)),
     storedId: engine.storedId,
     directory,
     interactions: engine.interactions,

@@ -115,24 +115,36 @@ export function ownPages(
   ].map((router) => router.routes())
 }
 
-function registrationDeps({ issuer, limits }: Config, services: Services) {
-  const { db, redis, directory, keys, passwords, passwordPolicy } = services
-  const { identifiers: key, csrf: csrfKey, sealing } = keys.secrets
+/** What asks for a code by mail, in a registration or in the middle of a sign-in, within the same limits. */
+export function registrationMailing({ limits }: Config, { db, redis, keys }: Services) {
+  const key = keys.secrets.identifiers
   const counter = (name: string, limit: Limit) => createWindowCounter(name, limit, { db, redis })
   return {
     db,
-    issuer,
     key,
+    mailsPerEmail: counter('registration-email', limits.registrationMailsPerEmail),
+    mailsPerNetwork: counter('registration-network', limits.registrationMailsPerAddress),
+    hashOf: (email: string) => keyedHash(key, `registration mails ${email}`),
+  }
+}
+
+function registrationDeps(config: Config, services: Services) {
+  const { issuer } = config
+  const { db, redis, directory, keys, passwords, passwordPolicy } = services
+  const { identifiers: key, csrf: csrfKey, sealing } = keys.secrets
+  return {
+    ...registrationMailing(config, services),
+    issuer,
     csrfKey,
     sealing,
     passwords,
     forgetFailuresBefore: forgetFailuresBefore(key),
     policy: passwordPolicy,
     browsers: createRegistrationBrowsers({ key, isHttps: issuer.startsWith('https:') }),
-    mailsPerEmail: counter('registration-email', limits.registrationMailsPerEmail),
-    mailsPerNetwork: counter('registration-network', limits.registrationMailsPerAddress),
-    formsPerRegistration: counter('registration-form', formsPerRegistration),
-    hashOf: (email: string) => keyedHash(key, `registration mails ${email}`),
+    formsPerRegistration: createWindowCounter('registration-form', formsPerRegistration, {
+      db,
+      redis,
+    }),
     findWayBack: async (clientId: string) => wayBackTo(await directory.find(clientId)),
   }
 }

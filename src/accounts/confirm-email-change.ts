@@ -1,31 +1,17 @@
 import type { KeyObject } from 'node:crypto'
 import type { By } from '../audit/by.ts'
-import { recordEvent } from '../audit/store.ts'
 import type { AccountId } from '../ids.ts'
-import {
-  type DeadLinkFound,
-  findLink,
-  type LinkRefusal,
-  notMePurpose,
-  useLink,
-  voidLinks,
-} from '../mail/one-use-link.ts'
-import { queueMail } from '../mail/queue-mail.ts'
+import { type DeadLinkFound, findLink, type LinkRefusal, useLink } from '../mail/one-use-link.ts'
 import { type Outcome, ok, refused } from '../outcome.ts'
 import { type Database, inTransaction } from '../storage/db.ts'
-import { type CanonicalEmail, canonicalEmail } from './email-address.ts'
-import { emailChangedMail, oldAddressMail } from './email-change-mails.ts'
 import {
   type EmailChange,
   findOpenEmailChange,
   lockAddress,
   markEmailChangeConfirmed,
-  writeConfirmedAddress,
 } from './email-change-store.ts'
-import { emailChanged } from './events.ts'
 import { emailChangePurpose } from './link-purposes.ts'
-import { noteNewTwins } from './note-new-twins.ts'
-import { resetPurpose } from './set-password.ts'
+import { takeAddress } from './take-address.ts'
 
 type Deps = { readonly db: Database; readonly key: KeyObject }
 
@@ -49,9 +35,8 @@ function reasonOf({ reason }: DeadLinkFound): EmailLinkRefusal {
 }
 
 /**
- * Makes the new address the account's, once. What was sent to the address before gives nobody anything any
- * more: links for a new password and "This was not me" are void. It is told, and for fourteen days can
- * tell support; it can do nothing else.
+ * Makes the new address the account's, once. The one before is told, and for fourteen days can tell
+ * support; it can do nothing else.
  */
 export async function confirmEmailChange(
   { db, key }: Deps,
@@ -67,18 +52,7 @@ export async function confirmEmailChange(
     if (!link.ok) return refused(reasonOf(link))
     const { id, toEmail } = found.value
     if (!(await markEmailChangeConfirmed(tx, id))) return refused('withdrawn')
-    await writeConfirmedAddress(tx, accountId, toEmail)
-    await voidLinks(tx, accountId, [resetPurpose, notMePurpose])
-    await recordEvent(tx, emailChanged({ accountId, change: id, by }))
-    const { username, number, email } = account
-    const facts = { username, number }
-    await queueMail(tx, { words: emailChangedMail, to: toEmail, accountId, facts })
-    if (email && canonicalEmail(email) !== canonicalEmail(toEmail)) {
-      const about = { change: id }
-      await queueMail(tx, { words: oldAddressMail, to: email, accountId, facts, about })
-    }
-    const emailCanonical = account.emailCanonical as CanonicalEmail | null
-    await noteNewTwins(tx, accountId, { emailCanonical }, by)
+    await takeAddress(tx, { accountId, before: account, email: toEmail, change: id }, by)
     return ok(toEmail)
   })
 }

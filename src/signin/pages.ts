@@ -78,7 +78,7 @@ export function signInPage(
 }
 
 /** The names as the pages show them; an application that is called like its court is not named twice. */
-function namesOf({ clientName, courts, isVendor }: AskedBy) {
+export function namesOf({ clientName, courts, isVendor }: AskedBy) {
   const names = courts.map((court) => court.name)
   return { courts: names, clientName: names.includes(clientName) ? '' : clientName, isVendor }
 }
@@ -135,36 +135,6 @@ export function changePasswordStepPage(
         password: problemOf(problems, 'password'),
         again: problemOf(problems, 'again'),
       },
-    }),
-  })
-}
-
-/** For accounts made before August 11, 2014: they may search, and cannot file before an upgrade. */
-export function legacyNoticePage(
-  model: Form & {
-    askedBy?: AskedBy | undefined
-    /** The upgrade can begin here. */
-    canUpgrade: boolean
-  },
-): string {
-  return renderPage(model, {
-    title: 'Your account can search, but not file',
-    body: template('legacy-notice', {
-      ...model,
-      askedBy: model.askedBy && namesOf(model.askedBy),
-    }),
-  })
-}
-
-/** For a legacy account that several people share: it searches, and each of them who files needs another. */
-export function sharedNoticePage(
-  model: Form & { askedBy?: AskedBy | undefined; registerAddress: string },
-): string {
-  return renderPage(model, {
-    title: 'This account can search, but not file',
-    body: template('shared-notice', {
-      ...model,
-      askedBy: model.askedBy && namesOf(model.askedBy),
     }),
   })
 }

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import type { Context } from 'koa'
+import type { AddressCodes } from '../accounts/address-code.ts'
 import type { ChangePasswordDeps } from '../accounts/change-password.ts'
 import type { PasswordPolicy } from '../accounts/password-policy.ts'
 import type { UsernameTries } from '../accounts/username-tries.ts'
@@ -23,6 +24,7 @@ export type StepDeps = ConfirmDeps &
     /** Seals what a holder tells of oneself. */
     readonly sealing: Sealing
     readonly usernameTries: UsernameTries
+    readonly addressCodes: AddressCodes
   }
 
 /** One request to the pages of an interaction, with what is known of it. */

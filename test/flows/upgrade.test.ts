@@ -16,11 +16,16 @@ import { jane, legacyAccount, sharedAccount } from '../support/people.ts'
 
 /** A legacy account becomes an upgraded one on the way to a court. */
 
-const legacyNamed = (username: string, number: string) => ({
+const mailless = (username: string, number: string) => ({
   ...legacyAccount,
   username,
   number,
   standings: [],
+})
+const legacyNamed = (username: string, number: string) => ({
+  ...mailless(username, number),
+  email: `${username}@example.com`,
+  email_verified: true,
 })
 const legacy = {
   slow: legacyNamed('le1002', '7100002'),
@@ -31,6 +36,15 @@ const legacy = {
   portal: legacyNamed('le1007', '7100007'),
   known: legacyNamed('le1008', '7100008'),
   trying: legacyNamed('le1010', '7100010'),
+  still: legacyNamed('le1011', '7100011'),
+}
+/** Whose address, if there is one, nobody has confirmed. */
+const unconfirmed = {
+  slow: { ...mailless('le2001', '7100101'), email: 'lee@former-firm.example' },
+  twice: mailless('le2002', '7100102'),
+  pressed: mailless('le2003', '7100103'),
+  often: mailless('le2004', '7100104'),
+  wrong: mailless('le2005', '7100105'),
 }
 const filer = { ...legacyAccount, email: 'lee@example.com', email_verified: true }
 /** Of a reading room, from before the upgrade. */
@@ -60,7 +74,8 @@ const address = {
 }
 
 const test = kit
-  .override('people', [jane, shared, filer, ...Object.values(legacy)])
+  .override('people', [jane, shared, filer, ...Object.values(legacy), ...Object.values(unconfirmed)])
+  .override('signOnOptions', { settings: { CSO_LIMIT_REGISTRATION_MAILS_PER_EMAIL: '5/3600' } })
   .extend('ncwd', { scope: 'file' }, ({ court }) => court('ncwd'))
   .extend('go', { scope: 'file' }, ({ isOurs }) => {
     return (browser: HttpClient, answer: HttpResponse) => browser.followWhile(answer, isOurs)
@@ -78,6 +93,26 @@ const test = kit
   .extend('fillIn', { scope: 'file' }, ({ go }) => {
     return async (browser: HttpClient, page: HttpResponse, id: string, values = {}) =>
       go(browser, await browser.submit(page.form(id), values))
+  })
+  .extend('atEmail', { scope: 'file' }, ({ atNotice, fillIn }) => {
+    return async (browser: HttpClient, username: string) => {
+      const { notice, checks } = await atNotice(browser, username)
+      return { checks, page: await fillIn(browser, notice, 'legacy', { do: 'upgrade' }) }
+    }
+  })
+  /** The code of the newest mail to this address. */
+  .extend('codeTo', ({ inbox }) => async (email: string): Promise<string> => {
+    const mail = (await inbox(email)).findLast(({ codes }) => codes.length > 0)
+    if (!mail?.codes[0]) throw new Error(`no code came to ${email}`)
+    return mail.codes[0]
+  })
+  .extend('addressOf', ({ signOn }) => async ({ number }: { number: string }) => {
+    const [row] = await sql<{ id: AccountId; email: string | null; isConfirmed: boolean }>(
+      signOn.services.db,
+      `SELECT id::text AS id, email, is_email_verified AS "isConfirmed" FROM accounts
+        WHERE number = '${number}'`,
+    )
+    return row!
   })
   .extend(
     'atSecurity',
@@ -170,6 +205,24 @@ describe('a legacy account', () => {
     expect(address.text).toContain('id="upgrade-address"')
   })
 
+  test('whose upgrade stood still for a quarter of an hour goes on at the form where it was', async ({
+    ncwd,
+    browser,
+    atNotice,
+    go,
+    fillIn,
+  }) => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    const { notice } = await atNotice(browser, legacy.still.username)
+    const first = await fillIn(browser, notice, 'legacy', { do: 'upgrade' })
+    const second = await fillIn(browser, first, 'upgrade-person', person)
+    vi.setSystemTime(Date.now() + 16 * 60_000)
+    expect((await browser.submit(second.form('upgrade-address'), address)).status).toBe(410)
+    const { url } = await ncwd.authorize()
+    const again = await go(browser, await browser.get(url))
+    expect(again.form('upgrade-address')).toBeDefined()
+  })
+
   test('is told of everything that is wrong at once, keeps what was typed, and stays what it is', async ({
     browser,
     atSecurity,
@@ -211,20 +264,18 @@ describe('a legacy account', () => {
     signOn,
     browser,
     atSecurity,
+    addressOf,
     audited,
   }) => {
     const { page } = await atSecurity(browser, legacy.trying.username)
     const taken = { username: jane.username, password: goodPassword }
     const shown = await browser.submit(page.form('upgrade-security'), taken)
     expect(shown.status).toBe(422)
-    const [account] = await sql<{ id: AccountId }>(
-      signOn.services.db,
-      `SELECT id::text AS id FROM accounts WHERE number = '${legacy.trying.number}'`,
-    )
+    const { id } = await addressOf(legacy.trying)
     // Tried on the other page that takes a username, at another process.
     const tries = createUsernameTries(signOn.services)
     for (let more = 1; more < usernamesPerAccount.points; more += 1) {
-      expect(await tries.count(account!.id)).toBeUndefined()
+      expect(await tries.count(id)).toBeUndefined()
     }
     for (const username of [jane.username, 'nobody-has-this-one']) {
       const answer = await browser.submit(shown.form('upgrade-security'), { ...taken, username })
@@ -241,6 +292,172 @@ describe('a legacy account', () => {
     const out = await fillIn(browser, notice, 'legacy', { do: 'continue' })
     const claims = idClaims(await ncwd.redeem(callbackOf(out), checks))
     expect(claims['pacer']).toMatchObject({ upgraded: false, search: 'active' })
+  })
+})
+
+describe('a legacy account without a confirmed e-mail address', () => {
+  test('has one when it is upgraded: its code is typed in the same sign-in, within forty minutes', async ({
+    ncwd,
+    at,
+    browser,
+    openBrowser,
+    atEmail,
+    fillIn,
+    codeTo,
+    addressOf,
+    audited,
+    inbox,
+  }) => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    const later = () => vi.setSystemTime(Date.now() + 10 * 60_000)
+    const who = unconfirmed.slow
+    const { page, checks } = await atEmail(browser, who.username)
+    expect(page.text).toContain('part 1 of 4')
+    expect(page.form('upgrade-email').fields['email']).toBe(who.email)
+    const email = 'lee.gacy@new-firm.example'
+    const asked = await fillIn(browser, page, 'upgrade-email', { email })
+    // Read on a telephone, typed here.
+    const code = await codeTo(email)
+    const wrong = await browser.submit(asked.form('upgrade-code'), { code: other(code) })
+    expect([wrong.status, wrong.text.includes('4 times more')]).toEqual([422, true])
+    expect((await addressOf(who)).isConfirmed).toBe(false)
+    later()
+    const typed = `${code.slice(0, 3)} ${code.slice(3)}`
+    const first = await fillIn(browser, wrong, 'upgrade-code', { code: typed })
+    expect(first.text).toContain('part 2 of 4')
+    expect(await addressOf(who)).toMatchObject({ email, isConfirmed: true })
+    later()
+    const second = await fillIn(browser, first, 'upgrade-person', person)
+    later()
+    const third = await fillIn(browser, second, 'upgrade-address', address)
+    later()
+    // The confirmed address may be the username.
+    const chosen = { username: email, password: goodPassword }
+    const out = await fillIn(browser, third, 'upgrade-security', chosen)
+    const claims = idClaims(await ncwd.redeem(callbackOf(out), checks))
+    expect(claims).toMatchObject({ preferred_username: email, pacer: { upgraded: true } })
+    expect(await audited('account.email-changed')).toHaveLength(1)
+
+    // Both addresses are told, and who forgets the password comes back by mail.
+    expect((await inbox(who.email)).map(({ subject }) => subject)).toEqual([
+      'Your e-mail address was changed',
+    ])
+    const elsewhere = openBrowser()
+    const recover = await elsewhere.get(at('/recover/password'))
+    await elsewhere.submit(recover.form('recover'), { name: email })
+    const links = (await inbox(email)).flatMap((mail) => mail.links)
+    expect(links.some((link) => link.includes('/recover/password/'))).toBe(true)
+  })
+
+  test('keeps the address when the upgrade is broken off, and is not asked again', async ({
+    browser,
+    openBrowser,
+    atEmail,
+    fillIn,
+    codeTo,
+  }) => {
+    const { page } = await atEmail(browser, unconfirmed.twice.username)
+    const email = 'twice@example.com'
+    const mistyped = await fillIn(browser, page, 'upgrade-email', { email: 'twice@exmaple.com' })
+    const other = await browser.submit(mistyped.form('upgrade-other'))
+    const asked = await fillIn(browser, other, 'upgrade-email', { email })
+    const first = await fillIn(browser, asked, 'upgrade-code', { code: await codeTo(email) })
+    expect(first.form('upgrade-person')).toBeDefined()
+    const again = await atEmail(openBrowser(), unconfirmed.twice.username)
+    expect(again.page.form('upgrade-person')).toBeDefined()
+    expect(again.page.text).toContain('part 1 of 3')
+  })
+
+  test('has it once, however often the code is sent, and in that sign-in alone', async ({
+    browser,
+    openBrowser,
+    atEmail,
+    fillIn,
+    codeTo,
+    addressOf,
+    audited,
+  }) => {
+    const who = unconfirmed.pressed
+    const { page } = await atEmail(browser, who.username)
+    const asked = await fillIn(browser, page, 'upgrade-email', { email: 'pressed@example.com' })
+    const code = await codeTo('pressed@example.com')
+    // Somebody else who knows the password, and has read the code over a shoulder.
+    const elsewhere = openBrowser()
+    const theirs = await atEmail(elsewhere, who.username)
+    const own = { email: 'somebody@example.com' }
+    const form = await fillIn(elsewhere, theirs.page, 'upgrade-email', own)
+    expect((await elsewhere.submit(form.form('upgrade-code'), { code })).status).toBe(422)
+    const { csrf = '' } = asked.form('upgrade-code').fields
+    expect((await elsewhere.submit(form.form('upgrade-code'), { code, csrf })).status).toBe(403)
+    expect((await addressOf(who)).isConfirmed).toBe(false)
+
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => browser.submit(asked.form('upgrade-code'), { code })),
+    )
+    const statuses = new Set(answers.map(({ status }) => status))
+    expect([303, 422]).toEqual(expect.arrayContaining([...statuses]))
+    expect(await addressOf(who)).toMatchObject({ email: 'pressed@example.com', isConfirmed: true })
+    expect(await audited('account.email-changed')).toHaveLength(1)
+  })
+
+  test('sends five mails an hour to a mailbox, those of a registration among them', async ({
+    at,
+    browser,
+    openBrowser,
+    atEmail,
+    fillIn,
+    inbox,
+  }) => {
+    const email = 'often@example.com'
+    const stranger = openBrowser()
+    const registering = await stranger.get(at('/register'))
+    await stranger.submit(registering.form('register'), { email })
+    const { page } = await atEmail(browser, unconfirmed.often.username)
+    // A tag reaches the same mailbox.
+    const tagged = 'Often+tag@example.com'
+    let shown = await fillIn(browser, page, 'upgrade-email', { email: tagged })
+    for (let more = 0; more < 3; more += 1) {
+      shown = await browser.submit(shown.form('upgrade-again'))
+      expect(shown.text).toContain('id="sent-again"')
+    }
+    for (const answer of [
+      await browser.submit(shown.form('upgrade-again')),
+      await browser.submit(page.form('upgrade-email'), { email }),
+    ]) {
+      expect(answer.status).toBe(429)
+      expect(Number(answer.headers['retry-after'])).toBeGreaterThan(3000)
+      expect(answer.text).toContain('several times within an hour')
+    }
+    expect(await inbox(email)).toHaveLength(1)
+    expect(await inbox(tagged)).toHaveLength(4)
+  })
+
+  test('is told what is wrong with an address or a code, and goes on with another code', async ({
+    browser,
+    atEmail,
+    fillIn,
+    codeTo,
+    addressOf,
+  }) => {
+    const { page } = await atEmail(browser, unconfirmed.wrong.username)
+    const notOne = await browser.submit(page.form('upgrade-email'), { email: 'lee at firm' })
+    expect([notOne.status, notOne.text.includes('id="email-error"')]).toEqual([422, true])
+    expect(notOne.form('upgrade-email').fields['email']).toBe('lee at firm')
+    const email = 'wrong@example.com'
+    let shown = await fillIn(browser, notOne, 'upgrade-email', { email })
+    const short = await browser.submit(shown.form('upgrade-code'), { code: '123' })
+    expect(short.text).toContain('The code is not complete')
+    const code = await codeTo(email)
+    for (let tries = 0; tries < 5; tries += 1) {
+      shown = await browser.submit(shown.form('upgrade-code'), { code: other(code) })
+      expect(shown.status).toBe(422)
+    }
+    shown = await browser.submit(shown.form('upgrade-code'), { code })
+    expect(shown.text).toContain('typed wrong too often')
+    expect((await addressOf(unconfirmed.wrong)).isConfirmed).toBe(false)
+    const again = await browser.submit(shown.form('upgrade-again'))
+    const first = await fillIn(browser, again, 'upgrade-code', { code: await codeTo(email) })
+    expect(first.form('upgrade-person')).toBeDefined()
   })
 })
 
@@ -295,6 +512,11 @@ test('a name of six characters is answered with the same hint, known or not', as
   expect(hints[1]).toBe(hints[0])
   expect(hints[2]).toBeUndefined()
 })
+
+/** Six digits that are not these. */
+function other(code: string): string {
+  return String((Number(code) + 1) % 1_000_000).padStart(6, '0')
+}
 
 async function atPage(browser: HttpClient, court: TestCourt): Promise<HttpResponse> {
   const { url } = await court.authorize()

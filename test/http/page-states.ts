@@ -41,29 +41,24 @@ import {
   consentPage,
   deniedPage,
   expiredPage,
-  legacyNoticePage,
   notLiveNoticePage,
   redactionNoticePage,
   rulesOfUseStepPage,
   selectAccountPage,
-  sharedNoticePage,
   signedOutPage,
   signInPage,
   signOutPage,
   stillSignedInPage,
   turnedAwayPage,
 } from '../../src/signin/pages.ts'
-import {
-  upgradeAddressPage,
-  upgradePersonPage,
-  upgradeSecurityPage,
-} from '../../src/signin/upgrade-pages.ts'
+import { legacyNoticePage, sharedNoticePage } from '../../src/signin/upgrade-pages.ts'
 import { accessibilityPage, privacyPage } from '../../src/site/pages.ts'
 import { accountInOrder as facts } from '../support/account-facts.ts'
 import { leavingStates, searchAgainSteps } from './leaving-states.ts'
 import { personStates } from './person-states.ts'
 import { emailStates, recoveryStates } from './recovery-states.ts'
 import { supportStates } from './support-states.ts'
+import { upgradeStates } from './upgrade-states.ts'
 
 /** What somebody might have called a court, an application or themselves. */
 export const hostile = `<script>window.hacked=1</script>"'><img src=x onerror=window.hacked=1>`
@@ -623,51 +618,13 @@ export const pageStates: Record<string, (nonce: string) => string> = {
       version: hostile,
       versionText: hostile,
     }),
-  'legacy-notice': (nonce) => legacyNoticePage({ nonce, ...form, askedBy, canUpgrade: true }),
+  'legacy-notice': (nonce) =>
+    legacyNoticePage({ nonce, ...form, askedBy, canUpgrade: true, asksEmail: true }),
   'legacy-notice-signed-in-earlier': (nonce) =>
-    legacyNoticePage({ nonce, ...form, askedBy, canUpgrade: false }),
+    legacyNoticePage({ nonce, ...form, askedBy, canUpgrade: false, asksEmail: false }),
   'shared-notice': (nonce) =>
     sharedNoticePage({ nonce, ...form, askedBy, registerAddress: '/register?client=ncwd' }),
-  'upgrade-person': (nonce) =>
-    upgradePersonPage({
-      nonce,
-      ...form,
-      typed: { givenName: 'Lee', familyName: 'Gacy' },
-      problems: [],
-      asksBirthDate: true,
-    }),
-  'upgrade-person-wrong': (nonce) =>
-    upgradePersonPage({
-      nonce,
-      ...form,
-      typed: {
-        givenName: hostile,
-        familyName: '',
-        birthMonth: '2',
-        birthDay: '30',
-        birthYear: '1958',
-      },
-      problems: [
-        { path: ['familyName'], message: 'Enter your last name' },
-        { path: ['birthDay'], message: 'Check your date of birth: there is no such day' },
-      ],
-      asksBirthDate: true,
-    }),
-  'upgrade-address': (nonce) =>
-    upgradeAddressPage({ nonce, ...form, typed: { country: 'US' }, problems: [] }),
-  'upgrade-security': (nonce) =>
-    upgradeSecurityPage({ nonce, ...form, typed: {}, problems: [], oldUsername: 'le1234' }),
-  'upgrade-security-wrong': (nonce) =>
-    upgradeSecurityPage({
-      nonce,
-      ...form,
-      typed: { username: hostile },
-      problems: [
-        { path: ['username'], message: 'Choose another username: this one is taken' },
-        { path: ['password'], message: 'Choose a password' },
-      ],
-      oldUsername: 'le1234',
-    }),
+  ...upgradeStates(hostile),
   'not-live-notice': (nonce) =>
     notLiveNoticePage({
       nonce,

@@ -9,10 +9,11 @@ import { isClientId } from '../../ids.ts'
 import { findLink, type LinkRefusal } from '../../mail/one-use-link.ts'
 import { paths, registrationConfirmPath } from '../../paths.ts'
 import type { Problem } from '../../problem.ts'
+import { codeProblemOf, notACode, readCode } from '../address-code.ts'
 import { readEmail } from '../email-address.ts'
 import { type AskDeps, sendAgain, startRegistration } from './ask-for-mail.ts'
 import type { RegistrationBrowser } from './browser.ts'
-import { type CodeRefusal, confirmByCode, confirmByLink } from './confirm-address.ts'
+import { confirmByCode, confirmByLink } from './confirm-address.ts'
 import { type LostRegistration, renderLost, renderTooMany } from './lost.ts'
 import { checkMailPage, confirmPage, type PageProblem, registerPage } from './pages.ts'
 import { type Registration, registrationPurpose } from './registration.ts'
@@ -118,12 +119,12 @@ export function addAddressRoutes(router: Router, deps: AddressRouteDeps): void {
     if (!found) return
     const { browser, asked } = found
     const typedCode = taken.fields['code']?.trim() ?? ''
-    const code = typedCode.replace(/[\s-]/g, '')
+    const code = readCode(typedCode)
     const again = (summary: PageProblem) =>
       showCheck(ctx, browser, asked, { status: 422, typedCode, summary })
-    if (!/^\d{6}$/.test(code)) return again(notACode)
+    if (code === undefined) return again(notACode)
     const confirmed = await confirmByCode(deps, asked, browser.mark, code)
-    return confirmed.ok ? seeOther(ctx, paths.registerForm) : again(problemWith(confirmed))
+    return confirmed.ok ? seeOther(ctx, paths.registerForm) : again(codeProblemOf(confirmed))
   })
 
   router.post(paths.registerAgain, async (ctx) => {
@@ -197,37 +198,4 @@ async function renderLink(
 /** The application that a link or a field names. */
 function clientIn(value: unknown): string | undefined {
   return isClientId(value) ? value : undefined
-}
-
-const codeProblem = (heading: string, message: string): PageProblem => ({
-  heading,
-  problems: [{ path: ['code'], message }],
-})
-
-const notACode = codeProblem('The code is not complete', 'Type the six digits from the message')
-
-function problemWith(refusal: Extract<CodeRefusal, { reason: string }>): PageProblem {
-  switch (refusal.reason) {
-    case 'wrong':
-      return codeProblem(
-        'This is not the code',
-        `Compare it with the newest message. You can try ${refusal.triesLeft === 1 ? 'once' : `${refusal.triesLeft} times`} more`,
-      )
-    case 'no-more-tries':
-      return codeProblem(
-        'The code was typed wrong too often',
-        'Choose “Send it again” below, and use the code of the new message',
-      )
-    case 'not-sent-yet':
-      return codeProblem(
-        'The message is not out yet',
-        'Wait until the newest message arrives, and use its code. This try does not count',
-      )
-    case 'code-expired':
-    case 'over':
-      return codeProblem(
-        'The code is too old',
-        'Choose “Send it again” below, and use the code of the new message',
-      )
-  }
 }

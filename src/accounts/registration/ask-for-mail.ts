@@ -4,6 +4,7 @@ import { networkOf } from '../../networks.ts'
 import { type Outcome, ok, refused } from '../../outcome.ts'
 import { type Database, inTransaction, type Transaction } from '../../storage/db.ts'
 import type { WindowCounter } from '../../storage/window-counter.ts'
+import type { TooMany } from '../address-code.ts'
 import { type CanonicalEmail, canonicalEmail, plainEmail } from '../email-address.ts'
 import { addressMail } from './mails.ts'
 import type { Registration } from './registration.ts'
@@ -18,12 +19,8 @@ export type AskDeps = {
   hashOf(email: string): string
 }
 
-/** Too many mails were asked for; the same for an address with an account and for one without. */
-export type TooMany = {
-  readonly reason: 'too-many'
-  readonly of: 'address' | 'network'
-  readonly retryAfterSeconds: number
-}
+/** Queues the mail of a registration. */
+type Tell = (tx: Transaction, registration: Pick<Registration, 'id' | 'email'>) => Promise<void>
 
 /**
  * Begins a registration with an address: the mail to it says whether there is an account already, and
@@ -37,6 +34,7 @@ export async function startRegistration(
     readonly clientId: string | undefined
     readonly address: string
   },
+  tell: Tell = queueConfirmation,
 ): Promise<Outcome<void, TooMany>> {
   const { email, browserMark, clientId } = asked
   const emailCanonical = canonicalEmail(email)
@@ -45,7 +43,7 @@ export async function startRegistration(
   const id = randomUUID()
   await inTransaction(deps.db, async (tx) => {
     await insertRegistration(tx, { id, email, emailCanonical, browserMark, clientId })
-    await queueConfirmation(tx, { id, email })
+    await tell(tx, { id, email })
   })
   return ok()
 }
@@ -55,12 +53,13 @@ export async function sendAgain(
   deps: AskDeps,
   registration: Pick<Registration, 'id' | 'email' | 'emailCanonical'>,
   address: string,
+  tell: Tell = queueConfirmation,
 ): Promise<Outcome<void, TooMany | { readonly reason: 'over' }>> {
   const counted = await countMail(deps, registration.emailCanonical, address)
   if (!counted.ok) return counted
   return inTransaction(deps.db, async (tx) => {
     if (!(await expectMail(tx, registration.id))) return refused('over', {})
-    await queueConfirmation(tx, registration)
+    await tell(tx, registration)
     return ok()
   })
 }

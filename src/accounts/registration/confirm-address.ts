@@ -1,31 +1,29 @@
 import type { KeyObject } from 'node:crypto'
 import { type LinkRefusal, useLink } from '../../mail/one-use-link.ts'
 import { type Outcome, ok, refused } from '../../outcome.ts'
-import { type Database, inTransaction } from '../../storage/db.ts'
+import { type Database, inTransaction, type Transaction } from '../../storage/db.ts'
+import type { CodeRefusal } from '../address-code.ts'
 import { codeMark, mostTries, type Registration, registrationPurpose } from './registration.ts'
 import { findRegistration, markConfirmedIn, tryCode } from './store.ts'
 
 type Deps = { readonly db: Database; readonly key: KeyObject }
 
-/** Why a code did not confirm the address. */
-export type CodeRefusal =
-  | { readonly reason: 'wrong'; readonly triesLeft: number }
-  | { readonly reason: 'not-sent-yet' | 'no-more-tries' | 'code-expired' | 'over' }
-
 /**
  * Confirms the address with the code of its mail, in the browser that asked for it and in no other.
  * A try counts whatever comes of it.
+ * @param confirm what the right code does; false where it does nothing any more.
  */
 export async function confirmByCode(
   { db, key }: Deps,
   registration: Registration,
   mark: string,
   code: string,
+  confirm = (tx: Transaction): Promise<boolean> => markConfirmedIn(tx, registration.id, mark),
 ): Promise<Outcome<void, CodeRefusal>> {
   const { id } = registration
   const tried = await inTransaction(db, async (tx) => {
     const outcome = await tryCode(tx, id, mark, codeMark(key, id, code))
-    const isConfirmed = outcome?.isRight === true && (await markConfirmedIn(tx, id, mark))
+    const isConfirmed = outcome?.isRight === true && (await confirm(tx))
     return outcome && { ...outcome, isConfirmed }
   })
   if (!tried) return refusalOf(await findRegistration(db, id))

@@ -4,7 +4,7 @@ import { respond } from '../../http/form-kit.ts'
 import { referenceOf, requestOf } from '../../http/request-context.ts'
 import { paths } from '../../paths.ts'
 import { inWords } from '../../time-in-words.ts'
-import type { TooMany } from './ask-for-mail.ts'
+import { type TooMany, tooManyWords } from '../address-code.ts'
 import { holdsMinutes } from './registration.ts'
 
 /** Why a page of a registration cannot be shown in this browser. */
@@ -94,14 +94,9 @@ export function renderTooMany(ctx: Context, { of, retryAfterSeconds }: TooMany):
     429,
     {
       heading: 'No more messages for the moment',
-      explanation:
-        of === 'address'
-          ? 'We have written to this address several times within an hour. Nothing was sent now.'
-          : 'Many messages were asked for from your network within an hour. Nothing was sent now.',
+      explanation: tooManyWords[of].explanation,
       whatToDo: [
-        of === 'address'
-          ? 'Look for our messages in your e-mail, and in its spam or junk folder: the newest one counts.'
-          : 'If you are in an office, somebody else there may have asked.',
+        tooManyWords[of].whatToDo,
         `Try again in ${wait}.`,
         'If you cannot wait, the PACER Service Center can help: the telephone number is below.',
       ],

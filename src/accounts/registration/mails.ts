@@ -1,6 +1,8 @@
+import type { KeyObject } from 'node:crypto'
 import { helpLine } from '../../help-line.ts'
-import type { MailWords } from '../../mail/words.ts'
+import type { MailWords, QueuedMail } from '../../mail/words.ts'
 import { paths, registrationConfirmPath } from '../../paths.ts'
+import type { Transaction } from '../../storage/db.ts'
 import { canonicalEmail } from '../email-address.ts'
 import type { HolderFacts } from '../state-mails.ts'
 import { listConfirmedAt } from '../store.ts'
@@ -8,6 +10,13 @@ import { codeMark, codeOfMail, holdsMinutes, registrationPurpose } from './regis
 import { writeCode } from './store.ts'
 
 type Account = { readonly username: string; readonly number: string }
+
+const makeCode = async (tx: Transaction, { id, about }: QueuedMail, key: KeyObject) => {
+  const { registration = '' } = about
+  const code = codeOfMail(key, id)
+  await writeCode(tx, registration, codeMark(key, registration, code))
+  return { code }
+}
 
 /**
  * To an address that asks for an account. Which accounts there are already is looked up when the mail is
@@ -20,10 +29,9 @@ export const addressMail: MailWords = {
     lifeMinutes: holdsMinutes,
     path: registrationConfirmPath,
   },
-  async make(tx, { id, to, about }, key) {
-    const { registration = '' } = about
-    const code = codeOfMail(key, id)
-    await writeCode(tx, registration, codeMark(key, registration, code))
+  async make(tx, mail, key) {
+    const { to } = mail
+    const { code } = await makeCode(tx, mail, key)
     const accounts: readonly Account[] = await listConfirmedAt(tx, canonicalEmail(to))
     return { code, accounts: JSON.stringify(accounts) }
   },
@@ -64,6 +72,21 @@ function wordsForKnown(accounts: readonly Account[], at: (path: string) => strin
   }
 }
 
+/** To the address that the holder of an account gives in the middle of a sign-in. */
+export const signInCodeMail: MailWords<HolderFacts> = {
+  name: 'sign-in-address',
+  make: makeCode,
+  compose: ({ username, number }, { at, made }) => ({
+    subject: 'The code for your e-mail address',
+    paragraphs: [
+      `Somebody, probably you, is signing in with the account with the username ${username}, account number ${number}, for PACER and the federal courts, and wants messages about it to come to this address.`,
+      `To confirm that the address is yours, type this code into the page that asked for it, on whichever device that is. ${theCode}`,
+    ],
+    code: made['code'] ?? '',
+    withoutLink: `If the page is there no longer, sign in once more at ${at(paths.account)}, and a new code is sent. If you have no such account, do nothing, and tell nobody the code: without it nothing comes of this.`,
+  }),
+}
+
 /** To the holder of a new account. */
 export const welcomeMail: MailWords<HolderFacts> = {
   name: 'account-registered',
@@ -94,4 +117,9 @@ export const twinMail: MailWords<HolderFacts> = {
 }
 
 /** Every kind of message of a registration. */
-export const registrationMails = [addressMail, welcomeMail, twinMail] as readonly MailWords[]
+export const registrationMails = [
+  addressMail,
+  signInCodeMail,
+  welcomeMail,
+  twinMail,
+] as readonly MailWords[]

@@ -1,11 +1,12 @@
 import { ok } from '../../outcome.ts'
 import { registerPath } from '../../paths.ts'
 import { askedBy } from '../asked-by.ts'
-import { legacyNoticePage, sharedNoticePage } from '../pages.ts'
+import { legacyNoticePage, sharedNoticePage } from '../upgrade-pages.ts'
 import { formOf } from '../visit.ts'
 import { factsOf } from './notice-step.ts'
 import { hasSeen } from './situation.ts'
 import { done, type OwnStep } from './step.ts'
+import { hasConfirmedEmail } from './upgrade-step.ts'
 
 const name = 'legacy-account'
 
@@ -27,9 +28,10 @@ export const legacyNotice: OwnStep = {
     const form = { ...formOf(visit, name), askedBy: askedBy(visit.client) }
     // The password was proved in this sign-in: an upgrade replaces it.
     const canUpgrade = visit.progress.login !== undefined
+    const asksEmail = !hasConfirmedEmail(account)
     const page =
       account.type === 'individual'
-        ? legacyNoticePage({ ...form, canUpgrade })
+        ? legacyNoticePage({ ...form, canUpgrade, asksEmail })
         : sharedNoticePage({ ...form, registerAddress: registerPath(visit.client.id) })
     return { status: 200, page }
   },

@@ -9,6 +9,7 @@ import { rulesOfUse } from './rules-of-use.ts'
 import { selectAccount } from './select-account.ts'
 import { isOwnStep, type Step } from './step.ts'
 import { upgradeAddress } from './upgrade-address.ts'
+import { upgradeEmail } from './upgrade-email.ts'
 import { upgradePerson } from './upgrade-person.ts'
 import { upgradeSecurity } from './upgrade-security.ts'
 
@@ -25,6 +26,7 @@ export const steps: readonly Step[] = [
   // What the account is good for at all, before what it is good for at this court.
   legacyNotice,
   // Chosen there; each stores what it asks, and after the last one the account is another one.
+  upgradeEmail,
   upgradePerson,
   upgradeAddress,
   upgradeSecurity,

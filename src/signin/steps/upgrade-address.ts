@@ -10,7 +10,7 @@ import { inTransaction } from '../../storage/db.ts'
 import { upgradeAddressPage } from '../upgrade-pages.ts'
 import { formOf, originOf, type Visit } from '../visit.ts'
 import { factsOf } from './notice-step.ts'
-import { partDone, upgradeStep } from './upgrade-step.ts'
+import { partDone, placeOf, upgradeStep } from './upgrade-step.ts'
 
 /** Where paper and calls reach the holder: the second form of an upgrade. */
 export const upgradeAddress = upgradeStep('address', 'your address and telephone number', {
@@ -40,6 +40,7 @@ async function render(
   const stored = again ? undefined : await findPerson(visit.deps.db, account.id)
   return upgradeAddressPage({
     ...formOf(visit, 'upgrade-address'),
+    ...placeOf(visit, account, 'address'),
     typed: again?.typed ?? { ...addressTyped(stored?.address), phone: stored?.phone ?? '' },
     problems: again?.problems ?? [],
   })

@@ -12,7 +12,7 @@ import { upgradePersonPage } from '../upgrade-pages.ts'
 import { formOf, originOf, type Visit } from '../visit.ts'
 import { factsOf } from './notice-step.ts'
 import type { Shown } from './step.ts'
-import { partDone, upgradeStep } from './upgrade-step.ts'
+import { partDone, placeOf, upgradeStep } from './upgrade-step.ts'
 
 /** Who it is: the first form of an upgrade. */
 export const upgradePerson = upgradeStep('person', 'your name and date of birth', {
@@ -47,6 +47,7 @@ async function render(
   const stored = await findPerson(visit.deps.db, account.id)
   return upgradePersonPage({
     ...formOf(visit, 'upgrade-person'),
+    ...placeOf(visit, account, 'person'),
     typed: again?.typed ?? {
       givenName: stored?.givenName ?? '',
       familyName: stored?.familyName ?? '',

@@ -3,7 +3,7 @@ import { readUsername, usernameTaken } from '../../accounts/person/username.ts'
 import { upgradeAccount } from '../../accounts/upgrade-account.ts'
 import { tooManyUsernames } from '../../accounts/username-tries.ts'
 import { byAccount } from '../../audit/by.ts'
-import { findFacts, type PersonFacts } from '../../efiling/facts.ts'
+import type { PersonFacts } from '../../efiling/facts.ts'
 import { UnavailableError } from '../../errors.ts'
 import { typedIn } from '../../http/form-kit.ts'
 import type { Fields } from '../../http/read-form.ts'
@@ -16,7 +16,7 @@ import { upgradeSecurityPage } from '../upgrade-pages.ts'
 import { formOf, originOf, type Visit } from '../visit.ts'
 import { factsOf } from './notice-step.ts'
 import type { Taken } from './step.ts'
-import { partDone, upgradeStep } from './upgrade-step.ts'
+import { busy, partDone, placeOf, readAgain, upgradeStep } from './upgrade-step.ts'
 
 const form = { keeps: ['username'] }
 
@@ -45,8 +45,7 @@ export const upgradeSecurity = upgradeStep('security', undefined, {
         return again(422, [{ path: ['username'], message: usernameTaken }])
       }
       // Upgraded by now, here or in another tab: what follows is decided from what the account is.
-      const passed = partDone(visit, 'security')
-      return passed.ok ? ok({ ...passed.value, facts: await readAgain(visit) }) : passed
+      return partDone(visit, 'security', await readAgain(visit))
     } catch (error) {
       // Too many passwords are looked at: what was stored before is there, and this can be sent again.
       if (!(error instanceof UnavailableError)) throw error
@@ -54,11 +53,6 @@ export const upgradeSecurity = upgradeStep('security', undefined, {
     }
   },
 })
-
-const busy: Problem = {
-  path: [],
-  message: 'Too many people are signing in at the moment. Wait a few seconds, and send this again.',
-}
 
 async function readSecurity({ deps }: Visit, { account }: PersonFacts, fields: Fields) {
   const confirmedEmail = account.isEmailVerified ? (account.email ?? '') : ''
@@ -89,12 +83,6 @@ async function upgrade(
   })
 }
 
-function readAgain({ deps, client, person }: Visit): Promise<PersonFacts | undefined> {
-  if (!person) throw new Error('an upgrade is due to nobody')
-  const courtIds = client.courts.map(({ id }) => id)
-  return findFacts(deps.db, person.accountId, courtIds, person.session?.uid)
-}
-
 async function render(
   visit: Visit,
   again?: { fields: Fields; problems: readonly Problem[] },
@@ -102,6 +90,7 @@ async function render(
   const { account } = await factsOf(visit)
   return upgradeSecurityPage({
     ...formOf(visit, 'upgrade-security'),
+    ...placeOf(visit, account, 'security'),
     oldUsername: account.username,
     typed: again ? typedIn(form, again.fields) : {},
     problems: again?.problems ?? [],
