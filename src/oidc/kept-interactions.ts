@@ -74,12 +74,14 @@ function needsNobodyElse({ progress, prompt }: InteractionRow): boolean {
 
 /** Who it is counts at whatever client; what was said there, at the same one. A consent is given anew. */
 function progressFor(row: InteractionRow, old: InteractionRow, progress: Progress): Progress {
-  const { accountId, login, seen, redaction } = progress
+  const { accountId, login, seen, redaction, isUpgrading } = progress
   const isSameClient = row.params?.['client_id'] === old.params?.['client_id']
   return {
     ...(accountId && { accountId }),
     ...(login && { login }),
     ...(isSameClient && seen && { seen }),
     ...(isSameClient && redaction && { redaction }),
+    // Its notice was read, and is not shown again: without this it would be left out.
+    ...(isSameClient && isUpgrading && { isUpgrading }),
   }
 }
