@@ -326,6 +326,32 @@ describe('a form of the way back', () => {
     expect(await inbox()).toHaveLength(1)
   })
 
+  test('keeps nothing for its browser: a cookie that somebody left there before shows and opens nothing', async ({
+    at,
+    ask,
+    browser,
+    openBrowser,
+    linkTo,
+  }) => {
+    const who = person(10)
+    const left = openBrowser()
+    await left.get(at('/recover/password'))
+    const { name, value } = left.cookies.list().find((each) => /recovery/.test(each.name))!
+    browser.cookies.store(new URL(at('/')), [`${name}=${value}; Path=/; HttpOnly; SameSite=Lax`])
+    await ask(browser, 'password', who.username)
+    const link = await linkTo(who.email)
+    const page = await browser.get(link)
+    for (const path of ['/recover', '/recover/password', '/recover/username']) {
+      const seen = await left.get(at(path))
+      expect(seen.text.includes(who.username) || seen.text.includes(who.email), path).toBe(false)
+    }
+    // The page of the link is good with the link alone, and signs nobody in, in neither browser.
+    const done = await browser.submit(page.form('reset'), { password: fresh })
+    expect(done.status).toBe(200)
+    const cookies = [browser, left].flatMap((each) => each.cookies.list())
+    expect(cookies.filter((cookie) => cookie.name.includes('session'))).toEqual([])
+  })
+
   test('with a token that belongs to another link changes nothing', async ({
     ask,
     browser,

@@ -490,6 +490,36 @@ describe('whoever comes without having begun', () => {
   })
 })
 
+describe('a cookie that somebody left in the browser before', () => {
+  test.for(['by the code', 'by the link'])(
+    'is of no use behind a confirmation %s',
+    async (way, { browser, openBrowser, at, inbox }) => {
+      const email = `left-before-${way.length}@example.com`
+      const left = openBrowser()
+      await left.get(at('/register'))
+      const { name, value } = left.cookies.list().find((each) => /registration/.test(each.name))!
+      browser.cookies.store(new URL(at('/')), [`${name}=${value}; Path=/; HttpOnly; SameSite=Lax`])
+
+      const checking = await browser.follow(await askFor({ browser, at }, email))
+      const { code, link } = await newestMail(inbox, email)
+      const page = way === 'by the code' ? checking : await browser.get(link)
+      const form = page.form(way === 'by the code' ? 'code-form' : 'confirm')
+      const values = way === 'by the code' ? { code } : {}
+      const answer = await browser.submit(form, values)
+      expect((await browser.follow(answer)).form('account-form')).toBeDefined()
+      // The same once more (two clicks, Back) leads to the same form.
+      expect((await browser.submit(form, values)).location).toBe(at('/register/form'))
+      expect((await browser.get(at('/register/check'))).location).toBe(at('/register/form'))
+
+      const theirs = await left.get(at('/register/form'))
+      expect([theirs.status, theirs.text.includes(email)]).toEqual([403, false])
+      // Nor has it what the page of the code drew for the other one.
+      const own = await left.get(at('/register/check'))
+      expect(own.text).not.toContain(browser.cookies.get(name)!.value)
+    },
+  )
+})
+
 describe('a form that is not ours', () => {
   test('does nothing: from another page, or with the token of another form or browser', async ({
     browser,
@@ -548,7 +578,9 @@ describe('a form that is not ours', () => {
       username: 'stale-tab-two',
     })
     expect(answer.location).toBe(at('/register/done'))
-    expect((await browser.get(at('/register/check'))).location).toBe(at('/register/done'))
+    // It asks for no code any more, and leads on as well.
+    const checked = await browser.follow(await browser.get(at('/register/check')))
+    expect(checked.location).toBe(at('/register/done'))
     expect(await accounts(email)).toHaveLength(1)
   })
 })

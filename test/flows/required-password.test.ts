@@ -70,6 +70,13 @@ test('who needs a new password chooses it, and arrives at the court in the same 
   expect(differing.text).toContain('these two are different')
   expect(await audited('account.password-changed')).toEqual([])
 
+  // In another browser, which has an interaction of its own, the page is nobody's.
+  const other = openBrowser()
+  await openPage(other, signOn, (await ncwd.authorize()).url)
+  const foreign = await other.submit(form, next)
+  expect([foreign.status, (await other.get(shown.url)).status]).toEqual([410, 410])
+  expect(await audited('account.password-changed')).toEqual([])
+
   const answered = await browser.submit(form, next)
   await ncwd.redeem(callbackOf(await browser.followWhile(answered, isOurs)), checks)
   // It is due no more, at whatever court.

@@ -31,6 +31,7 @@ test('who accepted older rules of use is asked at the next sign-in, once', async
   accepts,
   toStep,
   browser,
+  openBrowser,
   isOurs,
   ncwd,
   ncwb,
@@ -44,6 +45,13 @@ test('who accepted older rules of use is asked at the next sign-in, once', async
   const unticked = await browser.submit(shown.form('rules-of-use'))
   expect(unticked.status).toBe(422)
   expect(unticked.text).toContain('Tick the box to continue')
+
+  // In another browser, which has an interaction of its own, the page is nobody's.
+  const other = openBrowser()
+  await openPage(other, signOn, (await ncwd.authorize()).url)
+  const foreign = await other.submit(shown.form('rules-of-use'), { rules: rulesVersion })
+  expect([foreign.status, (await other.get(shown.url)).status]).toEqual([410, 410])
+  expect(await audited('account.rules-accepted')).toEqual([])
 
   // The end is called before it is time: nobody gets a code past the step.
   const early = await browser.get(shown.url.replace('/sign-in/', '/oidc/auth/'))

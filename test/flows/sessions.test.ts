@@ -185,6 +185,44 @@ describe('tabs, buttons and other people', () => {
     await other.stop()
   })
 
+  test('a cookie that somebody left in the browser before is worthless after the sign-in', async ({
+    browser,
+    openBrowser,
+    ncwd,
+    signOn,
+  }) => {
+    const attacker = openBrowser()
+    await ncwd.signIn(attacker, nora.username)
+    const sessions = (from: typeof browser) =>
+      from.cookies.list().filter(({ name }) => /session/.test(name))
+    for (const planted of [
+      sessions(attacker).map(({ name, value }) => `${name}=${value}`),
+      ['cso-session=made-up-by-somebody-else', 'cso-session.sig=x'],
+    ]) {
+      const victim = openBrowser()
+      victim.cookies.store(
+        new URL(signOn.issuer),
+        planted.map((pair) => `${pair}; Path=/; HttpOnly; SameSite=Lax`),
+      )
+      const { url, checks } = await ncwd.authorize({ prompt: 'login' })
+      const page = await openPage(victim, signOn, url)
+      const notice = await victim.followWhile(
+        await sendPassword(victim, page, jane.username),
+        (to) => to.origin === signOn.issuer,
+      )
+      const out = await victim.followWhile(
+        await victim.submit(notice.form('redaction'), { acknowledged: 'yes' }),
+        (to) => to.origin === signOn.issuer,
+      )
+      await ncwd.redeem(callbackOf(out), checks)
+      const values = sessions(victim).map(({ name, value }) => `${name}=${value}`)
+      expect(values.filter((value) => planted.includes(value))).toEqual([])
+      // Whoever left it is not whoever signed in there.
+      const seen = await attacker.get(`${signOn.issuer}/account`)
+      expect(seen.text).not.toContain('Jane Doe')
+    }
+  })
+
   test('a second person in the same browser replaces the first everywhere', async ({
     browser,
     ncwd,

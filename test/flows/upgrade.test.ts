@@ -45,6 +45,7 @@ const unconfirmed = {
   pressed: mailless('le2003', '7100103'),
   often: mailless('le2004', '7100104'),
   wrong: mailless('le2005', '7100105'),
+  foreign: mailless('le2006', '7100106'),
 }
 const filer = { ...legacyAccount, email: 'lee@example.com', email_verified: true }
 /** Of a reading room, from before the upgrade. */
@@ -74,7 +75,13 @@ const address = {
 }
 
 const test = kit
-  .override('people', [jane, shared, filer, ...Object.values(legacy), ...Object.values(unconfirmed)])
+  .override('people', [
+    jane,
+    shared,
+    filer,
+    ...Object.values(legacy),
+    ...Object.values(unconfirmed),
+  ])
   .override('signOnOptions', { settings: { CSO_LIMIT_REGISTRATION_MAILS_PER_EMAIL: '5/3600' } })
   .extend('ncwd', { scope: 'file' }, ({ court }) => court('ncwd'))
   .extend('go', { scope: 'file' }, ({ isOurs }) => {
@@ -284,6 +291,44 @@ describe('a legacy account', () => {
       expect(answer.text).toContain('tried many usernames')
       expect(answer.text).not.toContain('this one is taken')
     }
+    expect(await audited('account.upgraded')).toEqual([])
+  })
+
+  test('is upgraded in the browser of its sign-in, and by no page of it in another one', async ({
+    signOn,
+    ncwd,
+    browser,
+    openBrowser,
+    atEmail,
+    fillIn,
+    addressOf,
+    codeTo,
+    audited,
+  }) => {
+    const who = unconfirmed.foreign
+    const elsewhere = openBrowser()
+    await openPage(elsewhere, signOn, (await ncwd.authorize()).url)
+    let { page } = await atEmail(browser, who.username)
+    const email = 'foreign@example.com'
+    const chosen = { username: 'lee-of-nowhere', password: goodPassword }
+    for (const [form, values] of [
+      ['upgrade-email', async () => ({ email })],
+      ['upgrade-code', async () => ({ code: await codeTo(email) })],
+      ['upgrade-person', async () => person],
+      ['upgrade-address', async () => address],
+      ['upgrade-security', async () => chosen],
+    ] as const) {
+      const typed = await values()
+      const before = await addressOf(who)
+      const foreign = await elsewhere.submit(page.form(form), typed)
+      expect([foreign.status, (await elsewhere.get(page.url)).status], form).toEqual([410, 410])
+      expect(await addressOf(who)).toEqual(before)
+      if (form === 'upgrade-security') break
+      page = await fillIn(browser, page, form, typed)
+    }
+    expect(await audited('account.changed', { accountId: (await addressOf(who)).id })).toHaveLength(
+      2,
+    )
     expect(await audited('account.upgraded')).toEqual([])
   })
 

@@ -77,6 +77,7 @@ const form = {
   csrf: 'csrf-token',
   registerAddress: '/register?client=ncwd-cmecf',
 }
+const checking = { againCsrf: 'again-token', next: 'next-token' }
 const email = 'jane.quincy.doe@example.com'
 const typedByJane = {
   givenName: 'Jane Quincy',
@@ -508,14 +509,14 @@ export const pageStates: Record<string, (nonce: string) => string> = {
       wayBack: { name: hostile, place: hostile, url: 'https://ncwd.example.com/' },
       problems: [{ path: ['email'], message: hostile }],
     }),
-  'register-check': (nonce) => checkMailPage({ nonce, ...form, againCsrf: 'again-token', email }),
+  'register-check': (nonce) => checkMailPage({ nonce, ...form, ...checking, email }),
   'register-check-sent-again': (nonce) =>
-    checkMailPage({ nonce, ...form, againCsrf: 'again-token', email, isSentAgain: true }),
+    checkMailPage({ nonce, ...form, ...checking, email, isSentAgain: true }),
   'register-check-wrong-code': (nonce) =>
     checkMailPage({
       nonce,
       ...form,
-      againCsrf: 'again-token',
+      ...checking,
       email: `${'long'.repeat(15)}@${'mail-'.repeat(9)}server.example.com`,
       typedCode: '123456',
       summary: {
@@ -529,9 +530,17 @@ export const pageStates: Record<string, (nonce: string) => string> = {
       },
     }),
   'register-check-hostile': (nonce) =>
-    checkMailPage({ nonce, ...form, againCsrf: hostile, email: hostile, typedCode: hostile }),
-  'register-confirm': (nonce) => confirmPage({ nonce, ...form, email }),
-  'register-confirm-hostile': (nonce) => confirmPage({ nonce, ...form, email: hostile }),
+    checkMailPage({
+      nonce,
+      ...form,
+      againCsrf: hostile,
+      next: hostile,
+      email: hostile,
+      typedCode: hostile,
+    }),
+  'register-confirm': (nonce) => confirmPage({ nonce, ...form, ...checking, email }),
+  'register-confirm-hostile': (nonce) =>
+    confirmPage({ nonce, ...form, ...checking, email: hostile }),
   'register-form': (nonce) => accountFormPage({ nonce, ...form, email, typed: {} }),
   'register-form-problems': (nonce) =>
     accountFormPage({

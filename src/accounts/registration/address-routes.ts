@@ -17,7 +17,7 @@ import { confirmByCode, confirmByLink } from './confirm-address.ts'
 import { type LostRegistration, renderLost, renderTooMany } from './lost.ts'
 import { checkMailPage, confirmPage, type PageProblem, registerPage } from './pages.ts'
 import { type Registration, registrationPurpose } from './registration.ts'
-import { findAsked, findConfirmed, findRegistration } from './store.ts'
+import { findAsked, findConfirmed, findRegistration, markConfirmedIn } from './store.ts'
 import { type TakeFormDeps, takeOwnForm } from './take-form.ts'
 
 export type AddressRouteDeps = AskDeps &
@@ -69,6 +69,7 @@ export function addAddressRoutes(router: Router, deps: AddressRouteDeps): void {
       nonce: requestOf(ctx).nonce,
       csrf: tokenOf(browser, forms.code),
       againCsrf: tokenOf(browser, forms.again),
+      next: browsers.draw(),
       email,
       isSentAgain: ctx.query['sent'] === 'again' && !shown.summary,
       ...shown,
@@ -114,7 +115,7 @@ export function addAddressRoutes(router: Router, deps: AddressRouteDeps): void {
   router.post(paths.registerCheck, async (ctx) => {
     const taken = await takeOwnForm(deps, ctx, forms.code)
     if (!taken) return
-    if (!taken.isOfVisit) return renderLost(ctx, 'other-visit')
+    if (!taken.isOfVisit) return renderOtherVisit(deps, ctx, taken.browser)
     const found = await askedIn(deps, ctx, taken.browser)
     if (!found) return
     const { browser, asked } = found
@@ -123,8 +124,13 @@ export function addAddressRoutes(router: Router, deps: AddressRouteDeps): void {
     const again = (summary: PageProblem) =>
       showCheck(ctx, browser, asked, { status: 422, typedCode, summary })
     if (code === undefined) return again(notACode)
-    const confirmed = await confirmByCode(deps, asked, browser.mark, code)
-    return confirmed.ok ? seeOther(ctx, paths.registerForm) : again(codeProblemOf(confirmed))
+    const drawn = browsers.drawn(taken.fields['next'])
+    const confirmed = await confirmByCode(deps, asked, browser.mark, code, (tx) =>
+      markConfirmedIn(tx, asked.id, drawn.mark),
+    )
+    if (!confirmed.ok) return again(codeProblemOf(confirmed))
+    browsers.keep(ctx, drawn)
+    seeOther(ctx, paths.registerForm)
   })
 
   router.post(paths.registerAgain, async (ctx) => {
@@ -149,18 +155,23 @@ export function addAddressRoutes(router: Router, deps: AddressRouteDeps): void {
     const csrf = tokenOf(browsers.ensure(ctx), confirmForm(token))
     const { email } = registration
     const action = registrationConfirmPath(token)
-    respond(ctx, 200, confirmPage({ nonce: requestOf(ctx).nonce, csrf, email, action }))
+    const { nonce } = requestOf(ctx)
+    respond(ctx, 200, confirmPage({ nonce, csrf, email, action, next: browsers.draw() }))
   })
 
   router.post(registrationConfirmPath(':token'), async (ctx) => {
     const token = String(ctx['params'].token)
     const taken = await takeOwnForm(deps, ctx, confirmForm(token))
     if (!taken) return
-    if (!taken.isOfVisit) return renderLost(ctx, 'other-visit')
-    const confirmed = await confirmByLink(deps, token, taken.browser.mark)
-    return confirmed.ok
-      ? seeOther(ctx, paths.registerForm)
-      : renderLink(deps, ctx, confirmed.reason)
+    if (!taken.isOfVisit) return renderOtherVisit(deps, ctx, taken.browser)
+    const drawn = browsers.drawn(taken.fields['next'])
+    const confirmed = await confirmByLink(deps, token, drawn.mark)
+    // Pressed twice: the second press is of the same browser, whose cookie may not be there yet.
+    if (!confirmed.ok && !(await isConfirmedIn(deps, drawn))) {
+      return renderLink(deps, ctx, confirmed.reason)
+    }
+    browsers.keep(ctx, drawn)
+    seeOther(ctx, paths.registerForm)
   })
 }
 
@@ -173,8 +184,28 @@ async function askedIn(
   const asked = browser && (await findAsked(db, browser.mark))
   if (browser && asked && !asked.accountId) return { browser, asked }
   if (asked?.accountId) seeOther(ctx, paths.registerDone)
+  else if (browser && (await isConfirmedIn({ db }, browser))) seeOther(ctx, paths.registerForm)
   else renderLost(ctx, 'not-begun')
   return undefined
+}
+
+/** Whether the form, or the account that was made with it, is this browser's. */
+async function isConfirmedIn(
+  { db }: Pick<AddressRouteDeps, 'db'>,
+  { mark }: RegistrationBrowser,
+): Promise<boolean> {
+  const confirmed = await findConfirmed(db, mark)
+  return confirmed !== undefined && !confirmed.isOver
+}
+
+/** A page from before the address was confirmed leads to the form that is this browser's since. */
+async function renderOtherVisit(
+  deps: AddressRouteDeps,
+  ctx: Context,
+  browser: RegistrationBrowser,
+): Promise<void> {
+  if (await isConfirmedIn(deps, browser)) return seeOther(ctx, paths.registerForm)
+  renderLost(ctx, 'other-visit')
 }
 
 /** A link that does not work any more: the browser in which it did goes on from there. */
@@ -184,8 +215,9 @@ async function renderLink(
   reason: LinkRefusal,
 ): Promise<void> {
   const browser = browsers.read(ctx)
-  const confirmed = reason === 'used' && browser && (await findConfirmed(db, browser.mark))
-  if (confirmed && !confirmed.isOver) return seeOther(ctx, paths.registerForm)
+  if (reason === 'used' && browser && (await isConfirmedIn({ db }, browser))) {
+    return seeOther(ctx, paths.registerForm)
+  }
   const words: Record<LinkRefusal, LostRegistration> = {
     used: 'link-used',
     voided: 'link-used',

@@ -17,6 +17,15 @@ export type RegistrationBrowsers = {
   read(ctx: Context): RegistrationBrowser | undefined
   /** The same, and one without a cookie is given one. */
   ensure(ctx: Context): RegistrationBrowser
+  /**
+   * The cookie that counts from the confirmation on: a page that confirms an address draws one, and sends it
+   * with the form. One that somebody left in the browser before is of no use behind it, and the same form
+   * sent twice, or sent again after its answer was lost, is of the same browser.
+   */
+  draw(): string
+  /** @param drawn what came with the form; anything else is as good as nothing, and drawn anew. */
+  drawn(drawn: string | undefined): RegistrationBrowser
+  keep(ctx: Context, browser: RegistrationBrowser): void
 }
 
 const pattern = /^[\w-]{43}$/
@@ -41,5 +50,8 @@ export function createRegistrationBrowsers(options: {
       cookie.write(ctx, id)
       return browser(id)
     },
+    draw: randomToken,
+    drawn: (drawn) => browser(drawn && pattern.test(drawn) ? drawn : randomToken()),
+    keep: (ctx, { id }) => cookie.write(ctx, id),
   }
 }

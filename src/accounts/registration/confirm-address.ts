@@ -11,6 +11,7 @@ type Deps = { readonly db: Database; readonly key: KeyObject }
 /**
  * Confirms the address with the code of its mail, in the browser that asked for it and in no other.
  * A try counts whatever comes of it.
+ * @param mark of the browser that asked.
  * @param confirm what the right code does; false where it does nothing any more.
  */
 export async function confirmByCode(
@@ -18,7 +19,7 @@ export async function confirmByCode(
   registration: Registration,
   mark: string,
   code: string,
-  confirm = (tx: Transaction): Promise<boolean> => markConfirmedIn(tx, registration.id, mark),
+  confirm: (tx: Transaction) => Promise<boolean>,
 ): Promise<Outcome<void, CodeRefusal>> {
   const { id } = registration
   const tried = await inTransaction(db, async (tx) => {

@@ -13,6 +13,8 @@ import type { StateInWords } from '../state-words.ts'
 const template = loadTemplates(new URL('./templates/', import.meta.url), accountTemplates)
 
 type RegistrationPage = { nonce: string; csrf: string }
+/** What the browser is known by once the address is confirmed. */
+type ConfirmingPage = RegistrationPage & { next: string }
 
 /** Asks for the address. `client` is the application whose sign-in page led here. */
 export function registerPage(
@@ -47,7 +49,7 @@ export type PageProblem = {
 
 /** The mail is on its way: the same whether or not there is an account with the address. */
 export function checkMailPage(
-  model: RegistrationPage & {
+  model: ConfirmingPage & {
     email: string
     againCsrf: string
     typedCode?: string | undefined
@@ -69,7 +71,7 @@ export function checkMailPage(
 }
 
 /** What the link of the mail opens: nothing happens before the press. */
-export function confirmPage(model: RegistrationPage & { email: string; action: string }): string {
+export function confirmPage(model: ConfirmingPage & { email: string; action: string }): string {
   return render(model, false, {
     title: 'Confirm your address',
     body: template('confirm', model),
