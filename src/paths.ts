@@ -116,9 +116,8 @@ const engine = '/oidc/'
 const signIn = '/sign-in/'
 const assets = '/assets/'
 const resume = `${enginePaths.authorization}/`
-const withIdentifier = new RegExp(`^(${signIn}|${resume})[^/]+`)
-/** As `randomToken` makes it: the link of a mail. */
-const tokenInPath = /(?<=\/)[A-Za-z0-9_-]{43}(?=\/|$)/g
+/** Of a mail's link, as `randomToken` makes it. */
+const token = /^[A-Za-z0-9_-]{43}$/
 
 /** Of the links in mails: a token follows. */
 const links = {
@@ -137,6 +136,18 @@ export const caseSensitiveBehind: readonly string[] = [
   resume,
   ...Object.values(links),
 ]
+
+/** What a link begins with that has this path; undefined for another path. */
+export function linkStart(path: string): string | undefined {
+  if (path === paths.recoverPasswordSent) return undefined
+  return Object.values(links).find((start) => path.startsWith(start))
+}
+
+/** The token in the path of a mail's link: exactly one as it was made, and nothing is decoded; or ''. */
+export function tokenInLink(path: string): string {
+  const rest = path.slice(linkStart(path)?.length ?? path.length)
+  return token.test(rest) ? rest : ''
+}
 
 export function isEnginePath(path: string): boolean {
   return path.startsWith(engine)
@@ -233,9 +244,7 @@ const accountPages: readonly string[] = [
 
 /** The page that a form belongs to, to be opened again; undefined where there is none. */
 export function pageOfForm(path: string): string | undefined {
-  if (isRecoverPath(path) || Object.values(links).some((start) => path.startsWith(start))) {
-    return path
-  }
+  if (isRecoverPath(path) || linkStart(path)) return path
   // A form for staff is sent to the path of its page.
   if (isStaffPath(path)) return path
   const page = accountPages.findLast((each) => path === each || path.startsWith(`${each}/`))
@@ -278,14 +287,6 @@ export function recoverPath(clientId?: unknown): string {
 /** Whether somebody is on the way back into an account. */
 export function isRecoverPath(path: string): boolean {
   return path === paths.recover || path.startsWith(`${paths.recover}/`)
-}
-
-/**
- * Interaction identifiers are as good as a cookie for fifteen minutes, and the token of a mail's link is
- * all that it takes: logs see the path without them.
- */
-export function loggablePath(path: string): string {
-  return path.replace(withIdentifier, '$1…').replace(tokenInPath, '…')
 }
 
 function clientQuery(clientId: unknown): string {

@@ -50,6 +50,7 @@ const leaves = new Set([
   'networks.ts',
   'outages.ts',
   'outcome.ts',
+  'loggable-path.ts',
   'paths.ts',
   'problem.ts',
   'time-in-words.ts',

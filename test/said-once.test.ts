@@ -5,19 +5,21 @@ import { describe, expect, test } from 'vitest'
 import { accountNumberPattern } from '../src/accounts/account.ts'
 import { helpLine } from '../src/help-line.ts'
 import { clientIdPattern, courtIdPattern, randomToken } from '../src/ids.ts'
+import { loggablePath } from '../src/loggable-path.ts'
 import {
   assetPath,
   documentPaths,
   enginePaths,
   isSignOutPath,
-  loggablePath,
   notMePath,
   pageOfForm,
   paths,
+  resetPasswordPath,
   resumedUid,
   resumePath,
   signInPath,
   signOutPaths,
+  tokenInLink,
 } from '../src/paths.ts'
 
 const source = fileURLToPath(new URL('../src/', import.meta.url))
@@ -74,6 +76,22 @@ describe('a path of ours', () => {
     const token = randomToken()
     expect(loggablePath(notMePath(token))).toBe('/account/not-me/…')
     expect(loggablePath(`/any/${token}/more`)).toBe('/any/…/more')
+    for (const after of ['.', '>', '%3E', '%00', '/', 'x', '/more']) {
+      expect(loggablePath(`${resetPasswordPath(token)}${after}`)).toBe('/recover/password/…')
+      expect(loggablePath(`/recover/pass%77ord/${token}${after}`)).toBe('/recover/pass%…')
+      expect(loggablePath(`/any/${token}${after}`)).not.toContain(token)
+    }
+    expect(loggablePath(paths.recoverPasswordSent)).toBe('/recover/password/sent')
+  })
+
+  test('takes a token in exactly its form', () => {
+    const token = randomToken()
+    expect(tokenInLink(resetPasswordPath(token))).toBe(token)
+    const letter = `%${token.charCodeAt(0).toString(16)}`
+    for (const other of [`${token}.`, `${token}%00`, `${letter}${token.slice(1)}`, 'sent', '']) {
+      expect(tokenInLink(resetPasswordPath(other)), other).toBe('')
+    }
+    expect(tokenInLink(`/any/${token}`)).toBe('')
   })
 
   test('knows the page that its form stands on', () => {

@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto'
 import type { Context, Middleware } from 'koa'
 import { randomToken } from '../ids.ts'
 import type { Log } from '../log.ts'
+import { loggablePath } from '../loggable-path.ts'
 import { forwardedAddress, type Networks, networkList, plainAddress } from '../networks.ts'
-import { isAssetPath, loggablePath } from '../paths.ts'
+import { isAssetPath } from '../paths.ts'
 
 /** What every request knows about itself; read through `requestOf(ctx)`. */
 export type RequestContext = {

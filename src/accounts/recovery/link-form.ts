@@ -5,6 +5,7 @@ import { formRefusalPage } from '../../http/fault-page.ts'
 import { readFields, respond } from '../../http/form-kit.ts'
 import type { Fields } from '../../http/read-form.ts'
 import { requestOf } from '../../http/request-context.ts'
+import { tokenInLink } from '../../paths.ts'
 import type { DeadLink } from './dead-links.ts'
 import { deadLinkPage } from './pages.ts'
 
@@ -34,5 +35,5 @@ export function tokenFor({ csrfKey }: LinkFormDeps, token: string, form: string)
 
 /** The token in the path. */
 export function tokenOf(ctx: Context): string {
-  return (ctx as Context & { params: Record<string, string> }).params['token'] ?? ''
+  return tokenInLink(ctx.path)
 }

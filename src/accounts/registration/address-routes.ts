@@ -7,7 +7,7 @@ import { respond, seeOther } from '../../http/form-kit.ts'
 import { requestOf } from '../../http/request-context.ts'
 import { isClientId } from '../../ids.ts'
 import { findLink, type LinkRefusal } from '../../mail/one-use-link.ts'
-import { paths, registrationConfirmPath } from '../../paths.ts'
+import { paths, registrationConfirmPath, tokenInLink } from '../../paths.ts'
 import type { Problem } from '../../problem.ts'
 import { codeProblemOf, notACode, readCode } from '../address-code.ts'
 import { readEmail } from '../email-address.ts'
@@ -145,7 +145,7 @@ export function addAddressRoutes(router: Router, deps: AddressRouteDeps): void {
   })
 
   router.get(registrationConfirmPath(':token'), async (ctx) => {
-    const token = String(ctx['params'].token)
+    const token = tokenInLink(ctx.path)
     const found = await findLink(db, key, registrationPurpose, token)
     if (!found.ok) return renderLink(deps, ctx, found.reason)
     const registration = await findRegistration(db, found.value.about['registration'] ?? '')
@@ -160,7 +160,7 @@ export function addAddressRoutes(router: Router, deps: AddressRouteDeps): void {
   })
 
   router.post(registrationConfirmPath(':token'), async (ctx) => {
-    const token = String(ctx['params'].token)
+    const token = tokenInLink(ctx.path)
     const taken = await takeOwnForm(deps, ctx, confirmForm(token))
     if (!taken) return
     if (!taken.isOfVisit) return renderOtherVisit(deps, ctx, taken.browser)

@@ -11,7 +11,7 @@ import { byAccount } from '../../audit/by.ts'
 import type { FormOf } from '../../http/form-kit.ts'
 import { requestOf, requestOrigin } from '../../http/request-context.ts'
 import { networkOf } from '../../networks.ts'
-import { confirmEmailPath, paths } from '../../paths.ts'
+import { confirmEmailPath, paths, tokenInLink } from '../../paths.ts'
 import { type Database, inTransaction } from '../../storage/db.ts'
 import type { WindowCounter } from '../../storage/window-counter.ts'
 import { inWords } from '../../time-in-words.ts'
@@ -115,7 +115,7 @@ export function emailRoutes(deps: EmailRouteDeps): Router {
   router.get(
     confirmEmailPath(':token'),
     portal.page(async (visit) => {
-      const token = tokenOf(visit.ctx)
+      const token = tokenInLink(visit.ctx.path)
       const found = await findEmailChangeLink({ db, key }, { accountId: visit.account.id, token })
       if (!found.ok) return { ...deadEmailLinkContent(deadEmailLinks[found.reason]), status: 410 }
       const { toEmail, fromEmail } = found.value
@@ -126,7 +126,7 @@ export function emailRoutes(deps: EmailRouteDeps): Router {
   )
 
   router.post(confirmEmailPath(':token'), (ctx, next) => {
-    const token = tokenOf(ctx)
+    const token = tokenInLink(ctx.path)
     const take = portal.form(confirmationOf(token), async ({ account: { id: accountId } }) => {
       const by = byAccount(accountId, requestOrigin(ctx))
       const confirmed = await confirmEmailChange({ db, key }, { accountId, token }, by)
@@ -214,8 +214,4 @@ function isTrue(
 function doneIn(ctx: Context) {
   const { done } = ctx.query
   return done === 'asked' || done === 'withdrawn' || done === 'changed' ? done : undefined
-}
-
-function tokenOf(ctx: Context): string {
-  return (ctx as Context & { params: Record<string, string> }).params['token'] ?? ''
 }
