@@ -31,6 +31,9 @@ function spelled(path: string): string {
   return prefix ? prefix + short.slice(prefix.length) : small
 }
 
+/** A control character, encoded: no path of ours has one, and PostgreSQL takes no text with NUL. */
+const encodedControl = /%(?:[01][0-9a-f]|7f)/i
+
 /**
  * Whoever read a page under another spelling is sent to its own; a form or a call is not taken, and told
  * where it belongs. Public documents are answered: some libraries join an issuer and a path with two
@@ -40,6 +43,10 @@ export function refuseSpellings(options: {
   renderPage(ctx: Context, fault: Fault): string
 }): Middleware {
   return (ctx, next) => {
+    if (encodedControl.test(ctx.path)) {
+      const fault: Fault = { status: 404, retryAfterSeconds: undefined }
+      return writeFault(ctx, fault, () => options.renderPage(ctx, fault))
+    }
     if (!requestOf(ctx).isSpelledOtherwise || documentPaths.includes(ctx.path)) return next()
     const isRead = ctx.method === 'GET' || ctx.method === 'HEAD'
     // To a browser a back-slash is a slash, and the address would be one of another host.

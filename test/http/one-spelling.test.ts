@@ -1,5 +1,6 @@
 import { get, type IncomingMessage } from 'node:http'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { randomToken } from '../../src/ids.ts'
 import { type Answer, send } from '../oidc/raw-requests.ts'
 import { basicHeader, createCourt, newBrowser, openPage, type TestCourt } from '../support/court.ts'
 import { listKept } from '../support/dump-stores.ts'
@@ -130,6 +131,28 @@ describe('a path in another spelling', () => {
     expect(page.url).toMatch(/\/sign-in\/.*[A-Z]/)
     expect(page.status).toBe(200)
   })
+})
+
+test.each(['%00', '%0A', '%1f/act/hold', '%7F'])(
+  'a path with a control character is none of ours: …%s',
+  async (end) => {
+    for (const start of ['/staff/support/accounts/7123456', '/courts/ncwd', '/sign-in/x']) {
+      const answer = await send(at(`${start}${end}`), { headers: { accept: 'text/html' } })
+      expect(answer.status, start).toBe(404)
+    }
+    expect((await send(at(`/courts${end}`), { form: { a: 'b' } })).status).toBe(404)
+  },
+)
+
+test('the link of a mail is in no log, whatever a program has put behind it', async () => {
+  const token = randomToken()
+  for (const path of ['/recover/password/', '/account/not-me/', '/Register/Confirm/']) {
+    for (const end of ['.', '%3E', '%00', '>', ')', '', '/']) {
+      await send(at(`${path}${token}${end}`), { headers: { accept: 'text/html' } })
+    }
+  }
+  expect(signOn.logLines.join('')).not.toContain(token)
+  expect(signOn.logLines.join('')).toContain('/recover/password/…')
 })
 
 describe('the host', () => {
