@@ -1,8 +1,11 @@
 import { describe, expect } from 'vitest'
+import { oldAddressReported } from '../../src/accounts/events.ts'
 import { holdAccount } from '../../src/accounts/hold-account.ts'
 import { findAccount } from '../../src/accounts/store.ts'
-import { byOperator } from '../../src/audit/by.ts'
+import { byOperator, bySystem } from '../../src/audit/by.ts'
+import { recordEvent } from '../../src/audit/store.ts'
 import { supportAccountPath, supportActPath } from '../../src/console/support/support-paths.ts'
+import { paths } from '../../src/paths.ts'
 import { inTransaction } from '../../src/storage/db.ts'
 import { sendPassword } from '../support/court.ts'
 import { kit } from '../support/kit.ts'
@@ -125,6 +128,42 @@ describe('support', () => {
     expect(page.text).not.toContain('id="act-')
     expect(await audited('account.closed')).toHaveLength(1)
     expect(await inbox(email)).toEqual([])
+  })
+
+  test('reads what a former address told until somebody has answered it', async ({
+    makePerson,
+    act,
+    signOn,
+    browser,
+    audited,
+    inbox,
+  }) => {
+    const { number, email } = await makePerson()
+    const { db } = signOn.services
+    const { id: accountId } = (await findAccount(db, number))!
+    const tell = () =>
+      recordEvent(db, oldAddressReported({ accountId, change: 'one', by: bySystem() }))
+    const listed = async () =>
+      (await openAs(signOn, browser, sam.username, paths.support)).text.includes(
+        `The e-mail address of account ${number} was changed`,
+      )
+    expect(await listed()).toBe(false)
+    await tell()
+    expect(await listed()).toBe(true)
+    const page = await openAs(signOn, browser, sam.username, supportAccountPath(number))
+    expect(page.text).toContain('id="alert"')
+    await act(number, 'answer-alert')
+    expect(await listed()).toBe(false)
+    expect((await act(number, 'answer-alert')).status).toBe(409)
+    // Told once more, and then held; lifting that is no answer, and asks for none.
+    await tell()
+    expect(await listed()).toBe(true)
+    const held = await act(number, 'hold')
+    expect(held.text).toContain('What a former address told was looked into')
+    expect(held.text).not.toContain('id="alert"')
+    expect(await listed()).toBe(false)
+    expect(await audited('account.held')).toHaveLength(1)
+    expect(await inbox(email)).toHaveLength(1)
   })
 
   test('has to say why, and loses nothing of what was typed', async ({

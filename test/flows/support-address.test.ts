@@ -250,9 +250,12 @@ describe('the present address', () => {
     const second = atSues
     const seen = await openAs(signOn, second, sue.username, supportAddressPath(who.number))
     expect(seen.text).toContain('id="objected"')
+    const listed = await second.get(signOn.issuer + paths.support)
+    expect(listed.text).toContain(`The e-mail address of account ${who.number} was changed`)
     // By itself it stops nothing.
     const declined = await decide(second, 2, sue.username, 'decline')
     expect(declined.text).toContain('Another e-mail address was declined')
+    expect((await second.get(signOn.issuer + paths.support)).text).not.toContain('id="alerts"')
     expect(await addressOf(who.number)).toEqual([who.email, true, false])
   })
 })

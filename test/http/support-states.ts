@@ -65,6 +65,7 @@ const seen = (name: string) =>
       state: stateWords({ state: 'in-review', held: null }),
       isInOrder: false,
       since: 'November 3, 2026, 3:45 p.m. Eastern time',
+      alertedAt: 'November 4, 2026, 9:12 a.m. Eastern time',
       holds: ['In review, since November 3, 2026, 3:45 p.m. Eastern time'],
       signIn: 'Not paused; 2 wrong passwords in a row',
       email: 'jane.quincy.doe.of.the.firm@a-rather-long-domain-name.example.com',
@@ -76,7 +77,7 @@ const seen = (name: string) =>
         ['Username', name],
         ['Address', '1 Long Street with a Long Name, Charlotte, NC 28202, US'],
       ],
-      acts: ['unlock', 'release-review', 'hold', 'disable', 'close'],
+      acts: ['answer-alert', 'unlock', 'release-review', 'hold', 'disable', 'close'],
       notes: [{ text: 'Put on hold', reason: name, at: 'November 3, 2026', by: name }],
       courts: [{ name: 'U.S. District Court for the Western District', status: 'Active' }],
       twins: [
@@ -176,6 +177,10 @@ export const supportStates = (hostile: string): Record<string, State> => ({
   'support-find-waiting': staff(paths.support, () =>
     findContent({
       typed: '',
+      alerts: [
+        { number: '7123456', at: 'November 4, 2026, 9:12 a.m. Eastern time' },
+        { number: '7000001', at: 'November 5, 2026, 9:12 a.m. Eastern time' },
+      ],
       waiting: [
         { number: '7123456', by: hostile, until: 'November 30, 2026', isOwn: false },
         { number: '7000001', by: 'sam-of-support', until: 'November 30, 2026', isOwn: true },

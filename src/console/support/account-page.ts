@@ -31,6 +31,8 @@ export type SeenAccountOnPage = {
   readonly since?: string | undefined
   /** Every hold, also where a stricter state hides it. */
   readonly holds: readonly string[]
+  /** When a former address told support something that nobody has answered. */
+  readonly alertedAt?: string | undefined
   /** Whether the username is paused after wrong passwords. */
   readonly signIn: string
   readonly email: string | null

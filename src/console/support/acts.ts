@@ -13,6 +13,7 @@ export const supportActs = [
   'disable',
   'enable',
   'close',
+  'answer-alert',
 ] as const
 export type SupportAct = (typeof supportActs)[number]
 
@@ -28,15 +29,18 @@ export function liftedBy(act: SupportAct): HoldReason | undefined {
 /**
  * What can be done with an account as it is now; nothing with a closed one.
  * @param failures wrong passwords in a row.
+ * @param hasAlert a former address told support something that nobody has answered.
  */
 export function actsFor(
   account: Parameters<typeof stateOf>[0] & Parameters<typeof listHolds>[0],
   failures: number,
+  hasAlert: boolean,
 ): readonly SupportAct[] {
   const state = stateOf(account)
   if (state === 'closed') return []
   const holds = listHolds(account).map(({ reason }) => reason)
   return [
+    ...(hasAlert ? (['answer-alert'] as const) : []),
     ...(failures > 0 ? (['unlock'] as const) : []),
     ...holds.map((reason) => `release-${reason}` as const),
     ...(holds.includes('support') ? [] : (['hold'] as const)),
@@ -83,6 +87,12 @@ const words: Readonly<Record<Exclude<SupportAct, `release-${HoldReason}`>, ActIn
     done: 'Closed, as its holder has died',
     meaning:
       'The account is closed for good, and nobody can undo it: no sign-in, no message to its address from now on, not even about this. Number and username are given to nobody again.',
+  },
+  'answer-alert': {
+    label: 'Answer the former address',
+    done: 'What a former address told was looked into',
+    meaning:
+      'You have asked who has the account, by telephone for example, and nothing has to be done, or it was done. The account leaves the list. Nothing else of it changes, and nobody is told.',
   },
 }
 

@@ -16,6 +16,9 @@ export type WaitingOnPage = {
   readonly isOwn: boolean
 }
 
+/** What a former address told, without whose it was: the page of the account is recorded as a look. */
+export type AlertOnPage = { readonly number: string; readonly at: string }
+
 /** The form to find an account, and what it found. */
 export function findContent(model: {
   /** As it was typed. */
@@ -26,15 +29,18 @@ export function findContent(model: {
   after?: string | undefined
   isLater?: boolean | undefined
   problem?: string | undefined
+  /** What former e-mail addresses told, and nobody has answered. */
+  alerts?: readonly AlertOnPage[] | undefined
   /** What waits for a second person. */
   waiting?: readonly WaitingOnPage[] | undefined
 }): ConsoleContent {
-  const { typed, found, after, problem, waiting = [] } = model
+  const { typed, found, after, problem, alerts = [], waiting = [] } = model
   const more = new URLSearchParams({ find: typed, after: after ?? '' })
   return {
     title: `${problem ? 'Error: ' : ''}Find an account`,
     body: template('find', {
       ...model,
+      alerts: alerts.map((each) => ({ ...each, url: supportAccountPath(each.number) })),
       waiting: waiting.map((each) => ({ ...each, url: supportAddressPath(each.number) })),
       accounts: found?.map((account) => ({
         name: displayName(account),

@@ -10,6 +10,7 @@ import type { ConsoleAnswer, ConsoleGate, ConsoleVisit } from '../console-gate.t
 import { supportRoles } from '../entries.ts'
 import { accountsSearched } from '../events.ts'
 import { readSearch } from './account-search.ts'
+import { listOpenAlerts } from './alert-store.ts'
 import { findContent, type WaitingOnPage } from './find-page.ts'
 import { searchAccounts } from './store.ts'
 
@@ -38,7 +39,11 @@ async function find(
 ): Promise<ConsoleAnswer> {
   const { find: typed, after } = ctx.query
   if (typeof typed !== 'string') {
-    return findContent({ typed: '', waiting: await listWaiting(db, account.id) })
+    const alerts = (await listOpenAlerts(db)).map(({ number, recordedAt }) => ({
+      number,
+      at: dayAndTime(recordedAt),
+    }))
+    return findContent({ typed: '', alerts, waiting: await listWaiting(db, account.id) })
   }
   const search = readSearch(typed)
   if (!search.ok) {

@@ -19,6 +19,7 @@ import type { Database } from '../../storage/db.ts'
 import { dayAndTime } from '../../time-in-words.ts'
 import type { LoggedEvent, SeenAccountOnPage } from './account-page.ts'
 import { actsFor, noteText } from './acts.ts'
+import { findOpenAlert } from './alert-store.ts'
 import { eventInWords } from './event-words.ts'
 import { listNotes, listTwinsOf, listUsernames, type SeenAccount } from './store.ts'
 
@@ -41,15 +42,18 @@ export async function readAccount(
   const { db } = deps
   const holds = listHolds(account)
   const isInReview = holds.some(({ reason }) => reason === 'review')
-  const [failures, twins, posts, standings, courts, notes, proposal] = await Promise.all([
-    findFailures(db, failureSubject(deps.key, account.usernameCanonical)),
-    isInReview ? listTwinsOf(db, account.id) : [],
-    listStaffPosts(db, account.id),
-    listStandings(db, [account.id]),
-    listCourts(db),
-    listNotes(db, account.id),
-    findOpenProposal(db, account.id),
-  ])
+  const [failures, twins, posts, standings, courts, notes, proposal, alertedAt] = await Promise.all(
+    [
+      findFailures(db, failureSubject(deps.key, account.usernameCanonical)),
+      isInReview ? listTwinsOf(db, account.id) : [],
+      listStaffPosts(db, account.id),
+      listStandings(db, [account.id]),
+      listCourts(db),
+      listNotes(db, account.id),
+      findOpenProposal(db, account.id),
+      findOpenAlert(db, account.id),
+    ],
+  )
   const state = stateOf(account)
   const words = stateWords({ state, held: heldOf(account) })
   const since = stateSince(account)
@@ -62,7 +66,8 @@ export async function readAccount(
     since: since && dayAndTime(since),
     holds: holds.map((hold) => `${holdWords[hold.reason].label}, since ${dayAndTime(hold.since)}`),
     signIn: signInText(failures),
-    acts: actsFor(account, failures.failures),
+    alertedAt: alertedAt && dayAndTime(alertedAt),
+    acts: actsFor(account, failures.failures, alertedAt !== undefined),
     notes: notes.map(({ act, reason, createdAt, staffUsername }) => ({
       text: noteText(act),
       reason,

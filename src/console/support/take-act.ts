@@ -12,6 +12,7 @@ import { type Outcome, ok, refused } from '../../outcome.ts'
 import { forgetFailuresOf } from '../../signin/unlock-account.ts'
 import { type Database, inTransaction, type Transaction } from '../../storage/db.ts'
 import { liftedBy, type SupportAct } from './acts.ts'
+import { findOpenAlert } from './alert-store.ts'
 import { unlockedMail } from './mails.ts'
 import { insertNote } from './store.ts'
 
@@ -73,6 +74,8 @@ async function perform(
       return (await enableAccount(tx, id, by)).ok
     case 'close':
       return (await closeAccount(tx, id, by, { isTold: false })).ok
+    case 'answer-alert':
+      return (await findOpenAlert(tx, id)) !== undefined
     case 'unlock': {
       if ((await forgetFailuresOf(key)(tx, account, by)) === 0) return false
       await tellHolder(tx, await findHolder(tx, id), unlockedMail, {})
