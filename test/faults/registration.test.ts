@@ -1,26 +1,44 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { emailChangePurpose } from '../../src/accounts/link-purposes.ts'
 import { codeOfMail } from '../../src/accounts/registration/registration.ts'
+import type { AccountId } from '../../src/ids.ts'
 import { mintLink } from '../../src/mail/one-use-link.ts'
+import { confirmEmailPath } from '../../src/paths.ts'
 import { inTransaction } from '../../src/storage/db.ts'
 import { type Balancer, startBalancer } from '../support/balancer.ts'
-import { newBrowser } from '../support/court.ts'
+import { newBrowser, openPage, sendPassword } from '../support/court.ts'
 import { freePort } from '../support/free-port.ts'
 import type { HttpClient, HttpResponse } from '../support/http-client.ts'
 import { giveSigningKeys } from '../support/keys.ts'
 import { becomes } from '../support/measure.ts'
+import { jane, legacyAccount } from '../support/people.ts'
 import { createDatabase, dropDatabase } from '../support/postgres.ts'
 import { newKeyPrefix } from '../support/redis.ts'
-import { applicant } from '../support/registration.ts'
+import { applicant, newPassword } from '../support/registration.ts'
 import { temporaryFolder } from '../support/server-process.ts'
 import { generousLimits, type SignOn, startSignOn } from '../support/sign-on.ts'
 import { type SignOnProcess, startSignOnProcess } from '../support/sign-on-process.ts'
+
+/** Two of them have a legacy account without an address, and one moves to another address. */
+const legacies = [1, 2].map((n) => ({
+  ...legacyAccount,
+  number: `730010${n}`,
+  username: `le300${n}`,
+  standings: [],
+}))
+const mover = { ...jane, standings: [] }
+const applied = [...legacies, mover]
+const numbers = applied.map(({ number }) => number)
 
 let keys: ReturnType<typeof temporaryFolder>
 let databaseUrl: string
 let balancer: Balancer
 let ports: [number, number]
 let processes: SignOnProcess[]
+/** The one that is asked while processes are killed, and the start of the one that was killed last. */
+let current = 0
+let restarted: Promise<void> = Promise.resolve()
 let settings: Record<string, string>
 /** An instance that nobody is sent to: for looking into the tables. */
 let office: SignOn
@@ -42,9 +60,11 @@ beforeAll(async () => {
   const started = await Promise.all(ports.map((port) => startSignOnProcess(settings, port)))
   processes = started.map(({ child }) => child)
   office = await startSignOn({ issuer: balancer.url, settings })
+  await office.apply({ accounts: applied })
 }, 120_000)
 
 afterAll(async () => {
+  await restarted.catch(() => undefined)
   await office.stop()
   await balancer.stop()
   for (const child of processes) child.signal('SIGKILL')
@@ -69,7 +89,8 @@ async function codeFor(email: string): Promise<string> {
     return row?.sent === true
   })
   const [mail] = await query<{ id: string }>(
-    `SELECT id::text AS id FROM mails WHERE to_address = $1 AND kind = 'registration-address'
+    `SELECT id::text AS id FROM mails WHERE to_address = $1
+        AND kind IN ('registration-address', 'sign-in-address')
       ORDER BY created_at DESC LIMIT 1`,
     [email],
   )
@@ -159,29 +180,98 @@ async function expectNothingHalfDone(): Promise<void> {
         AND NOT EXISTS (SELECT 1 FROM registrations r WHERE r.id::text = m.about ->> 'registration')`),
   ).toEqual([])
   expect(
-    await query(`SELECT a.id FROM accounts a WHERE
+    await query(
+      `SELECT a.id FROM accounts a WHERE a.number <> ALL($1) AND (
       (SELECT count(*) FROM registrations r WHERE r.account_id = a.id) <> 1
       OR (SELECT count(*) FROM mails m WHERE m.account_id = a.id AND m.kind = 'account-registered') <> 1
       OR (SELECT count(*) FROM audit_events e WHERE e.account_id = a.id
-        AND e.event IN ('account.registered', 'account.rules-accepted')) <> 2
+        AND e.event IN ('account.registered', 'account.rules-accepted')) <> 2)
       UNION SELECT r.account_id FROM registrations r WHERE r.account_id IS NOT NULL
-        AND NOT EXISTS (SELECT 1 FROM accounts a WHERE a.id = r.account_id)`),
+        AND NOT EXISTS (SELECT 1 FROM accounts a WHERE a.id = r.account_id)`,
+      [numbers],
+    ),
   ).toEqual([])
 }
 
+/** What is true of somebody who had an account before: every act with its event and its mail, or not at all. */
+async function expectWholeActs({ number, username }: (typeof applied)[number]): Promise<void> {
+  const [account] = await query<Record<string, unknown> & { id: string }>(
+    `SELECT id::text AS id, is_upgraded AS "isUpgraded", username <> $2 AS "isRenamed",
+        is_email_verified AS "isVerified", birth_date_sealed IS NOT NULL AS "hasBirthDate",
+        phone IS NOT NULL AS "hasPhone",
+        (SELECT count(*)::int FROM email_changes c WHERE c.account_id = a.id) AS asked,
+        (SELECT count(*)::int FROM email_changes c
+          WHERE c.account_id = a.id AND c.confirmed_at IS NOT NULL)
+        + (SELECT count(*)::int FROM registrations r WHERE r.account_id = a.id) AS taken
+      FROM accounts a WHERE number = $1`,
+    [number, username],
+  )
+  const { id, isUpgraded, isRenamed, isVerified, hasBirthDate, hasPhone, asked, taken } = account!
+  const events = await query<{ event: string; fields: string[] | null }>(
+    `SELECT event, detail -> 'fields' AS fields FROM audit_events WHERE account_id = $1::uuid`,
+    [id],
+  )
+  const mails = await query<{ kind: string }>(
+    'SELECT kind FROM mails WHERE account_id = $1::uuid',
+    [id],
+  )
+  const eventsOf = (name: string) => events.filter(({ event }) => event === name).length
+  const mailsOf = (name: string) => mails.filter(({ kind }) => kind === name).length
+  const savedWith = (field: string) =>
+    events.some(({ event, fields }) => event === 'account.changed' && fields?.includes(field))
+  expect({ asked, taken, hasBirthDate, hasPhone }).toEqual({
+    asked: eventsOf('account.email-change-asked'),
+    taken: eventsOf('account.email-changed'),
+    hasBirthDate: savedWith('birthDate'),
+    hasPhone: savedWith('phone'),
+  })
+  expect([mailsOf('email-confirm-new'), mailsOf('email-changed')]).toEqual([asked, taken])
+  if (username === mover.username) return
+  expect(taken).toBe(isVerified ? 1 : 0)
+  expect([
+    eventsOf('account.upgraded'),
+    eventsOf('account.password-changed'),
+    mailsOf('password-changed'),
+    isRenamed,
+  ]).toEqual(isUpgraded ? [1, 1, 1, true] : [0, 0, 0, false])
+}
+
+/**
+ * Sends, kills the process that is asked after a moment, and looks into the tables. What follows is asked
+ * of the other one, while the one that was killed starts anew.
+ */
+async function killedDuring(
+  send: () => Promise<HttpResponse>,
+  milliseconds: number,
+): Promise<HttpResponse | undefined> {
+  await restarted
+  const killed = current
+  balancer.pin(killed)
+  const sent = send().catch(() => undefined)
+  await delay(milliseconds)
+  processes[killed]!.signal('SIGKILL')
+  await processes[killed]!.exited
+  const answer = await sent
+  current = 1 - killed
+  balancer.pin(current)
+  restarted = startSignOnProcess(settings, ports[killed]!).then(({ child }) => {
+    processes[killed] = child
+  })
+  restarted.catch(() => undefined)
+  await becomes('the database has done with it', 5000, async () => {
+    const open = await query(`SELECT 1 FROM pg_stat_activity
+      WHERE datname = current_database() AND state LIKE 'idle in transaction%'`)
+    return open.length === 0
+  })
+  await expectNothingHalfDone()
+  return answer
+}
+
+const holds = (page: HttpResponse, form: string) => page.forms().some(({ id }) => id === form)
+
 test('a process that is killed at any step leaves nothing half done, and the person goes on', async () => {
-  balancer.pin(0)
+  balancer.pin(current)
   let round = 0
-  /** Sends, kills the process after a moment, starts another one, and looks into the tables. */
-  const killedDuring = async (send: () => Promise<unknown>, milliseconds: number) => {
-    const sent = send().catch(() => undefined)
-    await delay(milliseconds)
-    processes[0]!.signal('SIGKILL')
-    await processes[0]!.exited
-    await sent
-    await expectNothingHalfDone()
-    processes[0] = (await startSignOnProcess(settings, ports[0])).child
-  }
   for (const milliseconds of [2, 12, 40]) {
     round += 1
     const email = `killed-${round}@example.com`
@@ -212,6 +302,114 @@ test('a process that is killed at any step leaves nothing half done, and the per
     expect(await query('SELECT 1 FROM accounts WHERE email = $1', [email])).toHaveLength(1)
     await browser.stop()
   }
+  await restarted
   balancer.pin(undefined)
   await expectNothingHalfDone()
 }, 180_000)
+
+test('the same in the middle of an upgrade, which goes on where it was', async () => {
+  await restarted
+  balancer.pin(current)
+  /** After so many milliseconds, by form, for one person and for the other. */
+  const moments: readonly Record<string, number>[] = [
+    { 'upgrade-email': 6, 'upgrade-code': 12, 'upgrade-security': 90 },
+    { 'upgrade-person': 8, 'upgrade-security': 40 },
+  ]
+  for (const [index, who] of legacies.entries()) {
+    const email = `${who.username}@new-firm.example`
+    const chosen = { username: `upgraded-${who.username}`, password: newPassword }
+    const { username: _, password: __, kind: ___, rules: ____, ...self } = applicant
+    const browser = newBrowser()
+    const go = (answer: HttpResponse) =>
+      browser.followWhile(answer, (to) => to.origin === balancer.url)
+    const signIn = await openPage(browser, office, at('/account/upgrade'))
+    let page = await go(await sendPassword(browser, signIn, who.username))
+    const { url } = page
+    for (const [form, values] of [
+      ['legacy', async () => ({ do: 'upgrade' })],
+      ['upgrade-email', async () => ({ email })],
+      ['upgrade-code', async () => ({ code: await codeFor(email) })],
+      ['upgrade-person', async () => self],
+      ['upgrade-address', async () => self],
+      ['upgrade-security', async () => chosen],
+    ] as const) {
+      const typed = await values()
+      const moment = moments[index]?.[form]
+      if (moment !== undefined) {
+        const sent = page.form(form)
+        const answer = await killedDuring(() => browser.submit(sent, typed), moment)
+        await expectWholeActs(who)
+        page = await go(await browser.get(url))
+        // Nobody was told to go on before it was stored.
+        if (answer?.status === 303) expect(holds(page, form)).toBe(false)
+        if (!holds(page, form)) continue
+      }
+      page = await go(await browser.submit(page.form(form), typed))
+    }
+    await expectWholeActs(who)
+    // Also where the last answer was lost, with the session in it.
+    const own = await openPage(browser, office, at('/account'))
+    const isAsked = own.forms().some(({ fields }) => 'password' in fields)
+    const account = isAsked
+      ? await go(await sendPassword(browser, own, chosen.username, chosen.password))
+      : own
+    expect(account.text).toContain(chosen.username)
+    await browser.stop()
+  }
+  await restarted
+  balancer.pin(undefined)
+}, 60_000)
+
+test('the same while another address is asked for, and while it is confirmed', async () => {
+  await restarted
+  balancer.pin(current)
+  const browser = newBrowser()
+  const emailPage = at('/account/settings/email')
+  const signIn = await openPage(browser, office, emailPage)
+  await browser.followWhile(
+    await sendPassword(browser, signIn, mover.username),
+    (to) => to.origin === balancer.url,
+  )
+  for (const [index, moments] of [
+    [8, 20],
+    [undefined, 9],
+  ].entries()) {
+    const email = `moved-${index}@example.com`
+    const [asking, confirming] = moments
+    const form = (await browser.get(emailPage)).form('change-email')
+    if (asking !== undefined) {
+      const answer = await killedDuring(() => browser.submit(form, { email }), asking)
+      await expectWholeActs(mover)
+      const isShown = (await browser.get(emailPage)).text.includes(email)
+      if (answer?.status === 303) expect(isShown).toBe(true)
+    }
+    expect((await browser.submit(form, { email })).status).toBe(303)
+    await expectWholeActs(mover)
+
+    const [change] = await query<{ id: string; accountId: AccountId }>(
+      `SELECT id::text AS id, account_id::text AS "accountId" FROM email_changes
+        WHERE confirmed_at IS NULL AND withdrawn_at IS NULL`,
+    )
+    const { db, keys: installed } = office.services
+    const token = await inTransaction(db, (tx) =>
+      mintLink(tx, installed.secrets.identifiers, {
+        purpose: emailChangePurpose,
+        accountId: change!.accountId,
+        about: { change: change!.id },
+        lifeMinutes: 30,
+      }),
+    )
+    const link = at(confirmEmailPath(token))
+    const confirm = (await browser.get(link)).form('confirm-email')
+    const answer = await killedDuring(() => browser.submit(confirm), confirming!)
+    await expectWholeActs(mover)
+    const again = await browser.get(link)
+    if (answer?.status === 303) expect(again.status).toBe(410)
+    if (again.status === 200) await browser.submit(again.form('confirm-email'))
+    expect(await query('SELECT 1 FROM accounts WHERE email = $1', [email])).toHaveLength(1)
+    await expectWholeActs(mover)
+  }
+  await browser.stop()
+  await restarted
+  balancer.pin(undefined)
+}, 60_000)
