@@ -1,8 +1,8 @@
+import { canonicalEmail, plainEmail } from './accounts/email-address.ts'
 import { recoveredAddressRoutes } from './accounts/recovery/address-routes.ts'
 import { createRecoveryBrowsers } from './accounts/recovery/browser.ts'
 import { numberTries } from './accounts/recovery/confirm-recovered-address.ts'
 import { recoveryLinkRoutes } from './accounts/recovery/link-routes.ts'
-import { typedMark } from './accounts/recovery/recovery.ts'
 import { recoveryRoutes } from './accounts/recovery/routes.ts'
 import { createRegistrationBrowsers } from './accounts/registration/browser.ts'
 import { formsPerRegistration } from './accounts/registration/registration.ts'
@@ -84,9 +84,7 @@ export function ownPages(
       db,
       portal,
       key: recovery.key,
-      mailsPerName: recovery.perName,
-      mailsPerNetwork: recovery.perNetwork,
-      hashOf: recovery.hashOf,
+      ...emailChangeLimits(config, services),
     }),
     exportRoutes({
       db,
@@ -149,6 +147,17 @@ function registrationDeps(config: Config, services: Services) {
   }
 }
 
+/** Counters of their own: what strangers ask at `/recover` keeps no holder from another address. */
+function emailChangeLimits({ limits }: Config, { db, redis, keys }: Services) {
+  const counter = (name: string, limit: Limit) => createWindowCounter(name, limit, { db, redis })
+  return {
+    mailsPerName: counter('email-change', limits.recoveryMailsPerAccount),
+    mailsPerNetwork: counter('email-change-network', limits.recoveryMailsPerAddress),
+    hashOf: (email: string) =>
+      keyedHash(keys.secrets.identifiers, `new address ${plainEmail(canonicalEmail(email))}`),
+  }
+}
+
 function recoveryDeps({ issuer, limits }: Config, services: Services) {
   const { db, redis, directory, keys, passwords, passwordPolicy: policy } = services
   const { identifiers: key, csrf: csrfKey } = keys.secrets
@@ -164,7 +173,6 @@ function recoveryDeps({ issuer, limits }: Config, services: Services) {
     perName: createWindowCounter('recovery-name', limits.recoveryMailsPerAccount, stores),
     perNetwork: createWindowCounter('recovery-network', limits.recoveryMailsPerAddress, stores),
     numberTries: createWindowCounter('recovered-address', numberTries, stores),
-    hashOf: (email: string) => typedMark(key, email),
     forgetFailures: forgetFailuresOf(key),
     findWayBack: async (clientId: string) => wayBackTo(await directory.find(clientId)),
   }

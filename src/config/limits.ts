@@ -37,8 +37,8 @@ export const limits = defineSection({
       'mails about a new account that one network may ask for',
     ),
     CSO_LIMIT_RECOVERY_MAILS_PER_ACCOUNT: limit('5/3600').describe(
-      'mails about a forgotten username or password, or another e-mail address, to one account, ' +
-        'name or address',
+      'mails about a forgotten username or password to one account, name or mailbox, whatever the ' +
+        'tag behind a `+`; and as many about another e-mail address',
     ),
     CSO_LIMIT_RECOVERY_MAILS_PER_ADDRESS: limit('20/3600').describe(
       'the same, that one network may ask for',

@@ -55,6 +55,15 @@ describe('mails', () => {
   })
 })
 
+test('of one mailbox are asked for five times an hour, whatever its tag', async ({
+  browser,
+  at,
+}) => {
+  const ask = await openQuestion(browser, at('/recover/password'), 'password')
+  for (let n = 0; n < 5; n += 1) expect((await ask(`tagged+${n}@example.com`)).status).toBe(303)
+  expect((await ask('Tagged@example.com')).status).toBe(429)
+})
+
 describe('whether a name or an address has an account', () => {
   test.for([
     ['username', 'email', 0],

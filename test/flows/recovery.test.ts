@@ -1,4 +1,8 @@
 import { describe, expect, vi } from 'vitest'
+import { holdAccount } from '../../src/accounts/hold-account.ts'
+import { findByNumber } from '../../src/accounts/store.ts'
+import { byOperator } from '../../src/audit/by.ts'
+import { inTransaction } from '../../src/storage/db.ts'
 import { getPasswordForm, openPage, sendPassword } from '../support/court.ts'
 import { sql } from '../support/database.ts'
 import type { HttpClient, HttpResponse } from '../support/http-client.ts'
@@ -105,6 +109,22 @@ describe('who forgot the username', () => {
     await ask(browser, 'username', 'barred@example.com')
     const [mail] = await inbox('Barred@example.com')
     expect(mail?.text).toContain('This account is disabled.')
+  })
+
+  test('reads of an account that is held who has held it', async ({
+    ask,
+    browser,
+    inbox,
+    signOn,
+  }) => {
+    const { db } = signOn.services
+    const who = person(11)
+    const { id } = (await findByNumber(db, who.number))!
+    await inTransaction(db, (tx) => holdAccount(tx, id, 'holder', byOperator('test')))
+    await ask(browser, 'username', who.email)
+    const mail = (await inbox(who.email)).at(-1)
+    expect(mail?.text).toContain('The holder of this account has put it on hold.')
+    expect(mail?.text).not.toContain('The PACER Service Center has put')
   })
 
   test('gets what was typed back, with what is wrong with it', async ({ ask, browser }) => {

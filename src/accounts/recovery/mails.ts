@@ -24,7 +24,7 @@ export type NamedInMail = {
 
 export function namedInMail(account: RecoverableAccount): NamedInMail {
   const { username, number, state } = account
-  const { headline, meaning, help } = stateWords({ state, held: null })
+  const { headline, meaning, help } = stateWords(account)
   const canDo =
     state === 'active'
       ? 'You can sign in with it.'

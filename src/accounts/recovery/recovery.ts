@@ -2,6 +2,8 @@ import type { KeyObject } from 'node:crypto'
 import { type AccountId, keyedHash } from '../../ids.ts'
 import type { SweepRule } from '../../jobs/sweep.ts'
 import { type AccountState, may } from '../account-state.ts'
+import { canonicalEmail, plainEmail } from '../email-address.ts'
+import type { Held } from '../hold.ts'
 
 /** The link for a new password holds so long after its mail was sent. Source: OWASP ASVS 5.0 6.4.3, W. */
 export const resetMinutes = 30
@@ -33,6 +35,7 @@ export type RecoverableAccount = {
   readonly isEmailVerified: boolean
   readonly passwordHash: string | null
   readonly state: AccountState
+  readonly held: Held | null
 }
 
 /**
@@ -58,9 +61,10 @@ export function standMark(key: KeyObject, account: RecoverableAccount): string {
   return keyedHash(key, `recovery ${JSON.stringify([id, emailCanonical, passwordHash])}`)
 }
 
-/** What a question is counted under: the same name or address in any spelling. */
+/** What a question is counted under: the same name, or the same mailbox, in any spelling and with any tag. */
 export function typedMark(key: KeyObject, typed: string): string {
-  return keyedHash(key, `recovery typed ${typed.normalize('NFKC').trim().toLowerCase()}`)
+  const plain = plainEmail(canonicalEmail(typed.normalize('NFKC').trim()))
+  return keyedHash(key, `recovery typed ${plain}`)
 }
 
 /** A question that was not answered for so long is asked again. */

@@ -3,6 +3,7 @@ import type { AccountId } from '../../ids.ts'
 import type { Queryable, Statement, Transaction } from '../../storage/db.ts'
 import { stateSql } from '../account-state.ts'
 import type { CanonicalEmail } from '../email-address.ts'
+import { heldSql } from '../hold.ts'
 import type { CanonicalUsername } from '../username.ts'
 import type { RecoverableAccount, Recovery } from './recovery.ts'
 
@@ -45,7 +46,7 @@ export async function takeRecovery(tx: Transaction, id: string): Promise<boolean
 const columns = `a.id::text AS id, a.number, a.username, a.username_canonical AS "usernameCanonical",
   a.given_name AS "givenName", a.family_name AS "familyName", a.email,
   a.email_canonical AS "emailCanonical", a.is_email_verified AS "isEmailVerified",
-  a.password_hash AS "passwordHash", ${stateSql('a')} AS state`
+  a.password_hash AS "passwordHash", ${stateSql('a')} AS state, ${heldSql('a')} AS held`
 
 const selectNamed: Statement = {
   name: 'recovery-named',
