@@ -5,6 +5,7 @@ import { endOtherSessions } from '../sessions/end-other-sessions.ts'
 import { type Database, inTransaction } from '../storage/db.ts'
 import type { Passwords } from './password.ts'
 import { setPassword } from './set-password.ts'
+import { withdrawEmailChange } from './withdraw-email-change.ts'
 
 export type ChangePasswordDeps = {
   readonly db: Database
@@ -15,7 +16,8 @@ export type ChangePasswordDeps = {
 
 /**
  * Gives an account the password that its holder chose, who has just proved to know the one before. With
- * it end, where `endsOthers`, all other sessions and what was allowed in them: all of it or nothing. The
+ * it end, where `endsOthers`, all other sessions, what was allowed in them, and another e-mail address that
+ * waits to be confirmed: all of it or nothing. The
  * hash is computed before the transaction begins, which therefore holds nothing up.
  * @param change.from the stored form of the one before: of twenty changes at once one is made.
  * @param change.kept the stored uid of the session that goes on, where there is one.
@@ -38,7 +40,10 @@ export async function changePassword(
   return inTransaction(deps.db, async (tx) => {
     const set = await setPassword(tx, { accountId, hash, from, why }, by)
     if (!set.ok) return set
-    if (endsOthers) await endOtherSessions(tx, deps, { id: accountId, kept }, by)
+    if (!endsOthers) return ok()
+    await endOtherSessions(tx, deps, { id: accountId, kept }, by)
+    // One of them may have asked for it.
+    await withdrawEmailChange(tx, accountId, by)
     return ok()
   })
 }

@@ -14,7 +14,10 @@ const named = ({ username, number }: AddressMailFacts) =>
   `the account with the username ${username}, account number ${number}`
 const noCourt = `Courts send their notices to the addresses that they have themselves. They do not change with this: ask each court, or change them there.`
 
-/** To the new address: whoever reads its mail, and is signed in, confirms it. */
+/**
+ * To the new address: whoever reads its mail, and is signed in, confirms it. Until then it may be a
+ * stranger's, mistyped, who learns neither username nor number.
+ */
 export const confirmNewAddressMail: MailWords<AddressMailFacts> = {
   name: 'email-confirm-new',
   link: {
@@ -22,11 +25,11 @@ export const confirmNewAddressMail: MailWords<AddressMailFacts> = {
     lifeMinutes: confirmMinutes,
     path: confirmEmailPath,
   },
-  compose: (facts, { at }) => ({
+  compose: (_, { at }) => ({
     subject: 'Confirm your new e-mail address',
     paragraphs: [
       'Somebody, probably you, wants messages about an account for PACER and the federal courts to come to this address.',
-      `The account has the username ${facts.username}, account number ${facts.number}. To confirm, open the link and sign in to it. Until then nothing changes.`,
+      'To confirm, open the link and sign in to that account. Until then nothing changes.',
     ],
     button: 'Confirm the address',
     withoutLink: `Without the link: sign in, open ${at(paths.accountEmail)} and enter this address once more. If you have no such account, do nothing: nobody can confirm this without its password.`,

@@ -30,10 +30,12 @@ export async function takeAddress(
   await writeConfirmedAddress(tx, accountId, to)
   await voidLinks(tx, accountId, [resetPurpose, notMePurpose])
   await recordEvent(tx, emailChanged({ accountId, change, by }))
-  const { username, number, email } = before
+  const { username, number, email, isEmailVerified } = before
   const facts = { username, number }
   await queueMail(tx, { words: emailChangedMail, to, accountId, facts })
-  if (email && canonicalEmail(email) !== canonicalEmail(to)) {
+  const isOther = email && canonicalEmail(email) !== canonicalEmail(to)
+  // Nobody has said that the one before was the holder's: its reader learns of no account.
+  if (isOther && isEmailVerified) {
     await queueMail(tx, { words: oldAddressMail, to: email, accountId, facts, about: { change } })
   }
   const emailCanonical = before.emailCanonical as CanonicalEmail | null

@@ -85,13 +85,14 @@ async function makeParts(tx: Transaction, deps: Deps, mail: UnsentMail, words: M
     return { url: `${deps.issuer}${path(token)}`, lifeMinutes }
   }
   const { link: main, hasNotMe } = words
+  const to = addressMark(deps.key, mail.to)
   return {
-    main: main && (await link(main.purpose, main.lifeMinutes, main.path, mail.about)),
+    main: main && (await link(main.purpose, main.lifeMinutes, main.path, { ...mail.about, to })),
     notMe: hasNotMe
       ? await link(notMePurpose, notMeMinutes, notMePath, {
           ...mail.about,
           notice: words.name,
-          to: addressMark(deps.key, mail.to),
+          to,
         })
       : undefined,
     made: (await words.make?.(tx, mail, deps.key)) ?? {},

@@ -3,7 +3,7 @@ import { openPage, sendPassword } from '../support/court.ts'
 import { sql } from '../support/database.ts'
 import type { HttpClient, HttpResponse } from '../support/http-client.ts'
 import { kit } from '../support/kit.ts'
-import { jane, nora, password } from '../support/people.ts'
+import { jane, newPassword, nora, password } from '../support/people.ts'
 
 const person = (n: number) => ({
   ...jane,
@@ -12,12 +12,14 @@ const person = (n: number) => ({
   email: `moves-${n}@firm.example`,
   standings: [],
 })
-const people = Array.from({ length: 13 }, (_, n) => person(n))
+const people = Array.from({ length: 18 }, (_, n) => person(n))
+/** Nobody has said that the address is its holder's. */
+const unconfirmed = { ...person(18), email_verified: false }
 
 const heading = ({ text }: HttpResponse) => /<h1[^>]*>([^<]*)/.exec(text)?.[1]
 
 const test = kit
-  .override('people', [jane, nora, ...people])
+  .override('people', [jane, nora, unconfirmed, ...people])
   .extend('open', ({ signOn }) => async (browser: HttpClient, username: string, url: string) => {
     const page = await openPage(browser, signOn, url)
     if (!page.forms().some(({ fields }) => 'password' in fields)) return page
@@ -86,6 +88,10 @@ describe('another e-mail address', () => {
     expect((await inbox(who.email)).map(({ subject }) => subject)).toEqual([
       'Another e-mail address was asked for',
     ])
+    // Until it is confirmed it may be a stranger's.
+    const [toNew] = await inbox('New.Box@example.com')
+    expect(`${toNew?.text}${toNew?.html}`).not.toContain(who.username)
+    expect(`${toNew?.text}${toNew?.html}`).not.toContain(who.number)
     const link = await newestLink('New.Box@example.com', '/account/email/')
     for (let n = 0; n < 10; n += 1) {
       expect(heading(await openPage(browser, signOn, link))).toBe('Confirm your new e-mail address')
@@ -202,9 +208,105 @@ describe('another e-mail address', () => {
     await move(browser, nora.username, nora.email)
     expect(await addressOf(nora.username)).toMatchObject({ isEmailVerified: true })
   })
+
+  test('is asked for though a stranger has asked for the way back with it, time and again', async ({
+    browser,
+    openBrowser,
+    askFor,
+    at,
+  }) => {
+    const stranger = openBrowser()
+    const form = (await stranger.get(at('/recover/password'))).form('recover')
+    for (let n = 0; n < 5; n += 1) await stranger.submit(form, { name: 'blocked@example.com' })
+    expect((await stranger.submit(form, { name: 'blocked@example.com' })).status).toBe(429)
+    const asked = await askFor(browser, person(17).username, 'blocked@example.com')
+    expect(asked.text).toContain('We have written to the new address')
+  })
+
+  test('is asked for five times an hour, whoever asks and whatever its tag', async ({
+    browser,
+    openBrowser,
+    askFor,
+  }) => {
+    const other = openBrowser()
+    for (let n = 0; n < 3; n += 1) {
+      await askFor(browser, person(13).username, `tagged+${n}@example.com`)
+    }
+    for (let n = 3; n < 5; n += 1) {
+      await askFor(other, person(16).username, `Tagged+${n}@example.com`)
+    }
+    expect((await askFor(other, person(16).username, 'tagged@example.com')).status).toBe(429)
+  })
+
+  test('waits no more after a new password that signs everybody else out', async ({
+    browser,
+    openBrowser,
+    askFor,
+    newestLink,
+    open,
+    at,
+    signOn,
+    audited,
+  }) => {
+    const [resets, changes] = [person(14), person(15)]
+    await askFor(browser, resets.username, 'waits14@example.com')
+    const holder = openBrowser()
+    const recover = await holder.get(at('/recover/password'))
+    await holder.submit(recover.form('recover'), { name: resets.username })
+    const reset = await holder.get(await newestLink(resets.email, '/recover/password/'))
+    const done = await holder.submit(reset.form('reset'), { password: newPassword })
+    expect(done.status).toBe(200)
+
+    await askFor(openBrowser(), changes.username, 'waits15@example.com')
+    const page = await open(holder, changes.username, at('/account/settings/password'))
+    expect(page.text).toContain('Another e-mail address that waits to be confirmed is withdrawn')
+    await holder.submit(page.form('change-password'), {
+      current: password,
+      password: newPassword,
+      again: newPassword,
+      elsewhere: 'yes',
+    })
+    const waiting = await sql<{ to: string }>(
+      signOn.services.db,
+      `SELECT to_email AS to FROM email_changes WHERE to_email LIKE 'waits1%'
+        AND withdrawn_at IS NULL`,
+    )
+    expect(waiting).toEqual([])
+    expect(await audited('account.email-change-withdrawn')).toHaveLength(2)
+  })
 })
 
 describe('the address that an account had before', () => {
+  test('learns nothing of the account where nobody has confirmed it', async ({
+    browser,
+    move,
+    inbox,
+    addressOf,
+  }) => {
+    await move(browser, unconfirmed.username, 'confirmed18@example.com')
+    expect((await addressOf(unconfirmed.username))?.email).toBe('confirmed18@example.com')
+    expect(await inbox(unconfirmed.email)).toEqual([])
+  })
+
+  test('that is the present one again has nothing to tell', async ({
+    browser,
+    openBrowser,
+    move,
+    newestLink,
+    audited,
+  }) => {
+    const who = person(16)
+    await move(browser, who.username, 'away@example.com')
+    const link = await newestLink(who.email, '/account/old-address/')
+    const reader = openBrowser()
+    const form = (await reader.get(link)).form('old-address')
+    await move(browser, who.username, who.email)
+    for (const dead of [await reader.get(link), await reader.submit(form)]) {
+      expect([dead.status, heading(dead)]).toEqual([410, 'The account has this address again'])
+    }
+    expect(await audited('account.old-address-reported')).toEqual([])
+  })
+
   test('can tell support once, and holds, restores and recovers nothing', async ({
     browser,
     openBrowser,

@@ -159,7 +159,7 @@ describe('a mail', () => {
       'SELECT round(extract(epoch FROM expires_at - now()) / 60)::int AS minutes FROM one_use_links',
     )
     expect(row!.minutes).toBe(30)
-    const value = { accountId, about: { asked: '17' } }
+    const value = { accountId, about: { asked: '17', to: addressMark(key, jane) } }
     expect(await findLink(db, key, 'reset-password', token)).toEqual({ ok: true, value })
     const used = await inTransaction(db, (tx) => useLink(tx, key, 'reset-password', token))
     expect(used).toEqual({ ok: true, value })

@@ -1,7 +1,7 @@
-import type { LinkRefusal } from '../../mail/one-use-link.ts'
 import { paths } from '../../paths.ts'
 import type { RecoveredAddressRefusal } from './confirm-recovered-address.ts'
 import type { NotMeRefusal } from './report-not-me.ts'
+import type { OldAddressRefusal } from './report-old-address.ts'
 import type { ResetLinkRefusal } from './reset-password.ts'
 
 /** What is said of a link that does nothing, and where to go on from it. */
@@ -68,7 +68,12 @@ export const deadNotMeLinks: Readonly<Record<NotMeRefusal, DeadLink>> = {
   unknown: { ...unknown, action: account },
 }
 
-export const deadOldAddressLinks: Readonly<Record<LinkRefusal, DeadLink>> = {
+export const deadOldAddressLinks: Readonly<Record<OldAddressRefusal, DeadLink>> = {
+  'present-address': {
+    heading: 'The account has this address again',
+    text: 'The change that our message told of was undone: messages about the account come to this address. Nobody was told anything by you. If somebody else uses your account, choose a new password: everybody who is signed in with it is signed out by that.',
+    action: askAgain,
+  },
   used: {
     heading: 'The PACER Service Center has been told',
     text: 'This was pressed before, here or in another message. Nothing more has to be done. If it is urgent, call.',

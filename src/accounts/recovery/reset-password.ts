@@ -8,6 +8,7 @@ import { confirmAccount } from '../confirm-account.ts'
 import type { Passwords } from '../password.ts'
 import type { PasswordPolicy, PasswordProblem } from '../password-policy.ts'
 import { resetPurpose, setPassword } from '../set-password.ts'
+import { withdrawEmailChange } from '../withdraw-email-change.ts'
 import { isRecoverable, type RecoverableAccount, standMark } from './recovery.ts'
 import { findRecoverable, lockRecoverable } from './store.ts'
 
@@ -108,6 +109,8 @@ async function put(
   if (account.state === 'unconfirmed') await confirmAccount(tx, accountId, by)
   await setPassword(tx, { accountId, hash, why: 'reset' }, by)
   await endAllOfAccount(tx, accountId, by)
+  // Whoever asked for it may be the one who is shut out now; who has none that waits loses nothing.
+  await withdrawEmailChange(tx, accountId, by)
   await deps.forgetFailures(tx, account, by)
 }
 

@@ -76,10 +76,11 @@ function wordsForKnown(accounts: readonly Account[], at: (path: string) => strin
 export const signInCodeMail: MailWords<HolderFacts> = {
   name: 'sign-in-address',
   make: makeCode,
-  compose: ({ username, number }, { at, made }) => ({
+  // Until the code is typed the address may be a stranger's, mistyped.
+  compose: (_, { at, made }) => ({
     subject: 'The code for your e-mail address',
     paragraphs: [
-      `Somebody, probably you, is signing in with the account with the username ${username}, account number ${number}, for PACER and the federal courts, and wants messages about it to come to this address.`,
+      'Somebody, probably you, is signing in to an account for PACER and the federal courts, and wants messages about it to come to this address.',
       `To confirm that the address is yours, type this code into the page that asked for it, on whichever device that is. ${theCode}`,
     ],
     code: made['code'] ?? '',
