@@ -1,11 +1,11 @@
 import Router from '@koa/router'
-import type { Context, Middleware } from 'koa'
+import type { Context } from 'koa'
 import type { ClientDirectory } from '../clients/directory.ts'
 import { isOwnForm } from '../http/csrf.ts'
 import { formRefusalPage } from '../http/fault-page.ts'
 import { readFields } from '../http/form-kit.ts'
 import { goOn } from '../http/go-on-page.ts'
-import { paths, resumedUid, signInCancelPath, signInPath } from '../paths.ts'
+import { paths, signInCancelPath, signInPath } from '../paths.ts'
 import { createAnsweredFacts } from './answered-facts.ts'
 import { nextStep } from './dispatch.ts'
 import type { Interaction, Interactions } from './interaction.ts'
@@ -102,22 +102,6 @@ export function interactionRoutes(deps: InteractionRouteDeps): Router {
   return router
 }
 
-/**
- * Stands before the engine, which the last answer enters by itself. Whoever calls the end of an interaction
- * before it is time is led to the step that is due, and has no session: the engine would save one first,
- * and only then ask what is due.
- */
-export function leadToDueStep(deps: InteractionRouteDeps): Middleware {
-  return async (ctx, next) => {
-    const uid = resumedUid(ctx.path)
-    const found = uid === undefined ? undefined : await deps.interactions.find(ctx, uid)
-    if (!found?.ok || found.value.progress.hasGivenUp) return next()
-    const visit = await openFound(deps, ctx, found.value)
-    if (!visit || !(await nextStep(visit))) return next()
-    redirect(ctx, addressOf(visit))
-  }
-}
-
 /** The visit; undefined when there is none and the page that says why is rendered. */
 async function visitOf(deps: InteractionRouteDeps, ctx: Context): Promise<Visit | undefined> {
   const found = await deps.interactions.find(ctx, String(ctx['params'].uid))
@@ -132,7 +116,7 @@ async function visitOf(deps: InteractionRouteDeps, ctx: Context): Promise<Visit 
 }
 
 /** Undefined where the client is there no longer. */
-async function openFound(
+export async function openFound(
   deps: InteractionRouteDeps,
   ctx: Context,
   interaction: Interaction,
