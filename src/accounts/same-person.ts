@@ -1,12 +1,12 @@
 import type { AccountId } from '../ids.ts'
 import type { Queryable, Statement } from '../storage/db.ts'
 import { canonicalEmail, plainEmail, plainEmailSql } from './email-address.ts'
+import { sameNameSql } from './folded-name.ts'
 
 const selectSame: Statement = {
   name: 'accounts-same-person',
   text: `SELECT a.id = b.id OR coalesce(${plainEmailSql('a')} = ${plainEmailSql('b')}, false)
-      OR coalesce(lower(a.family_name) = lower(b.family_name)
-        AND lower(a.given_name) = lower(b.given_name)
+      OR coalesce(${sameNameSql('a', 'b')}
         AND a.birth_date_mark = b.birth_date_mark, false) AS "isSame"
     FROM accounts a, accounts b WHERE a.id = $1::uuid AND b.id = $2::uuid`,
 }

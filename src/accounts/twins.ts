@@ -1,6 +1,7 @@
 import type { AccountId } from '../ids.ts'
 import type { Queryable, Statement, Transaction } from '../storage/db.ts'
 import { type CanonicalEmail, plainEmail, plainEmailSql } from './email-address.ts'
+import { foldedNameSql } from './folded-name.ts'
 import type { PersonName } from './person/name.ts'
 
 /** What two accounts of one person have in common. */
@@ -21,17 +22,20 @@ export function isSame({ matches }: Twin): boolean {
   return matches === 3
 }
 
+const hasName = `${foldedNameSql('a.family_name')} = ${foldedNameSql('$1::text')}
+  AND ${foldedNameSql('a.given_name')} = ${foldedNameSql('$2::text')}`
+
 // One index for each of the three. What was closed is history, and shared accounts are nobody's own.
-const selectTwins: Statement = {
+export const selectTwins: Statement = {
   name: 'account-twins',
   text: `SELECT id AS "accountId", matches FROM (
-      SELECT a.id, a.number, (lower(a.family_name) = lower($1) AND lower(a.given_name) = lower($2))::int
+      SELECT a.id, a.number, (${hasName})::int
           + coalesce((a.birth_date_mark = $3)::int, 0)
           + coalesce((${plainEmailSql('a')} = $4)::int, 0) AS matches
       FROM accounts a
       WHERE a.closed_at IS NULL AND a.type = 'individual' AND a.family_name IS NOT NULL
         AND a.given_name IS NOT NULL
-        AND ((lower(a.family_name) = lower($1) AND lower(a.given_name) = lower($2))
+        AND ((${hasName})
           OR a.birth_date_mark = $3 OR ${plainEmailSql('a')} = $4)) candidates
     WHERE matches >= 2 ORDER BY matches DESC, number LIMIT 20`,
 }

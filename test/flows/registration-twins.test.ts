@@ -29,7 +29,7 @@ test('two of name, date of birth and address are a warning that names nobody, an
   inbox,
   accountAt,
 }) => {
-  const first = { ...applicant, givenName: 'Tessa', familyName: 'Twin', birthDay: '7' }
+  const first = { ...applicant, givenName: 'Tessa', familyName: "O'Twin-Jones", birthDay: '7' }
   await registered({ browser, at, inbox }, 'tessa@example.com', {
     ...first,
     username: 'tessa-the-first',
@@ -39,7 +39,7 @@ test('two of name, date of birth and address are a warning that names nobody, an
   const page = await confirmed({ browser: other, at, inbox }, 'tessa@elsewhere.example')
   const form = page.form('account-form')
   const own = { ...first, username: 'tessa-the-other' }
-  const warned = await other.submit(form, { ...own, familyName: 'TWIN' })
+  const warned = await other.submit(form, { ...own, familyName: 'O’TWIN JONES' })
   expect(warned.status).toBe(422)
   expect(wordsOf(warned)).toContain('You may have an account already')
   const account = await accountAt('tessa-the-first')

@@ -1,4 +1,6 @@
 import { describe, expect } from 'vitest'
+import { foldedNameSql } from '../../src/accounts/folded-name.ts'
+import { selectTwins } from '../../src/accounts/twins.ts'
 import { searchAccountsStatement } from '../../src/console/support/store.ts'
 import { ok } from '../../src/outcome.ts'
 import { paths } from '../../src/paths.ts'
@@ -110,6 +112,35 @@ describe('/staff/support', () => {
     const { id } = await db.prisma.account.findUniqueOrThrow({ where: { number: jane.number } })
     expect(event).toMatchObject({ actorKind: 'account', detail: { accounts: [id] } })
     expect(JSON.stringify(event?.detail)).not.toMatch(/doe/i)
+  })
+
+  test('of twins counts a name in any spelling as one, by an index', async ({ signOn }) => {
+    const { db } = signOn.services
+    const pairs = [
+      ["O'Brien", 'O’Brien', true],
+      ['O`Brien', 'Oʼbrien', true],
+      ['Smith-Jones', 'smith jones', true],
+      ['Nuñez', 'NUN\u0303EZ', true],
+      ['Nuñez', 'Nunez', true],
+      ['Ｄｏｅ', 'Doe', true],
+      ['Ångström', 'Angstrom', true],
+      ['Doe', 'Dое', false],
+      ['Doe', 'Roe', false],
+      ['Łuk', 'Muk', false],
+      ['Иванов', 'Петров', false],
+    ] as const
+    const text = `SELECT ${foldedNameSql('$1::text')} = ${foldedNameSql('$2::text')} AS same`
+    for (const [one, other, same] of pairs) {
+      const found = await db.query({ name: 'test-fold', text }, [one, other])
+      expect(found, `${one} ${other}`).toEqual([{ same }])
+    }
+    const plan = await inTransaction(db, async (tx) => {
+      await tx.query({ name: 'no-seqscan', text: 'SET LOCAL enable_seqscan = off' }, [])
+      const explain = { name: 'explain-twins', text: `EXPLAIN ${selectTwins.text}` }
+      const rows = await tx.query<{ 'QUERY PLAN': string }>(explain, ['Doe', 'J', 'm', 'a@b.c'])
+      return ok(rows.map((row) => row['QUERY PLAN']).join('\n'))
+    })
+    expect(plan.ok && plan.value).toContain('accounts_folded_name_idx')
   })
 
   test('reads an index for each way to find', async ({ signOn }) => {
