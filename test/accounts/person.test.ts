@@ -4,6 +4,7 @@ import { readBirthDate } from '../../src/accounts/person/birth-date.ts'
 import { readName } from '../../src/accounts/person/name.ts'
 import { readPhone } from '../../src/accounts/person/phone.ts'
 import { readPostalAddress } from '../../src/accounts/person/postal-address.ts'
+import { readUsername } from '../../src/accounts/person/username.ts'
 import type { Checked } from '../../src/problem.ts'
 
 const at = new Date('2026-11-27T17:00:00Z')
@@ -33,6 +34,47 @@ describe('a name', () => {
   test.each(['Jane\u202eeoD', 'Jane\u200b', 'a'.repeat(65)])('refuses %j', (givenName) => {
     expect(wrongFields(readName({ givenName, familyName: 'Doe' }))).toEqual(['givenName'])
   })
+})
+
+describe('a name with', () => {
+  test.each([
+    '12345',
+    '--',
+    'Ada http://evil.example/login click',
+    'Ada www.evil.example',
+    'ada@example.com',
+    'Visit evil.com now',
+  ])('%j in it is no name', (givenName) => {
+    expect(wrongFields(readName({ givenName, familyName: 'Doe' }))).toEqual(['givenName'])
+  })
+
+  test.each(['St.John', 'J. R.', 'Łuk', '李', 'van der Co.'])('%j in it is one', (familyName) => {
+    expect(taken(readName({ givenName: 'Ada', familyName }))).toMatchObject({ familyName })
+  })
+})
+
+describe('a chosen username', () => {
+  const chosen = (username: string) => readUsername({ username }, 'support@firm.example')
+  test.each([
+    '........',
+    '--------',
+    '12345678',
+    'administrator',
+    'Administrator2',
+    'pacer-support',
+    'support.desk',
+    'uscourts.gov',
+    'support@firm.example',
+  ])('is not %j', (username) => {
+    expect(wrongFields(chosen(username))).toEqual(['username'])
+  })
+
+  test.each(['supportive-jane', 'pacerfan2026', 'jdoe-attorney', 'a1234567'])(
+    'is %j',
+    (username) => {
+      expect(taken(chosen(username))).toMatchObject({ username })
+    },
+  )
 })
 
 describe('a date of birth', () => {

@@ -17,6 +17,10 @@ const words: Readonly<Record<UsernameProblem, string>> = {
   'not-legacy-length': 'Choose a longer username: at least 8 characters',
 }
 
+/** Who would be taken for the courts or for PACER by it. Mail providers keep the like (RFC 2142). */
+const kept =
+  /^(?:administrator|helpdesk|hostmaster|pacer|cm-?ecf|postmaster|security|support|uscourts|us-courts|webmaster)(?:[._@\d-]|$)/
+
 /** What somebody is told whose username is, or once was, another account's. */
 export const usernameTaken = 'Choose another username: this one is taken'
 
@@ -36,6 +40,12 @@ export function readUsername(fields: Fields, confirmedEmail: string): Checked<Ch
   if (username.includes('@') && username.toLowerCase() !== confirmedEmail.toLowerCase()) {
     const or = confirmedEmail ? `, or take ${confirmedEmail}` : ''
     return wrong('username', `Choose a username without @${or}`)
+  }
+  if (!/[a-z]/i.test(username)) {
+    return wrong('username', 'Choose a username with a letter in it, not of digits and signs alone')
+  }
+  if (kept.test(checked.value)) {
+    return wrong('username', 'Choose another username: this one sounds like PACER or the courts')
   }
   return ok({ username, usernameCanonical: checked.value })
 }
