@@ -24,6 +24,19 @@ export function birthDateMark(sealing: Sealing, day: Day): string {
   return sealing.mark(day, column)
 }
 
+/** The same; undefined where what is stored does not open: support is told so, and can enter it anew. */
+export function tryOpenBirthDate(
+  sealing: Sealing,
+  accountId: AccountId,
+  sealed: string,
+): Day | undefined {
+  try {
+    return openBirthDate(sealing, accountId, sealed)
+  } catch {
+    return undefined
+  }
+}
+
 /** @throws Error where what is stored was changed, moved from another row, or needs a key that is gone. */
 export function openBirthDate(sealing: Sealing, accountId: AccountId, sealed: string): Day {
   const day = parseDay(sealing.open(sealed, { ...column, rowId: accountId }))

@@ -5,7 +5,7 @@ import type { AccountId } from '../ids.ts'
 import { type Outcome, ok, refused } from '../outcome.ts'
 import type { Sealing } from '../signing/sealed-field.ts'
 import type { Transaction } from '../storage/db.ts'
-import { sealBirthDate } from './birth-date.ts'
+import { sealBirthDate, tryOpenBirthDate } from './birth-date.ts'
 import { birthDateCorrectedMail, twinByCorrectionMail } from './birth-date-mails.ts'
 import type { CanonicalEmail } from './email-address.ts'
 import { birthDateCorrected } from './events.ts'
@@ -33,7 +33,10 @@ export async function correctBirthDate(
     return refused('not-possible')
   }
   const columns = sealBirthDate(sealing, accountId, birthDate)
-  if (person.birthDateMark === columns.birthDateMark) return refused('same-date')
+  const { birthDateSealed: before } = person
+  // What does not open any more is sealed anew, also with the same day.
+  const isReadable = before !== null && tryOpenBirthDate(sealing, accountId, before) !== undefined
+  if (isReadable && person.birthDateMark === columns.birthDateMark) return refused('same-date')
   await lockTwins(tx, columns)
   await writeBirthDate(tx, accountId, columns)
   await recordEvent(tx, birthDateCorrected({ accountId, by }))

@@ -69,6 +69,7 @@ export type LockedPerson = {
   readonly givenName: string | null
   readonly familyName: string | null
   readonly birthDateMark: string | null
+  readonly birthDateSealed: string | null
   readonly emailCanonical: string | null
   readonly isEmailVerified: boolean
 }
@@ -77,6 +78,7 @@ const lockPersonRow: Statement = {
   name: 'account-lock-person',
   text: `SELECT type::text AS type, ${stateSql('accounts')} AS state, given_name AS "givenName",
       family_name AS "familyName", birth_date_mark AS "birthDateMark",
+      birth_date_sealed AS "birthDateSealed",
       email_canonical AS "emailCanonical", is_email_verified AS "isEmailVerified"
     FROM accounts WHERE id = $1::uuid FOR NO KEY UPDATE`,
 }

@@ -3,7 +3,7 @@ import { recordEvent } from '../audit/store.ts'
 import type { AccountId } from '../ids.ts'
 import type { Sealing } from '../signing/sealed-field.ts'
 import { type Database, inTransaction } from '../storage/db.ts'
-import { birthDateMark, openBirthDate, sealBirthDate } from './birth-date.ts'
+import { birthDateMark, sealBirthDate, tryOpenBirthDate } from './birth-date.ts'
 import { accountsResealed } from './events.ts'
 import { beforeFirst, listSealed, replaceSealed, type SealedAccount } from './sealed-store.ts'
 
@@ -44,12 +44,9 @@ export async function resealAccounts(
 /** What is to be written; undefined where it is as it should be. */
 function resealed(sealing: Sealing, row: SealedAccount) {
   const { id, birthDateSealed: before } = row
-  try {
-    const day = openBirthDate(sealing, id, before)
-    const isMarked = row.birthDateMark === birthDateMark(sealing, day)
-    if (isMarked && !sealing.isOutdated(before)) return undefined
-    return { id, before, ...sealBirthDate(sealing, id, day) }
-  } catch {
-    return 'unopened'
-  }
+  const day = tryOpenBirthDate(sealing, id, before)
+  if (!day) return 'unopened'
+  const isMarked = row.birthDateMark === birthDateMark(sealing, day)
+  if (isMarked && !sealing.isOutdated(before)) return undefined
+  return { id, before, ...sealBirthDate(sealing, id, day) }
 }

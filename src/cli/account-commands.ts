@@ -121,9 +121,10 @@ export function endSessions(context: Context, named: string, by: By): Promise<nu
 export async function reseal({ db, keys }: Context, by: By): Promise<number> {
   const { sealing } = keys.secrets
   const { count, unopened } = await resealAccounts({ db, sealing }, by)
+  const whatElse = unopened.length === 0 ? 'Everything' : 'Everything that opens'
   console.log(
     count === 0
-      ? `Everything is sealed with ${sealing.newest} already.`
+      ? `${whatElse} is sealed with ${sealing.newest} already.`
       : `The birth dates of ${count} accounts are sealed with ${sealing.newest} now.`,
   )
   if (unopened.length === 0) return 0

@@ -30,11 +30,12 @@ const [hilda, carl, guessed, nobody, one, other] = [
   person(2),
   person(3),
   person(4, { given_name: 'Ann', family_name: 'Twin', email: 'ann@example.com' }),
-  person(5, { given_name: 'Ann', family_name: 'Twin', email: 'ann+two@example.com' }),
+  person(5, { given_name: 'Änn', family_name: 'T’win', email: 'ann+two@example.com' }),
 ] as const
+const broken = person(6)
 
 const test = kit
-  .override('people', [jane, sam, sharedAccount, hilda, carl, guessed, nobody, one, other])
+  .override('people', [jane, sam, sharedAccount, hilda, carl, guessed, nobody, one, other, broken])
   .extend('idOf', { scope: 'file' }, ({ signOn }) => async (number: string) => {
     const { prisma } = signOn.services.db
     return (await prisma.account.findUniqueOrThrow({ where: { number } })).id as AccountId
@@ -95,6 +96,28 @@ describe('a date of birth', () => {
       actorId: await idOf(sam.number),
     })
     expect(JSON.stringify(recorded.map(({ detail }) => detail))).not.toContain('1961')
+  })
+
+  test('that does not open is said to be so, and is entered anew', async ({
+    compare,
+    correct,
+    isBorn,
+    idOf,
+    bornOn,
+    signOn,
+  }) => {
+    const { number } = broken
+    await isBorn(number, born)
+    const id = await idOf(number)
+    await signOn.services.db.prisma.account.update({
+      where: { id },
+      data: { birthDateSealed: 'v1.cut-off' },
+    })
+    const compared = await compare(number, born)
+    expect(compared.status).toBe(409)
+    expect(compared.text).toContain('The date on file cannot be read any more')
+    expect((await correct(number, born)).text).toContain('The date of birth was corrected')
+    expect(await bornOn(number)).toBe(born)
   })
 
   test('is found out by nobody who tries: five dates an hour are answered', async ({

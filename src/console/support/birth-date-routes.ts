@@ -116,6 +116,12 @@ async function compare(
     return showComparison(visit, account, { typed, compared: isSame ? 'same' : 'other' })
   }
   if (compared.reason === 'none') return showComparison(visit, account, {})
+  if (compared.reason === 'unreadable') {
+    return again(409, {
+      heading: 'Nothing was compared',
+      text: 'The date on file cannot be read any more: what is stored was damaged, or its key is gone. Have the caller prove in another way who it is, then correct the date of birth. Tell whoever runs this service.',
+    })
+  }
   return tooMany(visit, compared.retryAfterSeconds, 'Nothing was compared', again)
 }
 

@@ -1,4 +1,4 @@
-import { openBirthDate } from '../../accounts/birth-date.ts'
+import { tryOpenBirthDate } from '../../accounts/birth-date.ts'
 import { type BirthDateRefusal, correctBirthDate } from '../../accounts/correct-birth-date.ts'
 import type { By } from '../../audit/by.ts'
 import { recordEvent } from '../../audit/store.ts'
@@ -29,18 +29,25 @@ export type TooManyDates = { readonly reason: 'too-many'; readonly retryAfterSec
 
 /**
  * Whether a date is the one on file. The date on file is shown to nobody: who calls says it, and support
- * learns whether it is right. Counted before, and recorded, right or wrong, before it is told.
+ * learns whether it is right; `unreadable` where it does not open any more. Counted before, and recorded, right or wrong, before it is told.
  */
 export async function compareBirthDate(
   deps: BirthDateDeps,
   { accountId, birthDate }: SaidBirthDate,
   by: By,
-): Promise<Outcome<{ readonly isSame: boolean }, TooManyDates | { readonly reason: 'none' }>> {
+): Promise<
+  Outcome<
+    { readonly isSame: boolean },
+    TooManyDates | { readonly reason: 'none' } | { readonly reason: 'unreadable' }
+  >
+> {
   const { retryAfterSeconds } = await deps.birthDateTries.count(accountId)
   if (retryAfterSeconds !== undefined) return refused('too-many', { retryAfterSeconds })
   const sealed = await findSealedBirthDate(deps.db, accountId)
   if (sealed === null) return refused('none', {})
-  const isSame = openBirthDate(deps.sealing, accountId, sealed) === birthDate
+  const onFile = tryOpenBirthDate(deps.sealing, accountId, sealed)
+  if (!onFile) return refused('unreadable', {})
+  const isSame = onFile === birthDate
   await recordEvent(deps.db, birthDateCompared({ accountId, isSame, by }))
   return ok({ isSame })
 }
