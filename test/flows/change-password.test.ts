@@ -163,7 +163,11 @@ describe('nothing is changed', () => {
     ['it is a name with a year', typed(password, 'Nora Nowhere 1975'), 'without your name'],
     ['it repeats itself', typed(password, 'abcabcabcabcabc'), 'does not repeat itself'],
     ['the two differ', typed(password, newPassword, `${newPassword}s`), 'these two are different'],
-    ['it is the present one', typed(newPassword, newPassword), 'a password that is not your present one'],
+    [
+      'it is the present one',
+      typed(newPassword, newPassword),
+      'a password that is not your present one',
+    ],
   ] as const)(
     'where %s',
     async ([, fields, words], { signInAt, change, browser, audited, signOn }) => {
