@@ -36,6 +36,8 @@ export type PasswordProblem =
   | 'of-a-sequence'
   | 'of-repeats'
   | 'too-guessable'
+  /** Somebody else knows it. */
+  | 'of-before'
 
 /** What the person is told: what to do. One place for every page on which a password is chosen. */
 export const passwordProblemWords: Readonly<Record<PasswordProblem, string>> = {
@@ -51,6 +53,8 @@ export const passwordProblemWords: Readonly<Record<PasswordProblem, string>> = {
     'Choose a password that does not repeat itself: what is repeated is as easy to guess as said once. Four or five words that have nothing to do with one another are better.',
   'too-guessable':
     'Choose a password that is harder to guess. Four or five words that have nothing to do with one another are good, or let your password manager make one.',
+  'of-before':
+    'Choose another password than the one before: whoever was in your account may know it.',
 }
 
 /** The hint beside a field for a new password, and what password managers read of it. */

@@ -84,7 +84,8 @@ export async function markConfirmed(
   return count === 1 ? ok() : whyNot(tx, id, 'already-confirmed')
 }
 
-/** @param takesPassword whether the stored password is forgotten: only the mailbox lets anybody in then. */
+/** @param takesPassword whether the stored password is forgotten: only the mailbox lets anybody
+ *   in then, and it is not taken as the new one. */
 export async function markPasswordRequired(
   tx: Transaction,
   id: AccountId,
@@ -93,9 +94,16 @@ export async function markPasswordRequired(
   const isLess = takesPassword
     ? { OR: [{ mustChangePasswordSince: null }, { passwordHash: { not: null } }] }
     : { mustChangePasswordSince: null }
+  const before = takesPassword
+    ? await tx.prisma.account.findUnique({ where: { id }, select: { passwordHash: true } })
+    : null
+  const disowned = before?.passwordHash && { disownedPasswordHash: before.passwordHash }
   const { count } = await tx.prisma.account.updateMany({
     where: { id, closedAt: null, ...isLess },
-    data: { mustChangePasswordSince: now(), ...(takesPassword && { passwordHash: null }) },
+    data: {
+      mustChangePasswordSince: now(),
+      ...(takesPassword && { passwordHash: null, ...disowned }),
+    },
   })
   return count === 1 ? ok() : whyNot(tx, id, 'already-required')
 }

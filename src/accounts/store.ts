@@ -264,7 +264,12 @@ export async function storePassword(
 ): Promise<boolean> {
   const { count } = await tx.prisma.account.updateMany({
     where: { id, ...(from !== undefined && { passwordHash: from }) },
-    data: { passwordHash: hash, passwordChangedAt: now(), mustChangePasswordSince: null },
+    data: {
+      passwordHash: hash,
+      passwordChangedAt: now(),
+      mustChangePasswordSince: null,
+      disownedPasswordHash: null,
+    },
   })
   return count === 1
 }

@@ -94,6 +94,10 @@ describe('“This was not me”', () => {
     const mail = (await inbox(who.email)).at(-1)
     expect(mail?.subject).toContain('your account was secured')
     const chosen = await browser.get(await newestLink(who.email, '/recover/password/'))
+    // The one that the intruder knows is not taken once more.
+    const same = await browser.submit(chosen.form('reset'), { password: fresh })
+    expect(same.status).toBe(422)
+    expect(same.text).toContain('Choose another password than the one before')
     await browser.submit(chosen.form('reset'), { password: other })
     expect(heading(await signIn(openBrowser(), who.username, other))).toBe('Your account')
   })

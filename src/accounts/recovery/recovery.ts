@@ -34,6 +34,8 @@ export type RecoverableAccount = {
   readonly emailCanonical: string | null
   readonly isEmailVerified: boolean
   readonly passwordHash: string | null
+  /** The one before, which somebody else knows. */
+  readonly disownedPasswordHash: string | null
   readonly state: AccountState
   readonly held: Held | null
 }

@@ -15,7 +15,7 @@ import { findRecoverable, lockRecoverable } from './store.ts'
 export type ResetDeps = {
   readonly db: Database
   readonly key: KeyObject
-  readonly passwords: Pick<Passwords, 'hash'>
+  readonly passwords: Pick<Passwords, 'hash' | 'verify'>
   readonly policy: PasswordPolicy
   /** Ends what wrong passwords did to the name: whoever reads the mailbox did not guess. */
   forgetFailures(tx: Transaction, account: ResetAccount, by: By): Promise<unknown>
@@ -84,6 +84,10 @@ export async function resetPassword(
   if (!found.ok) return refused(found.reason, {})
   const checked = await deps.policy.check(password, { words: wordsOf(found.value.account) })
   if (!checked.ok) return refused('weak', { problem: checked.reason, open: found.value })
+  const { disownedPasswordHash: disowned } = found.value.account
+  if (disowned && (await deps.passwords.verify(checked.value, disowned)) !== 'mismatch') {
+    return refused('weak', { problem: 'of-before' as const, open: found.value })
+  }
   const hash = await deps.passwords.hash(checked.value)
   return inTransaction(deps.db, async (tx) => {
     const { id } = found.value.account

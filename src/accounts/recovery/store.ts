@@ -46,7 +46,8 @@ export async function takeRecovery(tx: Transaction, id: string): Promise<boolean
 const columns = `a.id::text AS id, a.number, a.username, a.username_canonical AS "usernameCanonical",
   a.given_name AS "givenName", a.family_name AS "familyName", a.email,
   a.email_canonical AS "emailCanonical", a.is_email_verified AS "isEmailVerified",
-  a.password_hash AS "passwordHash", ${stateSql('a')} AS state, ${heldSql('a')} AS held`
+  a.password_hash AS "passwordHash",
+  a.disowned_password_hash AS "disownedPasswordHash", ${stateSql('a')} AS state, ${heldSql('a')} AS held`
 
 const selectNamed: Statement = {
   name: 'recovery-named',

@@ -63,7 +63,7 @@ export async function searchAccounts(
 export async function findSeenAccount(db: Queryable, number: string) {
   const row = await db.prisma.account.findUnique({
     where: { number },
-    omit: { passwordHash: true, birthDateMark: true },
+    omit: { passwordHash: true, disownedPasswordHash: true, birthDateMark: true },
   })
   if (!row) return undefined
   const { birthDateSealed, ...account } = row
