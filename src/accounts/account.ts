@@ -43,6 +43,8 @@ export type AccountFacts = StateFacts & {
   readonly billedTo: BilledTo
   /** The day of the rules of use that its holder accepted (`rules-of-use.ts`). */
   readonly acceptedRules: string
+  /** What a password that was proved is bound to (`sign-in-stand.ts`). */
+  readonly signInStand: number
 }
 
 /**

@@ -16,7 +16,12 @@ export type TooMany = {
 }
 
 /** Whose address is confirmed, and in which interaction: nowhere else its code is looked at. */
-export type CodeHolder = { readonly accountId: AccountId; readonly interaction: string }
+export type CodeHolder = {
+  readonly accountId: AccountId
+  readonly interaction: string
+  /** The stand of the account that the sign-in counts at (`sign-in-stand.ts`). */
+  readonly stand: number | undefined
+}
 
 /** An address that waits for its code. */
 export type AskedAddress = { readonly email: string; readonly isOver: boolean }

@@ -1,10 +1,11 @@
 import type { By } from '../audit/by.ts'
 import type { AccountId } from '../ids.ts'
 import { type Outcome, ok } from '../outcome.ts'
-import { endOtherSessions } from '../sessions/end-other-sessions.ts'
 import { type Database, inTransaction } from '../storage/db.ts'
+import { endOtherSignIns } from './end-sign-ins.ts'
 import type { Passwords } from './password.ts'
 import { setPassword } from './set-password.ts'
+import { getSignInStand } from './sign-in-stand.ts'
 import { withdrawEmailChange } from './withdraw-email-change.ts'
 
 export type ChangePasswordDeps = {
@@ -21,6 +22,7 @@ export type ChangePasswordDeps = {
  * hash is computed before the transaction begins, which therefore holds nothing up.
  * @param change.from the stored form of the one before: of twenty changes at once one is made.
  * @param change.kept the stored uid of the session that goes on, where there is one.
+ * @returns the stand of the account (`sign-in-stand.ts`) from now on.
  */
 export async function changePassword(
   deps: ChangePasswordDeps,
@@ -34,16 +36,17 @@ export async function changePassword(
     readonly kept: string | undefined
   },
   by: By,
-): Promise<Outcome<void, 'changed-meanwhile'>> {
+): Promise<Outcome<number, 'changed-meanwhile'>> {
   const { accountId, from, to, why, endsOthers, kept = '' } = change
   const hash = await deps.passwords.hash(to)
   return inTransaction(deps.db, async (tx) => {
     const set = await setPassword(tx, { accountId, hash, from, why }, by)
     if (!set.ok) return set
-    if (!endsOthers) return ok()
-    await endOtherSessions(tx, deps, { id: accountId, kept }, by)
-    // One of them may have asked for it.
-    await withdrawEmailChange(tx, accountId, by)
-    return ok()
+    if (endsOthers) {
+      await endOtherSignIns(tx, deps, { id: accountId, kept }, by)
+      // One of them may have asked for it.
+      await withdrawEmailChange(tx, accountId, by)
+    }
+    return ok(await getSignInStand(tx, accountId))
   })
 }

@@ -3,9 +3,9 @@ import { recordEvent } from '../audit/store.ts'
 import type { AccountId } from '../ids.ts'
 import { dropMails } from '../mail/drop-mails.ts'
 import { type Outcome, ok } from '../outcome.ts'
-import { endAllOfAccount } from '../sessions/end-all-of-account.ts'
 import type { Ended } from '../sessions/ended.ts'
 import type { Transaction } from '../storage/db.ts'
+import { endAllSignIns } from './end-sign-ins.ts'
 import { accountClosed } from './events.ts'
 import { closedMail } from './state-mails.ts'
 import { markClosed } from './state-store.ts'
@@ -35,5 +35,5 @@ export async function closeAccount(
   await recordEvent(tx, accountClosed({ accountId, by }))
   if (isTold) await tellHolder(tx, holder, closedMail, {})
   else await dropMails(tx, accountId)
-  return ok(await endAllOfAccount(tx, accountId, by))
+  return ok(await endAllSignIns(tx, accountId, by))
 }

@@ -2,9 +2,9 @@ import type { By } from '../audit/by.ts'
 import { recordEvent } from '../audit/store.ts'
 import type { AccountId } from '../ids.ts'
 import { type Outcome, ok, refused } from '../outcome.ts'
-import { endAllOfAccount } from '../sessions/end-all-of-account.ts'
 import type { Ended } from '../sessions/ended.ts'
 import type { Transaction } from '../storage/db.ts'
+import { endAllSignIns } from './end-sign-ins.ts'
 import { accountDisabled } from './events.ts'
 import { disabledMail } from './state-mails.ts'
 import { markDisabled } from './state-store.ts'
@@ -24,5 +24,5 @@ export async function disableAccount(
   await tellHolder(tx, await findHolder(tx, accountId), disabledMail, {})
   await forgetBrowsers(tx, accountId)
   await recordEvent(tx, accountDisabled({ accountId, by }))
-  return ok(await endAllOfAccount(tx, accountId, by))
+  return ok(await endAllSignIns(tx, accountId, by))
 }

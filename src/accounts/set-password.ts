@@ -30,7 +30,7 @@ export type NewPassword = {
 /**
  * Gives an account another password, and nobody has to choose one any more. The browsers in which somebody
  * signed in with the one before are strangers again where the holder may not have been that somebody, and
- * the holder is told by mail. What else ends with it is the caller's, in the same transaction (`endOtherSessions`, `endAllOfAccount`).
+ * the holder is told by mail. What else ends with it is the caller's, in the same transaction (`end-sign-ins.ts`).
  * @returns `changed-meanwhile` where another one is stored by now, and then nothing is written.
  */
 export async function setPassword(

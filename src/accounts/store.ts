@@ -12,6 +12,7 @@ export type SignInAccount = {
   readonly type: AccountType
   readonly isUpgraded: boolean
   readonly passwordHash: string | null
+  readonly signInStand: number
   readonly state: AccountState
 }
 
@@ -21,7 +22,7 @@ export type SignInAccount = {
  */
 export function signInAccountJson(username: string): string {
   return `(SELECT json_build_object('id', a.id, 'type', a.type, 'isUpgraded', a.is_upgraded,
-    'passwordHash', a.password_hash, 'state', ${stateSql('a')})
+    'passwordHash', a.password_hash, 'signInStand', a.sign_in_stand, 'state', ${stateSql('a')})
     FROM accounts a WHERE a.username_canonical = ${username})`
 }
 
@@ -176,7 +177,9 @@ export async function updateAccount(
   change: Partial<Omit<StoredAccount, 'id'>>,
 ): Promise<Outcome<void, TakenAccountMember>> {
   return unlessRefused(uniqueMembers, async () => {
-    await tx.prisma.account.update({ where: { id }, data: change })
+    const isNewPassword = change.passwordHash !== undefined
+    const data = { ...change, ...(isNewPassword && { signInStand: { increment: 1 } }) }
+    await tx.prisma.account.update({ where: { id }, data })
   })
 }
 
@@ -253,7 +256,8 @@ export async function findPassword(
 }
 
 /**
- * Stores another password, chosen at this moment: no other one has to be chosen any more.
+ * Stores another password, chosen at this moment: no other one has to be chosen any more, and a sign-in that
+ * was begun with the one before counts no more.
  * @param from the stored one that it replaces, where it matters which; null where none may be there.
  * @returns false where another one is stored by now.
  */
@@ -269,6 +273,7 @@ export async function storePassword(
       passwordChangedAt: now(),
       mustChangePasswordSince: null,
       disownedPasswordHash: null,
+      signInStand: { increment: 1 },
     },
   })
   return count === 1

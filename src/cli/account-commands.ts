@@ -2,13 +2,13 @@ import { accountTypeLabel, searchStatusOf } from '../accounts/account.ts'
 import { stateOf, stateSince } from '../accounts/account-state.ts'
 import { disableAccount } from '../accounts/disable-account.ts'
 import { enableAccount } from '../accounts/enable-account.ts'
+import { endAllSignIns } from '../accounts/end-sign-ins.ts'
 import { listHolds } from '../accounts/hold.ts'
 import { resealAccounts } from '../accounts/reseal-accounts.ts'
 import { findAccount, forgetBrowsers, type StoredAccount } from '../accounts/store.ts'
 import type { By } from '../audit/by.ts'
 import { now } from '../clock.ts'
 import { listStandings } from '../efiling/store.ts'
-import { endAllOfAccount } from '../sessions/end-all-of-account.ts'
 import type { Ended } from '../sessions/ended.ts'
 import { countSessionsOf } from '../sessions/session-store.ts'
 import { unlockAccount } from '../signin/unlock-account.ts'
@@ -110,7 +110,7 @@ export function endSessions(context: Context, named: string, by: By): Promise<nu
     const ended = await inTransaction(context.db, async (tx) => {
       // Whoever held a session may hold the mark of a known browser as well.
       await forgetBrowsers(tx, id)
-      return endAllOfAccount(tx, id, by)
+      return endAllSignIns(tx, id, by)
     })
     console.log(`Account ${number}: ${endedText(ended)}.`)
     return 0

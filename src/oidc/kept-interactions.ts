@@ -1,5 +1,5 @@
 import type { Context } from 'koa'
-import { may } from '../accounts/account-state.ts'
+import { isSignInGood } from '../accounts/sign-in-stand.ts'
 import { epochSeconds } from '../clock.ts'
 import { findFacts } from '../efiling/facts.ts'
 import { createOwnCookie } from '../http/own-cookie.ts'
@@ -36,7 +36,7 @@ export function createKeptInteractions(deps: {
   const describe = async ({ progress, answeredAt = 0 }: InteractionRow) => {
     const login = progress?.login
     const facts = login && (await findFacts(db, login.accountId, [], undefined))
-    if (!facts || !may(facts.account, 'sign-in')) return undefined
+    if (!facts || !isSignInGood(facts.account, login.stand)) return undefined
     const at = epochSeconds()
     const { idleSeconds, isOver } = sessionTime(login.at, at, facts.isStaff)
     const secondsLeft = answeredAt + idleSeconds - at

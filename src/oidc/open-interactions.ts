@@ -1,8 +1,11 @@
 import type { Context, Middleware } from 'koa'
 import { errors } from 'oidc-provider'
+import { findSignInStand, isSignInGood } from '../accounts/sign-in-stand.ts'
 import { requestOf } from '../http/request-context.ts'
 import type { AccountId } from '../ids.ts'
 import { enginePaths, resumedUid, signInPath } from '../paths.ts'
+import type { Login } from '../signin/interaction.ts'
+import type { Database } from '../storage/db.ts'
 import { type Ending, otherSession, resultOf, type SessionLike } from './interaction-end.ts'
 import type { InteractionRows } from './interaction-rows.ts'
 import { type InteractionVisit, notesOf, type RequestNotes } from './request-notes.ts'
@@ -28,7 +31,19 @@ export type OpenInteractions = {
   settle(notes: RequestNotes, outcome: 'saved' | 'used', accountId?: string): void
 }
 
-export function createOpenInteractions(rows: InteractionRows): OpenInteractions {
+export function createOpenInteractions(deps: {
+  db: Database
+  rows: InteractionRows
+}): OpenInteractions {
+  const { db, rows } = deps
+
+  /** Most times the facts were read in this request, for the answer that ended the interaction. */
+  async function isGood(ctx: Context, { accountId, stand }: Login): Promise<boolean> {
+    const read = notesOf(ctx).facts.get(accountId)?.account
+    const account = read ?? (await findSignInStand(db, accountId))
+    return account !== undefined && isSignInGood(account, stand)
+  }
+
   return {
     async admit(ctx, uid, session, newSession) {
       const found = await rows.find(ctx, uid)
@@ -40,7 +55,12 @@ export function createOpenInteractions(rows: InteractionRows): OpenInteractions 
         return session
       }
       const row = found.value
-      const { login } = row.progress ?? {}
+      const { login, hasGivenUp } = row.progress ?? {}
+      if (login && !hasGivenUp && !(await isGood(ctx, login))) {
+        // The page of the interaction says so, and asks for the password.
+        notesOf(ctx).visit = { lost: 'ended' }
+        return session
+      }
       const isOther = login && session.accountId && session.accountId !== login.accountId
       const current = isOther ? newSession() : session
       notesOf(ctx).visit = {

@@ -58,7 +58,8 @@ export type RequestNotes = {
 
 export type InteractionVisit = {
   readonly ending?: Ending
-  lost?: LostCause
+  /** `ended`: what was proved there counts no more; the page asks again. */
+  lost?: LostCause | 'ended'
   /** The page tells what of it is kept. */
   readonly isKept?: boolean
   isSaved?: boolean

@@ -87,7 +87,7 @@ export function createEngine(deps: EngineDeps): Engine {
     cookie: createInteractionCookie(isHttps),
     identifierKey: secrets.identifiers,
   })
-  const openInteractions = createOpenInteractions(rows)
+  const openInteractions = createOpenInteractions({ db, rows })
   const provider = createProvider({
     config,
     keys,

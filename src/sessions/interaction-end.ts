@@ -24,6 +24,8 @@ export type InteractionEnd<Said> = {
   readonly replaces: string | undefined
   /** The session of somebody else in the same browser, by its stored uid: it ends. */
   readonly ends: string | undefined
+  /** The stand of the account that the password was proved at here; absent where none was. */
+  readonly stand: number | undefined
   readonly said: Said | undefined
   readonly grant: GrantToSave | undefined
   readonly events: readonly AuditEvent[]
@@ -33,8 +35,8 @@ export type InteractionEnd<Said> = {
 
 /**
  * Saves the session that comes out of an interaction with everything that was said there.
- * @returns false when the interaction or its pushed request was used already, or the session is over:
- * nothing is changed.
+ * @returns false when the interaction or its pushed request was used already, the session is over, or the
+ * account's sign-ins have ended since the password was proved: nothing is changed.
  */
 export type EndInteraction<Said> = (
   db: Queryable,
@@ -47,26 +49,31 @@ const isFirst = 'SELECT 1 FROM used'
 // The end of an interaction is one act. Of two requests that end the same one at the same moment the
 // second waits for the first one's mark, finds it, and writes nothing. A session that was ended
 // meanwhile uses nothing up, and nor does an interaction whose pushed request was used elsewhere.
+// Whoever ends the account's sign-ins in the same moment is waited for, and finds the session that began before;
+// both lock the account first.
 const isSessionOpen = 'NOT EXISTS (SELECT 1 FROM sessions WHERE uid = $2 AND ended_at IS NOT NULL)'
+const isProofGood = '($19::int IS NULL OR EXISTS (SELECT 1 FROM standing))'
 const isInteractionOpen = `NOT EXISTS (SELECT 1 FROM short_lived
   WHERE model = 'UsedInteraction' AND id = $6)`
-const mayMark = `$17::text IS NOT NULL AND ${isSessionOpen} AND ${isInteractionOpen}`
+const mayMark = `$17::text IS NOT NULL AND ${isProofGood} AND ${isSessionOpen} AND ${isInteractionOpen}`
 
 export function createEndInteraction<Said>(statements: Statements<Said>): EndInteraction<Said> {
   const statement: Statement = {
     name: 'interaction-end',
-    text: `WITH requested AS (${markRequest('$17', '$18', mayMark)}),
+    text: `WITH standing AS (SELECT 1 FROM accounts
+        WHERE id = $3::uuid AND sign_in_stand = $19::int FOR SHARE),
+      requested AS (${markRequest('$17', '$18', mayMark)}),
       used AS (
         INSERT INTO short_lived (model, id, payload, expires_at)
         SELECT 'UsedInteraction', $6, '{}', $7::timestamptz
-          WHERE ${isSessionOpen} AND ($17::text IS NULL OR EXISTS (${isRequestFirst}))
+          WHERE ${isProofGood} AND ${isSessionOpen} AND ($17::text IS NULL OR EXISTS (${isRequestFirst}))
         ON CONFLICT DO NOTHING RETURNING 1),
       replaced AS (UPDATE sessions SET replaced_at = $8::timestamptz
         WHERE id = $9 AND replaced_at IS NULL AND EXISTS (${isFirst})),
       ended AS (UPDATE sessions SET ended_at = $8::timestamptz
         WHERE uid = $10 AND ended_at IS NULL AND EXISTS (${isFirst})),
       granted AS (${upsertGrantIfGiven(11, isFirst)}),
-      stated AS (${statements.insert(19, isFirst)}),
+      stated AS (${statements.insert(20, isFirst)}),
       audited AS (${auditInsertAll('$16', isFirst)}),
       saved AS (INSERT INTO sessions (id, uid, account_id, payload, expires_at)
         SELECT $1, $2, $3::uuid, $4::jsonb, $5::timestamptz WHERE EXISTS (${isFirst}))
@@ -83,6 +90,7 @@ export function createEndInteraction<Said>(statements: Statements<Said>): EndInt
       ...(end.grant ? grantValues(end.grant) : noGrant),
       auditValuesOf(end.events),
       ...(end.request ? requestValues(end.request) : [null, null]),
+      end.stand ?? null,
       ...statements.values(end.said),
     ])
     return rows.length === 1

@@ -35,6 +35,8 @@ type SignInSuccess = {
   readonly accountId: AccountId
   /** What is stored for the password that was right. */
   readonly passwordHash: string
+  /** The stand of the account (`sign-in-stand.ts`) that the password was right at. */
+  readonly signInStand: number
   /** The identifier by which this browser is known from now on. */
   readonly browser: string
   /** For the courts that were named. */
@@ -230,7 +232,8 @@ async function decide(
     browser: { mark, accountId: account.id },
     factsFor,
   })
-  return ok({ accountId: account.id, passwordHash, browser, facts })
+  const { id: accountId, signInStand } = account
+  return ok({ accountId, passwordHash, signInStand, browser, facts })
 }
 
 function reasonFor(password: string): string {

@@ -6,8 +6,9 @@ import { formRefusalPage } from '../http/fault-page.ts'
 import { readFields } from '../http/form-kit.ts'
 import { goOn } from '../http/go-on-page.ts'
 import { paths, signInCancelPath, signInPath } from '../paths.ts'
-import { createAnsweredFacts } from './answered-facts.ts'
+import { type AnsweredFacts, createAnsweredFacts } from './answered-facts.ts'
 import { nextStep } from './dispatch.ts'
+import { withoutEnded } from './ended-sign-in.ts'
 import type { Interaction, Interactions } from './interaction.ts'
 import { lostPage } from './lost-page.ts'
 import type { Shown, Step } from './steps/step.ts'
@@ -33,12 +34,10 @@ export function interactionRoutes(deps: InteractionRouteDeps): Router {
     interactions.save(ctx, interaction.uid, { ...progress, hasGivenUp: true })
 
   router.get(signInPath(':uid'), async (ctx) => {
-    const visit = await visitOf(deps, ctx)
+    const visit = await visitOf(deps, ctx, answered)
     if (!visit) return
-    const facts = answered.take(visit.interaction.uid, visit.person?.accountId)
-    const shown = facts ? openVisit(visit.deps, ctx, { ...visit, facts }) : visit
-    const step = await nextStep(shown)
-    if (step) return respond(ctx, await step.show(shown))
+    const step = await nextStep(visit)
+    if (step) return respond(ctx, await step.show(visit))
     // Signed in in another tab meanwhile: there is nothing left to ask.
     redirect(ctx, interactions.endOf(visit.interaction))
   })
@@ -56,6 +55,7 @@ export function interactionRoutes(deps: InteractionRouteDeps): Router {
     }
     const taken = await step.take(visit, form.fields)
     if (!taken.ok) {
+      if (taken.reason === 'ended') return redirect(ctx, addressOf(visit))
       await interactions.extend(ctx, visit.interaction.uid)
       return respond(ctx, taken.again)
     }
@@ -102,14 +102,21 @@ export function interactionRoutes(deps: InteractionRouteDeps): Router {
   return router
 }
 
-/** The visit; undefined when there is none and the page that says why is rendered. */
-async function visitOf(deps: InteractionRouteDeps, ctx: Context): Promise<Visit | undefined> {
+/**
+ * The visit; undefined when there is none and the page that says why is rendered.
+ * @param answered has what the page before was decided from, where this request decides nothing.
+ */
+async function visitOf(
+  deps: InteractionRouteDeps,
+  ctx: Context,
+  answered?: AnsweredFacts,
+): Promise<Visit | undefined> {
   const found = await deps.interactions.find(ctx, String(ctx['params'].uid))
   if (!found.ok) {
     const page = await lostPage(deps, ctx, found)
     return respond(ctx, { status: 410, page })
   }
-  const visit = await openFound(deps, ctx, found.value)
+  const visit = await openFound(deps, ctx, found.value, answered)
   if (visit) return visit
   const page = await lostPage(deps, ctx, { reason: 'expired' })
   return respond(ctx, { status: 410, page })
@@ -120,12 +127,16 @@ export async function openFound(
   deps: InteractionRouteDeps,
   ctx: Context,
   interaction: Interaction,
+  answered?: AnsweredFacts,
 ): Promise<Visit | undefined> {
   const client = await deps.directory.find(interaction.clientId)
   if (!client) return undefined
   const session = await deps.interactions.findSession(ctx)
   const stepDeps = { ...deps, password: deps.interactions.password }
-  return openVisit(stepDeps, ctx, { interaction, client, session })
+  const about = { interaction, client, session }
+  const visit = openVisit(stepDeps, ctx, about)
+  const facts = answered?.take(interaction.uid, visit.person?.accountId)
+  return withoutEnded(facts ? openVisit(stepDeps, ctx, { ...about, facts }) : visit)
 }
 
 type PostedForm = { step: Step; fields: Readonly<Record<string, string>> }

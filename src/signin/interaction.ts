@@ -53,6 +53,8 @@ export type Login = {
   readonly acr: string
   readonly amr: readonly string[]
   readonly at: number
+  /** The stand of the account (`sign-in-stand.ts`) that it was proved at; the release before notes none. */
+  readonly stand?: number | undefined
 }
 
 /** The session of this browser. */

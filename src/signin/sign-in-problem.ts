@@ -16,6 +16,8 @@ export type SignInProblem =
   | { kind: 'missing-fields'; problems: readonly Problem[] }
   | { kind: 'busy'; retryAfterSeconds: number }
   | { kind: 'too-many'; retryAfterSeconds: number }
+  /** The password was proved here before, and the sign-ins of the account have ended since. */
+  | { kind: 'ended' }
 
 export type DescribedProblem = {
   heading: string
@@ -103,6 +105,13 @@ export function describeProblem(problem: SignInProblem): DescribedProblem {
         heading: 'Too many tries from your network',
         text: `Your password was not checked. Wait ${inWords(problem.retryAfterSeconds)}, then try again.`,
         help: 'If this happens often in your office, tell the PACER Service Center',
+      }
+    case 'ended':
+      return {
+        heading: 'Please sign in again',
+        text: 'After you typed your password here, the account was given a new password or was signed out everywhere, perhaps by you in another window; or this service was updated. What you have sent since then was not taken. Sign in with the present password to go on.',
+        recover: 'If your password does not work any more: choose a new one by e-mail',
+        help: 'If it was not you who did this, tell the PACER Service Center',
       }
   }
 }

@@ -37,6 +37,8 @@ export type Visit = Situation & {
   readonly session: BrowserSession | undefined
   /** The session of the browser, if it is that of the person. */
   readonly person: (Person & { readonly session: BrowserSession | undefined }) | undefined
+  /** Somebody had proved a password here, and it counts no more (`ended-sign-in.ts`). */
+  readonly hasEnded?: true
 }
 
 export function openVisit(

@@ -79,7 +79,7 @@ export async function openAdapter(place: Place): Promise<OpenAdapter> {
       authorizationEvent: () => undefined,
       // Nobody signs out without a request.
       signOut: async () => {},
-      interactions: createOpenInteractions(interactionRows),
+      interactions: createOpenInteractions({ db, rows: interactionRows }),
       interactionRows,
     }),
     insertOnce: (id, seconds) => stores.shortLived.insertOnce('ReplayDetection', hash(id), seconds),

@@ -22,4 +22,5 @@ export const accountInOrder: AccountFacts = {
   mustChangePassword: false,
   holdVersion: 0,
   acceptedRules: '2026-11-27',
+  signInStand: 0,
 }

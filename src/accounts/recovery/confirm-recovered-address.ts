@@ -11,7 +11,6 @@ import {
 } from '../../mail/one-use-link.ts'
 import { queueMail } from '../../mail/queue-mail.ts'
 import { type Outcome, ok, refused } from '../../outcome.ts'
-import { endAllOfAccount } from '../../sessions/end-all-of-account.ts'
 import { type Database, inTransaction, type Transaction } from '../../storage/db.ts'
 import type { WindowCounter } from '../../storage/window-counter.ts'
 import { may } from '../account-state.ts'
@@ -23,6 +22,7 @@ import {
 import { canonicalEmail } from '../email-address.ts'
 import { emailChangedMail, oldAddressMail } from '../email-change-mails.ts'
 import { markEmailChangeWithdrawn, writeConfirmedAddress } from '../email-change-store.ts'
+import { endAllSignIns } from '../end-sign-ins.ts'
 import { emailChanged } from '../events.ts'
 import { holdAccount } from '../hold-account.ts'
 import { emailChangePurpose, recoveredAddressPurpose } from '../link-purposes.ts'
@@ -129,7 +129,7 @@ async function giveBack(
   await recordEvent(tx, emailChanged({ accountId, change: proposal.id, by }))
   // Whoever reads the former mailbox may have chosen the present one.
   await requirePasswordChange(tx, accountId, 'by-mail', by)
-  await endAllOfAccount(tx, accountId, by)
+  await endAllSignIns(tx, accountId, by)
   await forgetBrowsers(tx, accountId)
   await markEmailChangeWithdrawn(tx, accountId)
   await voidLinks(tx, accountId, [resetPurpose, notMePurpose, emailChangePurpose])

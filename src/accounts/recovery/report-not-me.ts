@@ -12,11 +12,11 @@ import {
 } from '../../mail/one-use-link.ts'
 import { queueMail } from '../../mail/queue-mail.ts'
 import { type Outcome, ok, refused } from '../../outcome.ts'
-import { endAllOfAccount } from '../../sessions/end-all-of-account.ts'
 import type { Ended } from '../../sessions/ended.ts'
 import { type Database, inTransaction, type Queryable } from '../../storage/db.ts'
 import { may } from '../account-state.ts'
 import { markEmailChangeWithdrawn } from '../email-change-store.ts'
+import { endAllSignIns } from '../end-sign-ins.ts'
 import { notMeReported } from '../events.ts'
 import { emailChangePurpose } from '../link-purposes.ts'
 import { requirePasswordChange } from '../require-password-change.ts'
@@ -92,7 +92,7 @@ export async function reportNotMe(
     await recordEvent(tx, notMeReported({ accountId, notice, by }))
     // It may be due already: what counts is that nobody gets in with the present password.
     await requirePasswordChange(tx, accountId, 'by-mail', by)
-    const ended = await endAllOfAccount(tx, accountId, by)
+    const ended = await endAllSignIns(tx, accountId, by)
     await forgetBrowsers(tx, accountId)
     await markEmailChangeWithdrawn(tx, accountId)
     await voidLinks(tx, accountId, [resetPurpose, emailChangePurpose])

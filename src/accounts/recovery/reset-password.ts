@@ -2,9 +2,9 @@ import type { KeyObject } from 'node:crypto'
 import { type By, byAccount, type Origin } from '../../audit/by.ts'
 import { type DeadLinkFound, findLink, type LinkRefusal, useLink } from '../../mail/one-use-link.ts'
 import { type Outcome, ok, refused } from '../../outcome.ts'
-import { endAllOfAccount } from '../../sessions/end-all-of-account.ts'
 import { type Database, inTransaction, type Queryable, type Transaction } from '../../storage/db.ts'
 import { confirmAccount } from '../confirm-account.ts'
+import { endAllSignIns } from '../end-sign-ins.ts'
 import type { Passwords } from '../password.ts'
 import type { PasswordPolicy, PasswordProblem } from '../password-policy.ts'
 import { resetPurpose, setPassword } from '../set-password.ts'
@@ -112,7 +112,7 @@ async function put(
   const by = byAccount(accountId, origin)
   if (account.state === 'unconfirmed') await confirmAccount(tx, accountId, by)
   await setPassword(tx, { accountId, hash, why: 'reset' }, by)
-  await endAllOfAccount(tx, accountId, by)
+  await endAllSignIns(tx, accountId, by)
   // Whoever asked for it may be the one who is shut out now; who has none that waits loses nothing.
   await withdrawEmailChange(tx, accountId, by)
   await deps.forgetFailures(tx, account, by)

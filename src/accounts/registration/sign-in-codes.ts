@@ -5,6 +5,7 @@ import type { Transaction } from '../../storage/db.ts'
 import { may } from '../account-state.ts'
 import type { AddressCodes, CodeHolder } from '../address-code.ts'
 import { lockAddress } from '../email-change-store.ts'
+import { isSignInGood, lockSignInStand } from '../sign-in-stand.ts'
 import type { HolderFacts } from '../state-mails.ts'
 import { takeAddress } from '../take-address.ts'
 import { withdrawEmailChange } from '../withdraw-email-change.ts'
@@ -61,6 +62,8 @@ export function createSignInCodes(deps: AskDeps & { readonly key: KeyObject }): 
       const { accountId } = holder
       const mark = markOf(holder)
       return confirmByCode(deps, asked, mark, code, async (tx) => {
+        const stand = await lockSignInStand(tx, accountId)
+        if (!stand || !isSignInGood(stand, holder.stand)) return false
         const before = await lockAddress(tx, accountId)
         if (!before || !may(before, 'be-written-to')) return false
         if (!(await markConfirmedIn(tx, asked.id, mark))) return false

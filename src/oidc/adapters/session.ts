@@ -118,6 +118,7 @@ export function sessionAdapter(deps: SessionAdapterDeps): Adapter {
       expiresInSeconds: Math.max(1, (row.exp ?? 0) - epochSeconds()),
       replaces: notesOf(ctx).replacedSession,
       ends: other && storedId(other.uid),
+      stand: row.progress?.login?.stand,
       said:
         result.said?.redaction && accountId && loginTs
           ? { sessionUid: session.uid, signedInAt: loginTs, accountId: accountId as AccountId }

@@ -1,5 +1,6 @@
 import Router from '@koa/router'
 import { z } from 'zod'
+import { endOtherSignIns } from '../../accounts/end-sign-ins.ts'
 import { byAccount } from '../../audit/by.ts'
 import { portalClientId } from '../../clients/client.ts'
 import type { ClientDirectory } from '../../clients/directory.ts'
@@ -7,7 +8,6 @@ import type { FormOf } from '../../http/form-kit.ts'
 import { requestOrigin } from '../../http/request-context.ts'
 import type { ClientId } from '../../ids.ts'
 import { paths } from '../../paths.ts'
-import { endOtherSessions } from '../../sessions/end-other-sessions.ts'
 import { endSession } from '../../sessions/end-session.ts'
 import { listSessions } from '../../sessions/list-sessions.ts'
 import { findLiveSession } from '../../sessions/session-store.ts'
@@ -69,7 +69,7 @@ export function sessionsRoutes(deps: SessionsRouteDeps): Router {
     portal.form(endingOthers, async ({ ctx, account, session }) => {
       const by = byAccount(account.id, requestOrigin(ctx))
       const kept = { id: account.id, kept: session.uid }
-      await inTransaction(db, (tx) => endOtherSessions(tx, deps, kept, by))
+      await inTransaction(db, (tx) => endOtherSignIns(tx, deps, kept, by))
       return { to: page }
     }),
   )

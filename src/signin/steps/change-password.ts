@@ -6,7 +6,7 @@ import { findPassword, type StoredPasswordRow } from '../../accounts/store.ts'
 import { byAccount } from '../../audit/by.ts'
 import { UnavailableError } from '../../errors.ts'
 import { checkFields, requiredSecret } from '../../http/form-kit.ts'
-import { refused } from '../../outcome.ts'
+import { ok, refused } from '../../outcome.ts'
 import { askedBy } from '../asked-by.ts'
 import { confirmPassword } from '../confirm-password.ts'
 import { changePasswordStepPage } from '../pages.ts'
@@ -14,7 +14,7 @@ import { refusalAnswer } from '../refusal-answer.ts'
 import { type DescribedProblem, describeProblem } from '../sign-in-problem.ts'
 import { formOf, originOf, type Visit } from '../visit.ts'
 import { factsOf } from './notice-step.ts'
-import { done, type OwnStep, type Shown, type Taken } from './step.ts'
+import { done, loginAt, type OwnStep, readFactsAgain, type Shown, type Taken } from './step.ts'
 
 const name = 'change-password'
 
@@ -102,7 +102,9 @@ async function change(
     byAccount(account.id, originOf(ctx)),
   )
   if (!changed.ok) return again(422, meanwhile)
-  return done(visit, { seen: [...(visit.progress.seen ?? []), name] })
+  const seen = [...(visit.progress.seen ?? []), name]
+  const passed = done(visit, { seen, ...loginAt(visit, changed.value) })
+  return passed.ok ? ok({ ...passed.value, facts: await readFactsAgain(visit) }) : passed
 }
 
 const meanwhile = {

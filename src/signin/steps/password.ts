@@ -32,7 +32,8 @@ export const password: ProtocolStep = {
   kept: ({ login }) => (login ? 'your username and password' : undefined),
 
   async show(visit) {
-    return render(visit, 200, { username: visit.interaction.loginHint })
+    const username = visit.interaction.loginHint
+    return render(visit, 200, { username, ...(visit.hasEnded && { problem: { kind: 'ended' } }) })
   },
 
   async take(visit, fields) {
@@ -55,9 +56,9 @@ export const password: ProtocolStep = {
         factsFor: actsForCourts(visit) ? visit.client.courts.map(({ id }) => id) : undefined,
       })
       if (outcome.ok) {
-        const { accountId, browser, facts } = outcome.value
+        const { accountId, browser, facts, signInStand: stand } = outcome.value
         browserCookie.write(visit.ctx, browser)
-        const login = { accountId, acr, amr, at: epochSeconds() }
+        const login = { accountId, acr, amr, at: epochSeconds(), stand }
         const { choice } = visit.interaction.progress
         return ok({ progress: { ...(choice && { choice }), accountId, login }, facts })
       }

@@ -1,4 +1,4 @@
-import type { PersonFacts } from '../../efiling/facts.ts'
+import { findFacts, type PersonFacts } from '../../efiling/facts.ts'
 import { type Outcome, ok } from '../../outcome.ts'
 import type { EnginePrompt, Progress } from '../interaction.ts'
 import type { Visit } from '../visit.ts'
@@ -18,7 +18,9 @@ export type Taken = Outcome<
     /** Of whoever it is now, where they were read with the answer. */
     readonly facts?: PersonFacts | undefined
   },
-  { readonly reason: 'to-mend'; readonly again: Shown }
+  | { readonly reason: 'to-mend'; readonly again: Shown }
+  /** The sign-ins of the account ended meanwhile: nothing was taken, and the password is asked for. */
+  | { readonly reason: 'ended' }
 >
 
 /** One page between a court's request and its answer. A step knows no other step. */
@@ -50,6 +52,18 @@ export type Step = ProtocolStep | OwnStep
 
 export function isOwnStep(step: Step): step is OwnStep {
   return step.answers === undefined
+}
+
+/** The sign-in goes on although its account's sign-ins were ended: by its own person, in this very step. */
+export function loginAt({ progress: { login } }: Visit, stand: number): Pick<Progress, 'login'> {
+  return login ? { login: { ...login, stand } } : {}
+}
+
+/** What the account is by now, where a step has changed it. */
+export function readFactsAgain({ deps, client, person }: Visit): Promise<PersonFacts | undefined> {
+  if (!person) throw new Error('a step is due to nobody')
+  const courtIds = client.courts.map(({ id }) => id)
+  return findFacts(deps.db, person.accountId, courtIds, person.session?.uid)
 }
 
 export function done(visit: Visit, more: Progress): Taken {

@@ -2,13 +2,12 @@ import { readPhone } from '../../accounts/person/phone.ts'
 import { addressTyped, readPostalAddress } from '../../accounts/person/postal-address.ts'
 import { findPerson } from '../../accounts/person-store.ts'
 import { saveAddress } from '../../accounts/save-address.ts'
-import { byAccount } from '../../audit/by.ts'
 import type { Fields } from '../../http/read-form.ts'
 import { ok, refused } from '../../outcome.ts'
 import { type Problem, together } from '../../problem.ts'
-import { inTransaction } from '../../storage/db.ts'
+import { writeInSignIn } from '../ended-sign-in.ts'
 import { upgradeAddressPage } from '../upgrade-pages.ts'
-import { formOf, originOf, type Visit } from '../visit.ts'
+import { formOf, type Visit } from '../visit.ts'
 import { factsOf } from './notice-step.ts'
 import { partDone, placeOf, upgradeStep } from './upgrade-step.ts'
 
@@ -21,14 +20,11 @@ export const upgradeAddress = upgradeStep('address', 'your address and telephone
       const page = await render(visit, { typed: fields, problems: read.problems })
       return refused('to-mend', { again: { status: 422, page } })
     }
-    const { account } = await factsOf(visit)
-    const by = byAccount(account.id, originOf(visit.ctx))
-    const about = { accountId: account.id, ...read.value }
-    await inTransaction(visit.deps.db, async (tx) => {
-      await saveAddress(tx, about, by)
+    const saved = await writeInSignIn(visit, async (tx, accountId, by) => {
+      await saveAddress(tx, { accountId, ...read.value }, by)
       return ok()
     })
-    return partDone(visit, 'address')
+    return saved.ok ? partDone(visit, 'address') : refused('ended', {})
   },
 })
 

@@ -7,6 +7,7 @@ import {
   tooManyWords,
 } from '../../accounts/address-code.ts'
 import { readEmail } from '../../accounts/email-address.ts'
+import { isSignInGood } from '../../accounts/sign-in-stand.ts'
 import { byAccount } from '../../audit/by.ts'
 import { UnavailableError } from '../../errors.ts'
 import type { Fields } from '../../http/read-form.ts'
@@ -16,15 +17,8 @@ import { inWords } from '../../time-in-words.ts'
 import { upgradeCodePage, upgradeEmailPage } from '../upgrade-pages.ts'
 import { formOf, originOf, type Visit } from '../visit.ts'
 import { factsOf } from './notice-step.ts'
-import { done, type Taken } from './step.ts'
-import {
-  busy,
-  hasConfirmedEmail,
-  partDone,
-  placeOf,
-  readAgain,
-  upgradeStep,
-} from './upgrade-step.ts'
+import { done, readFactsAgain, type Taken } from './step.ts'
+import { busy, hasConfirmedEmail, partDone, placeOf, upgradeStep } from './upgrade-step.ts'
 
 /**
  * An e-mail address that its holder reads, before anything else: it is the way back into an account whose
@@ -85,10 +79,12 @@ async function takeCode(visit: Visit, fields: Fields): Promise<Taken> {
   const by = byAccount(holder.accountId, originOf(visit.ctx))
   const confirmed = await visit.deps.addressCodes.confirm(holder, code, by)
   // Confirmed by now, here or in another tab.
-  const facts = await readAgain(visit)
+  const facts = await readFactsAgain(visit)
   if (confirmed.ok || (facts && hasConfirmedEmail(facts.account))) {
-    return partDone(visit, 'email', facts)
+    return partDone(visit, 'email', { facts })
   }
+  const isEnded = !facts || !isSignInGood(facts.account, visit.progress.login?.stand)
+  if (isEnded) return refused('ended', {})
   return again(visit, 422, { typed: fields, ...codeProblemOf(confirmed) })
 }
 
@@ -121,7 +117,8 @@ function tooMany(visit: Visit, { of, retryAfterSeconds }: TooMany, mend: Mend): 
 
 async function holderOf(visit: Visit) {
   const { account } = await factsOf(visit)
-  return { accountId: account.id, interaction: visit.interaction.uid }
+  const stand = visit.progress.login?.stand
+  return { accountId: account.id, interaction: visit.interaction.uid, stand }
 }
 
 async function mailAbout(visit: Visit) {

@@ -2,14 +2,13 @@ import { readBirthDate } from '../../accounts/person/birth-date.ts'
 import { readName } from '../../accounts/person/name.ts'
 import { findPerson } from '../../accounts/person-store.ts'
 import { savePerson } from '../../accounts/save-person.ts'
-import { byAccount } from '../../audit/by.ts'
 import { now } from '../../clock.ts'
 import type { Fields } from '../../http/read-form.ts'
 import { ok, refused } from '../../outcome.ts'
 import { type Problem, together } from '../../problem.ts'
-import { inTransaction } from '../../storage/db.ts'
+import { writeInSignIn } from '../ended-sign-in.ts'
 import { upgradePersonPage } from '../upgrade-pages.ts'
-import { formOf, originOf, type Visit } from '../visit.ts'
+import { formOf, type Visit } from '../visit.ts'
 import { factsOf } from './notice-step.ts'
 import type { Shown } from './step.ts'
 import { partDone, placeOf, upgradeStep } from './upgrade-step.ts'
@@ -29,13 +28,11 @@ export const upgradePerson = upgradeStep('person', 'your name and date of birth'
       const again: Shown = { status: 422, page }
       return refused('to-mend', { again })
     }
-    const by = byAccount(account.id, originOf(visit.ctx))
-    const about = { accountId: account.id, ...read.value }
-    await inTransaction(visit.deps.db, async (tx) => {
-      await savePerson(tx, visit.deps.sealing, about, by)
+    const saved = await writeInSignIn(visit, async (tx, accountId, by) => {
+      await savePerson(tx, visit.deps.sealing, { accountId, ...read.value }, by)
       return ok()
     })
-    return partDone(visit, 'person')
+    return saved.ok ? partDone(visit, 'person') : refused('ended', {})
   },
 })
 

@@ -1,22 +1,22 @@
 import { checkChosenPassword, ownWordsOf } from '../../accounts/check-new-password.ts'
+import { endOtherSignIns } from '../../accounts/end-sign-ins.ts'
 import { readUsername, usernameTaken } from '../../accounts/person/username.ts'
+import { getSignInStand } from '../../accounts/sign-in-stand.ts'
 import { upgradeAccount } from '../../accounts/upgrade-account.ts'
 import { tooManyUsernames } from '../../accounts/username-tries.ts'
-import { byAccount } from '../../audit/by.ts'
 import type { PersonFacts } from '../../efiling/facts.ts'
 import { UnavailableError } from '../../errors.ts'
 import { typedIn } from '../../http/form-kit.ts'
 import type { Fields } from '../../http/read-form.ts'
 import { ok, refused } from '../../outcome.ts'
 import { type Problem, together } from '../../problem.ts'
-import { endOtherSessions } from '../../sessions/end-other-sessions.ts'
-import { inTransaction } from '../../storage/db.ts'
+import { writeInSignIn } from '../ended-sign-in.ts'
 import { forgetFailuresBefore } from '../unlock-account.ts'
 import { upgradeSecurityPage } from '../upgrade-pages.ts'
-import { formOf, originOf, type Visit } from '../visit.ts'
+import { formOf, type Visit } from '../visit.ts'
 import { factsOf } from './notice-step.ts'
-import type { Taken } from './step.ts'
-import { busy, partDone, placeOf, readAgain, upgradeStep } from './upgrade-step.ts'
+import { readFactsAgain, type Taken } from './step.ts'
+import { busy, partDone, placeOf, upgradeStep } from './upgrade-step.ts'
 
 const form = { keeps: ['username'] }
 
@@ -40,12 +40,14 @@ export const upgradeSecurity = upgradeStep('security', undefined, {
       if (waitSeconds !== undefined) {
         return again(429, [tooManyUsernames(waitSeconds)], waitSeconds)
       }
-      const upgraded = await upgrade(visit, facts, read.value)
+      const upgraded = await upgrade(visit, read.value)
       if (!upgraded.ok && upgraded.reason === 'username-taken') {
         return again(422, [{ path: ['username'], message: usernameTaken }])
       }
-      // Upgraded by now, here or in another tab: what follows is decided from what the account is.
-      return partDone(visit, 'security', await readAgain(visit))
+      // Upgraded by now, in another tab, or not in one's hands any more: what is stored says what follows.
+      if (!upgraded.ok) return refused('ended', {})
+      const changed = { facts: await readFactsAgain(visit), stand: upgraded.value }
+      return partDone(visit, 'security', changed)
     } catch (error) {
       // Too many passwords are looked at: what was stored before is there, and this can be sent again.
       if (!(error instanceof UnavailableError)) throw error
@@ -63,23 +65,24 @@ async function readSecurity({ deps }: Visit, { account }: PersonFacts, fields: F
   })
 }
 
-/** One act: the account is upgraded, whoever else is signed in with it is not any more, and both are on record. */
+/**
+ * One act: the account is upgraded, whoever else is signed in with it is not any more, and both are on record.
+ * @returns the stand of the account that this sign-in goes on at.
+ */
 async function upgrade(
   visit: Visit,
-  { account }: PersonFacts,
   chosen: { username: Parameters<typeof upgradeAccount>[1]['username']; password: string },
 ) {
   const { deps, session } = visit
   const hash = await deps.passwords.hash(chosen.password)
-  const by = byAccount(account.id, originOf(visit.ctx))
-  return inTransaction(deps.db, async (tx) => {
-    const about = { accountId: account.id, username: chosen.username, hash }
+  return writeInSignIn(visit, async (tx, accountId, by) => {
+    const about = { accountId, username: chosen.username, hash }
     const upgraded = await upgradeAccount(tx, about, by)
     if (!upgraded.ok) return upgraded
     await forgetFailuresBefore(deps.identifierKey)(tx, chosen.username.usernameCanonical)
     // The session of this browser, if there is one, is the one that this sign-in goes on with.
-    await endOtherSessions(tx, deps, { id: account.id, kept: session?.uid ?? '' }, by)
-    return ok()
+    await endOtherSignIns(tx, deps, { id: accountId, kept: session?.uid ?? '' }, by)
+    return ok(await getSignInStand(tx, accountId))
   })
 }
 

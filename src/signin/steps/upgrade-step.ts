@@ -1,11 +1,11 @@
 import type { AccountFacts } from '../../accounts/account.ts'
-import { findFacts, type PersonFacts } from '../../efiling/facts.ts'
+import type { PersonFacts } from '../../efiling/facts.ts'
 import { ok } from '../../outcome.ts'
 import type { Problem } from '../../problem.ts'
 import type { Visit } from '../visit.ts'
 import type { Situation } from './situation.ts'
 import type { OwnStep, Taken } from './step.ts'
-import { done } from './step.ts'
+import { done, loginAt } from './step.ts'
 
 /** The forms of an upgrade, in their order; the first one for an account without a confirmed address. */
 export const upgradeParts = ['email', 'person', 'address', 'security'] as const
@@ -32,17 +32,20 @@ export function upgradeStep(
   }
 }
 
-/** The form was filled in; the next one is due. @param facts of the account, where it is another one by now. */
-export function partDone(visit: Visit, part: UpgradePart, facts?: PersonFacts): Taken {
-  const passed = done(visit, { seen: [...(visit.progress.seen ?? []), nameOf(part)] })
+/**
+ * The form was filled in; the next one is due.
+ * @param changed the facts of the account, where it is another one by now, and its stand, where the form
+ *   ended its sign-ins: this one goes on.
+ */
+export function partDone(
+  visit: Visit,
+  part: UpgradePart,
+  changed: { readonly facts?: PersonFacts | undefined; readonly stand?: number } = {},
+): Taken {
+  const { facts, stand } = changed
+  const seen = [...(visit.progress.seen ?? []), nameOf(part)]
+  const passed = done(visit, { seen, ...(stand !== undefined && loginAt(visit, stand)) })
   return passed.ok && facts ? ok({ ...passed.value, facts }) : passed
-}
-
-/** The facts of the account as it is now, after what this request changed. */
-export function readAgain({ deps, client, person }: Visit): Promise<PersonFacts | undefined> {
-  if (!person) throw new Error('an upgrade is due to nobody')
-  const courtIds = client.courts.map(({ id }) => id)
-  return findFacts(deps.db, person.accountId, courtIds, person.session?.uid)
 }
 
 /** Whether mail about the account reaches its holder, so that a forgotten password is none to worry about. */
