@@ -91,14 +91,15 @@ export function upgradeSecurityPage(model: UpgradePage & { readonly oldUsername:
 }
 
 function render(model: UpgradePage, { name, title }: { name: string; title: string }): string {
-  const { problems, nonce, heading = 'Correct what is listed here', help } = model
+  // Every page has a `help` of its own, the telephone number.
+  const { problems, nonce, heading = 'Correct what is listed here', help, ...shown } = model
   const summary = problems.length > 0 && { heading, help, problems }
   return renderShell({
     nonce,
     title: `${summary ? 'Error: ' : ''}${title} - Upgrade your account`,
     scripts: name === 'upgrade-security' ? ['show-passwords.js'] : [],
     body: template(name, {
-      ...model,
+      ...shown,
       ...personLists,
       title,
       summary,

@@ -157,6 +157,13 @@ describe('at 400 and at 1280 pixels', () => {
   })
 })
 
+test('no page says what it was not given', () => {
+  const wrong = Object.entries(pageStates).filter(([, render]) =>
+    /\bundefined\b|\[object /.test(render('nonce')),
+  )
+  expect(wrong.map(([name]) => name)).toEqual([])
+})
+
 describe('names and addresses from outside', () => {
   const hostileStates = Object.keys(pageStates).filter((name) => name.endsWith('-hostile'))
 
