@@ -15,6 +15,7 @@ import { countSessionsOf } from '../../sessions/session-store.ts'
 import { type ConfirmDeps, confirmPassword } from '../../signin/confirm-password.ts'
 import { refusalAnswer } from '../../signin/refusal-answer.ts'
 import { describeProblem, type SignInProblem } from '../../signin/sign-in-problem.ts'
+import { dayAndTime } from '../../time-in-words.ts'
 import type { AfterForm, PortalAnswer, PortalGate, PortalVisit } from '../portal-gate.ts'
 import { type PasswordPageProblem, passwordContent } from './password-page.ts'
 
@@ -123,13 +124,14 @@ async function change(
   const checked = await checkNewPassword(deps.passwordPolicy, twice, account, current)
   if (!checked.ok) return again(422, { ...notChanged, problems: checked.problems })
 
-  const { hash, changedAt } = (await findPassword(deps.db, account.id)) ?? {}
+  const notThisOne = async () => again(422, await whatHappened(deps, visit))
+  const { hash } = (await findPassword(deps.db, account.id)) ?? {}
   const storedAs = hash ?? ''
-  if (was !== markOf(visit, storedAs)) return isRecent(changedAt) ? changed : again(422, outdated)
+  if (was !== markOf(visit, storedAs)) return notThisOne()
   const about = { username: account.username, storedAs, clientId: portalClientId }
   const confirmed = await confirmPassword(deps, ctx, about, current)
   if (!confirmed.ok) {
-    if ('isStale' in confirmed) return changed
+    if ('isStale' in confirmed) return notThisOne()
     const { status, problem } = refusalAnswer(confirmed)
     if (problem.kind === 'wrong-credentials' || problem.kind === 'last-free-try') {
       const message = wrongWords[problem.kind]
@@ -137,8 +139,7 @@ async function change(
     }
     return again(status, refusal(visit, problem))
   }
-  // Of two that were sent at once the second one has nothing to do: the page says that it was changed.
-  await changePassword(
+  const set = await changePassword(
     deps,
     {
       accountId: account.id,
@@ -150,7 +151,24 @@ async function change(
     },
     byAccount(account.id, requestOrigin(ctx)),
   )
-  return changed
+  return set.ok ? changed : notThisOne()
+}
+
+/**
+ * Another form came first. Whether it had the same new password is not compared: that would be a guess at the
+ * present one that nobody counts.
+ */
+async function whatHappened(
+  { db }: PasswordRouteDeps,
+  { account }: PortalVisit,
+): Promise<PasswordPageProblem> {
+  const { changedAt } = (await findPassword(db, account.id)) ?? {}
+  if (!changedAt || !isRecent(changedAt)) return outdated
+  return {
+    heading: `Your password was changed on ${dayAndTime(changedAt)}`,
+    text: 'If you have sent this form twice, that was the first time, and all is done: use the password that you chose. If it was changed in another window, what you have typed here was not taken. If it was not you, choose a new password by e-mail now.',
+    help: 'If you cannot read messages at your e-mail address, call the PACER Service Center',
+  }
 }
 
 /** Which password the page was made for: of two that are sent at once the second one is no guess. */
