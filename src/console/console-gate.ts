@@ -10,6 +10,7 @@ import type { Freshness, OwnSessionGate } from '../http/own-session.ts'
 import { requestOf, requestOrigin } from '../http/request-context.ts'
 import { signOutFormOf } from '../http/sign-out-form.ts'
 import type { OwnSession } from '../sessions/own-session.ts'
+import { mayGoOn } from '../signin/may-go-on.ts'
 import { forStaff } from '../staff/gate.ts'
 import type { StaffRole } from '../staff/role.ts'
 import { listRolesInForce } from '../staff/store.ts'
@@ -62,12 +63,13 @@ export function createConsoleGate(deps: {
 }): ConsoleGate {
   const { db, csrfKey, gate } = deps
 
-  const visitOf = async (ctx: Context, session: OwnSession): Promise<ConsoleVisit> => {
+  const visitOf = async (ctx: Context, session: OwnSession): Promise<ConsoleVisit | undefined> => {
     const [facts, roles] = await Promise.all([
       findFacts(db, session.accountId, [], session.uid),
       listRolesInForce(db, session.accountId),
     ])
     if (!facts) throw new Error('the account of a session is gone')
+    if (!mayGoOn(ctx, facts.account)) return undefined
     return {
       ctx,
       account: facts.account,
@@ -113,7 +115,7 @@ export function createConsoleGate(deps: {
       gate.page(
         guarded<[]>(roles, async (ctx, session) => {
           const visit = await visitOf(ctx, session)
-          await answer(visit, session, await show(visit))
+          if (visit) await answer(visit, session, await show(visit))
         }),
         options,
       ),
@@ -122,6 +124,7 @@ export function createConsoleGate(deps: {
         form,
         guarded(roles, async (ctx, session, posted: Parameters<typeof take>[1]) => {
           const visit = await visitOf(ctx, session)
+          if (!visit) return
           const after = await take(visit, posted)
           if ('to' in after) seeOther(ctx, after.to)
           else await answer(visit, session, after)

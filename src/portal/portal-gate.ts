@@ -3,18 +3,15 @@ import { Readable } from 'node:stream'
 import type { Context, Middleware } from 'koa'
 import type { z } from 'zod'
 import { type AccountFacts, displayName } from '../accounts/account.ts'
-import { type AccountState, barringState } from '../accounts/account-state.ts'
-import { stateWords } from '../accounts/state-words.ts'
 import { findFacts } from '../efiling/facts.ts'
 import { csrfToken } from '../http/csrf.ts'
-import { errorPage } from '../http/error-page.ts'
 import { type FormOf, type Posted, respond, seeOther } from '../http/form-kit.ts'
 import type { Freshness, OwnSessionGate } from '../http/own-session.ts'
-import { referenceOf, requestOf } from '../http/request-context.ts'
+import { requestOf } from '../http/request-context.ts'
 import type { TimeOnPage } from '../http/session-warning.ts'
 import { signOutFormOf } from '../http/sign-out-form.ts'
-import { paths } from '../paths.ts'
 import type { OwnSession } from '../sessions/own-session.ts'
+import { mayGoOn, renderBarred } from '../signin/may-go-on.ts'
 import type { Database } from '../storage/db.ts'
 import { type PortalContent, portalPage } from './frame.ts'
 
@@ -66,13 +63,9 @@ export function createPortalGate(deps: {
 
   const visitOf = async (ctx: Context, session: OwnSession): Promise<PortalVisit | undefined> => {
     const facts = await findFacts(db, session.accountId, [], session.uid)
-    const barring = facts ? barringState(facts.account) : 'closed'
-    if (!facts || barring) return renderBarred(ctx, barring ?? 'closed')
+    if (!facts) return renderBarred(ctx, 'closed')
+    if (!mayGoOn(ctx, facts.account)) return undefined
     const { account, isStaff } = facts
-    // A sign-in asks for it, and a session that was there before is led to the same.
-    if (account.mustChangePassword && ctx.path !== paths.changePassword) {
-      return seeOther(ctx, paths.changePassword)
-    }
     let time: Promise<TimeOnPage> | undefined
     return {
       ctx,
@@ -137,18 +130,4 @@ function sendFile(ctx: Context, { fileName, type, text }: Download): void {
   ctx.type = type
   // No more of it is made than the browser takes.
   ctx.body = Readable.from(text)
-}
-
-/** The session is this person's, so the state may be told. */
-function renderBarred(ctx: Context, state: AccountState): undefined {
-  const { headline, meaning, help } = stateWords({ state, held: null })
-  const page = errorPage({
-    nonce: requestOf(ctx).nonce,
-    reference: referenceOf(requestOf(ctx)),
-    status: 403,
-    heading: headline,
-    explanation: meaning,
-    whatToDo: [`${help}.`],
-  })
-  respond(ctx, 403, page)
 }

@@ -1,11 +1,13 @@
 import { expect } from 'vitest'
 import { requirePasswordChange } from '../../src/accounts/require-password-change.ts'
 import { byOperator } from '../../src/audit/by.ts'
+import { supportAccountPath, supportActPath } from '../../src/console/support/support-paths.ts'
 import type { AccountId } from '../../src/ids.ts'
 import { inTransaction } from '../../src/storage/db.ts'
 import { callbackOf, errorIn, openPage, sendPassword } from '../support/court.ts'
 import { kit } from '../support/kit.ts'
 import { jane, newPassword, nora, password } from '../support/people.ts'
+import { openAs } from '../support/staff.ts'
 
 const next = { password: newPassword, again: newPassword }
 
@@ -155,6 +157,30 @@ test('nobody gets past it: not by calling the end early, and not to the own acco
     expect(page.text, path).not.toContain('<h1>Your account</h1>')
     expect(page.form('change-password'), path).toBeDefined()
   }
+})
+
+test('nor to the pages for staff, with a session from before: one rule for all pages of ours', async ({
+  makePerson,
+  requires,
+  browser,
+  isOurs,
+  signOn,
+  at,
+}) => {
+  const person = { ...(await makePerson()), staff_roles: [{ role: 'support' }] }
+  await signOn.apply({ accounts: [person] })
+  const desk = await openAs(signOn, browser, person.username, '/staff')
+  expect(desk.status).toBe(200)
+  const account = supportAccountPath(nora.number)
+  const form = (await browser.get(at(supportActPath(nora.number, 'hold')))).form('act-form')
+  await requires(person.number)
+  for (const path of ['/staff', '/staff/support', account]) {
+    const page = await browser.followWhile(await browser.get(at(path)), isOurs)
+    expect(page.form('change-password'), path).toBeDefined()
+    expect(page.text, path).not.toContain(nora.number)
+  }
+  const sent = await browser.submit(form, { reason: 'A caller asks for it' })
+  expect([sent.status, sent.location]).toEqual([303, at('/account/settings/password')])
 })
 
 test('twenty answers at once change it once', async ({
