@@ -6,7 +6,7 @@ import type { Transaction } from '../storage/db.ts'
 import { accountReleased } from './events.ts'
 import type { HoldReason } from './hold.ts'
 import { releasedMail } from './state-mails.ts'
-import { findHold, markReleased, type StateRefusal } from './state-store.ts'
+import { findBarring, findHold, markReleased, type StateRefusal } from './state-store.ts'
 import { findHolder, tellHolder } from './tell-holder.ts'
 
 /**
@@ -23,6 +23,7 @@ export async function releaseAccount(
   if (!released.ok) return released
   await recordEvent(tx, accountReleased({ accountId, reason, by }))
   const left = (await findHold(tx, accountId)) ?? null
-  await tellHolder(tx, await findHolder(tx, accountId), releasedMail, { reason, left })
+  const barring = (await findBarring(tx, accountId)) ?? null
+  await tellHolder(tx, await findHolder(tx, accountId), releasedMail, { reason, left, barring })
   return ok()
 }

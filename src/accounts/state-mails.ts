@@ -1,6 +1,7 @@
 import { helpLine } from '../help-line.ts'
 import type { MailFacts, MailWords } from '../mail/words.ts'
 import { paths } from '../paths.ts'
+import type { BarringState } from './account-state.ts'
 import type { HoldReason } from './hold.ts'
 import { holdWords, type StateInWords, stateWords } from './state-words.ts'
 
@@ -34,28 +35,31 @@ export const heldMail: MailWords<HoldFacts> = {
   },
 }
 
-/** `left` is the hold that is told now, where there is another one. */
-export const releasedMail: MailWords<
-  HolderFacts & { readonly reason: HoldReason; readonly left: HoldReason | null }
-> = {
+type ReleasedFacts = HoldFacts & {
+  /** The hold that is told now, where there is another one. */
+  readonly left: HoldReason | null
+  /** Nobody signs in, hold or not. The release before does not say it. */
+  readonly barring?: BarringState | null
+}
+
+export const releasedMail: MailWords<ReleasedFacts> = {
   name: 'account-released',
   hasNotMe: true,
   compose: (facts, { at }) => {
-    const { left, reason } = facts
+    const { left, reason, barring } = facts
+    const other = barring ? stateWords({ state: barring, held: null }) : undefined
     const ended = reason === 'review' ? 'The review of your account is over' : 'A hold was lifted'
+    const whatIsLeft = () => {
+      if (other) return [`${ended}.`, inWords(other), ...ask(other)]
+      if (!left) {
+        return [`${ended}. Where a court has given you the right to file, you can use it again.`]
+      }
+      const words = holdWords[left]
+      return [`${ended}, and another one stays.`, inWords(words), ...ask(words)]
+    }
     return {
       subject: left ? 'One hold on your account was lifted' : 'Your account is no longer on hold',
-      paragraphs: left
-        ? [
-            about(facts),
-            `${ended}, and another one stays.`,
-            inWords(holdWords[left]),
-            ...ask(holdWords[left]),
-          ]
-        : [
-            about(facts),
-            `${ended}. Where a court has given you the right to file, you can use it again.`,
-          ],
+      paragraphs: [about(facts), ...whatIsLeft()],
       withoutLink: seeAccount(at),
     }
   },

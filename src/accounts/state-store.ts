@@ -3,7 +3,7 @@ import type { AccountId } from '../ids.ts'
 import { type Outcome, ok, refused } from '../outcome.ts'
 import type { Queryable, Statement, Transaction } from '../storage/db.ts'
 import type { AccountFacts } from './account.ts'
-import { stateOf, stateSql } from './account-state.ts'
+import { type BarringState, barringState, stateOf, stateSql } from './account-state.ts'
 import { type HoldReason, holdColumns, listHolds } from './hold.ts'
 
 /** Why a state was not changed, beside that it was there already. */
@@ -53,6 +53,15 @@ export async function markReleased(
 export async function findHold(tx: Transaction, id: AccountId): Promise<HoldReason | undefined> {
   const row = await tx.prisma.account.findUnique({ where: { id } })
   return row ? listHolds(row)[0]?.reason : undefined
+}
+
+/** The state in which nobody signs in, hold or not; undefined where somebody may. */
+export async function findBarring(
+  tx: Transaction,
+  id: AccountId,
+): Promise<BarringState | undefined> {
+  const row = await tx.prisma.account.findUnique({ where: { id } })
+  return row ? barringState({ state: stateOf(row) }) : undefined
 }
 
 /** Every reason for which an account is held, the hold that began first at the top. */
