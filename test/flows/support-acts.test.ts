@@ -174,9 +174,54 @@ describe('support', () => {
     const { number } = await makePerson()
     const missing = await act(number, 'hold', '  ')
     expect([missing.status, missing.text.includes('Enter why you do this')]).toEqual([422, true])
-    const long = await act(number, 'hold', 'x'.repeat(501))
-    expect([long.status, long.text.includes('x'.repeat(501))]).toEqual([422, true])
+    const long = await act(number, 'hold', 'x'.repeat(251))
+    expect([long.status, long.text.includes('x'.repeat(251))]).toEqual([422, true])
     expect(await audited('account.held')).toEqual([])
+  })
+
+  test('is understood by whoever reads why: no character that cannot be seen, and any that can', async ({
+    makePerson,
+    act,
+    audited,
+  }) => {
+    const { number } = await makePerson()
+    for (const why of ['\u200b', 'asked \u202eyb enohp']) {
+      const sent = await act(number, 'hold', why)
+      expect([sent.status, sent.text.includes('characters that cannot be seen')]).toEqual([
+        422,
+        true,
+      ])
+    }
+    const one = await act(number, 'hold', '😀'.repeat(251))
+    expect([one.status, one.text.includes('😀'.repeat(251))]).toEqual([422, true])
+    expect(await audited('account.held')).toEqual([])
+    expect((await act(number, 'hold', '😀'.repeat(250))).text).toContain('😀'.repeat(250))
+  })
+
+  test('is seen also where the form comes again, refused', async ({ makePerson, act, audited }) => {
+    const { number } = await makePerson()
+    const looks = async () => (await audited('support.looked')).length
+    const before = await looks()
+    await act(number, 'hold', '')
+    // The page of the account, the form, and the form again.
+    expect((await looks()) - before).toBe(3)
+    await act(number, 'release-support')
+    expect((await looks()) - before).toBe(6)
+  })
+
+  test('says of a disabled account that it stays so, whatever hold is lifted', async ({
+    makePerson,
+    act,
+    inbox,
+  }) => {
+    const { number, email } = await makePerson()
+    await act(number, 'hold')
+    await act(number, 'disable')
+    await act(number, 'release-support')
+    const mails = await inbox(email)
+    const lifted = mails.find(({ subject }) => subject === 'Your account is no longer on hold')
+    expect(lifted?.text).toContain('This account is disabled')
+    expect(lifted?.text).not.toContain('you can use it again')
   })
 
   test('is told where it was done already, and nothing is done twice', async ({

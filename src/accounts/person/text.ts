@@ -5,6 +5,10 @@ import { type Checked, wrong } from '../../problem.ts'
 /** Characters without a shape of their own: they turn the direction of a line, or make two texts look alike. */
 const unseen = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/u
 
+export function hasUnseen(text: string): boolean {
+  return unseen.test(text)
+}
+
 export type TextRule = {
   /** The words for a field that is empty; absent for one that may be. */
   readonly missing?: string
@@ -21,7 +25,7 @@ export type TextRule = {
 export function readText(fields: Fields, name: string, rule: TextRule): Checked<string> {
   const text = (fields[name] ?? '').trim().replace(/\s+/g, ' ').normalize('NFC')
   if (text === '') return rule.missing === undefined ? ok('') : wrong(name, rule.missing)
-  if (unseen.test(text)) {
+  if (hasUnseen(text)) {
     return wrong(name, `Type ${rule.called} again by hand: it has characters that cannot be seen`)
   }
   if ([...text].length > rule.maximum) {

@@ -5,29 +5,23 @@ import { displayName } from '../../accounts/account.ts'
 import { stateOf } from '../../accounts/account-state.ts'
 import { stateWords } from '../../accounts/state-words.ts'
 import { recordEvent } from '../../audit/store.ts'
-import { type FormOf, type Posted, requiredText } from '../../http/form-kit.ts'
+import type { FormOf, Posted } from '../../http/form-kit.ts'
+import type { Database } from '../../storage/db.ts'
 import type { AfterStaffForm, ConsoleAnswer, ConsoleGate, ConsoleVisit } from '../console-gate.ts'
 import { supportRoles } from '../entries.ts'
 import { accountLookedAt } from '../events.ts'
 import { unknownContent } from './account-page.ts'
 import { type ActProblem, actContent, ownAccountContent } from './act-page.ts'
-import {
-  isSupportAct,
-  mostOfReason,
-  reasonMissing,
-  reasonTooLong,
-  type SupportAct,
-} from './acts.ts'
+import { isSupportAct, type SupportAct } from './acts.ts'
 import { heldOf } from './read-account.ts'
+import { reasonMissing, reasonText } from './reason.ts'
 import { findSeenAccount, type SeenAccount } from './store.ts'
 import { supportAccountPath, supportActPath } from './support-paths.ts'
 import { type ActDeps, takeAct } from './take-act.ts'
 
 export type ActRouteDeps = ActDeps & { readonly console: ConsoleGate }
 
-const schema = z.object({
-  reason: requiredText(reasonMissing).max(mostOfReason, reasonTooLong),
-})
+const schema = z.object({ reason: reasonText(reasonMissing) })
 
 const formOf = (number: string, act: SupportAct) =>
   ({
@@ -77,9 +71,7 @@ async function show(
   const account = await findSeenAccount(db, number)
   if (!account) return unknownContent()
   if (account.id === visit.account.id) return ownAccount(number)
-  const { id: accountId } = account
-  await recordEvent(db, accountLookedAt({ accountId, shown: 'account', by: visit.by }))
-  return contentOf(visit, account, act, '')
+  return contentOf(db, visit, account, act, '')
 }
 
 async function takeForm(
@@ -95,7 +87,10 @@ async function takeForm(
   if (!posted.ok) {
     const { problems, typed } = posted
     const problem = { heading: 'Nothing was changed', problems }
-    return { ...contentOf(visit, account, act, typed['reason'] ?? '', problem), status: 422 }
+    return {
+      ...(await contentOf(deps.db, visit, account, act, typed['reason'] ?? '', problem)),
+      status: 422,
+    }
   }
   const { reason } = posted.value
   const taken = await takeAct(deps, { account, act, reason }, visit.account.id, visit.by)
@@ -106,21 +101,24 @@ async function takeForm(
     heading: 'Nothing was changed',
     text: 'The account is not as it was when you opened this page: somebody else was faster, or this was done already. Look at the account again.',
   }
-  return { ...contentOf(visit, now, act, reason, problem), status: 409 }
+  return { ...(await contentOf(deps.db, visit, now, act, reason, problem)), status: 409 }
 }
 
 function ownAccount(number: string): ConsoleAnswer {
   return { ...ownAccountContent(number), status: 403 }
 }
 
-function contentOf(
+async function contentOf(
+  db: Database,
   visit: ConsoleVisit,
   account: SeenAccount,
   act: SupportAct,
   reason: string,
   problem?: ActProblem,
-): ConsoleAnswer {
-  const { number, username } = account
+): Promise<ConsoleAnswer> {
+  const { id: accountId, number, username } = account
+  // What cannot be recorded is not shown, also where the form comes again.
+  await recordEvent(db, accountLookedAt({ accountId, shown: 'account', by: visit.by }))
   return actContent({
     act,
     account: { number, username, name: displayName(account) },

@@ -103,14 +103,9 @@ export function actWords(act: SupportAct): ActInWords {
   return {
     label: reason === 'review' ? 'End the review' : `Lift: ${hold}`,
     done: reason === 'review' ? 'The review was ended' : `Lifted: ${hold}`,
-    meaning: `This hold ends; any other one stays. Without another one the account can be used again as the courts decided. ${told}`,
+    meaning: `This hold ends; any other one stays. Without another one, and unless it is disabled, the account can be used again as the courts decided. ${told}`,
   }
 }
-
-/** Every act has a reason, in somebody's own words. */
-export const mostOfReason = 500
-export const reasonMissing = 'Enter why you do this: whoever looks at the account later reads it'
-export const reasonTooLong = `Enter ${mostOfReason} characters at most`
 
 /** What support did in another way than by an act of one press. */
 const otherNotes = {

@@ -5,7 +5,7 @@ import { may, stateOf } from '../../accounts/account-state.ts'
 import { type AddressProposal, findOpenProposal } from '../../accounts/address-proposal-store.ts'
 import { readEmail } from '../../accounts/email-address.ts'
 import { recordEvent } from '../../audit/store.ts'
-import { type FormOf, type Posted, requiredText } from '../../http/form-kit.ts'
+import type { FormOf, Posted } from '../../http/form-kit.ts'
 import type { Fields } from '../../http/read-form.ts'
 import type { Database } from '../../storage/db.ts'
 import { dayAndTime } from '../../time-in-words.ts'
@@ -13,10 +13,10 @@ import type { AfterStaffForm, ConsoleAnswer, ConsoleGate, ConsoleVisit } from '.
 import { supportRoles } from '../entries.ts'
 import { accountLookedAt } from '../events.ts'
 import type { ActProblem } from './act-page.ts'
-import { mostOfReason, reasonMissing, reasonTooLong } from './acts.ts'
 import { addressProposalContent, proposeAddressContent } from './address-page.ts'
 import { decisionRefusals, proposalRefusals } from './address-words.ts'
 import { numberOf, openAccount } from './open-account.ts'
+import { reasonMissing, reasonText } from './reason.ts'
 import { findObjection, findSeenAccount, listUsernames, type SeenAccount } from './store.ts'
 import {
   supportAccountPath,
@@ -27,7 +27,7 @@ import { addressDecisions, decideAddress, proposeForHolder } from './take-addres
 
 export type ProposalRouteDeps = { readonly db: Database; readonly console: ConsoleGate }
 
-const reason = requiredText(reasonMissing).max(mostOfReason, reasonTooLong)
+const reason = reasonText(reasonMissing)
 
 const proposalOf = (number: string) =>
   ({
@@ -35,7 +35,7 @@ const proposalOf = (number: string) =>
     page: supportAddressPath(number),
     schema: z.object({
       email: z.string().default(''),
-      proof: requiredText('Enter how the caller proved who it is').max(mostOfReason, reasonTooLong),
+      proof: reasonText('Enter how the caller proved who it is'),
       reason,
     }),
     keeps: ['email', 'proof', 'reason'],

@@ -4,20 +4,20 @@ import { displayName } from '../../accounts/account.ts'
 import { readBirthDate } from '../../accounts/person/birth-date.ts'
 import { recordEvent } from '../../audit/store.ts'
 import { now } from '../../clock.ts'
-import { type FormOf, type Posted, requiredText } from '../../http/form-kit.ts'
+import type { FormOf, Posted } from '../../http/form-kit.ts'
 import type { Fields } from '../../http/read-form.ts'
 import { inWords } from '../../time-in-words.ts'
 import type { AfterStaffForm, ConsoleAnswer, ConsoleGate, ConsoleVisit } from '../console-gate.ts'
 import { supportRoles } from '../entries.ts'
 import { accountLookedAt } from '../events.ts'
 import type { ActProblem } from './act-page.ts'
-import { mostOfReason, reasonMissing, reasonTooLong } from './acts.ts'
 import {
   type Comparison,
   compareBirthDateContent,
   correctBirthDateContent,
 } from './birth-date-page.ts'
 import { numberOf, openAccount } from './open-account.ts'
+import { reasonMissing, reasonText } from './reason.ts'
 import type { SeenAccount } from './store.ts'
 import {
   supportAccountPath,
@@ -45,7 +45,7 @@ const correctionOf = (number: string) =>
     page: supportBirthDateCorrectionPath(number),
     schema: z.object({
       ...date,
-      reason: requiredText(reasonMissing).max(mostOfReason, reasonTooLong),
+      reason: reasonText(reasonMissing),
     }),
     keeps: [...dateFields, 'reason'],
   }) satisfies FormOf<z.ZodType>
@@ -60,10 +60,7 @@ export function birthDateRoutes(deps: BirthDateRouteDeps): Router {
   router.get(
     supportBirthDatePath(':number'),
     console.page(supportRoles, (visit) =>
-      openAccount(db, visit, async (account) => {
-        await recordLook(deps, visit, account)
-        return showComparison(visit, account, {})
-      }),
+      openAccount(db, visit, (account) => showComparison(deps, visit, account, {})),
     ),
   )
   router.post(supportBirthDatePath(':number'), (ctx, next) =>
@@ -76,11 +73,7 @@ export function birthDateRoutes(deps: BirthDateRouteDeps): Router {
     supportBirthDateCorrectionPath(':number'),
     console.page(
       supportRoles,
-      (visit) =>
-        openAccount(db, visit, async (account) => {
-          await recordLook(deps, visit, account)
-          return showCorrection(visit, account, {})
-        }),
+      (visit) => openAccount(db, visit, (account) => showCorrection(deps, visit, account, {})),
       fresh,
     ),
   )
@@ -103,8 +96,8 @@ async function compare(
   posted: Posted<Fields>,
 ): Promise<ConsoleAnswer> {
   const typed = posted.ok ? posted.value : posted.typed
-  const again = (status: number, problem: ActProblem) => ({
-    ...showComparison(visit, account, { typed, problem }),
+  const again = async (status: number, problem: ActProblem) => ({
+    ...(await showComparison(deps, visit, account, { typed, problem })),
     status,
   })
   const read = posted.ok ? readBirthDate(typed, now(), { whose: 'the' }) : posted
@@ -113,9 +106,9 @@ async function compare(
   const compared = await compareBirthDate(deps, said, visit.by)
   if (compared.ok) {
     const { isSame } = compared.value
-    return showComparison(visit, account, { typed, compared: isSame ? 'same' : 'other' })
+    return showComparison(deps, visit, account, { typed, compared: isSame ? 'same' : 'other' })
   }
-  if (compared.reason === 'none') return showComparison(visit, account, {})
+  if (compared.reason === 'none') return showComparison(deps, visit, account, {})
   if (compared.reason === 'unreadable') {
     return again(409, {
       heading: 'Nothing was compared',
@@ -133,8 +126,8 @@ async function correct(
 ): Promise<AfterStaffForm> {
   const typed: Fields = posted.ok ? posted.value : posted.typed
   const heading = 'Nothing was changed'
-  const again = (status: number, problem: ActProblem) => ({
-    ...showCorrection(visit, account, { typed, problem }),
+  const again = async (status: number, problem: ActProblem) => ({
+    ...(await showCorrection(deps, visit, account, { typed, problem })),
     status,
   })
   const read = readBirthDate(typed, now(), { whose: 'the' })
@@ -163,27 +156,31 @@ function tooMany(
   { ctx }: ConsoleVisit,
   seconds: number,
   heading: string,
-  again: (status: number, problem: ActProblem) => ConsoleAnswer,
-): ConsoleAnswer {
+  again: (status: number, problem: ActProblem) => Promise<ConsoleAnswer>,
+): Promise<ConsoleAnswer> {
   ctx.set('Retry-After', String(seconds))
   const text = `Several dates have been tried at this account. Wait ${inWords(seconds)}, then try again. Until then have the caller prove in another way who it is.`
   return again(429, { heading, text })
 }
 
-function showComparison(
+async function showComparison(
+  deps: BirthDateRouteDeps,
   visit: ConsoleVisit,
   account: SeenAccount,
   more: { typed?: Fields; problem?: ActProblem; compared?: Comparison },
-): ConsoleAnswer {
+): Promise<ConsoleAnswer> {
+  await recordLook(deps, visit, account)
   const csrf = visit.tokenFor(comparisonOf(account.number))
   return compareBirthDateContent({ typed: {}, ...more, ...factsOf(account), csrf })
 }
 
-function showCorrection(
+async function showCorrection(
+  deps: BirthDateRouteDeps,
   visit: ConsoleVisit,
   account: SeenAccount,
   more: { typed?: Fields; problem?: ActProblem },
-): ConsoleAnswer {
+): Promise<ConsoleAnswer> {
+  await recordLook(deps, visit, account)
   const csrf = visit.tokenFor(correctionOf(account.number))
   return correctBirthDateContent({ typed: {}, ...more, ...factsOf(account), csrf })
 }
@@ -193,7 +190,7 @@ function factsOf(account: SeenAccount) {
   return { account: { number, username, name: displayName(account) }, hasBirthDate }
 }
 
-/** What cannot be recorded is not shown. */
+/** What cannot be recorded is not shown, also where the form comes again. */
 function recordLook({ db }: BirthDateRouteDeps, { by }: ConsoleVisit, { id }: SeenAccount) {
   return recordEvent(db, accountLookedAt({ accountId: id, shown: 'account', by }))
 }
