@@ -31,10 +31,10 @@ export const limits = defineSection({
       'opened sign-in and account pages per network',
     ),
     CSO_LIMIT_REGISTRATION_MAILS_PER_EMAIL: limit('5/3600').describe(
-      'mails about a new account to one mailbox, whatever the tag behind a `+`',
+      'mails about a new account, or with the code for the address of one that is upgraded, to one mailbox, whatever the tag behind a `+`',
     ),
     CSO_LIMIT_REGISTRATION_MAILS_PER_ADDRESS: limit('20/3600').describe(
-      'mails about a new account that one network may ask for',
+      'the same, that one network may ask for',
     ),
     CSO_LIMIT_RECOVERY_MAILS_PER_ACCOUNT: limit('5/3600').describe(
       'mails about a forgotten username or password to one account, name or mailbox, whatever the ' +
