@@ -145,7 +145,7 @@ describe('support', () => {
       recordEvent(db, oldAddressReported({ accountId, change: 'one', by: bySystem() }))
     const listed = async () =>
       (await openAs(signOn, browser, sam.username, paths.support)).text.includes(
-        `The e-mail address of account ${number} was changed`,
+        `Account ${number}: somebody does not agree`,
       )
     expect(await listed()).toBe(false)
     await tell()

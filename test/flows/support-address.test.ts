@@ -251,7 +251,7 @@ describe('the present address', () => {
     const seen = await openAs(signOn, second, sue.username, supportAddressPath(who.number))
     expect(seen.text).toContain('id="objected"')
     const listed = await second.get(signOn.issuer + paths.support)
-    expect(listed.text).toContain(`The e-mail address of account ${who.number} was changed`)
+    expect(listed.text).toContain(`Account ${who.number}: somebody does not agree`)
     // By itself it stops nothing.
     const declined = await decide(second, 2, sue.username, 'decline')
     expect(declined.text).toContain('Another e-mail address was declined')
