@@ -291,6 +291,14 @@ describe('the shape of src', () => {
     expect(long).toEqual([])
   })
 
+  test('one file ends the sign-ins of an account', () => {
+    const ending = /\bend(?:AllOfAccount|OtherSessions)\b/
+    const above = files.filter(
+      ({ path, text }) => !path.startsWith('sessions/') && ending.test(text),
+    )
+    expect(above.map(({ path }) => path)).toEqual(['accounts/end-sign-ins.ts'])
+  })
+
   test('one file casts toward the engine', () => {
     const wrong = files.flatMap(({ path, text }) =>
       path === 'oidc/engine.ts'

@@ -471,6 +471,7 @@ export const pageStates: Record<string, (nonce: string) => string> = {
   ),
   'sign-in-busy': (nonce) =>
     signInPage({ nonce, ...form, askedBy, problem: { kind: 'busy', retryAfterSeconds: 2 } }),
+  'sign-in-ended': (nonce) => signInPage({ nonce, ...form, askedBy, problem: { kind: 'ended' } }),
   'sign-in-too-many': (nonce) =>
     signInPage({ nonce, ...form, askedBy, problem: { kind: 'too-many', retryAfterSeconds: 60 } }),
   'turned-away-busy': () => turnedAwayPage({ reason: 'busy', seconds: 5 }),

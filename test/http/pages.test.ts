@@ -304,6 +304,7 @@ describe('the sign-in page', () => {
     ['sign-in-locked', 'Wait 4 minutes, until 2:46 p.m. Eastern time, then try again.'],
     ['sign-in-paused-now', 'Wait 30 seconds, until 2:45:10 p.m. Eastern time, then try again.'],
     ['sign-in-busy', 'Wait 2 seconds'],
+    ['sign-in-ended', 'What you have sent since then was not taken'],
     ['sign-in-too-many', 'Wait 60 seconds'],
   ])('says on %s how long to wait and calls no field wrong', async (name, wait) => {
     await using opened = await open(name)
