@@ -179,7 +179,11 @@ const raced: Readonly<Record<string, Raced>> = {
   },
   [oldAddressPurpose]: {
     open: async () => ({
-      form: await openForm(oldAddressPath(await mint(oldAddressPurpose)), 'old-address'),
+      // Its reader is heard as long as the account has another address.
+      form: await openForm(
+        oldAddressPath(await mint(oldAddressPurpose, { to: 'a former address' })),
+        'old-address',
+      ),
     }),
     status: 200,
     event: 'account.old-address-reported',
