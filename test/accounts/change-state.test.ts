@@ -241,7 +241,7 @@ describe.each(kinds)('an account in the $kind database', ({ open }) => {
         'account-released',
         release,
         { supportHoldSince: new Date(), holderHoldSince: new Date() },
-        { reason: 'support', left: 'holder' },
+        { reason: 'support', left: 'holder', barring: null },
       ],
       ['account-disabled', disable, {}, {}],
       ['account-enabled', enable, { disabledAt: new Date() }, {}],
