@@ -30,13 +30,15 @@ export function legacyNoticePage(
   })
 }
 
-/** For a legacy account that several people share: it searches, and each of them who files needs another. */
+/** For a legacy account that is nobody's own: a shared one searches, one of a firm pays, and who files needs another. */
 export function sharedNoticePage(
-  model: Form & { askedBy?: AskedBy | undefined; registerAddress: string },
+  model: Form & { askedBy?: AskedBy | undefined; registerAddress: string; isFirm: boolean },
 ): string {
   return renderShell({
     nonce: model.nonce,
-    title: 'This account can search, but not file',
+    title: model.isFirm
+      ? 'This account does not search or file'
+      : 'This account can search, but not file',
     body: template('shared-notice', {
       ...model,
       askedBy: model.askedBy && namesOf(model.askedBy),

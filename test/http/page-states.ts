@@ -633,7 +633,21 @@ export const pageStates: Record<string, (nonce: string) => string> = {
   'legacy-notice-signed-in-earlier': (nonce) =>
     legacyNoticePage({ nonce, ...form, askedBy, canUpgrade: false, asksEmail: false }),
   'shared-notice': (nonce) =>
-    sharedNoticePage({ nonce, ...form, askedBy, registerAddress: '/register?client=ncwd' }),
+    sharedNoticePage({
+      nonce,
+      ...form,
+      askedBy,
+      registerAddress: '/register?client=ncwd',
+      isFirm: false,
+    }),
+  'firm-notice': (nonce) =>
+    sharedNoticePage({
+      nonce,
+      ...form,
+      askedBy,
+      registerAddress: '/register?client=ncwd',
+      isFirm: true,
+    }),
   ...upgradeStates(hostile),
   'not-live-notice': (nonce) =>
     notLiveNoticePage({

@@ -32,7 +32,11 @@ export const legacyNotice: OwnStep = {
     const page =
       account.type === 'individual'
         ? legacyNoticePage({ ...form, canUpgrade, asksEmail })
-        : sharedNoticePage({ ...form, registerAddress: registerPath(visit.client.id) })
+        : sharedNoticePage({
+            ...form,
+            registerAddress: registerPath(visit.client.id),
+            isFirm: account.type === 'firm',
+          })
     return { status: 200, page }
   },
   async take(visit, fields) {
