@@ -1,7 +1,12 @@
 import { addressProposalMails } from './accounts/address-proposal-mails.ts'
 import { birthDateMails } from './accounts/birth-date-mails.ts'
 import { emailChangeMails } from './accounts/email-change-mails.ts'
-import { accountExportedMail, passwordChangedMail, usernameChangedMail } from './accounts/mails.ts'
+import {
+  accountExportedMail,
+  accountUpgradedMail,
+  passwordChangedMail,
+  usernameChangedMail,
+} from './accounts/mails.ts'
 import { personMails } from './accounts/person-mails.ts'
 import { recoveryMails } from './accounts/recovery/mails.ts'
 import { registrationMails } from './accounts/registration/mails.ts'
@@ -14,6 +19,7 @@ export const mailKinds: readonly MailWords[] = [
   passwordChangedMail,
   accountExportedMail,
   usernameChangedMail,
+  accountUpgradedMail,
   ...personMails,
   ...registrationMails,
   ...stateMails,

@@ -42,6 +42,20 @@ export const passwordChangedMail: MailWords<PasswordChangedFacts> = {
   }),
 }
 
+/** Tells the holder that the legacy account is an upgraded one: name and password are others from now on. */
+export const accountUpgradedMail: MailWords<PasswordChangedFacts> = {
+  name: 'account-upgraded',
+  hasNotMe: true,
+  compose: ({ username, number, at }, context) => ({
+    subject: 'Your account was upgraded',
+    paragraphs: [
+      `The legacy account number ${number} was upgraded on ${at}. Its new username is ${username}, and it has a new password.`,
+      'If that was you, sign in with these from now on, here and at every court. The old username and the old password do not work any more. Your account number, your billing and what courts know about you are the same.',
+    ],
+    withoutLink: `To see what happened to your account, type this address into your browser and sign in: ${context.at(paths.account)}`,
+  }),
+}
+
 type ExportedFacts = HolderFacts & {
   /** As words. */
   readonly at: string

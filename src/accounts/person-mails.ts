@@ -44,5 +44,24 @@ export const twinByChangeMail: MailWords<HolderFacts> = {
   }),
 }
 
+/** To the holder of an account that a legacy account is just like since it was upgraded. */
+export const twinByUpgradeMail: MailWords<HolderFacts> = {
+  name: 'account-like-yours-upgraded',
+  hasNotMe: true,
+  compose: ({ username, number }, { at }) => ({
+    subject: 'Another account like yours was upgraded',
+    paragraphs: [
+      `Somebody, perhaps you, has upgraded another account for PACER and the federal courts. It has the name, the date of birth and the e-mail address of your account with the username ${username}, account number ${number}.`,
+      'The other account is in review until somebody at the PACER Service Center has compared the two. Nothing has changed in your account.',
+      `If you do not need both, or if the other one is not yours, call the PACER Service Center, ${helpLine.phone}.`,
+    ],
+    withoutLink: `Your account is at ${at(paths.account)}.`,
+  }),
+}
+
 /** Every kind of message about what an account says of its person. */
-export const personMails = [personChangedMail, twinByChangeMail] as readonly MailWords[]
+export const personMails = [
+  personChangedMail,
+  twinByChangeMail,
+  twinByUpgradeMail,
+] as readonly MailWords[]

@@ -43,7 +43,8 @@ export async function setPassword(
   // What was asked for while another password was stored changes this one no more.
   await voidLinks(tx, accountId, [resetPurpose])
   await recordEvent(tx, passwordChanged({ by, accountId, why }))
-  if (why !== 'first') {
+  // The first one is none that was changed, and an upgrade is told as a whole.
+  if (why !== 'first' && why !== 'upgraded') {
     const holder = await findHolder(tx, accountId)
     await tellHolder(tx, holder, passwordChangedMail, { at: dayAndTime(now()) })
   }

@@ -12,7 +12,7 @@ import {
 import { sql } from '../support/database.ts'
 import type { HttpClient, HttpResponse } from '../support/http-client.ts'
 import { kit } from '../support/kit.ts'
-import { jane, legacyAccount, sharedAccount } from '../support/people.ts'
+import { firmAccount, jane, legacyAccount, sharedAccount } from '../support/people.ts'
 
 /** A legacy account becomes an upgraded one on the way to a court. */
 
@@ -56,6 +56,13 @@ const shared = {
   upgraded: false,
   standings: [],
 }
+const firm = { ...firmAccount, number: '7100030', username: 'firm12', upgraded: false }
+const twins = ['7100031', '7100032'].map((number, n) => ({
+  ...legacyNamed(`twin0${n}`, number),
+  email: 'twins@example.com',
+  email_verified: true,
+})) as [Twin, Twin]
+type Twin = ReturnType<typeof legacyNamed> & { email: string; email_verified: boolean }
 const goodPassword = 'seventeen lazy otters knit'
 
 const person = {
@@ -76,6 +83,8 @@ const address = {
 
 const test = kit
   .override('people', [
+    firm,
+    ...twins,
     jane,
     shared,
     filer,
@@ -520,6 +529,47 @@ test('the account page leads to a sign-in that begins the upgrade, and back', as
   const back = await fillIn(browser, third, 'upgrade-security', chosen)
   expect(new URL(back.url).pathname).toBe('/account')
   expect(back.text).toContain('by-the-portal')
+})
+
+test('an account of a firm is told what it is, and not that several people share it', async ({
+  browser,
+  atNotice,
+}) => {
+  const { notice } = await atNotice(browser, firm.username)
+  expect(notice.text).toContain('It is a PACER Administrative Account')
+  expect(notice.text).not.toMatch(/share|go on searching|search only/)
+  expect(notice.form('legacy')).toBeDefined()
+})
+
+test('its holder is told of the upgrade in one mail, and a twin is looked at as at a registration', async ({
+  browser,
+  openBrowser,
+  atSecurity,
+  fillIn,
+  audited,
+  inbox,
+}) => {
+  const first = await atSecurity(browser, twins[0].username)
+  await fillIn(browser, first.page, 'upgrade-security', {
+    username: 'first-of-two-lees',
+    password: goodPassword,
+  })
+  const [told, ...more] = await inbox(twins[0].email)
+  expect([told?.subject, more]).toEqual(['Your account was upgraded', []])
+  expect(told?.text).toContain('first-of-two-lees')
+  expect(await audited('account.held')).toEqual([])
+
+  const other = openBrowser()
+  const second = await atSecurity(other, twins[1].username)
+  await fillIn(other, second.page, 'upgrade-security', {
+    username: 'second-of-two-lees',
+    password: goodPassword,
+  })
+  expect((await audited('account.held')).map(({ detail }) => detail)).toEqual([
+    { reason: 'review' },
+  ])
+  const subjects = (await inbox(twins[1].email)).map(({ subject }) => subject)
+  expect(subjects).toContain('Another account like yours was upgraded')
 })
 
 test('a shared account stays what it is, and is told that each filer needs an account', async ({
