@@ -15,15 +15,17 @@ export function createOwnSessions(deps: {
     const session = await sessions.find(ctx)
     if (!session) return undefined
     const { accountId, uid, loginTs } = session
+    const timeLeft = (isStaff: boolean) => sessionTime(loginTs, epochSeconds(), isStaff)
     return {
       accountId,
       uid: storedId(uid),
       signedInAt: new Date(loginTs * 1000),
       async use(isStaff) {
-        const time = sessionTime(loginTs, epochSeconds(), isStaff)
+        const time = timeLeft(isStaff)
         await session.save(time.secondsLeft)
         return { idleSeconds: time.idleSeconds, endsAt: new Date(time.endsAt * 1000) }
       },
+      renew: (isStaff) => sessions.renew(ctx, session, timeLeft(isStaff).secondsLeft),
       end: () => sessions.end(ctx, session, portalClientId),
     }
   }

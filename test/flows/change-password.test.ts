@@ -70,6 +70,10 @@ describe('whoever changes the password', () => {
     const elsewhere = openBrowser()
     await signInAt(elsewhere, person.username)
     await signInAt(browser, person.username)
+    // Somebody has copied the cookies of this browser.
+    const thief = openBrowser()
+    const cookie = browser.cookies.header(new URL(at('/account')))!
+    expect((await thief.get(at('/account'), { cookie })).status).toBe(200)
 
     const page = await change(browser, typed(password))
     expect(page.status).toBe(200)
@@ -77,6 +81,7 @@ describe('whoever changes the password', () => {
     expect(page.text).toContain('You are signed in nowhere else.')
 
     expect((await browser.get(at('/account'))).status).toBe(200)
+    expect((await thief.get(at('/account'), { cookie })).status).toBe(303)
     const asked = await elsewhere.followWhile(await elsewhere.get(at('/account')), isOurs)
     expect(asked.form('sign-in')).toBeDefined()
     const refused = await sendPassword(elsewhere, asked, person.username)

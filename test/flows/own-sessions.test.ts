@@ -79,7 +79,9 @@ describe('sessions and devices', () => {
     await signIn(browser, person.username)
     const page = await browser.get(at(path))
     expect(textOf(page)).toContain('in this browser and in 3 others')
+    const copied = { cookie: browser.cookies.header(new URL(at(path)))! }
     await browser.submit(page.form('end-others'))
+    expect((await openBrowser().get(at(path), copied)).status).toBe(303)
     expect(textOf(await browser.get(at(path)))).toContain('in this browser only')
     expect(await audited('session.ended')).toHaveLength(3)
   })

@@ -119,7 +119,7 @@ async function change(
   { current, password, again: repeated, was, endsOthers }: Typed & { endsOthers: boolean },
   again: (status: number, problem: PasswordPageProblem) => Promise<AfterForm>,
 ): Promise<AfterForm> {
-  const { account, ctx, session } = visit
+  const { account, ctx, isStaff, session } = visit
   const twice = { password, again: repeated }
   const checked = await checkNewPassword(deps.passwordPolicy, twice, account, current)
   if (!checked.ok) return again(422, { ...notChanged, problems: checked.problems })
@@ -139,6 +139,7 @@ async function change(
     }
     return again(status, refusal(visit, problem))
   }
+  if (endsOthers) await session.renew(isStaff)
   const set = await changePassword(
     deps,
     {

@@ -66,7 +66,8 @@ export function sessionsRoutes(deps: SessionsRouteDeps): Router {
 
   router.post(
     paths.accountSessionsEndOthers,
-    portal.form(endingOthers, async ({ ctx, account, session }) => {
+    portal.form(endingOthers, async ({ ctx, account, isStaff, session }) => {
+      await session.renew(isStaff)
       const by = byAccount(account.id, requestOrigin(ctx))
       const kept = { id: account.id, kept: session.uid }
       await inTransaction(db, (tx) => endOtherSignIns(tx, deps, kept, by))
