@@ -38,6 +38,8 @@ export type PasswordProblem =
   | 'too-guessable'
   /** Somebody else knows it. */
   | 'of-before'
+  /** Another one is due. */
+  | 'present'
 
 /** What the person is told: what to do. One place for every page on which a password is chosen. */
 export const passwordProblemWords: Readonly<Record<PasswordProblem, string>> = {
@@ -55,6 +57,7 @@ export const passwordProblemWords: Readonly<Record<PasswordProblem, string>> = {
     'Choose a password that is harder to guess. Four or five words that have nothing to do with one another are good, or let your password manager make one.',
   'of-before':
     'Choose another password than the one before: whoever was in your account may know it.',
+  present: 'Choose a password that is not your present one: your account needs a new one.',
 }
 
 /** The hint beside a field for a new password, and what password managers read of it. */

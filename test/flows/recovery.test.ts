@@ -1,5 +1,6 @@
 import { describe, expect, vi } from 'vitest'
 import { holdAccount } from '../../src/accounts/hold-account.ts'
+import { requirePasswordChange } from '../../src/accounts/require-password-change.ts'
 import { findByNumber } from '../../src/accounts/store.ts'
 import { byOperator } from '../../src/audit/by.ts'
 import { inTransaction } from '../../src/storage/db.ts'
@@ -34,7 +35,7 @@ const person = (n: number) => ({
   email: `recovers-${n}@example.com`,
   standings: [],
 })
-const people = Array.from({ length: 12 }, (_, n) => person(n))
+const people = Array.from({ length: 13 }, (_, n) => person(n))
 
 const test = kit
   .override('people', [jane, nora, trustee, twin, barred, ...people])
@@ -225,6 +226,32 @@ describe('who forgot the password', () => {
     expect(heading(done)).toBe('Your password is changed')
     const used = await browser.submit(own.form('reset'), { password: fresh })
     expect([used.status, heading(used)]).toEqual([410, 'This link has been used'])
+  })
+
+  test('chooses another one than the present where a new one is due', async ({
+    ask,
+    linkTo,
+    browser,
+    signOn,
+  }) => {
+    const who = person(12)
+    const reset = async (secret: string) => {
+      await ask(browser, 'password', who.username)
+      const open = await browser.get(await linkTo(who.email))
+      return browser.submit(open.form('reset'), { password: secret })
+    }
+    expect(heading(await reset(fresh))).toBe('Your password is changed')
+    const { db } = signOn.services
+    const account = await findByNumber(db, who.number)
+    await inTransaction(db, (tx) =>
+      requirePasswordChange(tx, account!.id, 'at-sign-in', byOperator('test')),
+    )
+    const same = await reset(fresh)
+    expect([same.status, same.text.includes('that is not your present one')]).toEqual([422, true])
+    const done = await browser.submit(same.form('reset'), {
+      password: 'pebble cactus radio winter sonnet',
+    })
+    expect(heading(done)).toBe('Your password is changed')
   })
 
   test('finds a link too old after half an hour, and can ask for another one', async ({

@@ -84,10 +84,8 @@ export async function resetPassword(
   if (!found.ok) return refused(found.reason, {})
   const checked = await deps.policy.check(password, { words: wordsOf(found.value.account) })
   if (!checked.ok) return refused('weak', { problem: checked.reason, open: found.value })
-  const { disownedPasswordHash: disowned } = found.value.account
-  if (disowned && (await deps.passwords.verify(checked.value, disowned)) !== 'mismatch') {
-    return refused('weak', { problem: 'of-before' as const, open: found.value })
-  }
+  const before = await findBefore(deps, found.value.account, checked.value)
+  if (before) return refused('weak', { problem: before, open: found.value })
   const hash = await deps.passwords.hash(checked.value)
   return inTransaction(deps.db, async (tx) => {
     const { id } = found.value.account
@@ -99,6 +97,18 @@ export async function resetPassword(
     await put(tx, deps, account, hash, origin)
     return ok(found.value)
   })
+}
+
+/** Which one it was before, of an account that may not go on with that. */
+async function findBefore(
+  { passwords }: Pick<ResetDeps, 'passwords'>,
+  { state, passwordHash, disownedPasswordHash }: RecoverableAccount,
+  password: string,
+): Promise<'of-before' | 'present' | undefined> {
+  const isIt = async (hash: string | null) =>
+    hash !== null && (await passwords.verify(password, hash)) !== 'mismatch'
+  if (await isIt(disownedPasswordHash)) return 'of-before'
+  return state === 'must-change-password' && (await isIt(passwordHash)) ? 'present' : undefined
 }
 
 async function put(
