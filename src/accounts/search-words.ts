@@ -6,7 +6,7 @@ import { stateWords } from './state-words.ts'
 
 /** Whether an account searches, as its holder reads it: every page has these words from here. */
 export type SearchInWords = {
-  readonly isActive: boolean
+  readonly canSearch: boolean
   /** One sentence without its period, for a heading. */
   readonly headline: string
   /** Since when, and why, as sentences. */
@@ -22,7 +22,7 @@ type Searcher = Pick<
   'type' | 'isUpgraded' | 'state' | 'held' | 'searchStatus' | 'searchUsedAt'
 >
 
-const inactive = { isActive: false, headline: 'You cannot search cases at present' } as const
+const inactive = { canSearch: false, headline: 'You cannot search cases at present' } as const
 /** Where the days of a state are counted, like those of searching. */
 const timeZone = 'America/New_York'
 
@@ -34,7 +34,7 @@ export function searchInWords(account: Searcher, at: Date): SearchInWords {
   const { from, last } = searchDays(account)
   if (searchStatusOf(account, at) === 'active') {
     return {
-      isActive: true,
+      canSearch: true,
       headline: 'Case search is active',
       text: `You can search cases. If nobody signs in with this account at a search service, that ends after ${formatDay(last)}.`,
       canReactivate: false,

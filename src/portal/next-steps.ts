@@ -75,8 +75,8 @@ export function nextSteps(
 
 /** That searching is inactive, and what begins it again; false where it is active. */
 function searchStep(account: AccountFacts, mayFile: boolean): NextStep | false {
-  const { isActive, headline, text, canReactivate, help } = searchInWords(account, now())
-  if (isActive) return false
+  const { canSearch, headline, text, canReactivate, help } = searchInWords(account, now())
+  if (canSearch) return false
   return {
     id: 'search-again',
     heading: headline,

@@ -1,3 +1,4 @@
+import { stateSql } from '../../accounts/account-state.ts'
 import type { AccountId } from '../../ids.ts'
 import type { Queryable, Statement } from '../../storage/db.ts'
 
@@ -18,7 +19,7 @@ const answers = [
 /** The newest of each account that no answer came after. A closed account has nothing left to look into. */
 const openAlerts = `SELECT e.account_id, max(e.recorded_at) AS recorded_at
   FROM audit_events e JOIN accounts a ON a.id = e.account_id
-  WHERE e.event = 'account.old-address-reported' AND a.closed_at IS NULL
+  WHERE e.event = 'account.old-address-reported' AND ${stateSql('a')} <> 'closed'
     AND NOT EXISTS (SELECT 1 FROM support_notes n WHERE n.account_id = e.account_id
       AND n.act IN (${answers.map((act) => `'${act}'`).join(', ')})
       AND n.created_at >= e.recorded_at)`

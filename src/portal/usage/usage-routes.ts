@@ -86,6 +86,6 @@ function searchOnPage(account: AccountFacts, { tokenFor }: PortalVisit): SearchO
 function doneIn({ ctx, account }: PortalVisit) {
   if (ctx.query['searches'] === undefined || account.type === 'firm') return undefined
   const isRecent = now().getTime() - account.searchUsedAt.getTime() < justNowMilliseconds
-  if (!isRecent || !searchInWords(account, now()).isActive) return undefined
+  if (!isRecent || !searchInWords(account, now()).canSearch) return undefined
   return { isDone: true, text: 'You can search cases again, from now on.' }
 }
