@@ -231,7 +231,7 @@ async function expectWholeActs({ number, username }: (typeof applied)[number]): 
   expect([
     eventsOf('account.upgraded'),
     eventsOf('account.password-changed'),
-    mailsOf('password-changed'),
+    mailsOf('account-upgraded'),
     isRenamed,
   ]).toEqual(isUpgraded ? [1, 1, 1, true] : [0, 0, 0, false])
 }
