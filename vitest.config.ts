@@ -1,29 +1,32 @@
-import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 /**
- * Files that hold a time: each runs while nothing else does. All others run two at once, where there
- * are two cores. `test/tooling/alone.test.ts` says what belongs here.
+ * Files that hold a time so short that anything beside them shows in it: each runs while nothing else does.
+ * `test/tooling/alone.test.ts` says what belongs here, and what to the ones below.
  */
 export const alone = [
   'test/accounts/argon2-thread.test.ts',
   'test/accounts/password-policy.test.ts',
   'test/accounts/password.test.ts',
   'test/accounts/username.test.ts',
+  'test/flows/answers-at-once.test.ts',
+  'test/flows/flood.test.ts',
+  'test/flows/registration-enumeration.test.ts',
+  'test/flows/throttling.test.ts',
+  'test/flows/turned-away.test.ts',
+  'test/oidc/client-secrets.test.ts',
+]
+
+/** Files that wait most of the time, and hold half a second and more: two of them at once, and no others. */
+export const inPairs = [
   'test/clients/directory.test.ts',
   'test/faults/postgres.test.ts',
   'test/faults/redis.test.ts',
   'test/faults/two-processes.test.ts',
   'test/faults/what-operators-see.test.ts',
-  'test/flows/answers-at-once.test.ts',
-  'test/flows/flood.test.ts',
   'test/flows/recovery-limits.test.ts',
-  'test/flows/registration-enumeration.test.ts',
-  'test/flows/throttling.test.ts',
-  'test/flows/turned-away.test.ts',
   'test/jobs/*.test.ts',
   'test/oidc/access-tokens.test.ts',
-  'test/oidc/client-secrets.test.ts',
   'test/oidc/court-keys.test.ts',
   'test/oidc/failing-store.test.ts',
   'test/oidc/outbound.test.ts',
@@ -53,25 +56,25 @@ export default defineConfig({
     globalSetup: 'test/support/global-setup.ts',
     reporters: ['default'],
     projects: [
-      {
-        test: {
-          ...usual,
-          name: 'together',
-          include,
-          exclude: alone,
-          maxWorkers: Math.min(2, availableParallelism()),
-          sequence: { groupOrder: 1 },
-        },
-      },
-      {
-        test: {
-          ...usual,
-          name: 'alone',
-          include: alone,
-          maxWorkers: 1,
-          sequence: { groupOrder: 2 },
-        },
-      },
+      inProject('together', { include, exclude: [...alone, ...inPairs], maxWorkers: 3, order: 1 }),
+      inProject('in pairs', { include: inPairs, maxWorkers: 2, order: 2 }),
+      inProject('alone', { include: alone, maxWorkers: 1, order: 3 }),
     ],
   },
 })
+
+/** Projects run in their order, each after the other. Files wait for browsers, servers and clocks: more than cores. */
+function inProject(
+  name: string,
+  {
+    order,
+    ...files
+  }: {
+    readonly include: string[]
+    readonly exclude?: string[]
+    readonly maxWorkers: number
+    readonly order: number
+  },
+) {
+  return { test: { ...usual, ...files, name, sequence: { groupOrder: order } } }
+}

@@ -33,10 +33,14 @@ function note(whatIsOpen: () => string | undefined): Opened {
 
 /** The line of the test that asked for it: the files of `support/` only pass it on. */
 function placeOfCaller(): string {
+  const { stackTraceLimit } = Error
+  // The line may stand behind many that only pass it on.
+  Error.stackTraceLimit = 100
   const lines = new Error().stack?.split('\n') ?? []
+  Error.stackTraceLimit = stackTraceLimit
   const line = lines.find((each) => /\/test\/(?!support\/)/.test(each))
-  const place = line && /\/(test\/[^()]*:\d+):\d+/.exec(line)?.[1]
-  return place ? ` (opened at ${place})` : ''
+  const place = line && /\/(test\/[^()?]*)(?:\?[^():]*)?(:\d+):\d+/.exec(line)
+  return place ? ` (opened at ${place[1]}${place[2]})` : ''
 }
 
 /** Watches the processes and threads that this process starts from now on, as Node tells of them. */
