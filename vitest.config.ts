@@ -56,14 +56,14 @@ export default defineConfig({
     globalSetup: 'test/support/global-setup.ts',
     reporters: ['default'],
     projects: [
-      inProject('together', { include, exclude: [...alone, ...inPairs], maxWorkers: 3, order: 1 }),
+      inProject('together', { include, exclude: [...alone, ...inPairs], maxWorkers: 2, order: 1 }),
       inProject('in pairs', { include: inPairs, maxWorkers: 2, order: 2 }),
       inProject('alone', { include: alone, maxWorkers: 1, order: 3 }),
     ],
   },
 })
 
-/** Projects run in their order, each after the other. Files wait for browsers, servers and clocks: more than cores. */
+/** Projects run in their order, each after the other. */
 function inProject(
   name: string,
   {

@@ -5,7 +5,7 @@ import { createServer } from 'node:net'
 const lowest = 11_000
 const highest = 21_999
 const handedOut = new Set<number>()
-/** Test files run three at once: of every four ports each takes another one. */
+/** Test files run two at once: of every four ports each takes another one. */
 const lanes = 4
 const lane = Number(process.env['VITEST_POOL_ID'] ?? 0) % lanes
 
