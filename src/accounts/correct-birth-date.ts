@@ -7,12 +7,11 @@ import type { Sealing } from '../signing/sealed-field.ts'
 import type { Transaction } from '../storage/db.ts'
 import { sealBirthDate, tryOpenBirthDate } from './birth-date.ts'
 import { birthDateCorrectedMail, twinByCorrectionMail } from './birth-date-mails.ts'
-import type { CanonicalEmail } from './email-address.ts'
 import { birthDateCorrected } from './events.ts'
-import { type LockedPerson, lockPerson, writeBirthDate } from './person-store.ts'
+import { lockPerson, writeBirthDate } from './person-store.ts'
 import { reviewTwins } from './review-twins.ts'
 import { findHolder, tellHolder } from './tell-holder.ts'
-import { isSame, listTwins, lockTwins, type Twin } from './twins.ts'
+import { findLikeness, listSame, lockTwins } from './twins.ts'
 
 /** `same-date`: it is the one on file. `not-possible`: closed, or an account of no single person. */
 export type BirthDateRefusal = 'same-date' | 'not-possible'
@@ -41,27 +40,11 @@ export async function correctBirthDate(
   await writeBirthDate(tx, accountId, columns)
   await recordEvent(tx, birthDateCorrected({ accountId, by }))
   await tellHolder(tx, await findHolder(tx, accountId), birthDateCorrectedMail, {})
-  const same = await listSame(tx, accountId, { ...person, ...columns })
-  if (same.length > 0) {
-    await reviewTwins(tx, { accountId, same, words: twinByCorrectionMail }, by)
+  // An address that nobody has confirmed says nothing of its holder.
+  const like = person.isEmailVerified ? await findLikeness(tx, accountId) : undefined
+  const others = like ? await listSame(tx, accountId, like) : []
+  if (others.length > 0) {
+    await reviewTwins(tx, { accountId, others, words: twinByCorrectionMail }, by)
   }
   return ok()
-}
-
-/** The other accounts with all three; an address that nobody has confirmed says nothing of its holder. */
-async function listSame(
-  tx: Transaction,
-  accountId: AccountId,
-  person: LockedPerson & { readonly birthDateMark: string },
-): Promise<Twin[]> {
-  const { givenName, familyName, birthDateMark, emailCanonical, isEmailVerified } = person
-  if (!givenName || !familyName || !emailCanonical || !isEmailVerified) return []
-  const like = {
-    givenName,
-    familyName,
-    birthDateMark,
-    emailCanonical: emailCanonical as CanonicalEmail,
-  }
-  const twins = await listTwins(tx, like)
-  return twins.filter((twin) => isSame(twin) && twin.accountId !== accountId)
 }

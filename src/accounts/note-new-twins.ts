@@ -1,11 +1,9 @@
 import type { By } from '../audit/by.ts'
-import { recordEvent } from '../audit/store.ts'
 import type { AccountId } from '../ids.ts'
 import type { Transaction } from '../storage/db.ts'
-import { twinFound } from './events.ts'
 import { twinByChangeMail } from './person-mails.ts'
-import { findHolder, tellHolder } from './tell-holder.ts'
-import { findLikeness, isSame, type Likeness, listTwins, lockTwins } from './twins.ts'
+import { recordTwins } from './review-twins.ts'
+import { findLikeness, type Likeness, listSame, lockTwins } from './twins.ts'
 
 /** What of a likeness was another one before. */
 type Before = { readonly [Member in keyof Likeness]?: Likeness[Member] | null }
@@ -25,24 +23,20 @@ export async function noteNewTwins(
   const like = await findLikeness(tx, accountId)
   if (!like) return
   await lockTwins(tx, like)
-  const same = await sameAs(tx, accountId, like)
-  const known = await sameAs(tx, accountId, { ...like, ...before })
+  const same = await listSame(tx, accountId, like)
+  const known = await listKnown(tx, accountId, { ...like, ...before })
   const others = same.filter((id) => !known.includes(id))
-  if (others.length === 0) return
-  await recordEvent(tx, twinFound({ accountId, others, by }))
-  for (const other of others) {
-    await tellHolder(tx, await findHolder(tx, other), twinByChangeMail, {})
-  }
+  if (others.length > 0) await recordTwins(tx, { accountId, others, words: twinByChangeMail }, by)
 }
 
-async function sameAs(
+/** Those that it was the same as before; who had no name or address was like nobody. */
+async function listKnown(
   tx: Transaction,
   accountId: AccountId,
-  like: { readonly [Member in keyof Likeness]: Likeness[Member] | null },
+  before: { readonly [Member in keyof Likeness]: Likeness[Member] | null },
 ): Promise<AccountId[]> {
-  const { givenName, familyName, birthDateMark, emailCanonical } = like
+  const { givenName, familyName, birthDateMark, emailCanonical } = before
   if (givenName === null || familyName === null) return []
   if (birthDateMark === null || emailCanonical === null) return []
-  const twins = await listTwins(tx, { givenName, familyName, birthDateMark, emailCanonical })
-  return twins.filter(isSame).flatMap(({ accountId: id }) => (id === accountId ? [] : [id]))
+  return listSame(tx, accountId, { givenName, familyName, birthDateMark, emailCanonical })
 }

@@ -62,24 +62,20 @@ export async function writeBirthDate(
   await tx.prisma.account.update({ where: { id }, data: birthDate })
 }
 
-/** What tells a person from others. */
+/** What a correction of the day of birth is decided on. */
 export type LockedPerson = {
   readonly type: AccountType
   readonly state: AccountState
-  readonly givenName: string | null
-  readonly familyName: string | null
   readonly birthDateMark: string | null
   readonly birthDateSealed: string | null
-  readonly emailCanonical: string | null
   readonly isEmailVerified: boolean
 }
 
 const lockPersonRow: Statement = {
   name: 'account-lock-person',
-  text: `SELECT type::text AS type, ${stateSql('accounts')} AS state, given_name AS "givenName",
-      family_name AS "familyName", birth_date_mark AS "birthDateMark",
-      birth_date_sealed AS "birthDateSealed",
-      email_canonical AS "emailCanonical", is_email_verified AS "isEmailVerified"
+  text: `SELECT type::text AS type, ${stateSql('accounts')} AS state,
+      birth_date_mark AS "birthDateMark", birth_date_sealed AS "birthDateSealed",
+      is_email_verified AS "isEmailVerified"
     FROM accounts WHERE id = $1::uuid FOR NO KEY UPDATE`,
 }
 

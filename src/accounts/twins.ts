@@ -50,6 +50,16 @@ export function listTwins(db: Queryable, like: Likeness): Promise<Twin[]> {
   return db.query<Twin>(selectTwins, values)
 }
 
+/** The other accounts that all three match. */
+export async function listSame(
+  db: Queryable,
+  accountId: AccountId,
+  like: Likeness,
+): Promise<AccountId[]> {
+  const twins = await listTwins(db, like)
+  return twins.filter(isSame).flatMap(({ accountId: id }) => (id === accountId ? [] : [id]))
+}
+
 const lockBirthDate: Statement = {
   name: 'account-lock-birth-date',
   text: 'SELECT pg_advisory_xact_lock(hashtextextended($1, 0))',

@@ -13,7 +13,7 @@ import { reviewTwins } from './review-twins.ts'
 import { setPassword } from './set-password.ts'
 import { markUpgraded, type UpgradeRefusal } from './store.ts'
 import { findHolder, tellHolder } from './tell-holder.ts'
-import { findLikeness, isSame, listTwins, lockTwins } from './twins.ts'
+import { findLikeness, listSame, lockTwins } from './twins.ts'
 
 /**
  * Makes a legacy account an upgraded one, once: with a username and a password of the present rules.
@@ -49,8 +49,6 @@ async function lookForTwins(tx: Transaction, accountId: AccountId, by: By): Prom
   const like = await findLikeness(tx, accountId)
   if (!like) return
   await lockTwins(tx, like)
-  const twins = await listTwins(tx, like)
-  const same = twins.filter((twin) => isSame(twin) && twin.accountId !== accountId)
-  if (same.length === 0) return
-  await reviewTwins(tx, { accountId, same, words: twinByUpgradeMail }, by)
+  const others = await listSame(tx, accountId, like)
+  if (others.length > 0) await reviewTwins(tx, { accountId, others, words: twinByUpgradeMail }, by)
 }

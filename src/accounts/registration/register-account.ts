@@ -161,7 +161,7 @@ async function make(
   ])
   const { username } = form.username
   await tellHolder(tx, { id, to: email, username, number }, welcomeMail, {})
-  const same = twins.filter(isSame)
-  if (same.length > 0) await reviewTwins(tx, { accountId: id, same, words: twinMail }, by)
+  const others = twins.filter(isSame).map((twin) => twin.accountId)
+  if (others.length > 0) await reviewTwins(tx, { accountId: id, others, words: twinMail }, by)
   return ok(id)
 }
