@@ -11,24 +11,38 @@ import { emailChanged } from './events.ts'
 import { noteNewTwins } from './note-new-twins.ts'
 import { resetPurpose } from './set-password.ts'
 
+/** An address that somebody who reads its mail has confirmed. */
+type ConfirmedAddress = {
+  readonly accountId: AccountId
+  readonly before: Pick<AddressFacts, 'username' | 'number' | 'email' | 'isEmailVerified'>
+  readonly email: string
+  /** The row in which it was asked for. */
+  readonly change: string
+}
+
 /**
  * Makes a confirmed address that of an account that is locked. What was sent to the address before gives
  * nobody anything any more: links for a new password and "This was not me" are void. Both are told.
- * @param about.change the row in which it was asked for.
  */
 export async function takeAddress(
   tx: Transaction,
-  about: {
-    readonly accountId: AccountId
-    readonly before: AddressFacts
-    readonly email: string
-    readonly change: string
-  },
+  about: ConfirmedAddress & { readonly before: Pick<AddressFacts, 'emailCanonical'> },
   by: By,
 ): Promise<void> {
-  const { accountId, before, email: to, change } = about
-  await writeConfirmedAddress(tx, accountId, to)
+  const { accountId, before } = about
+  await putAddress(tx, about, by)
   await voidLinks(tx, accountId, [resetPurpose, notMePurpose])
+  const emailCanonical = before.emailCanonical as CanonicalEmail | null
+  await noteNewTwins(tx, accountId, { emailCanonical }, by)
+}
+
+/** The part of it that is the address: stored, recorded, and told to both. What was sent before is the caller's. */
+export async function putAddress(
+  tx: Transaction,
+  { accountId, before, email: to, change }: ConfirmedAddress,
+  by: By,
+): Promise<void> {
+  await writeConfirmedAddress(tx, accountId, to)
   await recordEvent(tx, emailChanged({ accountId, change, by }))
   const { username, number, email, isEmailVerified } = before
   const facts = { username, number }
@@ -38,6 +52,4 @@ export async function takeAddress(
   if (isOther && isEmailVerified) {
     await queueMail(tx, { words: oldAddressMail, to: email, accountId, facts, about: { change } })
   }
-  const emailCanonical = before.emailCanonical as CanonicalEmail | null
-  await noteNewTwins(tx, accountId, { emailCanonical }, by)
 }

@@ -1,6 +1,5 @@
 import type { KeyObject } from 'node:crypto'
 import { byAccount, type Origin } from '../../audit/by.ts'
-import { recordEvent } from '../../audit/store.ts'
 import {
   type DeadLinkFound,
   findLink,
@@ -9,7 +8,6 @@ import {
   useLink,
   voidLinks,
 } from '../../mail/one-use-link.ts'
-import { queueMail } from '../../mail/queue-mail.ts'
 import { type Outcome, ok, refused } from '../../outcome.ts'
 import { type Database, inTransaction, type Transaction } from '../../storage/db.ts'
 import type { WindowCounter } from '../../storage/window-counter.ts'
@@ -20,15 +18,14 @@ import {
   markProposalEnded,
 } from '../address-proposal-store.ts'
 import { canonicalEmail } from '../email-address.ts'
-import { emailChangedMail, oldAddressMail } from '../email-change-mails.ts'
-import { markEmailChangeWithdrawn, writeConfirmedAddress } from '../email-change-store.ts'
+import { markEmailChangeWithdrawn } from '../email-change-store.ts'
 import { endAllSignIns } from '../end-sign-ins.ts'
-import { emailChanged } from '../events.ts'
 import { holdAccount } from '../hold-account.ts'
 import { emailChangePurpose, recoveredAddressPurpose } from '../link-purposes.ts'
 import { requirePasswordChange } from '../require-password-change.ts'
 import { resetPurpose } from '../set-password.ts'
 import { forgetBrowsers } from '../store.ts'
+import { putAddress } from '../take-address.ts'
 import { printResetLink } from './print-reset-link.ts'
 import type { RecoverableAccount } from './recovery.ts'
 import { findRecoverable, lockRecoverable } from './store.ts'
@@ -123,29 +120,15 @@ async function giveBack(
   { proposal, account }: OpenRecovery,
   origin: Origin,
 ): Promise<void> {
-  const { id: accountId, username, number } = account
+  const { id: accountId } = account
   const by = byAccount(accountId, origin)
-  await writeConfirmedAddress(tx, accountId, proposal.toEmail)
-  await recordEvent(tx, emailChanged({ accountId, change: proposal.id, by }))
+  const { id: change, toEmail: email } = proposal
+  await putAddress(tx, { accountId, before: account, email, change }, by)
   // Whoever reads the former mailbox may have chosen the present one.
   await requirePasswordChange(tx, accountId, 'by-mail', by)
   await endAllSignIns(tx, accountId, by)
   await forgetBrowsers(tx, accountId)
   await markEmailChangeWithdrawn(tx, accountId)
   await voidLinks(tx, accountId, [resetPurpose, notMePurpose, emailChangePurpose])
-  const facts = { username, number }
-  await queueMail(tx, { words: emailChangedMail, to: proposal.toEmail, accountId, facts })
-  await tellFormer(tx, account, proposal)
   await holdAccount(tx, accountId, 'recovery', by)
-}
-
-function tellFormer(
-  tx: Transaction,
-  { id: accountId, username, number, email, isEmailVerified }: RecoverableAccount,
-  { id: change, toEmail }: AddressProposal,
-): Promise<void> {
-  const isOther = email && canonicalEmail(email) !== canonicalEmail(toEmail)
-  if (!isOther || !isEmailVerified) return Promise.resolve()
-  const facts = { username, number }
-  return queueMail(tx, { words: oldAddressMail, to: email, accountId, facts, about: { change } })
 }
