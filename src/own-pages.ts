@@ -56,12 +56,13 @@ export function ownPages(
   confirming: ConfirmDeps,
 ) {
   const { issuer, securityContacts } = config
-  const { db, redis, directory, keys, mailbox, passwordPolicy } = services
+  const { db, directory, keys, mailbox, passwordPolicy } = services
   const csrfKey = keys.secrets.csrf
   const gate = createOwnSessionGate({ issuer, csrfKey, clientId: portalClientId, findSession })
   const portal = createPortalGate({ db, csrfKey, gate })
   const recovery = recoveryDeps(config, services)
-  const perAccount = createWindowCounter('account-forms', formsPerAccount, { db, redis })
+  const counter = countersOf(services)
+  const perAccount = counter('account-forms', formsPerAccount)
   const console = createConsoleGate({ db, csrfKey, gate })
   return [
     courtRoutes({ db }),
@@ -92,10 +93,7 @@ export function ownPages(
       directory,
       vendorGrants,
       sealing: keys.secrets.sealing,
-      exportsPerAccount: createWindowCounter('account-export', exportLimit, {
-        db,
-        redis: services.redis,
-      }),
+      exportsPerAccount: counter('account-export', exportLimit),
     }),
     closeRoutes({ db, portal, vendorGrants, key: keys.secrets.identifiers }),
     usageRoutes({ db, portal, directory }),
@@ -107,16 +105,22 @@ export function ownPages(
       db,
       console,
       sealing: keys.secrets.sealing,
-      birthDateTries: createWindowCounter('support-birth-date', birthDateTries, { db, redis }),
+      birthDateTries: counter('support-birth-date', birthDateTries),
     }),
     accountRoutes({ db, console, directory, key: keys.secrets.identifiers }),
   ].map((router) => router.routes())
 }
 
+/** Counters of windows, each by its name. */
+function countersOf({ db, redis }: Services) {
+  return (name: string, limit: Limit) => createWindowCounter(name, limit, { db, redis })
+}
+
 /** What asks for a code by mail, in a registration or in the middle of a sign-in, within the same limits. */
-export function registrationMailing({ limits }: Config, { db, redis, keys }: Services) {
+export function registrationMailing({ limits }: Config, services: Services) {
+  const { db, keys } = services
   const key = keys.secrets.identifiers
-  const counter = (name: string, limit: Limit) => createWindowCounter(name, limit, { db, redis })
+  const counter = countersOf(services)
   return {
     db,
     key,
@@ -128,7 +132,7 @@ export function registrationMailing({ limits }: Config, { db, redis, keys }: Ser
 
 function registrationDeps(config: Config, services: Services) {
   const { issuer } = config
-  const { db, redis, directory, keys, passwords, passwordPolicy } = services
+  const { directory, keys, passwords, passwordPolicy } = services
   const { identifiers: key, csrf: csrfKey, sealing } = keys.secrets
   return {
     ...registrationMailing(config, services),
@@ -139,29 +143,29 @@ function registrationDeps(config: Config, services: Services) {
     forgetFailuresBefore: forgetFailuresBefore(key),
     policy: passwordPolicy,
     browsers: createRegistrationBrowsers({ key, isHttps: issuer.startsWith('https:') }),
-    formsPerRegistration: createWindowCounter('registration-form', formsPerRegistration, {
-      db,
-      redis,
-    }),
+    formsPerRegistration: countersOf(services)('registration-form', formsPerRegistration),
     findWayBack: async (clientId: string) => wayBackTo(await directory.find(clientId)),
   }
 }
 
 /** Counters of their own: what strangers ask at `/recover` keeps no holder from another address. */
-function emailChangeLimits({ limits }: Config, { db, redis, keys }: Services) {
-  const counter = (name: string, limit: Limit) => createWindowCounter(name, limit, { db, redis })
+function emailChangeLimits({ limits }: Config, services: Services) {
+  const counter = countersOf(services)
   return {
     mailsPerName: counter('email-change', limits.recoveryMailsPerAccount),
     mailsPerNetwork: counter('email-change-network', limits.recoveryMailsPerAddress),
     hashOf: (email: string) =>
-      keyedHash(keys.secrets.identifiers, `new address ${plainEmail(canonicalEmail(email))}`),
+      keyedHash(
+        services.keys.secrets.identifiers,
+        `new address ${plainEmail(canonicalEmail(email))}`,
+      ),
   }
 }
 
 function recoveryDeps({ issuer, limits }: Config, services: Services) {
-  const { db, redis, directory, keys, passwords, passwordPolicy: policy } = services
+  const { db, directory, keys, passwords, passwordPolicy: policy } = services
   const { identifiers: key, csrf: csrfKey } = keys.secrets
-  const stores = { db, redis }
+  const counter = countersOf(services)
   return {
     db,
     issuer,
@@ -170,9 +174,9 @@ function recoveryDeps({ issuer, limits }: Config, services: Services) {
     passwords,
     policy,
     browsers: createRecoveryBrowsers(issuer.startsWith('https:')),
-    perName: createWindowCounter('recovery-name', limits.recoveryMailsPerAccount, stores),
-    perNetwork: createWindowCounter('recovery-network', limits.recoveryMailsPerAddress, stores),
-    numberTries: createWindowCounter('recovered-address', numberTries, stores),
+    perName: counter('recovery-name', limits.recoveryMailsPerAccount),
+    perNetwork: counter('recovery-network', limits.recoveryMailsPerAddress),
+    numberTries: counter('recovered-address', numberTries),
     forgetFailures: forgetFailuresOf(key),
     findWayBack: async (clientId: string) => wayBackTo(await directory.find(clientId)),
   }

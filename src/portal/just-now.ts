@@ -6,6 +6,11 @@ import type { Database } from '../storage/db.ts'
 /** A change that is so recent is the one that the person has just made. */
 const justNowMilliseconds = 600_000
 
+/** Whether a change of that moment is the one that the person has just made. */
+export function isJustNow(at: Date | null | undefined): boolean {
+  return at != null && now().getTime() - at.getTime() < justNowMilliseconds
+}
+
 /**
  * What the holder has just done, from the audit: a page says that something was changed where that is
  * true, and not because its address says so.

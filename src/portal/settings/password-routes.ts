@@ -6,7 +6,6 @@ import type { PasswordPolicy } from '../../accounts/password-policy.ts'
 import { findPassword } from '../../accounts/store.ts'
 import { byAccount } from '../../audit/by.ts'
 import { portalClientId } from '../../clients/client.ts'
-import { now } from '../../clock.ts'
 import { UnavailableError } from '../../errors.ts'
 import { type FormOf, type Posted, requiredSecret } from '../../http/form-kit.ts'
 import { requestOrigin } from '../../http/request-context.ts'
@@ -16,6 +15,7 @@ import { type ConfirmDeps, confirmPassword } from '../../signin/confirm-password
 import { refusalAnswer } from '../../signin/refusal-answer.ts'
 import { describeProblem, type SignInProblem } from '../../signin/sign-in-problem.ts'
 import { dayAndTime } from '../../time-in-words.ts'
+import { isJustNow } from '../just-now.ts'
 import type { AfterForm, PortalAnswer, PortalGate, PortalVisit } from '../portal-gate.ts'
 import { type PasswordPageProblem, passwordContent } from './password-page.ts'
 
@@ -40,9 +40,6 @@ const form = {
 } satisfies FormOf<z.ZodType>
 
 type Typed = z.output<typeof form.schema>
-
-/** A change that is so recent is the one that the person has just made. */
-const justNowSeconds = 600
 
 /** *Change password*: with the present one, in a sign-in of a moment ago. */
 export function passwordRoutes(deps: PasswordRouteDeps): Router {
@@ -70,7 +67,7 @@ async function show(
   const { account, ctx } = visit
   const { hash, changedAt } = (await findPassword(db, account.id)) ?? {}
   // Anybody can write an address that says so; it is said where it is true.
-  const isDone = !again && isRecent(changedAt) && ctx.query['changed'] !== undefined
+  const isDone = !again && isJustNow(changedAt) && ctx.query['changed'] !== undefined
   return passwordContent({
     action: paths.changePassword,
     csrf: visit.tokenFor(form),
@@ -164,7 +161,7 @@ async function whatHappened(
   { account }: PortalVisit,
 ): Promise<PasswordPageProblem> {
   const { changedAt } = (await findPassword(db, account.id)) ?? {}
-  if (!changedAt || !isRecent(changedAt)) return outdated
+  if (!changedAt || !isJustNow(changedAt)) return outdated
   return {
     heading: `Your password was changed on ${dayAndTime(changedAt)}`,
     text: 'If you have sent this form twice, that was the first time, and all is done: use the password that you chose. If it was changed in another window, what you have typed here was not taken. If it was not you, choose a new password by e-mail now.',
@@ -175,10 +172,6 @@ async function whatHappened(
 /** Which password the page was made for: of two that are sent at once the second one is no guess. */
 function markOf(visit: PortalVisit, hash: string | null | undefined): string {
   return visit.tokenFor({ name: `password ${hash ?? ''}` })
-}
-
-function isRecent(changedAt: Date | null | undefined): boolean {
-  return changedAt != null && now().getTime() - changedAt.getTime() < justNowSeconds * 1000
 }
 
 const outdated = {

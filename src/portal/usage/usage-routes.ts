@@ -10,6 +10,7 @@ import { findFacts } from '../../efiling/facts.ts'
 import { requestOrigin } from '../../http/request-context.ts'
 import { paths } from '../../paths.ts'
 import { type Database, inTransaction } from '../../storage/db.ts'
+import { isJustNow } from '../just-now.ts'
 import type { AfterForm, PortalAnswer, PortalGate, PortalVisit } from '../portal-gate.ts'
 import { searchAgainForm } from '../search-again.ts'
 import { type SearchOnPage, usageContent } from './usage-page.ts'
@@ -21,9 +22,6 @@ export type UsageRouteDeps = {
 }
 
 const shownDays = 90
-
-/** A press that is so recent is the one that the person has just made. */
-const justNowMilliseconds = 600_000
 
 /** What the account was used for: each application that was signed in to, and whether it searches. */
 export function usageRoutes(deps: UsageRouteDeps): Router {
@@ -85,7 +83,6 @@ function searchOnPage(account: AccountFacts, { tokenFor }: PortalVisit): SearchO
 /** Anybody can write an address that says so; it is said where it is true. */
 function doneIn({ ctx, account }: PortalVisit) {
   if (ctx.query['searches'] === undefined || account.type === 'firm') return undefined
-  const isRecent = now().getTime() - account.searchUsedAt.getTime() < justNowMilliseconds
-  if (!isRecent || !searchInWords(account, now()).canSearch) return undefined
+  if (!isJustNow(account.searchUsedAt) || !searchInWords(account, now()).canSearch) return undefined
   return { isDone: true, text: 'You can search cases again, from now on.' }
 }
