@@ -12,7 +12,14 @@ import { sql } from '../support/database.ts'
 import type { HttpClient, HttpResponse } from '../support/http-client.ts'
 import { kit } from '../support/kit.ts'
 import { becomes } from '../support/measure.ts'
-import { jane, legacyAccount, newPassword, password } from '../support/people.ts'
+import {
+  upgradingAddress as address,
+  jane,
+  legacyAccount,
+  newPassword,
+  password,
+  upgradingPerson as person,
+} from '../support/people.ts'
 
 /** Who typed a password and is not signed in yet, when the sign-ins of the account end. */
 
@@ -38,22 +45,6 @@ const filers = Array.from({ length: 11 }, (_, n) => filer(`76000${String(n).padS
 const upgrading = legacy('7610001', 'le2001')
 const disabled = legacy('7610002', 'le2002')
 const raced = legacy('7610003', 'le2003')
-
-const person = {
-  givenName: 'Lee',
-  familyName: 'Gacy',
-  birthMonth: '4',
-  birthDay: '28',
-  birthYear: '1958',
-}
-const address = {
-  addressLine1: '100 Otis Street',
-  city: 'Asheville',
-  state: 'NC',
-  postalCode: '28801',
-  country: 'US',
-  phone: '(828) 555-0143',
-}
 
 const ways = [
   'a new password through the mailbox',

@@ -9,7 +9,7 @@ import { sql } from '../support/database.ts'
 import { decodeEntities } from '../support/html-forms.ts'
 import type { HttpClient, HttpResponse } from '../support/http-client.ts'
 import { kit } from '../support/kit.ts'
-import { jane, password, sharedAccount } from '../support/people.ts'
+import { active, jane, password, sharedAccount } from '../support/people.ts'
 import { openAs } from '../support/staff.ts'
 
 /** A filer of one's own for each story. */
@@ -21,24 +21,15 @@ const person = (n: number, more: object = {}) => ({
   standings: [],
   ...more,
 })
-const filesAt = (court: string, filerId: string) => ({
-  court,
-  status: 'active',
-  role: 'attorney',
-  filer_id: filerId,
-  admitted: true,
-  actions: ['file', 'receive-notices'],
-  since: '2021-09-02',
-})
 
 const searcher = person(0)
 const presser = person(1)
 const known = person(2, {
-  standings: [filesAt('ncwd', 'known-ecf')],
+  standings: [active('ncwd', 'known-ecf')],
   staff_roles: [{ role: 'auditor' }],
 })
 const downloader = person(3)
-const leaver = person(4, { standings: [filesAt('ncwd', 'leaver-ecf')] })
+const leaver = person(4, { standings: [active('ncwd', 'leaver-ecf')] })
 const hasty = person(5)
 const unlucky = person(6)
 const clerk = person(7, { staff_roles: [{ role: 'clerk', court: 'ncwd' }] })

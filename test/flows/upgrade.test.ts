@@ -12,7 +12,14 @@ import {
 import { sql } from '../support/database.ts'
 import type { HttpClient, HttpResponse } from '../support/http-client.ts'
 import { kit } from '../support/kit.ts'
-import { firmAccount, jane, legacyAccount, sharedAccount } from '../support/people.ts'
+import {
+  upgradingAddress as address,
+  firmAccount,
+  jane,
+  legacyAccount,
+  upgradingPerson as person,
+  sharedAccount,
+} from '../support/people.ts'
 
 /** A legacy account becomes an upgraded one on the way to a court. */
 
@@ -64,22 +71,6 @@ const twins = ['7100031', '7100032'].map((number, n) => ({
 })) as [Twin, Twin]
 type Twin = ReturnType<typeof legacyNamed> & { email: string; email_verified: boolean }
 const goodPassword = 'seventeen lazy otters knit'
-
-const person = {
-  givenName: 'Lee',
-  familyName: 'Gacy',
-  birthMonth: '4',
-  birthDay: '28',
-  birthYear: '1958',
-}
-const address = {
-  addressLine1: '100 Otis Street',
-  city: 'Asheville',
-  state: 'NC',
-  postalCode: '28801',
-  country: 'US',
-  phone: '(828) 555-0143',
-}
 
 const test = kit
   .override('people', [

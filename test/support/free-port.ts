@@ -5,9 +5,8 @@ import { createServer } from 'node:net'
 const lowest = 11_000
 const highest = 21_999
 const handedOut = new Set<number>()
-/** Test files run two at once: of every four ports each takes another one. */
-const lanes = 4
-const lane = Number(process.env['VITEST_POOL_ID'] ?? 0) % lanes
+/** Test files run two at once: each takes ports of its own, odd ones or even ones. */
+const parity = Number(process.env['VITEST_POOL_ID'] ?? 0) % 2
 
 /**
  * A port on loopback that nobody listens on, and that this process was not given before.
@@ -15,7 +14,7 @@ const lane = Number(process.env['VITEST_POOL_ID'] ?? 0) % lanes
  */
 export async function freePort(...distances: readonly number[]): Promise<number> {
   for (;;) {
-    const port = lowest + lanes * Math.floor((Math.random() * (highest - lowest)) / lanes) + lane
+    const port = lowest + 2 * Math.floor((Math.random() * (highest - lowest)) / 2) + parity
     if (handedOut.has(port)) continue
     handedOut.add(port)
     const areFree = await Promise.all([0, ...distances].map((distance) => isFree(port + distance)))

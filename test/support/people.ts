@@ -4,7 +4,8 @@ export const password = 'correct horse battery staple'
 
 export type Person = { number: string; username: string } & Record<string, unknown>
 
-const active = (court: string, filerId: string, more: object = {}) => ({
+/** A right to file at a court. */
+export const active = (court: string, filerId: string, more: object = {}) => ({
   court,
   status: 'active',
   role: 'attorney',
@@ -110,3 +111,22 @@ export const carla = {
 
 /** One that the policy takes for everybody here; it refuses `password`, which everybody knows. */
 export const newPassword = 'maple lantern cobalt thursday'
+
+/** What the holder of a legacy account types into the forms of an upgrade. */
+export const upgradingPerson = {
+  givenName: 'Lee',
+  familyName: 'Gacy',
+  birthMonth: '4',
+  birthDay: '28',
+  birthYear: '1958',
+}
+
+/** The same, into the second form. */
+export const upgradingAddress = {
+  addressLine1: '100 Otis Street',
+  city: 'Asheville',
+  state: 'NC',
+  postalCode: '28801',
+  country: 'US',
+  phone: '(828) 555-0143',
+}
