@@ -7,7 +7,7 @@ import { jane, nora } from '../support/people.ts'
 /** Decision 0034: each account keeps twenty. */
 const bound = 20
 
-const test = kit
+const test = kit()
   .override('signOnOptions', {
     settings: {
       CSO_LIMIT_SIGN_IN_PER_ADDRESS: '1000/60',

@@ -12,7 +12,7 @@ import { kit } from '../support/kit.ts'
 
 let tally: RefusalTally
 
-const test = kit
+const test = kit()
   .override('signOnOptions', { storage: 'database' })
   .extend(
     'rows',

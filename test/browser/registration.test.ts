@@ -6,7 +6,7 @@ import { kit } from '../support/kit.ts'
 import { applicant, newestMail, newPassword } from '../support/registration.ts'
 
 /** A person registers in Chromium: with and without scripts, with a telephone, and with the keyboard. */
-const test = kit
+const test = kit()
   // biome-ignore lint/correctness/noEmptyPattern: vitest reads the pattern to find what is needed.
   .extend('chromium', { scope: 'file' }, async ({}, { onCleanup }) => {
     const chromium = await launchBrowser()

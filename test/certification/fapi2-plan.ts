@@ -104,7 +104,7 @@ export type Completed = {
 export const thumbprint = (key: ProofKey) => calculateJwkThumbprint(key.jwk as never)
 export const proofErrors = ['invalid_request', 'invalid_grant', 'invalid_dpop_proof']
 
-export const test = kit
+export const test = kit()
   .override('people', [{ ...nora, email_verified: true }])
   .extend('first', { scope: 'file' }, ({ court }) =>
     court('ncwd', { ...options, id: 'fapi-1', redirectUri: callback }),

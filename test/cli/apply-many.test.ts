@@ -20,7 +20,7 @@ const people = Array.from({ length: count }, (_, index) => ({
   })),
 }))
 
-const test = kit.extend(
+const test = kit().extend(
   'statementsOf',
   { scope: 'file' },
   ({ signOn }) =>

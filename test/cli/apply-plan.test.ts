@@ -13,7 +13,7 @@ import { createHttpClient } from '../support/http-client.ts'
 import { kit } from '../support/kit.ts'
 import { jane, nora, password, sharedAccount } from '../support/people.ts'
 
-const test = kit
+const test = kit()
   .extend(
     'prisma',
     { scope: 'file' },

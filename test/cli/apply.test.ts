@@ -13,7 +13,7 @@ const development = readFileSync(
   'utf8',
 )
 
-const test = kit
+const test = kit()
   .extend('rolesOf', { scope: 'file' }, ({ signOn }) => async ({ number }: { number: string }) => {
     const rows = await signOn.services.db.prisma.staffRole.findMany({
       where: { account: { number } },

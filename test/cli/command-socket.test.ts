@@ -27,7 +27,7 @@ const clients = (name: string) =>
     ],
   })
 
-const test = kit
+const test = kit()
   /** A server as it stands on an embedded database, on one that is quicker to start. */
   .extend('serveCommands', { scope: 'file' }, ({ signOn }) => async () => {
     const folder = temporaryFolder('socket')

@@ -13,7 +13,7 @@ import { createHttpClient } from '../support/http-client.ts'
 import { kit } from '../support/kit.ts'
 import { jane, nora } from '../support/people.ts'
 
-const test = kit
+const test = kit()
   .override('people', [jane, nora])
   /** The command as `src/cli/main.ts` runs it, in this process: what it printed, and its exit code. */
   .extend('run', { scope: 'file' }, ({ signOn }) => async (...args: string[]) => {

@@ -44,7 +44,7 @@ const npmScripts = shownAfter(/npm (?=run \w|start|test|ci)/).filter(
   ({ words }) => !words.startsWith('ci'),
 )
 
-const test = kit.override('people', [jane, nora])
+const test = kit().override('people', [jane, nora])
 
 describe('a command that a document shows', () => {
   test('is found in the documents at all', () => {

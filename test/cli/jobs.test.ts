@@ -6,7 +6,7 @@ import { sql } from '../support/database.ts'
 import { kit } from '../support/kit.ts'
 import { becomes } from '../support/measure.ts'
 
-const test = kit
+const test = kit()
   .extend('run', { scope: 'file' }, ({ signOn }) => async (...args: string[]) => {
     const lines: string[] = []
     const prints = (['log', 'error'] as const).map((name) =>

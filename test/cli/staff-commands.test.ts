@@ -16,7 +16,7 @@ import {
   sharedAccount,
 } from '../support/people.ts'
 
-const test = kit
+const test = kit()
   .override('people', [jane, nora, legacyAccount, sharedAccount, disabledAccount])
   .extend('run', { scope: 'file' }, ({ signOn }) => async (...args: string[]) => {
     const out = { stdout: '', stderr: '' }

@@ -14,13 +14,15 @@ const registration = {
   },
 }
 
-const test = kit.override('signOnOptions', { storage: 'database' }).extend(
-  'find',
-  { scope: 'file' },
-  ({ signOn }) =>
-    (id: string) =>
-      signOn.services.directory.find(id),
-)
+const test = kit()
+  .override('signOnOptions', { storage: 'database' })
+  .extend(
+    'find',
+    { scope: 'file' },
+    ({ signOn }) =>
+      (id: string) =>
+        signOn.services.directory.find(id),
+  )
 
 test.beforeAll(async ({ signOn }) => {
   await signOn.apply({ clients: [registration] })

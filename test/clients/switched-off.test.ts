@@ -4,7 +4,7 @@ import { filingSoftware, offlineRequest, type TestCourt } from '../support/court
 import { kit } from '../support/kit.ts'
 import { nora } from '../support/people.ts'
 
-const test = kit
+const test = kit()
   .override('people', [nora])
   .extend('ncwb', { scope: 'file' }, ({ court }) => court('ncwb'))
   /** Switches a client off or on; each process sees it within a second. */

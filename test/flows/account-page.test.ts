@@ -40,7 +40,7 @@ const movedPerson = {
   email: 'jill@example.com',
 }
 
-const test = kit
+const test = kit()
   .override('people', [jane, nora, stan, carla, noticesOnly])
   .extend('vendor', { scope: 'file' }, ({ court }) =>
     court('ncwd', {

@@ -41,7 +41,7 @@ const columns: Readonly<Record<AccountState, object>> = {
   active: {},
 }
 
-const test = kit
+const test = kit()
   .override('people', [jane, nora, ...accountStates.map(inState)])
   .extend('ncwd', { scope: 'file' }, ({ court }) => court('ncwd'))
   .extend('search', { scope: 'file' }, ({ court }) =>

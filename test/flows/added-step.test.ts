@@ -22,7 +22,7 @@ const addressNotice: OwnStep = {
   take: (visit) => done(visit, { seen: [...(visit.progress.seen ?? []), 'address-notice'] }),
 }
 
-const test = kit
+const test = kit()
   .override('people', [jane, nora])
   .extend('ncwd', { scope: 'file' }, ({ court }) => court('ncwd'))
   .extend('ncwb', { scope: 'file' }, ({ court }) => court('ncwb'))

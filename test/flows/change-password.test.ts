@@ -9,7 +9,7 @@ import { countSignInFailures } from '../support/sign-on.ts'
 const fourteen = 'Tulip.Harbor14'
 const olga = { ...nora, number: '7100011', username: 'olga-of-before', password: fourteen }
 
-const test = kit
+const test = kit()
   .override('people', [jane, nora, olga])
   .extend('path', { scope: 'file' }, '/account/settings/password')
   .extend(

@@ -22,7 +22,7 @@ const registration = documentedFile('integrate.md', 'yaml', 'court.yaml')
 const secret = /secrets: \["(.*)"\]/.exec(registration)![1]!
 const courtMjs = documentedFile('integrate.md', 'js', 'court.mjs')
 
-const test = kit
+const test = kit()
   .override('people', [jane, nora])
   .extend('url', { scope: 'file' }, async () => `http://localhost:${await freePort()}`)
   .extend(

@@ -18,7 +18,7 @@ const unconfirmed = { ...person(18), email_verified: false }
 
 const heading = ({ text }: HttpResponse) => /<h1[^>]*>([^<]*)/.exec(text)?.[1]
 
-const test = kit
+const test = kit()
   .override('people', [jane, nora, unconfirmed, ...people])
   .extend('open', ({ signOn }) => async (browser: HttpClient, username: string, url: string) => {
     const page = await openPage(browser, signOn, url)

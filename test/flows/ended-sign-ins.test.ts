@@ -60,7 +60,7 @@ const ways = [
 const by = byOperator('test')
 const askedAgain = 'Please sign in again'
 
-const test = kit
+const test = kit()
   .override('people', [...filers, upgrading, disabled, raced])
   .extend('ncwd', { scope: 'file' }, ({ court }) => court('ncwd'))
   .extend('idOf', ({ signOn }) => async ({ number }: Who): Promise<AccountId> => {

@@ -21,7 +21,7 @@ import {
 
 const courts: Record<string, TestCourt> = {}
 
-const test = kit.extend(
+const test = kit().extend(
   'formAt',
   { scope: 'file' },
   ({ signOn }) =>

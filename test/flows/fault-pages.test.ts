@@ -4,7 +4,7 @@ import type { HttpResponse } from '../support/http-client.ts'
 import { kit } from '../support/kit.ts'
 import { nora } from '../support/people.ts'
 
-const test = kit
+const test = kit()
   .override('people', [nora])
   .extend('ncwd', { scope: 'file' }, ({ court }) => court('ncwd', { isPushed: true }))
   .extend('ncwb', { scope: 'file' }, ({ court }) => court('ncwb'))

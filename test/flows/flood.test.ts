@@ -9,7 +9,7 @@ const attackersInFlight = 60
 const warmUpMilliseconds = 1500
 const triesOfEach = 4
 
-const test = kit
+const test = kit()
   .override('signOnOptions', {
     settings: { CSO_TRUSTED_PROXIES: '127.0.0.1/32', CSO_LOG_LEVEL: 'error' },
   })

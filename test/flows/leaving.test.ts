@@ -37,7 +37,7 @@ const recovered = person(8)
 const slow = person(9)
 const unsure = { ...person(0), number: '7205030', username: 'leaves-unsure', email_verified: false }
 
-const test = kit
+const test = kit()
   .override('people', [
     searcher,
     presser,

@@ -18,7 +18,7 @@ const people = Array.from({ length: 6 }, (_, n) => person(n))
 
 const heading = ({ text }: HttpResponse) => /<h1[^>]*>([^<]*)/.exec(text)?.[1]
 
-const test = kit
+const test = kit()
   .override('people', people)
   .extend('ncwd', { scope: 'file' }, ({ court }) => court('ncwd'))
   .extend(

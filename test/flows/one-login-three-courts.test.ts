@@ -7,7 +7,7 @@ import { jane } from '../support/people.ts'
 /** The same story over each storage: a chain of the kit has a server of its own. */
 const stories = (['redis', 'database', 'embedded'] as const).map((storage) => ({
   storage,
-  test: kit
+  test: kit()
     .override('signOnOptions', { storage })
     .override('people', [jane])
     .extend('ncwd', { scope: 'file' }, ({ court }) =>

@@ -59,7 +59,7 @@ const extend: NonNullable<SignOnOptions['extend']> = ({ application, engine }, i
   application.use(routes)
 }
 
-const test = kit
+const test = kit()
   .override('people', [jane, nora])
   .override('signOnOptions', { extend })
   .extend(

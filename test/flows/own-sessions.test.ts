@@ -7,7 +7,7 @@ import { jane, nora } from '../support/people.ts'
 
 const path = '/account/settings/sessions'
 
-const test = kit
+const test = kit()
   .override('people', [jane, nora])
   .extend('ncwd', { scope: 'file' }, ({ court }) => court('ncwd'))
   .extend('makePerson', ({ signOn }) => async () => {

@@ -15,7 +15,7 @@ const person = (n: number) => ({
 })
 const people = Array.from({ length: 9 }, (_, n) => person(n))
 
-const test = kit
+const test = kit()
   .override('people', [jane, legacyAccount, sharedAccount, ...people])
   .extend('ncwd', { scope: 'file' }, ({ court }) => court('ncwd'))
   /** Opens a page of ours, and signs in where it asks for that. */

@@ -27,7 +27,7 @@ const counted = {
   email_verified: true,
 }
 
-const test = kit.override('people', [jane, counted, ...people])
+const test = kit().override('people', [jane, counted, ...people])
 
 const field = { username: 'email', password: 'name' } as const
 type What = keyof typeof field

@@ -37,7 +37,7 @@ const person = (n: number) => ({
 })
 const people = Array.from({ length: 13 }, (_, n) => person(n))
 
-const test = kit
+const test = kit()
   .override('people', [jane, nora, trustee, twin, barred, ...people])
   .extend('ncwd', { scope: 'file' }, ({ court }) => court('ncwd'))
   .extend(

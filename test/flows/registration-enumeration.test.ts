@@ -18,7 +18,7 @@ const people = Array.from({ length: 3 }, (_, index) => ({
   email_verified: true,
 }))
 
-const test = kit.override('people', people)
+const test = kit().override('people', people)
 
 test('status, headers and body are the same', async ({ openBrowser, at }) => {
   const seen = []

@@ -4,7 +4,7 @@ import { kit } from '../support/kit.ts'
 import { jane, nora } from '../support/people.ts'
 import { applicant, askFor, confirmed, wordsOf } from '../support/registration.ts'
 
-const test = kit
+const test = kit()
   .override('people', [jane, nora])
   .override('signOnOptions', {
     settings: {

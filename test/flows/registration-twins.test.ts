@@ -5,7 +5,7 @@ import { kit } from '../support/kit.ts'
 import { applicant, confirmed, newestMail, registered, wordsOf } from '../support/registration.ts'
 
 /** Two accounts of one person, as PACER treats them: https://id.uscourts.gov (Content_ID=3623). */
-const test = kit
+const test = kit()
   .extend('ncwd', { scope: 'file' }, ({ court }) => court('ncwd'))
   .extend('accountAt', ({ signOn }) => async (username: string) => {
     const rows = await sql<{

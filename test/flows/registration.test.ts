@@ -13,7 +13,7 @@ import {
   wordsOf,
 } from '../support/registration.ts'
 
-const test = kit
+const test = kit()
   .override('people', [jane])
   .extend('ncwd', { scope: 'file' }, ({ court }) => court('ncwd'))
   .extend(

@@ -11,7 +11,7 @@ import { openAs } from '../support/staff.ts'
 
 const next = { password: newPassword, again: newPassword }
 
-const test = kit
+const test = kit()
   .override('people', [jane, nora])
   .extend('ncwd', { scope: 'file' }, ({ court }) => court('ncwd'))
   .extend('ncwb', { scope: 'file' }, ({ court }) => court('ncwb'))

@@ -5,7 +5,7 @@ import { sql } from '../support/database.ts'
 import { kit } from '../support/kit.ts'
 import { jane, nora } from '../support/people.ts'
 
-const test = kit
+const test = kit()
   .override('people', [jane, nora])
   .extend('ncwd', { scope: 'file' }, ({ court }) => court('ncwd'))
   .extend('ncwb', { scope: 'file' }, ({ court }) => court('ncwb'))

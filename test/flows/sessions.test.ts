@@ -14,7 +14,7 @@ import { kit } from '../support/kit.ts'
 import { jane, nora } from '../support/people.ts'
 import { answerWithoutEnd, endOf } from '../support/without-end.ts'
 
-const test = kit
+const test = kit()
   .override('people', [jane, nora])
   .extend('ncwd', { scope: 'file' }, ({ court }) => court('ncwd'))
   .extend('ncwb', { scope: 'file' }, ({ court }) => court('ncwb'))

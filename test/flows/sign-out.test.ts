@@ -10,7 +10,7 @@ import { startSignOn } from '../support/sign-on.ts'
 
 const back = 'https://ncwd.test/'
 
-const test = kit
+const test = kit()
   .override('people', [jane, nora])
   .extend('ncwd', { scope: 'file' }, ({ court }) => court('ncwd'))
   .extend('ncwb', { scope: 'file' }, ({ court }) => court('ncwb'))

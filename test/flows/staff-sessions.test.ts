@@ -59,7 +59,7 @@ let start: number
 let clerk: HttpClient
 let attorney: HttpClient
 
-const test = kit
+const test = kit()
   .override('people', [jane, nora, carla])
   .extend('ncwd', { scope: 'file' }, ({ court }) => court('ncwd'))
   .extend('ncwb', { scope: 'file' }, ({ court }) => court('ncwb'))

@@ -10,7 +10,7 @@ import { nora } from '../support/people.ts'
 
 const from = (address: string) => ({ 'x-forwarded-for': address })
 
-const test = kit
+const test = kit()
   .override('signOnOptions', {
     storage: 'database',
     settings: {

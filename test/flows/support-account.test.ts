@@ -13,7 +13,7 @@ import { openAs, sam } from '../support/staff.ts'
 
 const twin = { ...nora, number: '7300003', username: 'nora-once-more' }
 
-const test = kit
+const test = kit()
   .override('people', [jane, nora, sam, twin])
   .extend('idOf', { scope: 'file' }, ({ signOn }) => async (number: string) => {
     const { prisma } = signOn.services.db

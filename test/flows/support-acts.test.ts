@@ -14,7 +14,7 @@ import { openAs, openDesk, sam } from '../support/staff.ts'
 
 const reason = 'The caller is who she says, and asks for it'
 
-const test = kit
+const test = kit()
   .override('people', [jane, sam])
   .extend('atSams', { scope: 'file' }, ({ signOn }, { onCleanup }) =>
     openDesk(signOn, sam.username, onCleanup),

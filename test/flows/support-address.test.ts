@@ -48,7 +48,7 @@ const why = 'The firm has gone with its mailboxes'
 
 const heading = ({ text }: HttpResponse) => /<h1[^>]*>([^<]*)/.exec(text)?.[1]
 
-const test = kit
+const test = kit()
   .override('people', [jane, sam, sue, samAgain, leaver, ...lawyers])
   .extend('ncwd', { scope: 'file' }, ({ court }) => court('ncwd'))
   .extend('atSams', { scope: 'file' }, ({ signOn }, { onCleanup }) =>

@@ -34,7 +34,7 @@ const [hilda, carl, guessed, nobody, one, other] = [
 ] as const
 const broken = person(6)
 
-const test = kit
+const test = kit()
   .override('people', [jane, sam, sharedAccount, hilda, carl, guessed, nobody, one, other, broken])
   .extend('idOf', { scope: 'file' }, ({ signOn }) => async (number: string) => {
     const { prisma } = signOn.services.db

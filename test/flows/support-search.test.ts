@@ -25,7 +25,7 @@ const smiths = Array.from({ length: 22 }, (_, index) => ({
   email: `smith-${index}@example.com`,
 }))
 
-const test = kit
+const test = kit()
   .override('people', [jane, nora, sam, clerk, ...smiths])
   .extend('find', ({ browser, at, signOn }) => async (typed: string) => {
     await openAs(signOn, browser, sam.username, paths.support)

@@ -14,7 +14,7 @@ const places = 3
 
 const from = (address: string) => ({ 'x-forwarded-for': address })
 
-const test = kit
+const test = kit()
   .override('signOnOptions', {
     settings: {
       CSO_TRUSTED_PROXIES: '127.0.0.1/32',

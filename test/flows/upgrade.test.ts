@@ -72,7 +72,7 @@ const twins = ['7100031', '7100032'].map((number, n) => ({
 type Twin = ReturnType<typeof legacyNamed> & { email: string; email_verified: boolean }
 const goodPassword = 'seventeen lazy otters knit'
 
-const test = kit
+const test = kit()
   .override('people', [
     firm,
     ...twins,

@@ -16,7 +16,7 @@ import type { HttpResponse } from '../support/http-client.ts'
 import { kit } from '../support/kit.ts'
 import { jane, nora } from '../support/people.ts'
 
-const test = kit.override('people', [jane, nora])
+const test = kit().override('people', [jane, nora])
 
 const errorOf = (promise: Promise<unknown>) =>
   promise.then(

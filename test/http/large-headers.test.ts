@@ -7,7 +7,7 @@ import { nora } from '../support/people.ts'
 
 /** Any court and any script below the parent domain sets cookies that come to us as well. */
 
-const test = kit
+const test = kit()
   .override('people', [nora])
   /** Everything that comes back for a request with these headers, as it goes over the wire. */
   .extend(

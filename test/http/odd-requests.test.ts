@@ -7,7 +7,7 @@ import { kit } from '../support/kit.ts'
 
 /** What no browser sends: the mistake of the sender, and no fault of ours in the log. */
 
-const test = kit
+const test = kit()
   .extend(
     'faults',
     { scope: 'file' },

@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest'
 import { kit } from '../support/kit.ts'
 
-const test = kit
+const test = kit()
 
 describe('what went wrong is told to a program', () => {
   test('in one shape, with the id by which the log finds it', async ({ browser, at }) => {

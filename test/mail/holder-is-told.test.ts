@@ -30,7 +30,7 @@ import { becomes } from '../support/measure.ts'
 import { jane, nora } from '../support/people.ts'
 import type { SignOn } from '../support/sign-on.ts'
 
-const test = kit.override('people', [
+const test = kit().override('people', [
   { ...jane, disabled: true },
   { ...nora, email_verified: true },
 ])

@@ -3,7 +3,7 @@ import { createMailbox } from '../../src/mail/mailbox.ts'
 import { kit } from '../support/kit.ts'
 import { startSignOn } from '../support/sign-on.ts'
 
-const test = kit
+const test = kit()
 const mail = (n: number) => ({
   messageId: `<${n}@sso.test>`,
   to: `a${n}@example.com`,

@@ -20,7 +20,7 @@ import { send } from './raw-requests.ts'
 
 /** What an access token says, and when it ends. */
 
-const test = kit
+const test = kit()
   .override('people', [jane, nora])
   .extend('ncwd', { scope: 'file' }, ({ court }) => court('ncwd'))
   .extend('vendor', { scope: 'file' }, ({ court }) => court('ca4', filingSoftware))

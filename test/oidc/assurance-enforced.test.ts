@@ -14,7 +14,7 @@ import { nora } from '../support/people.ts'
 
 const mfa = 'urn:uscourts:cso:acr:mfa'
 
-const test = kit
+const test = kit()
   .override('people', [nora])
   .extend('ncwd', { scope: 'file' }, ({ court }) => court('ncwd'))
   .extend('ncwb', { scope: 'file' }, ({ court }) => court('ncwb'))

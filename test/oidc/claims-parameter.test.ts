@@ -5,7 +5,7 @@ import { createCourt, idClaims, openPage, type TestCourt, type Tokens } from '..
 import { kit } from '../support/kit.ts'
 import { jane } from '../support/people.ts'
 
-const test = kit.override('people', [jane])
+const test = kit().override('people', [jane])
 
 const everything = { name: null, email: null, pacer: null, efiling: null }
 const request = {

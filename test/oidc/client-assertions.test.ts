@@ -5,7 +5,7 @@ import { assertion, assertionForm, send } from './raw-requests.ts'
 
 /** How long an assertion is good, and how often. */
 
-const test = kit.extend('signed', { scope: 'file' }, ({ court }) =>
+const test = kit().extend('signed', { scope: 'file' }, ({ court }) =>
   court('nceb', { method: 'private_key_jwt' }),
 )
 

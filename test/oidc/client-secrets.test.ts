@@ -7,7 +7,7 @@ import { send } from './raw-requests.ts'
 
 /** Two secrets during a rotation, and how long one is good. */
 
-const test = kit
+const test = kit()
   .extend('ncwd', { scope: 'file' }, ({ court }) => court('ncwd'))
   .extend('signed', { scope: 'file' }, ({ court }) => court('nceb', { method: 'private_key_jwt' }))
   .extend(

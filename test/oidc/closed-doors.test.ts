@@ -6,7 +6,7 @@ import { obtainCode, send } from './raw-requests.ts'
 
 /** What the engine could do and is not asked to. */
 
-const test = kit
+const test = kit()
   .override('people', [nora])
   .extend('ncwd', { scope: 'file' }, ({ court }) => court('ncwd'))
   .extend(

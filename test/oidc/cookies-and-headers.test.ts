@@ -7,7 +7,7 @@ import { send } from './raw-requests.ts'
 
 /** What a browser is given with every page. */
 
-const test = kit
+const test = kit()
   .override('people', [nora])
   .extend('ncwd', { scope: 'file' }, ({ court }) => court('ncwd'))
 

@@ -9,7 +9,7 @@ import { assertion, assertionForm, send } from './raw-requests.ts'
 
 /** Keys of a court are read where it is listed. */
 
-const test = kit
+const test = kit()
 
 describe('outbound requests', () => {
   test('a court’s keys are read where it is listed; elsewhere the refusal is on record', async ({

@@ -11,7 +11,7 @@ import { send } from './raw-requests.ts'
  * one is the simplest). Every way there is closed; here one is opened again behind our own routes.
  */
 
-const test = kit
+const test = kit()
   .override('people', [nora])
   .extend('ncwd', { scope: 'file' }, ({ court }) => court('ncwd'))
   /** The address of the same server where the engine's own pages can be reached. */

@@ -9,7 +9,7 @@ import { nora } from '../support/people.ts'
  */
 const confirm = '/oidc/planted-confirm'
 
-const test = kit
+const test = kit()
   .override('people', [nora])
   .override('signOnOptions', {
     extend({ application }) {

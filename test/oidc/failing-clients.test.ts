@@ -4,7 +4,7 @@ import { kit } from '../support/kit.ts'
 import { becomes } from '../support/measure.ts'
 import { send } from './raw-requests.ts'
 
-const test = kit
+const test = kit()
   .override('signOnOptions', {
     settings: { CSO_LIMIT_CLIENT_FAILURES: '3/600', CSO_TRUSTED_PROXIES: '127.0.0.0/8' },
   })

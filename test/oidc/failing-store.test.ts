@@ -8,7 +8,7 @@ import { codeForm, send } from './raw-requests.ts'
 
 /** A store that is away is said to be away. */
 
-const test = kit
+const test = kit()
 
 describe('a store that fails', () => {
   test('is 503 with Retry-After: JSON for programs, a page for people; and passes by itself', async ({

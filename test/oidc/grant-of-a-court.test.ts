@@ -13,7 +13,7 @@ import { jane, nora } from '../support/people.ts'
 
 /** A court has one grant for a session, which says what was asked last. */
 
-const test = kit
+const test = kit()
   .override('people', [jane, nora])
   .extend('ncwd', { scope: 'file' }, ({ court }) => court('ncwd'))
 

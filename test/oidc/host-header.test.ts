@@ -7,7 +7,7 @@ import { assertion, assertionForm, send } from './raw-requests.ts'
 
 /** The name that a request came under, and what proxies say of it, decide nothing. */
 
-const test = kit
+const test = kit()
   .extend('ncwd', { scope: 'file' }, ({ court }) => court('ncwd'))
   .extend('signed', { scope: 'file' }, ({ court }) => court('nceb', { method: 'private_key_jwt' }))
 

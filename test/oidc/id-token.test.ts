@@ -79,7 +79,7 @@ const unconfirmed = { ...jane, ...nora, number: '7000041', username: 'unconfirme
 
 let count = 0
 
-const test = kit
+const test = kit()
   .override('people', [busy, longest, longestAbroad, jane, nora, carla])
   .extend(
     'newClient',

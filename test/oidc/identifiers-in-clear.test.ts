@@ -13,7 +13,7 @@ import { send } from './raw-requests.ts'
 
 /** What was handed out is kept as hashes. */
 
-const test = kit
+const test = kit()
   .override('people', [jane])
   .extend('ncwd', { scope: 'file' }, ({ court }) => court('ncwd'))
   .extend('vendor', { scope: 'file' }, ({ court }) => court('ca4', filingSoftware))

@@ -14,7 +14,7 @@ import { send } from './raw-requests.ts'
 
 /** What one client learns of the tokens of another: nothing. */
 
-const test = kit
+const test = kit()
   .override('people', [jane, nora])
   .extend('ncwd', { scope: 'file' }, ({ court }) => court('ncwd'))
   .extend('ncwb', { scope: 'file' }, ({ court }) => court('ncwb'))

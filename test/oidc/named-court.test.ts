@@ -20,7 +20,7 @@ const ncwbResource = 'https://ecf.ncwb.uscourts.gov/'
 
 let count = 0
 
-const test = kit
+const test = kit()
   .override('people', [nora])
   .extend('ncwd', { scope: 'file' }, ({ court }) => court('ncwd'))
   .extend('ncwb', { scope: 'file' }, ({ court }) => court('ncwb'))

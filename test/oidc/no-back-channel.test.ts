@@ -5,7 +5,7 @@ import { send } from './raw-requests.ts'
 
 /** There is no back-channel logout yet, and discovery says so. */
 
-const test = kit
+const test = kit()
 
 test('signing out waits for no court: back-channel logout is not offered without an outbox', async ({
   at,

@@ -21,7 +21,7 @@ const offline = { scope: everything, prompt: 'consent' }
 
 let count = 0
 
-const test = kit
+const test = kit()
   .override('people', [jane])
   .extend('service', { scope: 'file' }, ({ court }) => court('ncwd', { id: 'ncwd-docket' }))
   .extend(

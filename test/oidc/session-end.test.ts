@@ -5,7 +5,7 @@ import { nora } from '../support/people.ts'
 
 /** When a session is over. */
 
-const test = kit
+const test = kit()
   .override('people', [nora])
   .extend('ncwb', { scope: 'file' }, ({ court }) => court('ncwb'))
   .extend('isOver', ({ ncwb, browser, signOn }) => async () => {

@@ -8,7 +8,7 @@ import { obtainCode, send } from './raw-requests.ts'
 
 /** What is too much or cannot be kept is refused before anything is written. */
 
-const test = kit
+const test = kit()
   .override('people', [nora])
   .extend('ncwd', { scope: 'file' }, ({ court }) => court('ncwd'))
   .extend(

@@ -16,7 +16,7 @@ import { assertion, assertionForm, codeForm, obtainCode, send } from './raw-requ
 
 /** What applications of courts send with the settings of their libraries, right and wrong. */
 
-const test = kit
+const test = kit()
   .override('people', [jane, nora])
   .extend('ncwd', { scope: 'file' }, ({ court }) => court('ncwd'))
   .extend('signed', { scope: 'file' }, ({ court }) => court('nceb', { method: 'private_key_jwt' }))

@@ -4,7 +4,7 @@ import { openPage, sendPassword } from '../support/court.ts'
 import { kit } from '../support/kit.ts'
 import { jane } from '../support/people.ts'
 
-const test = kit.override('people', [jane])
+const test = kit().override('people', [jane])
 
 describe('the tabs of an account', () => {
   test('lead to every page that they list, with one heading each, and name where somebody is', async ({

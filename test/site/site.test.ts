@@ -4,7 +4,7 @@ import { knownBrowserDays } from '../../src/accounts/known-browsers.ts'
 import { cookieKinds, cookieName } from '../../src/http/own-cookie.ts'
 import { kit } from '../support/kit.ts'
 
-const test = kit
+const test = kit()
   .override('signOnOptions', { settings: { CSO_SECURITY_CONTACT: 'https://court.example/report' } })
   .extend(
     'get',

@@ -36,7 +36,7 @@ const extend: NonNullable<SignOnOptions['extend']> = ({ application, engine }, i
 
 const clerk = { ...jane, staff_roles: [{ role: 'clerk', court: 'ncwd' }] }
 
-const test = kit
+const test = kit()
   .override('people', [clerk, nora])
   .override('signOnOptions', { extend })
   .extend('openAs', ({ signOn, browser }) => async (username: string, path: string) => {

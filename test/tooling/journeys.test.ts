@@ -47,7 +47,7 @@ vi.setConfig({ testTimeout: 120_000 })
 /** Of the journey that is under way. */
 let files = new Set<string>()
 
-const test = kit
+const test = kit()
   .override('people', [nora])
   .override('signOnOptions', {
     extend({ application }) {
