@@ -39,6 +39,9 @@ export const inPairs = [
   'test/storage/transactions.test.ts',
 ]
 
+/** Files that change how their process runs the code: each has one of its own. */
+export const apart = ['test/tooling/journeys.test.ts']
+
 const include = ['test/**/*.test.ts']
 
 /** How every file runs. */
@@ -56,14 +59,24 @@ export default defineConfig({
     globalSetup: 'test/support/global-setup.ts',
     reporters: ['default'],
     projects: [
-      inProject('together', { include, exclude: [...alone, ...inPairs], maxWorkers: 2, order: 1 }),
-      inProject('in pairs', { include: inPairs, maxWorkers: 2, order: 2 }),
-      inProject('alone', { include: alone, maxWorkers: 1, order: 3 }),
+      inProject('together', {
+        include,
+        exclude: [...alone, ...inPairs, ...apart],
+        isolate: false,
+        maxWorkers: 2,
+        order: 1,
+      }),
+      inProject('apart', { include: apart, isolate: true, maxWorkers: 2, order: 1 }),
+      inProject('in pairs', { include: inPairs, isolate: false, maxWorkers: 2, order: 2 }),
+      inProject('alone', { include: alone, isolate: true, maxWorkers: 1, order: 3 }),
     ],
   },
 })
 
-/** Projects run in their order, each after the other. */
+/**
+ * Projects run in their order, each after the other. Where files share a process (`isolate: false`), none
+ * loads the whole house again and runs it cold.
+ */
 function inProject(
   name: string,
   {
@@ -72,6 +85,7 @@ function inProject(
   }: {
     readonly include: string[]
     readonly exclude?: string[]
+    readonly isolate: boolean
     readonly maxWorkers: number
     readonly order: number
   },

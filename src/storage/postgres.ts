@@ -6,10 +6,10 @@ import { decoders } from './wire-types.ts'
  * A request waits at most this long for PostgreSQL in one operation, the wait for a connection
  * included, so that a hung server is answered for within a second.
  */
-const operationMs = 900
-const connectMs = 850
+const operationMs = 800
+const connectMs = 750
 /** The server gives up before the client does, so that it does not work for nobody. */
-const statementMs = 800
+const statementMs = 700
 const idleInTransactionMs = 5000
 
 /** A connection that has served an answer lately is kept; one that has not is given back. */

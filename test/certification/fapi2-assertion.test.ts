@@ -3,8 +3,10 @@ import { type JWTPayload, UnsecuredJWT } from 'jose'
 import { describe, expect } from 'vitest'
 import { assertion, assertionForm, newProofKey, send } from '../oidc/raw-requests.ts'
 import type { SignOn } from '../support/sign-on.ts'
-import { nowSeconds, requestOf, test } from './fapi2-plan.ts'
+import { fapi2Plan, nowSeconds, requestOf } from './fapi2-plan.ts'
 import { compact, expectRefusal, randomText } from './suite.ts'
+
+const test = fapi2Plan()
 
 describe('fapi2-security-profile-final-test-plan', () => {
   describe('a client assertion is refused', () => {

@@ -1,7 +1,9 @@
 import { describe } from 'vitest'
 import { newProofKey } from '../oidc/raw-requests.ts'
-import { later, nowSeconds, proofErrors, requestOf, test, thumbprint } from './fapi2-plan.ts'
+import { fapi2Plan, later, nowSeconds, proofErrors, requestOf, thumbprint } from './fapi2-plan.ts'
 import { expectRefusal, randomText } from './suite.ts'
+
+const test = fapi2Plan()
 
 describe('fapi2-security-profile-final-test-plan', () => {
   describe('DPoP', () => {

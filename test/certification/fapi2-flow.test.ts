@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest'
 import { assertionForm, newProofKey, send } from '../oidc/raw-requests.ts'
 import { openPage } from '../support/court.ts'
-import { later, proofErrors, requestOf, test, thumbprint } from './fapi2-plan.ts'
+import { fapi2Plan, later, proofErrors, requestOf, thumbprint } from './fapi2-plan.ts'
 import {
   continueWith,
   errorOf,
@@ -14,6 +14,8 @@ import {
   tokensOf,
   type Values,
 } from './suite.ts'
+
+const test = fapi2Plan()
 
 describe('fapi2-security-profile-final-test-plan', () => {
   // …-discovery-end-point-verification

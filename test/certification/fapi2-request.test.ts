@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest'
 import { newProofKey, send } from '../oidc/raw-requests.ts'
 import { openPage } from '../support/court.ts'
-import { later, requestOf, test } from './fapi2-plan.ts'
+import { fapi2Plan, later, requestOf } from './fapi2-plan.ts'
 import {
   type Authorization,
   codeOf,
@@ -14,6 +14,8 @@ import {
   tokensOf,
   type Values,
 } from './suite.ts'
+
+const test = fapi2Plan()
 
 describe('fapi2-security-profile-final-test-plan', () => {
   describe('what stands beside request_uri in the address', () => {

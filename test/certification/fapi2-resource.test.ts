@@ -2,8 +2,10 @@ import { generateKeyPairSync } from 'node:crypto'
 import type { JWTPayload } from 'jose'
 import { describe, expect } from 'vitest'
 import { assertionForm, newProofKey, type ProofKey, proof, send } from '../oidc/raw-requests.ts'
-import { athOf, nowSeconds, test } from './fapi2-plan.ts'
+import { athOf, fapi2Plan, nowSeconds } from './fapi2-plan.ts'
 import { codeGrant, codeOf, compact, tokensOf } from './suite.ts'
+
+const test = fapi2Plan()
 
 describe('fapi2-security-profile-final-test-plan', () => {
   // …-dpop-negative-tests

@@ -1,6 +1,6 @@
 /** Runs before every test file (`setupFiles`): what the file forgot to close fails it by name. */
 import { flushCompileCache } from 'node:module'
-import { aroundAll, inject } from 'vitest'
+import { aroundAll, inject, vi } from 'vitest'
 import { stillOpen, watchOpenThings } from './open-things.ts'
 
 watchOpenThings()
@@ -15,5 +15,10 @@ aroundAll(async (runFile) => {
     url ? [[Number(new URL(url).port), name]] : [],
   )
   const sentences = await stillOpen(new Map(ports))
+  // The next file of this process would live in another time.
+  if (vi.isFakeTimers()) sentences.push('the time is still another one')
+  vi.useRealTimers()
+  vi.restoreAllMocks()
+  vi.unstubAllEnvs()
   if (sentences.length > 0) throw new Error(`This file did not close:\n- ${sentences.join('\n- ')}`)
 })

@@ -43,8 +43,13 @@ function placeOfCaller(): string {
   return place ? ` (opened at ${place[1]}${place[2]})` : ''
 }
 
+let isWatching = false
+
 /** Watches the processes and threads that this process starts from now on, as Node tells of them. */
 export function watchOpenThings(): void {
+  // Once, however many files share this process.
+  if (isWatching) return
+  isWatching = true
   subscribe('child_process', (message) => {
     const { process: child } = message as { process: ChildProcess }
     note(() => {
@@ -69,9 +74,18 @@ export async function stillOpen(ports: ReadonlyMap<number, string>): Promise<str
   const giveUpAt = performance.now() + patienceMilliseconds
   for (;;) {
     const sentences = [...openNow(), ...openHandles(ports)]
-    if (sentences.length === 0 || performance.now() > giveUpAt) return sentences
+    if (sentences.length === 0 || performance.now() > giveUpAt) {
+      forgetOpenThings()
+      return sentences
+    }
     await delay(25)
   }
+}
+
+/** What one file left open is not the fault of the next one in this process. */
+function forgetOpenThings(): void {
+  noted.clear()
+  for (const handle of activeHandles()) handlesBefore.add(handle)
 }
 
 function openNow(): string[] {
@@ -82,7 +96,7 @@ function openNow(): string[] {
 }
 
 // What keeps the process of a test file alive before its first line is not the file's.
-const handlesBefore = new Set<unknown>(activeHandles())
+const handlesBefore = new WeakSet<object>(activeHandles())
 
 /** Sockets and servers that keep this process alive: idle ones of `fetch` do not. */
 function openHandles(ports: ReadonlyMap<number, string>): string[] {
@@ -102,6 +116,6 @@ function openHandles(ports: ReadonlyMap<number, string>): string[] {
 }
 
 /** Node names the kinds only, in `getActiveResourcesInfo`; what a handle is bound to stands in it. */
-function activeHandles(): unknown[] {
-  return (process as unknown as { _getActiveHandles(): unknown[] })._getActiveHandles()
+function activeHandles(): object[] {
+  return (process as unknown as { _getActiveHandles(): object[] })._getActiveHandles()
 }

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { matchesGlob } from 'node:path'
 import { expect, test } from 'vitest'
-import { alone, inPairs } from '../../vitest.config.ts'
+import { alone, apart, inPairs } from '../../vitest.config.ts'
 
 const files = globSync('test/**/*.test.ts').sort()
 const quiet = [...alone, ...inPairs]
@@ -21,6 +21,8 @@ test('a file that holds a time runs while few others do, or none', () => {
   expect(measuring.filter((file) => !isQuiet(file))).toEqual(patient)
 })
 
-test('every file that is to run in quiet is there', () => {
-  expect(quiet.filter((pattern) => !files.some((file) => matchesGlob(file, pattern)))).toEqual([])
+test('every file that runs in a way of its own is there', () => {
+  expect(
+    [...quiet, ...apart].filter((pattern) => !files.some((file) => matchesGlob(file, pattern))),
+  ).toEqual([])
 })
