@@ -3,35 +3,9 @@ import { may } from '../accounts/account-state.ts'
 import type { Held } from '../accounts/hold.ts'
 import type { Court, CourtType } from '../courts/court.ts'
 import { isLive } from '../courts/go-live.ts'
+import type { Role } from '../courts/roles.ts'
 import { type Day, dayAt } from '../days.ts'
 import type { StandingStatus } from '../storage/generated/enums.ts'
-
-export const roles = [
-  'attorney',
-  'pro-hac-vice',
-  'federal-attorney',
-  'mdl-attorney',
-  'pro-se',
-  'trustee',
-  'us-trustee',
-  'filing-agent',
-  'limited-filer',
-  'interested-party',
-  'court-reporter',
-  'media',
-  'auditor',
-] as const
-export type Role = (typeof roles)[number]
-
-/** The role as the courts write it. */
-export function roleLabel(role: Role): string {
-  const special: Partial<Record<Role, string>> = {
-    'mdl-attorney': 'MDL attorney',
-    'us-trustee': 'U.S. Trustee',
-  }
-  const words = role.replaceAll('-', ' ')
-  return special[role] ?? `${words.charAt(0).toUpperCase()}${words.slice(1)}`
-}
 
 export const actions = ['file', 'receive-notices'] as const
 export type Action = (typeof actions)[number]

@@ -13,9 +13,10 @@ import {
 import { findCourtEntrances } from '../clients/store.ts'
 import { now } from '../clock.ts'
 import { courtLoginAddress } from '../courts/court.ts'
+import { roleLabel } from '../courts/roles.ts'
 import { dayAt, formatDay } from '../days.ts'
 import type { CourtFacts, PersonFacts } from '../efiling/facts.ts'
-import { type EfilingStatus, efilingEntry, roleLabel } from '../efiling/standing.ts'
+import { type EfilingStatus, efilingEntry } from '../efiling/standing.ts'
 import {
   accountLimit,
   actionLabel,
