@@ -20,11 +20,21 @@ const newcomers: readonly Copies[] = [
     },
   },
   ...['ncwd', 'ncwb'].map((court) => ({
-    table: 'standings',
+    table: 'rights',
     sample: `court_id = '${court}' and filer_id like 'bench-reader-%'`,
     columns: {
       account_id: `md5('newcomer-' || n)::uuid`,
       filer_id: `'bench-newcomer-' || n || '-${court}'`,
+    },
+  })),
+  ...['ncwd', 'ncwb'].map((court) => ({
+    table: 'right_decisions',
+    sample: `court_id = '${court}' and filer_id like 'bench-reader-%'`,
+    columns: {
+      account_id: `md5('newcomer-' || n)::uuid`,
+      filer_id: `'bench-newcomer-' || n || '-${court}'`,
+      ordinal: '1',
+      version: '1',
     },
   })),
 ]

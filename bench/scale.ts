@@ -39,11 +39,23 @@ const growth: readonly (Copies & { readonly count: number })[] = [
     },
   },
   {
-    table: 'standings',
+    table: 'rights',
     count: nation.accounts,
     sample: `court_id = 'ncwd'`,
     columns: { account_id: 'md5(n::text)::uuid', filer_id: `'nation-' || n` },
   },
+  // A right has a history of three decisions.
+  ...['1', '2', '3'].map((ordinal) => ({
+    table: 'right_decisions',
+    count: nation.accounts,
+    sample: `court_id = 'ncwd'`,
+    columns: {
+      account_id: 'md5(n::text)::uuid',
+      filer_id: `'nation-' || n`,
+      ordinal,
+      version: ordinal,
+    },
+  })),
   {
     table: 'sessions',
     count: nation.sessions,

@@ -12,6 +12,7 @@ import { recoveryMails } from './accounts/recovery/mails.ts'
 import { registrationMails } from './accounts/registration/mails.ts'
 import { stateMails } from './accounts/state-mails.ts'
 import { unlockedMail } from './console/support/mails.ts'
+import { rightDecidedMail } from './efiling/right-mails.ts'
 import type { MailWords } from './mail/words.ts'
 
 /** Every kind of message that is sent; its words stand in the slice whose act it tells of. */
@@ -28,4 +29,5 @@ export const mailKinds: readonly MailWords[] = [
   ...emailChangeMails,
   ...recoveryMails,
   unlockedMail,
+  rightDecidedMail,
 ]

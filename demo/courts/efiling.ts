@@ -2,6 +2,7 @@
 export type EfilingEntry = {
   readonly status: string
   readonly actions: readonly string[]
+  readonly admitted?: boolean
   /** The account as a whole is held: no decision of this court. */
   readonly held?: { readonly since: number; readonly reason: string }
   readonly role?: string
@@ -69,7 +70,18 @@ export const statusWords: Readonly<Record<string, { label: string; text: string 
 
 export const withoutFiling = {
   notices: 'You receive notices of electronic filing here. The court has not granted you filing.',
+  apply: 'You may hand in an application to this court. The court has not granted you filing.',
   nothing: 'Your account is linked here. The court has not granted you filing.',
+}
+
+/** Of a `suspended` right whose notices stay. */
+export const suspendedWithNotices =
+  'The court has suspended your right to file here. You still receive notices of electronic filing. Ask the clerk of this court what has to happen first.'
+
+/** Of somebody who is admitted and has no right to file electronically. */
+export const admittedOnly = {
+  label: 'Admitted',
+  text: 'You are admitted to practice here. The court has not given you the right to file electronically.',
 }
 
 /** By the reason of the hold. */
@@ -110,12 +122,17 @@ export function describeStanding(
   const { status, actions } = entry
   const mayFile = actions.includes('file')
   const { label } = known
+  if (status === 'none' && entry.admitted) return { status, ...admittedOnly, mayFile }
   if (status === 'none') return { status, label, text: accountLimit(claims) ?? known.text, mayFile }
+  if (status === 'suspended' && actions.includes('receive-notices')) {
+    return { status, label, text: suspendedWithNotices, mayFile }
+  }
   if (status !== 'active' || mayFile) return { status, label, text: known.text, mayFile }
   if (entry.held) {
     return { status, label, text: heldTexts[entry.held.reason] ?? heldSomehow, mayFile }
   }
   const isNotified = actions.includes('receive-notices')
+  if (actions.includes('apply')) return { status, label, text: withoutFiling.apply, mayFile }
   const text = isNotified ? withoutFiling.notices : withoutFiling.nothing
   return { status, label, text, mayFile }
 }

@@ -1,6 +1,6 @@
 import { now } from '../clock.ts'
 import { type AccountId, isAccountId } from '../ids.ts'
-import { type Outcome, ok, refused } from '../outcome.ts'
+import type { Outcome } from '../outcome.ts'
 import { unlessRefused } from '../storage/constraints.ts'
 import type { Queryable, Statement, Transaction } from '../storage/db.ts'
 import { type AccountFacts, type AccountType, accountNumberPattern } from './account.ts'
@@ -178,7 +178,13 @@ export async function updateAccount(
 ): Promise<Outcome<void, TakenAccountMember>> {
   return unlessRefused(uniqueMembers, async () => {
     const isNewPassword = change.passwordHash !== undefined
-    const data = { ...change, ...(isNewPassword && { signInStand: { increment: 1 } }) }
+    // Whether it can have rights at all: every court is told another entry.
+    const isOther = change.isUpgraded !== undefined || change.type !== undefined
+    const data = {
+      ...change,
+      ...(isNewPassword && { signInStand: { increment: 1 } }),
+      ...(isOther && { holdVersion: { increment: 1 } }),
+    }
     await tx.prisma.account.update({ where: { id }, data })
   })
 }
@@ -201,26 +207,6 @@ export async function lockAccount(
 ): Promise<LockedAccount | undefined> {
   const [row] = await tx.query<LockedAccount>(lockRow, [id])
   return row
-}
-
-export type UpgradeRefusal = 'not-legacy' | 'username-taken'
-
-/** Gives a legacy account of one person a username of the present rules; once. */
-export async function markUpgraded(
-  tx: Transaction,
-  id: AccountId,
-  username: { readonly username: string; readonly usernameCanonical: CanonicalUsername },
-): Promise<Outcome<void, UpgradeRefusal>> {
-  const changed = await unlessRefused(
-    { accounts_username_canonical_key: 'username-taken' as const },
-    async () =>
-      tx.prisma.account.updateMany({
-        where: { id, isUpgraded: false, type: 'individual' },
-        data: { ...username, isUpgraded: true },
-      }),
-  )
-  if (!changed.ok) return changed
-  return changed.value.count === 1 ? ok() : refused('not-legacy')
 }
 
 /** Replaces the stored password if it is still the given one; false when it is not. */

@@ -11,9 +11,9 @@ import type { ChosenUsername } from './person/username.ts'
 import { twinByUpgradeMail } from './person-mails.ts'
 import { reviewTwins } from './review-twins.ts'
 import { setPassword } from './set-password.ts'
-import { markUpgraded, type UpgradeRefusal } from './store.ts'
 import { findHolder, tellHolder } from './tell-holder.ts'
 import { findLikeness, listSame, lockTwins } from './twins.ts'
+import { markUpgraded, type UpgradeRefusal } from './upgrade-store.ts'
 
 /**
  * Makes a legacy account an upgraded one, once: with a username and a password of the present rules.

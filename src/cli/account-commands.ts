@@ -8,7 +8,7 @@ import { resealAccounts } from '../accounts/reseal-accounts.ts'
 import { findAccount, forgetBrowsers, type StoredAccount } from '../accounts/store.ts'
 import type { By } from '../audit/by.ts'
 import { now } from '../clock.ts'
-import { listStandings } from '../efiling/store.ts'
+import { listRights } from '../efiling/right-store.ts'
 import type { Ended } from '../sessions/ended.ts'
 import { countSessionsOf } from '../sessions/session-store.ts'
 import { unlockAccount } from '../signin/unlock-account.ts'
@@ -32,7 +32,7 @@ export function showAccount(context: Context, named: string): Promise<number> {
   const { db } = context
   return withAccount(context, named, async (account) => {
     const [standings, roles, sessions] = await Promise.all([
-      listStandings(db, [account.id]),
+      listRights(db, [account.id]),
       listRolesOf(db, [account.id]),
       countSessionsOf(db, account.id),
     ])
@@ -50,9 +50,9 @@ export function showAccount(context: Context, named: string): Promise<number> {
       ['password', account.passwordHash ? 'set' : 'none'],
       ['search', searchText(account)],
       ['sessions', String(sessions)],
-      ...standings.map(({ courtId, status, role, filerId, endsOn }) => [
+      ...standings.map(({ courtId, state, role, filerId, endsOn }) => [
         courtId,
-        [status, role, filerId, endsOn && `until ${endsOn}`].filter(Boolean).join(', '),
+        [state, role, filerId, endsOn && `until ${endsOn}`].filter(Boolean).join(', '),
       ]),
       ...roles.map(({ role, courtId }) => ['staff', courtId ? `${role} of ${courtId}` : role]),
     ]

@@ -39,10 +39,11 @@ export function accountInput(item: ApplyAccount, passwordHash: string | undefine
 
 export function standingInput(item: ApplyStanding): StandingInput {
   return {
-    status: item.status,
+    state: item.status,
     role: item.role,
     filerId: item.filer_id,
     isAdmitted: item.admitted,
+    admittedUntil: item.admitted === false ? null : item.admitted_until,
     actions: item.actions,
     sinceOn: item.since,
     endsOn: item.ends_on,

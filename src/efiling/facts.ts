@@ -1,12 +1,15 @@
 import type { AccountFacts } from '../accounts/account.ts'
 import { stateJson } from '../accounts/account-state.ts'
 import { acceptedRulesSql } from '../accounts/rules-of-use.ts'
+import { now } from '../clock.ts'
 import type { CourtType } from '../courts/court.ts'
 import type { Day } from '../days.ts'
 import type { AccountId, CourtId } from '../ids.ts'
 import { holdsStaffRole } from '../staff/store.ts'
 import type { Queryable, Statement } from '../storage/db.ts'
-import { type EfilingEntry, efilingEntry, type Standing } from './standing.ts'
+import type { Right } from './right.ts'
+import { rightInForceSql, rightJson } from './right-store.ts'
+import { type EfilingEntry, efilingEntry } from './standing.ts'
 
 /** Everything that the tokens of one person for some courts are made of, as of one moment. */
 export type PersonFacts = {
@@ -27,35 +30,26 @@ export type CourtFacts = {
   readonly goLiveOn: Day | null
   readonly liveBy: Day | null
   readonly timeZone: string
-  readonly standing: Standing | undefined
+  /** Grows with every change of the day of go-live. */
+  readonly goLiveVersion: number
+  /** Grows with every request of the person that opens there or ends. */
+  readonly requestVersion: number
+  readonly hasOpenRequest: boolean
+  /** What the court decided, as it holds now. */
+  readonly right: Right | undefined
 }
 
-type CourtRow = {
-  id: CourtId
-  name: string
-  type: CourtType
-  cmecfHost: string
-  loginUrl: string | null
-  goLiveOn: Day | null
-  liveBy: Day | null
-  timeZone: string
-  status: Standing['status'] | null
-  role: Standing['role']
-  filerId: string | null
-  isAdmitted: boolean | null
-  actions: Standing['actions'] | null
-  sinceOn: Day | null
-  endsOn: Day | null
-  version: number | null
-}
+/** That a request of the account `a` is open at the court `c`. */
+const hasOpenRequest = 'false'
 
 /**
  * The facts of an account `a` with its courts and its redaction statement, as one JSON value for a
  * SELECT on accounts: introspection, userinfo and every token ask for exactly this. One value, since
  * the driver takes longer over thirty columns than over the rest of the statement.
- * @param courtIds,sessionUid the parameters that hold the ids of the courts and the stored uid.
+ * @param courtIds,sessionUid,at the parameters that hold the ids of the courts, the stored uid, and the
+ *   moment at which it is asked what holds.
  */
-export function factsJson(courtIds: string, sessionUid: string): string {
+export function factsJson(courtIds: string, sessionUid: string, at: string): string {
   return `json_build_object(
       'account', json_build_object('id', a.id, 'number', a.number, 'type', a.type,
         'userType', a.user_type, 'isUpgraded', a.is_upgraded, 'username', a.username,
@@ -68,10 +62,11 @@ export function factsJson(courtIds: string, sessionUid: string): string {
       'courts', (SELECT json_agg(json_build_object('id', c.id, 'name', c.name, 'type', c.type,
           'cmecfHost', c.cmecf_host, 'loginUrl', c.login_url,
           'goLiveOn', c.go_live_on, 'liveBy', c.live_by, 'timeZone', c.time_zone,
-          'status', s.status, 'role', s.role,
-          'filerId', s.filer_id, 'isAdmitted', s.is_admitted, 'actions', s.actions,
-          'sinceOn', s.since_on, 'endsOn', s.ends_on, 'version', s.version) ORDER BY c.id)
-        FROM courts c LEFT JOIN standings s ON s.court_id = c.id AND s.account_id = a.id
+          'goLiveVersion', c.go_live_version, 'requestVersion', COALESCE(r.request_version, 0),
+          'hasOpenRequest', ${hasOpenRequest},
+          'right', CASE WHEN d.ordinal IS NOT NULL THEN ${rightJson('d')} END) ORDER BY c.id)
+        FROM courts c LEFT JOIN rights r ON r.court_id = c.id AND r.account_id = a.id
+          LEFT JOIN LATERAL (${rightInForceSql('r.account_id', 'r.court_id', at)}) d ON true
         WHERE c.id = ANY(${courtIds}::text[])),
       'redaction', (SELECT json_build_object(
           'acknowledgedAt', floor(extract(epoch FROM r.acknowledged_at)),
@@ -84,7 +79,7 @@ export function factsJson(courtIds: string, sessionUid: string): string {
 export type FactsJson = {
   account: Omit<AccountFacts, 'searchUsedAt'> & { searchUsedAt: string }
   isStaff: boolean
-  courts: CourtRow[] | null
+  courts: (Omit<CourtFacts, 'right'> & { right: Right | null })[] | null
   redaction: PersonFacts['redaction'] | null
 }
 
@@ -92,14 +87,14 @@ export function readFacts({ account, isStaff, courts, redaction }: FactsJson): P
   return {
     account: { ...account, searchUsedAt: new Date(account.searchUsedAt) },
     isStaff,
-    courts: (courts ?? []).map(readCourt),
+    courts: (courts ?? []).map(({ right, ...court }) => ({ ...court, right: right ?? undefined })),
     redaction: redaction ?? undefined,
   }
 }
 
 const selectFacts: Statement = {
   name: 'facts',
-  text: `SELECT ${factsJson('$2', '$3')} AS facts FROM accounts a WHERE a.id = $1::uuid`,
+  text: `SELECT ${factsJson('$2', '$3', '$4')} AS facts FROM accounts a WHERE a.id = $1::uuid`,
 }
 
 /**
@@ -112,7 +107,7 @@ export async function findFacts(
   courtIds: readonly CourtId[],
   sessionUid: string | undefined,
 ): Promise<PersonFacts | undefined> {
-  const values = [accountId, courtIds, sessionUid ?? null]
+  const values = [accountId, courtIds, sessionUid ?? null, now()]
   const [row] = await db.query<{ facts: FactsJson }>(selectFacts, values)
   return row && readFacts(row.facts)
 }
@@ -122,30 +117,12 @@ export function factsForCourts(facts: PersonFacts, courtIds: ReadonlySet<CourtId
   return { ...facts, courts: facts.courts.filter((court) => courtIds.has(court.id)) }
 }
 
-function readCourt(row: CourtRow): CourtFacts {
-  const { id, name, type, cmecfHost, loginUrl, goLiveOn, liveBy, timeZone } = row
-  const standing: Standing | undefined =
-    row.status === null
-      ? undefined
-      : {
-          status: row.status,
-          role: row.role,
-          filerId: row.filerId,
-          isAdmitted: row.isAdmitted ?? false,
-          actions: row.actions ?? [],
-          sinceOn: row.sinceOn,
-          endsOn: row.endsOn,
-          version: row.version ?? 0,
-        }
-  return { id, name, type, cmecfHost, loginUrl, goLiveOn, liveBy, timeZone, standing }
-}
-
 /** The `efiling` claim: keyed by court, always, also when there is one. */
 export function efilingClaim(facts: PersonFacts, at: Date): Record<string, EfilingEntry> {
   return Object.fromEntries(
     facts.courts.map((court) => [
       court.id,
-      efilingEntry(court, facts.account, court.standing, facts.redaction?.acknowledgedAt, at),
+      efilingEntry(court, facts.account, court.right, facts.redaction?.acknowledgedAt, at),
     ]),
   )
 }

@@ -2,6 +2,7 @@ import type { AccountFacts } from '../accounts/account.ts'
 import { type HoldReason, holdReasons } from '../accounts/hold.ts'
 import { holdWords } from '../accounts/state-words.ts'
 import { helpLine } from '../help-line.ts'
+import type { RightState } from './right.ts'
 import type { EfilingEntry, EfilingStatus } from './standing.ts'
 
 /** A standing as people read it: a word for its state, and what that means for them. */
@@ -43,18 +44,41 @@ export const statusWords: Readonly<Record<EfilingStatus, StandingInWords>> = {
 /** What an `active` standing says where the court did not grant `file`. */
 export const withoutFiling = {
   notices: 'You receive notices of electronic filing here. The court has not granted you filing.',
+  apply: 'You may hand in an application to this court. The court has not granted you filing.',
   nothing: 'Your account is linked here. The court has not granted you filing.',
 } as const
 
+/** What a `suspended` right says where notices stay. */
+export const suspendedWithNotices =
+  'The court has suspended your right to file here. You still receive notices of electronic filing. Ask the clerk of this court what has to happen first.'
+
+/** What somebody without a right reads who is admitted: a court decides about each by itself. */
+export const admittedOnly: StandingInWords = {
+  label: 'Admitted',
+  text: 'You are admitted to practice here. The court has not given you the right to file electronically.',
+}
+
+/** A right as its row says it, in a word. */
+export function stateLabel(state: RightState): string {
+  return state === 'given-up' ? 'Given up' : statusWords[state].label
+}
+
 /** The words for one court's entry, as it holds now. */
 export function describeStanding(
-  entry: Pick<EfilingEntry, 'status' | 'actions' | 'held'>,
+  entry: Pick<EfilingEntry, 'status' | 'actions' | 'held' | 'admitted'>,
   holder: Pick<AccountFacts, 'type' | 'isUpgraded'>,
 ): StandingInWords {
   const words = statusWords[entry.status]
-  if (entry.status === 'none') return { ...words, text: accountLimit(holder) ?? words.text }
+  if (entry.status === 'none') {
+    if (entry.admitted) return admittedOnly
+    return { ...words, text: accountLimit(holder) ?? words.text }
+  }
+  if (entry.status === 'suspended' && entry.actions.includes('receive-notices')) {
+    return { ...words, text: suspendedWithNotices }
+  }
   if (entry.status !== 'active' || entry.actions.includes('file')) return words
   if (entry.held) return { ...words, text: heldTexts[entry.held.reason] }
+  if (entry.actions.includes('apply')) return { ...words, text: withoutFiling.apply }
   const isNotified = entry.actions.includes('receive-notices')
   return { ...words, text: isNotified ? withoutFiling.notices : withoutFiling.nothing }
 }
@@ -88,6 +112,7 @@ export const accountLimits = {
 const actionWords: Readonly<Record<string, string>> = {
   file: 'File documents',
   'receive-notices': 'Receive notices of electronic filing',
+  apply: 'Hand in an application',
 }
 
 export function actionLabel(action: string): string {

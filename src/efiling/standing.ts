@@ -4,24 +4,8 @@ import type { Held } from '../accounts/hold.ts'
 import type { Court, CourtType } from '../courts/court.ts'
 import { isLive } from '../courts/go-live.ts'
 import type { Role } from '../courts/roles.ts'
-import { type Day, dayAt } from '../days.ts'
-import type { StandingStatus } from '../storage/generated/enums.ts'
-
-export const actions = ['file', 'receive-notices'] as const
-export type Action = (typeof actions)[number]
-
-/** What a court decided about a person, as its row says. */
-export type Standing = {
-  readonly status: StandingStatus
-  readonly role: Role | null
-  readonly filerId: string | null
-  readonly isAdmitted: boolean
-  readonly actions: readonly Action[]
-  /** The first and the last day of the right, in the court's own time zone. */
-  readonly sinceOn: Day | null
-  readonly endsOn: Day | null
-  readonly version: number
-}
+import type { Day } from '../days.ts'
+import { type Action, changesByTime, isAdmittedAt, type Right, stateOfRight } from './right.ts'
 
 export type EfilingStatus =
   | 'not-live'
@@ -39,6 +23,7 @@ export type EfilingEntry = {
   role?: Role
   filer_id?: string
   admitted?: boolean
+  admitted_until?: Day
   actions: readonly Action[]
   /** The account is held: a fact of the account and not of the court, whose `status` stays. */
   held?: Held
@@ -48,47 +33,43 @@ export type EfilingEntry = {
   version: number
 }
 
-type StandingCourt = Pick<Court, 'type' | 'goLiveOn' | 'liveBy' | 'timeZone'>
+type StandingCourt = Pick<Court, 'type' | 'goLiveOn' | 'liveBy' | 'timeZone'> & {
+  /** Grows with every change of the day of go-live. */
+  readonly goLiveVersion: number
+  /** Grows with every request of the person that opens there or ends. */
+  readonly requestVersion: number
+  readonly hasOpenRequest: boolean
+}
 export type Holder = Pick<AccountFacts, 'type' | 'isUpgraded' | 'state' | 'held' | 'holdVersion'>
 
 /**
- * The status of a person at a court now. A court that is not live yet has no NextGen standing to
- * state; a shared, firm or legacy account has none above `none` anywhere; a right whose last day has
- * passed has lapsed, whoever forgot to end it.
+ * The status of a person at a court now. A court that is not live yet has no NextGen right to state; a
+ * shared, firm or legacy account has none above `none` anywhere. A request is told where there is no
+ * right, and never touches one.
  */
 export function efilingStatus(
   court: StandingCourt,
   holder: Holder,
-  standing: Standing | undefined,
+  right: Right | undefined,
   at: Date,
 ): EfilingStatus {
   if (!isLive(court, at)) return 'not-live'
-  if (!standing || !canHoldFilingRights(holder)) return 'none'
-  if (standing.status === 'active' && hasEnded(standing, court, at)) return 'lapsed'
-  return standing.status
-}
-
-/**
- * `endsOn` is the last day on which the right holds: until midnight in the court's own time zone.
- * Source: Fed. R. Civ. P. 6(a)(4); Fed. R. Bankr. P. 9006(a)(4) and Fed. R. App. P. 26(a)(4) likewise.
- */
-function hasEnded(
-  standing: Pick<Standing, 'endsOn'>,
-  court: Pick<Court, 'timeZone'>,
-  at: Date,
-): boolean {
-  return standing.endsOn !== null && standing.endsOn < dayAt(at, court.timeZone)
+  if (!canHoldFilingRights(holder)) return 'none'
+  const state = stateOfRight(right, court, at)
+  if (state !== 'none' && state !== 'given-up') return state
+  return court.hasOpenRequest ? 'pending' : 'none'
 }
 
 /** What the person may do there: as granted when active, notices at most when suspended. */
 export function permittedActions(
   status: EfilingStatus,
-  standing: Pick<Standing, 'actions'> | undefined,
+  right: Pick<Right, 'actions' | 'keepsNotices'> | undefined,
 ): readonly Action[] {
-  if (!standing) return []
-  if (status === 'active') return standing.actions
-  if (status === 'suspended')
-    return standing.actions.filter((action) => action === 'receive-notices')
+  if (!right) return []
+  if (status === 'active') return right.actions
+  if (status === 'suspended' && right.keepsNotices) {
+    return right.actions.filter((action) => action === 'receive-notices')
+  }
   return []
 }
 
@@ -96,28 +77,45 @@ export function permittedActions(
 export function efilingEntry(
   court: StandingCourt,
   holder: Holder,
-  standing: Standing | undefined,
+  right: Right | undefined,
   redactionAcknowledgedAt: number | undefined,
   at: Date,
 ): EfilingEntry {
-  const status = efilingStatus(court, holder, standing, at)
+  const status = efilingStatus(court, holder, right, at)
   const entry: EfilingEntry = {
     court_type: court.type,
     status,
-    actions: may(holder, 'file') ? permittedActions(status, standing) : [],
-    version: (standing?.version ?? 0) + holder.holdVersion,
+    actions: may(holder, 'file') ? permittedActions(status, right) : [],
+    version: entryVersion(court, holder, right, at),
   }
   if (holder.held) entry.held = holder.held
-  if (status === 'not-live' || status === 'none' || !standing) return entry
-  if (standing.role) entry.role = standing.role
-  if (standing.filerId) entry.filer_id = standing.filerId
-  entry.admitted = standing.isAdmitted
-  if (standing.sinceOn) entry.since = standing.sinceOn
-  if (standing.endsOn) entry.until = standing.endsOn
+  if (status === 'not-live' || !right || !canHoldFilingRights(holder)) return entry
+  const isAdmitted = isAdmittedAt(right, court, at)
+  const hasNoRight = right.state === 'none' || right.state === 'given-up'
+  if (hasNoRight && !isAdmitted) return entry
+  entry.admitted = isAdmitted
+  if (right.admittedUntil) entry.admitted_until = right.admittedUntil
+  if (hasNoRight) return entry
+  if (right.role) entry.role = right.role
+  if (right.filerId) entry.filer_id = right.filerId
+  if (right.sinceOn) entry.since = right.sinceOn
+  if (right.endsOn) entry.until = right.endsOn
   if (status === 'active' && redactionAcknowledgedAt !== undefined) {
     entry.redaction_acknowledged_at = redactionAcknowledgedAt
   }
   return entry
+}
+
+/** Each of what changes an entry only grows: the decision in force, time, requests, the go-live, and holds. */
+function entryVersion(
+  court: StandingCourt,
+  holder: Holder,
+  right: Right | undefined,
+  at: Date,
+): number {
+  const decided = right ? right.version + changesByTime(right, court, at) : 0
+  const ofCourt = court.goLiveVersion + Number(isLive(court, at)) + court.requestVersion
+  return decided + ofCourt + holder.holdVersion
 }
 
 /** Whether the entry lets its holder file documents there. */

@@ -1,5 +1,7 @@
+import { lockAccount } from '../accounts/store.ts'
 import type { By } from '../audit/by.ts'
 import { recordEvent, recordEvents } from '../audit/store.ts'
+import { now } from '../clock.ts'
 import type { AccountId, CourtId } from '../ids.ts'
 import { ok } from '../outcome.ts'
 import {
@@ -11,11 +13,13 @@ import {
   under,
 } from '../problem.ts'
 import type { Transaction } from '../storage/db.ts'
+import type { NextDecision } from './apply-decision.ts'
+import { inForceAt } from './apply-decision.ts'
 import { standingChanged } from './events.ts'
-import type { Standing } from './standing.ts'
-import { findStanding, insertStandings, type NewStanding, writeStanding } from './store.ts'
+import { noRight, type Right, versionAfter } from './right.ts'
+import { insertDecision, insertFirstDecisions, lockRight, type NewDecision } from './right-store.ts'
 
-type StandingMembers = Omit<Standing, 'version'>
+type StandingMembers = Omit<Right, 'version' | 'keepsNotices'>
 
 /** What is undefined stays as it is, null takes it away; a new standing needs its status. */
 export type StandingInput = {
@@ -27,28 +31,21 @@ export type StandingPlan = { readonly changes: readonly Change[]; readonly after
 
 /** As an operator writes them. */
 const memberNames: Readonly<Record<keyof StandingMembers, string>> = {
-  status: 'status',
+  state: 'status',
   role: 'role',
   filerId: 'filer_id',
   isAdmitted: 'admitted',
+  admittedUntil: 'admitted_until',
   actions: 'actions',
   sinceOn: 'since',
   endsOn: 'ends_on',
 }
 
-const defaults: StandingMembers = {
-  status: 'none',
-  role: null,
-  filerId: null,
-  isAdmitted: false,
-  actions: [],
-  sinceOn: null,
-  endsOn: null,
-}
+const { version: _, keepsNotices: __, ...defaults } = noRight
 
 /**
- * Brings a person's standing at a court to the given facts. Every change raises the version by one,
- * so that a court can tell an older fact from a newer one; no difference writes nothing.
+ * Brings what a court decided about a person to the given facts, as a decision that holds at once; it takes
+ * the place of one that waits for its moment. No difference writes nothing.
  */
 export async function syncStanding(
   tx: Transaction,
@@ -57,18 +54,49 @@ export async function syncStanding(
   input: StandingInput,
   by: By,
 ): Promise<Checked<StandingPlan>> {
-  const before = await findStanding(tx, accountId, courtId)
+  await lockAccount(tx, accountId)
+  const at = now()
+  const history = await lockRight(tx, accountId, courtId, at)
+  const before = inForceAt(history, at)
   const planned = planStanding(before, input)
   if (!planned.ok || (before && planned.value.changes.length === 0)) return planned
 
   const { after } = planned.value
-  const written = await writeStanding(tx, accountId, courtId, after)
+  const newest = history.at(-1)
+  const row = { ...after, keepsNotices: keptNotices(before, after) }
+  const decision = {
+    ...row,
+    ordinal: (newest?.ordinal ?? 0) + 1,
+    version: newest ? versionAfter(newest) : 1,
+    holdsFrom: at,
+  }
+  const written = await insertDecision(tx, applied(accountId, courtId, decision))
   if (!written.ok) {
     return hasProblems([{ path: [memberNames.filerId], message: takenMeanwhile }])
   }
-  const { version } = written.value
-  await recordEvent(tx, standingChanged({ accountId, courtId, status: after.status, version, by }))
+  const { state: status } = after
+  const { version } = decision
+  await recordEvent(tx, standingChanged({ accountId, courtId, status, version, by }))
   return planned
+}
+
+/** A file does not say it: notices stay where they were granted, unless a suspension goes on. */
+function keptNotices(before: Right | undefined, after: StandingMembers): boolean {
+  return after.state === before?.state ? before.keepsNotices : true
+}
+
+/** A decision that a file brings in. */
+function applied(accountId: AccountId, courtId: CourtId, decision: NextDecision): NewDecision {
+  return {
+    ...decision,
+    accountId,
+    courtId,
+    kind: 'apply',
+    reason: null,
+    message: null,
+    decidedBy: null,
+    decidedAt: decision.holdsFrom,
+  }
 }
 
 type StandingOf = {
@@ -86,20 +114,21 @@ export async function syncNewStandings(
   standings: readonly StandingOf[],
   by: By,
 ): Promise<Checked<void>> {
-  const rows: NewStanding[] = []
+  const at = now()
+  const rows: NewDecision[] = []
   for (const [index, { accountId, courtId, input }] of standings.entries()) {
     const planned = planStanding(undefined, input)
     if (!planned.ok) return hasProblems(under([index], planned.problems))
-    rows.push({ accountId, courtId, ...planned.value.after })
+    const first = { keepsNotices: true, ordinal: 1, version: 1, holdsFrom: at }
+    rows.push(applied(accountId, courtId, { ...planned.value.after, ...first }))
   }
-  const versions = await insertStandings(tx, rows)
-  const taken = versions.indexOf(undefined)
+  const taken = (await insertFirstDecisions(tx, rows)).indexOf(false)
   if (taken >= 0) {
     const path = [taken, memberNames.filerId]
     return hasProblems([{ path, message: takenMeanwhile }])
   }
-  const events = rows.map(({ accountId, courtId, status }, index) =>
-    standingChanged({ accountId, courtId, status, version: versions[index] ?? 1, by }),
+  const events = rows.map(({ accountId, courtId, state: status, version }) =>
+    standingChanged({ accountId, courtId, status, version, by }),
   )
   await recordEvents(tx, events)
   return ok()
@@ -107,7 +136,7 @@ export async function syncNewStandings(
 
 /** What saving would do to the standing as it is stored; nothing is written. */
 export function planStanding(
-  before: Standing | undefined,
+  before: Right | undefined,
   input: StandingInput,
 ): Checked<StandingPlan> {
   const given = Object.entries(input).filter(([, value]) => value !== undefined)
@@ -117,11 +146,17 @@ export function planStanding(
     ...Object.fromEntries(given),
   }
   const problems: Problem[] = []
-  if (!before && input.status === undefined) {
+  if (!before && input.state === undefined) {
     problems.push({ path: ['status'], message: 'is missing, and the standing is new' })
   }
   if (after.sinceOn && after.endsOn && after.endsOn < after.sinceOn) {
     problems.push({ path: ['ends_on'], message: 'lies before since' })
+  }
+  if (after.admittedUntil && !after.isAdmitted) {
+    problems.push({
+      path: ['admitted_until'],
+      message: 'is the last day of an admission: set admitted',
+    })
   }
   if (problems.length > 0) return hasProblems(problems)
   const members = Object.keys(defaults) as (keyof StandingMembers)[]
@@ -135,7 +170,7 @@ export function planStanding(
   return ok({ changes, after })
 }
 
-function factsOf({ version: _, ...facts }: Standing): StandingMembers {
+function factsOf({ version: _, keepsNotices: __, ...facts }: Right): StandingMembers {
   const members = Object.keys(defaults) as (keyof StandingMembers)[]
   return Object.fromEntries(
     members.map((member) => [member, facts[member]]),

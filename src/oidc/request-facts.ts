@@ -23,7 +23,7 @@ import { currentNotes, notesOf } from './request-notes.ts'
 
 const hangsOn = (grantId: string, sessionUid: string, courtIds: string, at: string) =>
   `${lifelinesJson(grantId, sessionUid, at)},
-    'facts', ${factsJson(courtIds, sessionUid)}`
+    'facts', ${factsJson(courtIds, sessionUid, at)}`
 
 const selectForToken: Statement = {
   name: 'facts-for-token',
@@ -44,7 +44,7 @@ const selectRefreshToken: Statement = {
 const selectSession: Statement = {
   name: 'facts-for-session',
   text: `SELECT json_build_object('sessionPayload', own.payload,
-      'facts', ${factsJson('$2', 'own.uid')}) AS found
+      'facts', ${factsJson('$2', 'own.uid', '$3')}) AS found
     FROM sessions own LEFT JOIN accounts a ON a.id = own.account_id
     WHERE own.id = $1 AND ${isSessionAlive('own', '$3')}`,
 }

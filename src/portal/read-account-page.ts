@@ -15,7 +15,9 @@ import { now } from '../clock.ts'
 import { courtLoginAddress } from '../courts/court.ts'
 import { roleLabel } from '../courts/roles.ts'
 import { dayAt, formatDay } from '../days.ts'
+import { decisionLabels } from '../efiling/decision-words.ts'
 import type { CourtFacts, PersonFacts } from '../efiling/facts.ts'
+import { listDecisionsOf } from '../efiling/right-store.ts'
 import { type EfilingStatus, efilingEntry } from '../efiling/standing.ts'
 import {
   accountLimit,
@@ -36,8 +38,9 @@ import type { AccountOnPage, StandingOnPage } from './account-page.ts'
 export async function readAccountPage(db: Database, facts: PersonFacts, signedInAt: Date) {
   const { account } = facts
   const courtIds = facts.courts.map((court) => court.id)
-  const [changes, entrances, posts, previousSignInAt] = await Promise.all([
+  const [changes, decisions, entrances, posts, previousSignInAt] = await Promise.all([
     listStandingChanges(db, account.id),
+    listDecisionsOf(db, account.id),
     findCourtEntrances(db, courtIds),
     facts.isStaff ? listStaffPosts(db, account.id) : [],
     findSignInBefore(db, account.id, new Date(signedInAt.getTime() - sameSignInMilliseconds)),
@@ -49,12 +52,7 @@ export async function readAccountPage(db: Database, facts: PersonFacts, signedIn
       courtName: courtName ?? undefined,
     })),
     standings: facts.courts.map((court) =>
-      describeCourt(
-        court,
-        account,
-        changes.filter(({ courtId }) => courtId === court.id),
-        entrances.get(court.id),
-      ),
+      describeCourt(court, account, historyOf(court, changes, decisions), entrances.get(court.id)),
     ),
     previousSignInAt,
   }
@@ -80,11 +78,11 @@ function describeAccount(account: AccountFacts): AccountOnPage {
 function describeCourt(
   court: CourtFacts,
   account: AccountFacts,
-  changes: readonly StandingChange[],
+  history: StandingOnPage['changes'],
   entrance: string | undefined,
 ): StandingOnPage {
-  const { standing } = court
-  const entry = efilingEntry(court, account, standing, undefined, now())
+  const { right } = court
+  const entry = efilingEntry(court, account, right, undefined, now())
   const isNotLive = entry.status === 'not-live'
   // Of a court where there is nothing to say, a row from before says nothing either.
   const isStated = !isNotLive && entry.status !== 'none' && canHoldFilingRights(account)
@@ -97,13 +95,11 @@ function describeCourt(
     filerId: entry.filer_id,
     actions: entry.actions.map(actionLabel),
     ...(isStated && {
-      firstDay: standing?.sinceOn ? formatDay(standing.sinceOn) : undefined,
-      lastDay: standing?.endsOn ? formatDay(standing.endsOn) : undefined,
+      firstDay: right?.sinceOn ? formatDay(right.sinceOn) : undefined,
+      lastDay: right?.endsOn ? formatDay(right.endsOn) : undefined,
       isPast: entry.status === 'lapsed',
     }),
-    changes: isStated
-      ? changes.map((change) => describeChange(change, court.timeZone)).reverse()
-      : [],
+    changes: isStated ? history : [],
     entrance: {
       url: (!isNotLive && entrance) || courtLoginAddress(court),
       isOldLogin: isNotLive,
@@ -111,7 +107,23 @@ function describeCourt(
   }
 }
 
-function describeChange({ status, recordedAt }: StandingChange, timeZone: string) {
-  const words = statusWords[status as EfilingStatus]
-  return { label: words?.label ?? status, on: formatDay(dayAt(recordedAt, timeZone)) }
+/** What was recorded, the newest first: from files, as the audit tells it, and each decision of its own. */
+function historyOf(
+  court: CourtFacts,
+  changes: readonly StandingChange[],
+  decisions: Awaited<ReturnType<typeof listDecisionsOf>>,
+): StandingOnPage['changes'] {
+  const isHere = ({ courtId }: { readonly courtId: string }) => courtId === court.id
+  const ofFiles = changes.filter(isHere).map(({ status, recordedAt }) => {
+    return { label: statusWords[status as EfilingStatus]?.label ?? status, at: recordedAt }
+  })
+  const made = decisions.filter(isHere).flatMap(({ kind, holdsFrom, decidedAt }) => {
+    if (kind === 'apply' || kind === 'migrate') return []
+    const label = decisionLabels[kind]
+    const from = `, from ${formatDay(dayAt(holdsFrom, court.timeZone))} on`
+    return [{ label: holdsFrom > decidedAt ? `${label}${from}` : label, at: decidedAt }]
+  })
+  return [...ofFiles, ...made]
+    .sort((a, b) => b.at.getTime() - a.at.getTime())
+    .map(({ label, at }) => ({ label, on: formatDay(dayAt(at, court.timeZone)) }))
 }

@@ -1,7 +1,7 @@
 import Router from '@koa/router'
 import type { Context } from 'koa'
 import { findFacts } from '../efiling/facts.ts'
-import { listStandingCourts } from '../efiling/store.ts'
+import { listRightCourts } from '../efiling/right-store.ts'
 import { errorPage } from '../http/error-page.ts'
 import { respond, seeOther } from '../http/form-kit.ts'
 import type { OwnSessionGate } from '../http/own-session.ts'
@@ -59,7 +59,7 @@ export function portalRoutes({ db, gate, portal }: PortalRouteDeps): Router {
 
 async function showAccount(db: Database, visit: PortalVisit): Promise<PortalAnswer> {
   const { account, session, isStaff } = visit
-  const courtIds = await listStandingCourts(db, account.id)
+  const courtIds = await listRightCourts(db, account.id)
   const facts = await findFacts(db, account.id, courtIds, session.uid)
   if (!facts) throw new Error('the account of a session is gone')
   const { previousSignInAt, ...shown } = await readAccountPage(db, facts, session.signedInAt)

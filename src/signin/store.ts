@@ -75,7 +75,7 @@ const succeedAttempt: Statement = {
       WHERE subject = $1),
     ${rememberBrowser(`$${afterAudit}`, `$${afterAudit + 1}`, '$2')},
     audited AS (${auditInsert(3, 'SELECT 1 WHERE $3::text IS NOT NULL')})
-    SELECT (SELECT ${factsJson(`$${afterAudit + 2}`, 'NULL')} FROM accounts a
+    SELECT (SELECT ${factsJson(`$${afterAudit + 2}`, 'NULL', '$2')} FROM accounts a
       WHERE a.id = $${afterAudit + 1}::uuid AND $${afterAudit + 2}::text[] IS NOT NULL) AS facts`,
 }
 

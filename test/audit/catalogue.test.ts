@@ -50,14 +50,13 @@ const catalogue: readonly (readonly [string, 'success' | 'refused', string])[] =
   ['consent.given', 'success', 'oidc'],
   ['consent.withdrawn', 'success', 'oidc'],
   ['court.go-live-changed', 'success', 'courts'],
-  ['court.offices-changed', 'success', 'courts'],
-  ['court.practice-changed', 'success', 'courts'],
   ['grant.revoked', 'success', 'sessions'],
   ['job.retried', 'success', 'jobs'],
   ['mail.dropped', 'success', 'mail'],
   ['mail.refused', 'refused', 'mail'],
   ['mail.sent', 'success', 'mail'],
   ['redaction.acknowledged', 'success', 'efiling'],
+  ['right.decided', 'success', 'efiling'],
   ['secrets.accepted', 'success', 'installation'],
   ['session.ended', 'success', 'sessions'],
   ['staff-role.granted', 'success', 'staff'],
@@ -72,7 +71,7 @@ const catalogue: readonly (readonly [string, 'success' | 'refused', string])[] =
 
 /** `noun.verb-past`: what, and what became of it. */
 const pattern =
-  /^[a-z]+(-[a-z]+)*\.([a-z]+-)*(accepted|acknowledged|approved|asked|changed|closed|compared|confirmed|corrected|disabled|dropped|enabled|ended|exported|found|given|granted|held|in|issued|looked|out|proposed|reactivated|refused|registered|rehashed|released|reported|required|resealed|retried|reused|revoked|searched|sent|unlocked|upgraded|withdrawn)$/
+  /^[a-z]+(-[a-z]+)*\.([a-z]+-)*(accepted|acknowledged|approved|asked|changed|closed|compared|confirmed|corrected|decided|disabled|dropped|enabled|ended|exported|found|given|granted|held|in|issued|looked|out|proposed|reactivated|refused|registered|rehashed|released|reported|required|resealed|retried|reused|revoked|searched|sent|unlocked|upgraded|withdrawn)$/
 
 /** The events that the source writes, as `[name, outcome, slice]`; `${about.change}` is spelled out. */
 function eventsInSource(): string[][] {

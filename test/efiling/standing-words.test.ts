@@ -3,8 +3,11 @@ import { describe, expect, test } from 'vitest'
 import * as court from '../../demo/courts/efiling.ts'
 import {
   accountLimits,
+  admittedOnly,
+  describeStanding,
   heldTexts,
   statusWords,
+  suspendedWithNotices,
   withoutFiling,
 } from '../../src/efiling/standing-words.ts'
 
@@ -21,6 +24,8 @@ describe('the words for a standing', () => {
   test('are the same in the demonstration’s courts, which know only the manual', () => {
     expect(court.statusWords).toEqual(statusWords)
     expect(court.withoutFiling).toEqual(withoutFiling)
+    expect(court.suspendedWithNotices).toBe(suspendedWithNotices)
+    expect(court.admittedOnly).toEqual(admittedOnly)
     expect(court.accountLimits).toEqual(accountLimits)
     expect(court.heldTexts).toEqual(heldTexts)
   })
@@ -32,7 +37,10 @@ describe('the words for a standing', () => {
     }
     const rows: [string, string, string][] = [
       ['`active` with `receive-notices` alone', 'Active', withoutFiling.notices],
+      ['`active` with `apply`, not `file`', 'Active', withoutFiling.apply],
       ['`active` with nothing', 'Active', withoutFiling.nothing],
+      ['`suspended` with `receive-notices`', 'Suspended', suspendedWithNotices],
+      ['`none`, with `admitted`', admittedOnly.label, admittedOnly.text],
       ...Object.entries(heldTexts).map(([reason, text]): [string, string, string] => [
         `\`active\`, held: \`${reason}\``,
         'Active',
@@ -59,6 +67,28 @@ describe('the words for a standing', () => {
     expect(say({ ...active([]), held: { ...held, reason: 'new' } })).toMatch(/No court has decided/)
     expect(say({ status: 'suspended', actions: [], held })).toBe(statusWords.suspended.text)
     expect(say({ status: 'none', actions: [] }, { upgraded: false })).toBe(accountLimits.legacy)
+  })
+
+  test('everything that a court can say is said differently, here and at the courts', () => {
+    const holder = { type: 'individual', isUpgraded: true } as const
+    const entries = [
+      { status: 'none', actions: [] },
+      { status: 'none', actions: [], admitted: true },
+      { status: 'active', actions: ['file'] },
+      { status: 'active', actions: ['receive-notices'] },
+      { status: 'active', actions: ['apply'] },
+      { status: 'active', actions: [] },
+      { status: 'suspended', actions: ['receive-notices'] },
+      { status: 'suspended', actions: [] },
+      { status: 'revoked', actions: [] },
+      { status: 'lapsed', actions: [] },
+    ] as const
+    const said = entries.map((entry) => describeStanding(entry, holder))
+    expect(new Set(said.map(({ text }) => text)).size).toBe(entries.length)
+    const atCourt = entries.map((entry) => {
+      return court.describeStanding({ pacer: {}, efiling: { ncwd: entry } }, 'ncwd')
+    })
+    expect(atCourt).toMatchObject(said)
   })
 
   test('an absent court means that there is nothing, and no claim at all that nothing is known', () => {

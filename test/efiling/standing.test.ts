@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { parseDay } from '../../src/days.ts'
+import type { Right } from '../../src/efiling/right.ts'
 import {
   efilingEntry,
   efilingStatus,
   type Holder,
   mayFile,
   permittedActions,
-  type Standing,
 } from '../../src/efiling/standing.ts'
 
 const day = (text: string) => parseDay(text)!
@@ -17,6 +17,10 @@ const liveCourt = {
   goLiveOn: day('2021-08-30'),
   liveBy: null,
   timeZone: 'America/New_York',
+  // As of one that was live long before it came here.
+  goLiveVersion: -1,
+  requestVersion: 0,
+  hasOpenRequest: false,
 } as const
 const individual: Holder = {
   type: 'individual',
@@ -30,12 +34,14 @@ const shared: Holder = { ...individual, type: 'shared' }
 const firm: Holder = { ...individual, type: 'firm' }
 const closed: Holder = { ...individual, state: 'closed' }
 
-const standing = (change: Partial<Standing> = {}): Standing => ({
-  status: 'active',
+const standing = (change: Partial<Right> = {}): Right => ({
+  state: 'active',
   role: 'attorney',
   filerId: 'jdoe-ecf',
   isAdmitted: true,
+  admittedUntil: null,
   actions: ['file', 'receive-notices'],
+  keepsNotices: true,
   sinceOn: day('2021-09-02'),
   endsOn: null,
   version: 7,
@@ -45,27 +51,27 @@ const standing = (change: Partial<Standing> = {}): Standing => ({
 describe('the status of a person at a court', () => {
   test.each([
     ['none where the court has decided nothing', undefined, 'none'],
-    ['none where the court says so', standing({ status: 'none' }), 'none'],
-    ['pending', standing({ status: 'pending' }), 'pending'],
+    ['none where the court says so', standing({ state: 'none' }), 'none'],
+    ['pending', standing({ state: 'pending' }), 'pending'],
     ['active', standing(), 'active'],
-    ['suspended', standing({ status: 'suspended' }), 'suspended'],
-    ['revoked', standing({ status: 'revoked' }), 'revoked'],
+    ['suspended', standing({ state: 'suspended' }), 'suspended'],
+    ['revoked', standing({ state: 'revoked' }), 'revoked'],
     ['lapsed after the last day', standing({ endsOn: day('2026-11-23') }), 'lapsed'],
     ['active on the last day', standing({ endsOn: day('2026-11-24') }), 'active'],
     ['active before the last day', standing({ endsOn: day('2026-11-25') }), 'active'],
     [
       'pending though a day has passed',
-      standing({ status: 'pending', endsOn: day('2020-01-01') }),
+      standing({ state: 'pending', endsOn: day('2020-01-01') }),
       'pending',
     ],
     [
       'suspended though a day has passed',
-      standing({ status: 'suspended', endsOn: day('2020-01-01') }),
+      standing({ state: 'suspended', endsOn: day('2020-01-01') }),
       'suspended',
     ],
     [
       'revoked though a day has passed',
-      standing({ status: 'revoked', endsOn: day('2020-01-01') }),
+      standing({ state: 'revoked', endsOn: day('2020-01-01') }),
       'revoked',
     ],
   ])('is %s', (_, row, status) => {
@@ -117,7 +123,7 @@ describe('the status of a person at a court', () => {
     ['a closed account', closed],
   ])('of %s is never above none', (_, holder) => {
     for (const status of ['none', 'pending', 'active', 'suspended', 'revoked'] as const) {
-      const row = standing({ status })
+      const row = standing({ state: status })
       expect(efilingStatus(liveCourt, holder, row, at)).toBe('none')
       expect(efilingEntry(liveCourt, holder, row, 1_795_449_600, at)).toEqual({
         court_type: 'district',
@@ -126,6 +132,45 @@ describe('the status of a person at a court', () => {
         version: 7,
       })
     }
+  })
+})
+
+describe('an open request', () => {
+  const asked = { ...liveCourt, hasOpenRequest: true, requestVersion: 1 }
+  test.each([
+    ['pending where there is nothing', undefined, 'pending'],
+    ['pending where there was nothing', standing({ state: 'none' }), 'pending'],
+    ['pending after a right that was given up', standing({ state: 'given-up' }), 'pending'],
+    ['active still, for who has a right and asks for more', standing(), 'active'],
+    ['suspended still', standing({ state: 'suspended' }), 'suspended'],
+    ['revoked still', standing({ state: 'revoked' }), 'revoked'],
+    ['lapsed still', standing({ endsOn: day('2026-11-23') }), 'lapsed'],
+  ])('is told as %s', (_, row, status) => {
+    expect(efilingStatus(asked, individual, row, at)).toBe(status)
+    const before = efilingEntry(liveCourt, individual, row, undefined, at).version
+    expect(efilingEntry(asked, individual, row, undefined, at).version).toBe(before + 1)
+    expect(efilingStatus(asked, legacy, row, at)).toBe('none')
+  })
+})
+
+describe('an admission', () => {
+  test('is told where there is no right, until its last day is over', () => {
+    const admitted = standing({ state: 'none', admittedUntil: day('2026-11-24') })
+    const entry = efilingEntry(liveCourt, individual, admitted, undefined, at)
+    expect(entry).toEqual({
+      court_type: 'district',
+      status: 'none',
+      admitted: true,
+      admitted_until: '2026-11-24',
+      actions: [],
+      version: 7,
+    })
+    const midnight = new Date('2026-11-25T05:00:00Z')
+    const { admitted: _, admitted_until: __, ...rest } = entry
+    expect(efilingEntry(liveCourt, individual, admitted, undefined, midnight)).toEqual({
+      ...rest,
+      version: 8,
+    })
   })
 })
 
@@ -139,6 +184,9 @@ describe('what a person may do', () => {
     ['active', standing({ actions: ['receive-notices'] }), ['receive-notices']],
     ['suspended', both, ['receive-notices']],
     ['suspended', standing({ actions: ['file'] }), []],
+    ['suspended', standing({ keepsNotices: false }), []],
+    ['active', standing({ actions: ['apply'] }), ['apply']],
+    ['suspended', standing({ actions: ['apply', 'receive-notices'] }), ['receive-notices']],
     ['revoked', both, []],
     ['lapsed', both, []],
     ['active', undefined, []],
@@ -168,7 +216,7 @@ describe('the entry of the claim', () => {
   test.each(['active', 'suspended'] as const)(
     'of a person who is %s says until when the right holds, where it has a last day',
     (status) => {
-      const row = standing({ status, endsOn: day('2027-06-30') })
+      const row = standing({ state: status, endsOn: day('2027-06-30') })
       expect(efilingEntry(liveCourt, individual, row, undefined, at).until).toBe('2027-06-30')
     },
   )
@@ -187,14 +235,20 @@ describe('the entry of the claim', () => {
   test.each(['pending', 'suspended', 'revoked'] as const)(
     'of a person who is %s has no redaction statement',
     (status) => {
-      const entry = efilingEntry(liveCourt, individual, standing({ status }), 1_795_449_600, at)
+      const entry = efilingEntry(
+        liveCourt,
+        individual,
+        standing({ state: status }),
+        1_795_449_600,
+        at,
+      )
       expect(entry).not.toHaveProperty('redaction_acknowledged_at')
       expect(entry).toMatchObject({ status, role: 'attorney', filer_id: 'jdoe-ecf' })
     },
   )
 
   test('at a court that is not live tells nothing of a decision', () => {
-    const court = { ...liveCourt, type: 'bap', goLiveOn: null } as const
+    const court = { ...liveCourt, type: 'bap', goLiveOn: null, goLiveVersion: 0 } as const
     expect(efilingEntry(court, individual, standing(), 1_795_449_600, at)).toEqual({
       court_type: 'bap',
       status: 'not-live',
@@ -211,7 +265,7 @@ describe('an account that is held', () => {
   test.each(['none', 'pending', 'active', 'suspended', 'revoked'] as const)(
     'keeps what the court decided: %s, and nobody files or is notified with it',
     (status) => {
-      const row = standing({ status })
+      const row = standing({ state: status })
       const before = efilingEntry(liveCourt, individual, row, undefined, at)
       expect(efilingEntry(liveCourt, holder, row, undefined, at)).toEqual({
         ...before,
@@ -225,7 +279,7 @@ describe('an account that is held', () => {
   test('is told also where a court has decided nothing, or is not live', () => {
     const entry = { status: 'none', actions: [], held, version: 3 }
     expect(efilingEntry(liveCourt, holder, undefined, undefined, at)).toMatchObject(entry)
-    const court = { ...liveCourt, goLiveOn: null }
+    const court = { ...liveCourt, goLiveOn: null, goLiveVersion: 0 }
     expect(efilingEntry(court, holder, undefined, undefined, at)).toMatchObject({
       ...entry,
       status: 'not-live',

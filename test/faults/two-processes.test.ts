@@ -4,7 +4,10 @@ import { closeAccount } from '../../src/accounts/close-account.ts'
 import { holdAccount } from '../../src/accounts/hold-account.ts'
 import { releaseAccount } from '../../src/accounts/release-account.ts'
 import { findAccount } from '../../src/accounts/store.ts'
-import { byOperator } from '../../src/audit/by.ts'
+import { byAccount, byOperator } from '../../src/audit/by.ts'
+import type { Decision } from '../../src/efiling/apply-decision.ts'
+import { decideRight } from '../../src/efiling/decide-right.ts'
+import type { CourtId } from '../../src/ids.ts'
 import { inTransaction } from '../../src/storage/db.ts'
 import { listAudited } from '../support/audited.ts'
 import { type Balancer, startBalancer } from '../support/balancer.ts'
@@ -22,7 +25,7 @@ import {
 } from '../support/court.ts'
 import { freePort } from '../support/free-port.ts'
 import { becomes } from '../support/measure.ts'
-import { jane, nora } from '../support/people.ts'
+import { carla, jane, nora } from '../support/people.ts'
 import { createDatabase, dropDatabase } from '../support/postgres.ts'
 import { newKeyPrefix } from '../support/redis.ts'
 import { temporaryFolder } from '../support/server-process.ts'
@@ -219,6 +222,48 @@ describe('two processes behind one address', () => {
     await told((answer) => entryOf(answer).actions.includes('file'))
     await inTransaction(db, (tx) => closeAccount(tx, id, by))
     await told((answer) => answer['active'] === false)
+    balancer.pin(undefined)
+    await browser.stop()
+  })
+
+  test('tell what a court decides, at once and ahead, at both within a second and with nothing run', async () => {
+    const { db } = office.services
+    const person = { ...nora, number: '7123998', username: 'decided-upon' }
+    await office.apply({ accounts: [person, carla] })
+    const { id: accountId } = (await findAccount(db, person.number))!
+    const clerk = (await findAccount(db, carla.number))!.id
+    const browser = newBrowser()
+    const { access_token: token } = await ncwd.signIn(browser, person.username)
+    const calls = tokenCalls(browser, ncwd)
+    const about = { accountId, courtId: 'ncwd' as CourtId, by: byAccount(clerk, {}) }
+    const decide = async (decision: Decision) => {
+      const decided = await inTransaction(db, (tx) => decideRight(tx, { ...about, decision }))
+      expect(decided).toMatchObject({ ok: true })
+    }
+    type Entry = { status: string; actions: string[]; version: number }
+    const versions: number[] = []
+    const told = async (status: string, actions: string[], withinMilliseconds = 1000) => {
+      for (const index of [0, 1]) {
+        balancer.pin(index)
+        await becomes(`${status} is told`, withinMilliseconds, async () => {
+          const answer = (await calls.introspect(token)).json<{ efiling: { ncwd: Entry } }>()
+          const entry = answer.efiling.ncwd
+          versions.push(entry.version)
+          return entry.status === status && entry.actions.join() === actions.join()
+        })
+      }
+    }
+    await told('none', [])
+    await decide({ kind: 'grant', role: 'attorney', actions: ['file'] })
+    await told('active', ['file'])
+    const moment = new Date(Date.now() + 500)
+    await decide({ kind: 'suspend', reason: 'discipline', holdsFrom: moment })
+    await told('suspended', [], 1500)
+    expect(Date.now()).toBeGreaterThanOrEqual(moment.getTime())
+    await decide({ kind: 'revoke', reason: 'order-of-the-court' })
+    await told('revoked', [])
+    expect(versions).toEqual(versions.toSorted((a, b) => a - b))
+    expect(new Set(versions)).toEqual(new Set([0, 1, 2, 3]))
     balancer.pin(undefined)
     await browser.stop()
   })

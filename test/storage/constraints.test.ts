@@ -7,9 +7,9 @@ import {
 } from '../../src/accounts/store.ts'
 import { canonicalUsername } from '../../src/accounts/username.ts'
 import { loadCourts } from '../../src/courts/load-courts.ts'
-import type { Standing } from '../../src/efiling/standing.ts'
-import { writeStanding } from '../../src/efiling/store.ts'
-import { type CourtId, newAccountId } from '../../src/ids.ts'
+import { noRight } from '../../src/efiling/right.ts'
+import { insertDecision, lockRight } from '../../src/efiling/right-store.ts'
+import { type AccountId, type CourtId, newAccountId } from '../../src/ids.ts'
 import { unlessRefused } from '../../src/storage/constraints.ts'
 import { type Database, inTransaction, type Transaction } from '../../src/storage/db.ts'
 import { refusalOf } from '../support/measure.ts'
@@ -39,15 +39,26 @@ const person = (number: string, other: Partial<StoredAccount> = {}): StoredAccou
   ...other,
 })
 
-const standing = (filerId: string): Omit<Standing, 'version'> => ({
-  status: 'active',
-  role: 'attorney',
-  filerId,
-  isAdmitted: true,
-  actions: ['file'],
-  sinceOn: null,
-  endsOn: null,
-})
+/** A court decides that somebody has that CM/ECF account there. */
+const decide = async (tx: Transaction, accountId: AccountId, filerId: string) => {
+  const at = new Date()
+  const [before] = await lockRight(tx, accountId, ncwd, at)
+  return insertDecision(tx, {
+    ...noRight,
+    state: 'active',
+    filerId,
+    accountId,
+    courtId: ncwd,
+    kind: 'apply',
+    ordinal: (before?.ordinal ?? 0) + 1,
+    version: (before?.version ?? 0) + 1,
+    holdsFrom: at,
+    decidedAt: at,
+    decidedBy: null,
+    reason: null,
+    message: null,
+  })
+}
 
 describe.each(kinds)('what belongs to one only, on the $kind database', ({ open }) => {
   let db: Database
@@ -65,7 +76,7 @@ describe.each(kinds)('what belongs to one only, on the $kind database', ({ open 
       await inTransaction(db, (tx) => insertAccount(tx, each))
     }
     await rename(renamed.id, 'another-name')
-    await inTransaction(db, (tx) => writeStanding(tx, first.id, ncwd, standing('jdoe-ecf')))
+    await inTransaction(db, (tx) => decide(tx, first.id, 'jdoe-ecf'))
   })
   afterAll(() => close())
 
@@ -77,12 +88,12 @@ describe.each(kinds)('what belongs to one only, on the $kind database', ({ open 
     ['username-taken', (tx) => updateAccount(tx, second.id, { usernameCanonical })],
     ['username-taken', (tx) => insertAccount(tx, person('7000003', givenUp))],
     ['username-taken', (tx) => updateAccount(tx, second.id, givenUp)],
-    ['filer-taken', (tx) => writeStanding(tx, second.id, ncwd, standing('jdoe-ecf'))],
+    ['filer-taken', (tx) => decide(tx, second.id, 'jdoe-ecf')],
   ])('%s is told by the store that owns the table, and nothing is saved', async (reason, write) => {
     const before = await db.prisma.account.findMany({ orderBy: { number: 'asc' } })
     expect(await inTransaction(db, write)).toEqual({ ok: false, reason })
     expect(await db.prisma.account.findMany({ orderBy: { number: 'asc' } })).toEqual(before)
-    expect(await db.prisma.standing.count()).toBe(1)
+    expect(await db.prisma.right.count()).toBe(1)
   })
 
   test('twenty who take one username at once are one', async () => {

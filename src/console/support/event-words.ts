@@ -1,6 +1,7 @@
 import type { HoldReason } from '../../accounts/hold.ts'
 import { holdWords } from '../../accounts/state-words.ts'
 import type { FoundEvent } from '../../audit/search.ts'
+import { decisionLabel } from '../../efiling/decision-words.ts'
 import { statusWords } from '../../efiling/standing-words.ts'
 import { staffRoleLabels } from '../../staff/role.ts'
 
@@ -82,6 +83,7 @@ const words: Readonly<Record<string, Tell>> = {
   'mail.refused': () => 'A mail server refused the e-mail address for good',
   'mail.sent': (detail) => `A message was sent: ${spaced(detail['kind'])}`,
   'redaction.acknowledged': (_, where) => `Confirmed the duty to redact${at(where)}`,
+  'right.decided': (detail, where) => `${decisionLabel(detail['decision'])}${at(where)}`,
   'session.ended': () => 'A session was ended',
   'staff-role.granted': (detail, where) =>
     `Became staff: ${label(staffRoleLabels, detail['role'])}${at(where)}`,

@@ -10,8 +10,8 @@ import type { FoundEvent } from '../../audit/search.ts'
 import type { ClientDirectory } from '../../clients/directory.ts'
 import { now } from '../../clock.ts'
 import { listCourts } from '../../courts/store.ts'
-import { statusWords } from '../../efiling/standing-words.ts'
-import { listStandings } from '../../efiling/store.ts'
+import { listRights } from '../../efiling/right-store.ts'
+import { stateLabel } from '../../efiling/standing-words.ts'
 import { failureSubject, findFailures, maximumFailures } from '../../signin/store.ts'
 import { staffRoleLabels } from '../../staff/role.ts'
 import { listStaffPosts } from '../../staff/store.ts'
@@ -47,7 +47,7 @@ export async function readAccount(
       findFailures(db, failureSubject(deps.key, account.usernameCanonical)),
       isInReview ? listTwinsOf(db, account.id) : [],
       listStaffPosts(db, account.id),
-      listStandings(db, [account.id]),
+      listRights(db, [account.id]),
       listCourts(db),
       listNotes(db, account.id),
       findOpenProposal(db, account.id),
@@ -105,9 +105,9 @@ export async function readAccount(
           ] as const,
       ),
     ],
-    courts: standings.map(({ courtId, status }) => ({
+    courts: standings.map(({ courtId, state }) => ({
       name: courtName(courtId),
-      status: statusWords[status].label,
+      status: stateLabel(state),
     })),
     twins: twins.map(({ account: twin, hasSameBirthDate }) => ({
       name: displayName(twin),

@@ -1,4 +1,5 @@
 import type { AccountEvent } from '../../audit/account-history.ts'
+import { decisionLabel } from '../../efiling/decision-words.ts'
 import { statusWords } from '../../efiling/standing-words.ts'
 import type { AccountId } from '../../ids.ts'
 import { staffRoleLabels } from '../../staff/role.ts'
@@ -75,6 +76,10 @@ const words: Readonly<Record<string, Tell>> = {
   'consent.given': ({ names }) => `Allowed ${names.client} to act with the account`,
   'consent.withdrawn': ({ names }) => `Took back what ${names.client} was allowed`,
   'redaction.acknowledged': ({ names }) => `Confirmed the duty to redact, for the ${names.court}`,
+  'right.decided': ({ names, detail }) =>
+    detail['decision'] === 'give-up'
+      ? `Gave up the rights at the ${names.court}`
+      : `The ${names.court} decided: ${decisionLabel(detail['decision'])}`,
   'standing.changed': ({ names, detail }) =>
     `The ${names.court} decided: ${labelOf(String(detail['status']))}`,
   'staff-role.granted': ({ names, detail }) =>

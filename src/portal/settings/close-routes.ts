@@ -9,9 +9,9 @@ import { findByNumber } from '../../accounts/store.ts'
 import { canonicalUsername } from '../../accounts/username.ts'
 import { now } from '../../clock.ts'
 import { findFacts } from '../../efiling/facts.ts'
+import { listRightCourts } from '../../efiling/right-store.ts'
 import { efilingEntry } from '../../efiling/standing.ts'
 import { statusWords } from '../../efiling/standing-words.ts'
-import { listStandingCourts } from '../../efiling/store.ts'
 import { type FormOf, type Posted, requiredText, respond, seeOther } from '../../http/form-kit.ts'
 import { requestOf, requestOrigin } from '../../http/request-context.ts'
 import { paths } from '../../paths.ts'
@@ -128,7 +128,7 @@ async function findOpen(
   { db, vendorGrants }: CloseRouteDeps,
   { account, session }: PortalVisit,
 ): Promise<OpenAtClosing> {
-  const courtIds = await listStandingCourts(db, account.id)
+  const courtIds = await listRightCourts(db, account.id)
   const [facts, sessions, vendors, change] = await Promise.all([
     findFacts(db, account.id, courtIds, session.uid),
     countSessionsOf(db, account.id),
@@ -138,7 +138,7 @@ async function findOpen(
   const at = now()
   return {
     courts: (facts?.courts ?? []).flatMap((court) => {
-      const { status } = efilingEntry(court, account, court.standing, undefined, at)
+      const { status } = efilingEntry(court, account, court.right, undefined, at)
       const isOpen = status === 'active' || status === 'pending' || status === 'suspended'
       return isOpen ? [{ name: court.name, label: statusWords[status].label }] : []
     }),

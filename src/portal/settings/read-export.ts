@@ -13,8 +13,8 @@ import { listStandingChanges } from '../../audit/account-history.ts'
 import type { ClientDirectory } from '../../clients/directory.ts'
 import { now } from '../../clock.ts'
 import { findFacts, type PersonFacts } from '../../efiling/facts.ts'
+import { listRightCourts } from '../../efiling/right-store.ts'
 import { efilingEntry } from '../../efiling/standing.ts'
-import { listStandingCourts } from '../../efiling/store.ts'
 import type { AccountId } from '../../ids.ts'
 import { listSessions } from '../../sessions/list-sessions.ts'
 import type { OwnSession } from '../../sessions/own-session.ts'
@@ -45,7 +45,7 @@ export async function readExport(
 ): Promise<Record<string, unknown>> {
   const { db, vendorGrants, sealing } = deps
   const { accountId } = session
-  const courtIds = await listStandingCourts(db, accountId)
+  const courtIds = await listRightCourts(db, accountId)
   const [account, facts, usernames, change, browsers, sessions, vendors, posts, changes] =
     await Promise.all([
       findKeptAccount(db, accountId),
@@ -151,19 +151,20 @@ function courtMembers(
   { account }: PersonFacts,
   changes: Awaited<ReturnType<typeof listStandingChanges>>,
 ) {
-  const { standing } = court
+  const { right } = court
   return {
     court: court.id,
     court_name: court.name,
-    status: efilingEntry(court, account, standing, undefined, now()).status,
-    decided: standing && {
-      status: standing.status,
-      role: standing.role,
-      filer_id: standing.filerId,
-      admitted: standing.isAdmitted,
-      actions: standing.actions,
-      since: standing.sinceOn,
-      until: standing.endsOn,
+    status: efilingEntry(court, account, right, undefined, now()).status,
+    decided: right && {
+      status: right.state,
+      role: right.role,
+      filer_id: right.filerId,
+      admitted: right.isAdmitted,
+      admitted_until: right.admittedUntil,
+      actions: right.actions,
+      since: right.sinceOn,
+      until: right.endsOn,
     },
     changes: changes
       .filter(({ courtId }) => courtId === court.id)
