@@ -14,6 +14,7 @@ import { stateMails } from './accounts/state-mails.ts'
 import { unlockedMail } from './console/support/mails.ts'
 import { rightDecidedMail } from './efiling/right-mails.ts'
 import type { MailWords } from './mail/words.ts'
+import { roleMails } from './staff/role-mails.ts'
 
 /** Every kind of message that is sent; its words stand in the slice whose act it tells of. */
 export const mailKinds: readonly MailWords[] = [
@@ -30,4 +31,5 @@ export const mailKinds: readonly MailWords[] = [
   ...recoveryMails,
   unlockedMail,
   rightDecidedMail,
+  ...roleMails,
 ]

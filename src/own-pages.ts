@@ -13,6 +13,10 @@ import { wayBackTo } from './clients/way-back.ts'
 import type { Config } from './config/config.ts'
 import type { Limit } from './config/limits.ts'
 import { createConsoleGate } from './console/console-gate.ts'
+import { heldRoleRoutes } from './console/roles/held-routes.ts'
+import { roleProposalRoutes } from './console/roles/proposal-routes.ts'
+import { proposeRoutes } from './console/roles/propose-routes.ts'
+import { rolesRoutes } from './console/roles/roles-routes.ts'
 import { consoleRoutes } from './console/routes.ts'
 import { accountRoutes } from './console/support/account-routes.ts'
 import { actRoutes } from './console/support/act-routes.ts'
@@ -98,6 +102,10 @@ export function ownPages(
     closeRoutes({ db, portal, vendorGrants, key: keys.secrets.identifiers }),
     usageRoutes({ db, portal, directory }),
     consoleRoutes({ db, console }),
+    rolesRoutes({ db, console }),
+    proposeRoutes({ db, console }),
+    roleProposalRoutes({ db, console }),
+    heldRoleRoutes({ db, console }),
     findRoutes({ db, console }),
     actRoutes({ db, console, key: keys.secrets.identifiers }),
     addressRoutes({ db, console }),

@@ -46,6 +46,8 @@ export const paths = {
   /** For whoever works for a court or for the judiciary. */
   staff: '/staff',
   support: '/staff/support',
+  /** Who has which role: given by two registrars, seen by auditors. */
+  staffRoles: '/staff/roles',
   /** Asked by tabs that wait at a sign-in page. */
   signedIn: '/signed-in',
   signedOut: '/signed-out',

@@ -12,6 +12,7 @@ import { linkSweep } from './mail/one-use-link.ts'
 import { mailSweep } from './mail/store.ts'
 import { sessionSweeps } from './sessions/sweep-rules.ts'
 import { signInFailureSweep } from './signin/store.ts'
+import { roleProposalSweep } from './staff/role-proposal-store.ts'
 import type { Database } from './storage/db.ts'
 import { windowSweep } from './storage/window-counter.ts'
 
@@ -26,6 +27,7 @@ export const sweepRules: readonly SweepRule[] = [
   recoverySweep,
   redactionSweep,
   registrationSweep,
+  roleProposalSweep,
   signInFailureSweep,
   windowSweep,
 ]

@@ -14,6 +14,7 @@ export type CommandName =
   | 'accounts end-sessions'
   | 'accounts reseal'
   | 'staff grant'
+  | 'staff revoke'
   | 'secrets'
   | 'secrets create'
   | 'secrets revoke'
@@ -85,7 +86,14 @@ export const commands: readonly Command[] = [
     'ROLE',
     [1, 1],
     ['account', 'first', 'operator'],
-    'make somebody staff of all courts: staff grant support --account NUMBER, or --first EMAIL',
+    'make somebody staff of all courts: --account NUMBER, or for the first ones --first EMAIL',
+  ),
+  command(
+    'staff revoke',
+    'ROLE',
+    [1, 1],
+    ['account', 'operator'],
+    'take a role for all courts away: --account NUMBER',
   ),
   command('secrets', '', [0, 0], [], 'which client secrets there are and when each ends'),
   command(
@@ -142,7 +150,7 @@ const optionHelp: Readonly<Record<OptionName, string>> = {
   check: '--check           tell what would change, and write nothing',
   directory: '--directory DIR   where the files are written',
   first:
-    '--first EMAIL     make the account of the first support person, and print a link for its password',
+    '--first EMAIL     make the account of the first support person, or twice those of the first two registrars, and print a link for each password',
   operator: '--operator NAME   who does it, for the audit; else the user of this system',
 }
 

@@ -19,7 +19,7 @@ const options = {
   all: { type: 'boolean', default: false },
   check: { type: 'boolean', default: false },
   directory: { type: 'string' },
-  first: { type: 'string' },
+  first: { type: 'string', multiple: true },
   help: { type: 'boolean', short: 'h', default: false },
   operator: { type: 'string' },
   version: { type: 'boolean', default: false },
@@ -127,12 +127,21 @@ function checkUse(
   if (name === 'staff grant') {
     const named = given.map(([option]) => option).filter((option) => option !== 'operator')
     if (named.length !== 1) throw new Misused('staff grant needs --account NUMBER or --first EMAIL')
-    if (named[0] === 'first' && rest[0] !== 'support') {
-      throw new Misused(
-        '--first is for the first support person: staff grant support --first EMAIL',
-      )
-    }
+    if (named[0] === 'first') checkFirst(rest[0], (values as Given).first?.length)
   }
+  if (name === 'staff revoke' && !given.some(([option]) => option === 'account')) {
+    throw new Misused('staff revoke needs --account NUMBER')
+  }
+}
+
+/** How many of a role are made at first. */
+const firstOnes: Readonly<Record<string, number>> = { support: 1, registrar: 2 }
+
+function checkFirst(role: string | undefined, count: number | undefined) {
+  if (firstOnes[role ?? ''] === count) return
+  throw new Misused(
+    '--first is for the first ones: staff grant support --first EMAIL, or staff grant registrar --first EMAIL --first EMAIL',
+  )
 }
 
 type Given = {
@@ -140,7 +149,7 @@ type Given = {
   all: boolean
   check: boolean
   directory?: string | undefined
-  first?: string | undefined
+  first?: string[] | undefined
   by: By
   environment: Environment
 }
@@ -211,14 +220,22 @@ async function run(name: CommandName, rest: readonly string[], given: Given): Pr
         return account.enable(context, first, by)
       })
     }
-    case 'staff grant': {
-      const { grant, makeFirst } = await import('./staff-commands.ts')
-      if (given.first !== undefined) {
-        const { first: email } = given
-        return onDatabase(environment, 'prepared', (context) => makeFirst(context, email, by))
+    case 'staff grant':
+    case 'staff revoke': {
+      const staff = await import('./staff-commands.ts')
+      const { account = '', first: emails } = given
+      if (emails) {
+        const [one = '', other] = emails
+        return onDatabase(environment, 'prepared', (context) =>
+          other === undefined
+            ? staff.makeFirst(context, one, by)
+            : staff.makeFirstTwo(context, [one, other], by),
+        )
       }
       return onDatabase(environment, 'as it is', (context) =>
-        grant(context, first, given.account ?? '', by),
+        name === 'staff grant'
+          ? staff.grant(context, first, account, by)
+          : staff.revoke(context, first, account, by),
       )
     }
     case 'jobs list':

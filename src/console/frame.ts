@@ -2,6 +2,7 @@ import { loadTemplates, renderShell, type SignedInAs } from '../http/page-shell.
 import { sessionWarningOf, sessionWarningScript, type TimeOnPage } from '../http/session-warning.ts'
 import { paths } from '../paths.ts'
 import type { ConsoleEntry } from './entries.ts'
+import type { WaitingThing } from './waiting.ts'
 
 const template = loadTemplates(new URL('./templates/', import.meta.url))
 
@@ -42,9 +43,10 @@ export function consolePage(
   })
 }
 
-/** What somebody can do, with a link to each. */
+/** What waits for somebody, and what somebody can do, with a link to each. */
 export function homeContent(model: {
   posts: readonly string[]
+  waiting: readonly WaitingThing[]
   entries: readonly ConsoleEntry[]
 }): ConsoleContent {
   return { title: 'Staff', body: template('console-home', model) }

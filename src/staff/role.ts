@@ -14,11 +14,16 @@ export type StaffRole =
   | { readonly role: CourtRole; readonly courtId: CourtId }
   | { readonly role: NationalRole; readonly courtId: null }
 
+/** What two registrars give; a clerk is made by a manager of the court. */
+export const proposableRoles = [...nationalRoles, 'court-manager'] as const
+export type ProposableRole = Extract<StaffRole, { readonly courtId: null }> | ManagerRole
+type ManagerRole = { readonly role: 'court-manager'; readonly courtId: CourtId }
+
 /** What somebody with the role is, as people read it. */
 export const staffRoleLabels: Readonly<Record<CourtRole | NationalRole, string>> = {
   clerk: 'Clerk’s office',
-  'court-manager': 'Administrator of the court’s applications',
-  registrar: 'Registrar of applications, for all courts',
+  'court-manager': 'Manager of the court',
+  registrar: 'Registrar, for all courts',
   'security-officer': 'Security officer, for all courts',
   support: 'PACER Service Center, for all courts',
   auditor: 'Auditor, for all courts',
@@ -63,6 +68,11 @@ export function checkStaffAccount(
     case 'active':
       return ok()
   }
+}
+
+/** Whether who has the account can sign in and do what the role is for; one that nobody confirmed cannot. */
+export function canUseRole(account: Parameters<typeof checkStaffAccount>[0]): boolean {
+  return checkStaffAccount(account).ok && account.state !== 'unconfirmed'
 }
 
 /** What a page for staff asks for: one of these roles, and at which court. */

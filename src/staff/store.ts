@@ -1,7 +1,7 @@
 import { stateSql } from '../accounts/account-state.ts'
 import type { AccountId } from '../ids.ts'
 import type { Queryable, Statement, Transaction } from '../storage/db.ts'
-import { checkStaffAccount, type StaffRole } from './role.ts'
+import { checkStaffAccount, type NationalRole, type StaffRole } from './role.ts'
 
 /** Whether an account holds any staff role, as a query; its id is named by the caller. */
 export function holdsStaffRole(accountId: string): string {
@@ -99,15 +99,21 @@ export async function lockStaffRoles(tx: Transaction): Promise<void> {
   await tx.query(lockRoles, [])
 }
 
-const selectSupport: Statement = {
-  name: 'staff-support',
-  text: `SELECT a.type::text AS type, a.is_upgraded AS "isUpgraded", ${stateSql('a')} AS state
-    FROM staff_roles h JOIN accounts a ON a.id = h.account_id
-    WHERE h.role = 'support' ORDER BY h.id`,
+/** Somebody who holds a role, as far as it says whether it can be used. */
+export type RoleHolder = Parameters<typeof checkStaffAccount>[0] & { readonly accountId: AccountId }
+
+const selectHolders: Statement = {
+  name: 'staff-holders',
+  text: `SELECT a.id::text AS "accountId", a.type::text AS type, a.is_upgraded AS "isUpgraded",
+      ${stateSql('a')} AS state
+    FROM staff_roles h JOIN accounts a ON a.id = h.account_id WHERE h.role = $1 ORDER BY h.id`,
 }
 
-/** Whether somebody is support whose account may be, also one that is not confirmed yet. */
-export async function isSupportThere(db: Queryable): Promise<boolean> {
-  const rows = await db.query<Parameters<typeof checkStaffAccount>[0]>(selectSupport, [])
-  return rows.some((row) => checkStaffAccount(row).ok)
+/** Everybody who holds a role of the whole judiciary and may, also one that is not confirmed yet. */
+export async function listHoldersOf(
+  db: Queryable,
+  role: NationalRole,
+): Promise<readonly RoleHolder[]> {
+  const rows = await db.query<RoleHolder>(selectHolders, [role])
+  return rows.filter((row) => checkStaffAccount(row).ok)
 }

@@ -59,7 +59,11 @@ const catalogue: readonly (readonly [string, 'success' | 'refused', string])[] =
   ['right.decided', 'success', 'efiling'],
   ['secrets.accepted', 'success', 'installation'],
   ['session.ended', 'success', 'sessions'],
+  ['staff-role.approved', 'success', 'staff'],
   ['staff-role.granted', 'success', 'staff'],
+  ['staff-role.proposal-ended', 'success', 'staff'],
+  ['staff-role.proposed', 'success', 'staff'],
+  ['staff-role.refused', 'refused', 'staff'],
   ['staff-role.revoked', 'success', 'staff'],
   ['standing.changed', 'success', 'efiling'],
   ['support.birth-date-compared', 'success', 'console'],
@@ -143,6 +147,10 @@ const notToldToHolder: readonly string[] = [
   'account.password-rehashed',
   'token.revoked',
   'token.reused',
+  // What the same press gave is told.
+  'staff-role.approved',
+  // Nothing is different, and who wanted it is watched by others.
+  'staff-role.refused',
   // It names other people's accounts; the hold that follows is told.
   'account.twin-found',
   // It is in the mailbox.

@@ -3,6 +3,7 @@ import { printResetLink } from '../../src/accounts/recovery/print-reset-link.ts'
 import { byOperator } from '../../src/audit/by.ts'
 import { runCommandLine } from '../../src/cli/run.ts'
 import type { AccountId } from '../../src/ids.ts'
+import { makeFirstRegistrars } from '../../src/staff/make-first-registrars.ts'
 import { makeFirstSupport } from '../../src/staff/make-first-support.ts'
 import type { Transaction } from '../../src/storage/db.ts'
 import { commandSettings } from '../support/command-settings.ts'
@@ -80,8 +81,10 @@ describe('staff grant support --first', () => {
     const auditor = await run('staff', 'grant', 'auditor', '--first', 'a@example.com')
     expect([auditor.status, auditor.stderr.split(':')[0]]).toEqual([
       64,
-      '--first is for the first support person',
+      '--first is for the first ones',
     ])
+    const two = await run('staff', 'grant', 'support', '--first', 'a@b.gov', '--first', 'c@d.gov')
+    expect(two.status).toBe(64)
     const { status, stderr } = await run('staff', 'grant', 'support', '--first', 'nobody')
     expect([status, stderr]).toEqual([1, 'nobody is no e-mail address.\n'])
   })
@@ -100,6 +103,96 @@ describe('staff grant support --first, where the one there was is closed', () =>
       /^Account \d{7} with the username fred@example\.com is support now\./,
     )
     expect(made.stdout).toMatch(new RegExp(`^${at('/recover/password/')}[\\w-]{43}\n$`))
+  })
+})
+
+describe('staff grant registrar --first --first', () => {
+  test('makes two accounts of twenty at once, each with a link', async ({
+    signOn,
+    browser,
+    at,
+    audited,
+  }) => {
+    const key = signOn.services.keys.secrets.identifiers
+    const { db } = signOn.services
+    const linkFor = (tx: Transaction, id: AccountId) => printResetLink(tx, key, id)
+    const emails = ['rita@example.com', 'roberto@example.com'] as const
+    const make = () => makeFirstRegistrars({ db, linkFor }, emails, byOperator('olga'))
+    const made = await Promise.all(Array.from({ length: 20 }, make))
+    const [first, ...others] = made.flatMap((each) => (each.ok ? [each.value] : []))
+    expect(others).toEqual([])
+    expect(new Set(made.flatMap((each) => (each.ok ? [] : [each.reason])))).toEqual(
+      new Set(['there-are-two']),
+    )
+    expect(first!.map(({ username }) => username)).toEqual(emails)
+    const events = await audited('staff-role.granted')
+    expect(events.map(({ actorId, detail }) => [actorId, detail])).toEqual([
+      ['olga', { role: 'registrar' }],
+      ['olga', { role: 'registrar' }],
+    ])
+    for (const { link } of first!) {
+      expect((await browser.get(at(link))).form('reset')).toBeDefined()
+    }
+  })
+
+  test('needs two people, and says when there are two already', async ({ run, signOn }) => {
+    const first = (...emails: string[]) =>
+      run('staff', 'grant', 'registrar', ...emails.flatMap((email) => ['--first', email]))
+    expect((await first('rita@example.com')).status).toBe(64)
+    const one = await first('ann@example.com', 'Ann+two@example.com')
+    expect([one.status, one.stderr]).toEqual([
+      1,
+      'Two registrars are two people: name two mailboxes.\n',
+    ])
+    const none = await first('ann@example.com', 'nobody')
+    expect([none.status, none.stderr]).toEqual([
+      1,
+      'ann@example.com and nobody: one of them is no e-mail address.\n',
+    ])
+    const late = await first('ann@example.com', 'bob@example.com')
+    expect([late.status, late.stdout]).toEqual([1, ''])
+    expect(late.stderr).toContain('There are two registrars already')
+    // One whose account nobody can use does not count, and a name that somebody has gives way.
+    const { prisma } = signOn.services.db
+    await prisma.account.updateMany({
+      where: { username: 'rita@example.com' },
+      data: { disabledAt: new Date() },
+    })
+    const again = await first('rita@example.com', 'bob@example.com')
+    expect([again.status, again.stdout.split('\n')]).toEqual([
+      0,
+      [expect.stringContaining('/recover/'), expect.stringContaining('/recover/'), ''],
+    ])
+    expect(again.stderr).toMatch(/with the username registrar-\d{7} is registrar now/)
+  })
+})
+
+describe('staff revoke', () => {
+  test('takes a role away, the last registrar’s as well, with the operator in the audit', async ({
+    run,
+    signOn,
+    audited,
+    inbox,
+  }) => {
+    const { prisma } = signOn.services.db
+    await prisma.staffRole.deleteMany({ where: { role: 'registrar' } })
+    expect((await run('staff', 'revoke', 'registrar')).status).toBe(64)
+    await run('staff', 'grant', 'registrar', '--account', jane.number)
+    const revoke = () =>
+      run('staff', 'revoke', 'registrar', '--account', jane.number, '--operator', 'olga')
+    expect(await revoke()).toEqual({
+      status: 0,
+      stdout: `Account ${jane.number} is staff no longer: Registrar, for all courts.\n`,
+      stderr: '',
+    })
+    expect((await revoke()).stdout).toContain('is not that')
+    const [event] = await audited('staff-role.revoked')
+    expect(event).toMatchObject({ actorKind: 'operator', actorId: 'olga' })
+    const subjects = (await inbox(jane.email)).map(({ subject }) => subject)
+    expect(subjects.toSorted()).toEqual([
+      'A role was taken from your account',
+      'You were given a role for your work',
+    ])
   })
 })
 

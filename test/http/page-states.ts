@@ -57,6 +57,7 @@ import { accountInOrder as facts } from '../support/account-facts.ts'
 import { leavingStates, searchAgainSteps } from './leaving-states.ts'
 import { personStates } from './person-states.ts'
 import { emailStates, recoveryStates } from './recovery-states.ts'
+import { roleStates } from './role-states.ts'
 import { supportStates } from './support-states.ts'
 import { upgradeStates } from './upgrade-states.ts'
 
@@ -1145,6 +1146,7 @@ export const pageStates: Record<string, (nonce: string) => string> = {
   ...leavingStates((nonce, path, content) => inFrame(nonce, path, content), hostile),
   ...recoveryStates(hostile),
   ...supportStates(hostile),
+  ...roleStates(hostile),
   ...personStates((nonce, path, content, time) => inFrame(nonce, path, content, time), hostile),
   ...emailStates((nonce, path, content) => inFrame(nonce, path, content), hostile),
   'not-signed-in': (nonce) => notSignedInPage({ nonce, signInAddress: '/account' }),

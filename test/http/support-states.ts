@@ -23,9 +23,10 @@ import { supportAccountPath } from '../../src/console/support/support-paths.ts'
 import type { AccountId } from '../../src/ids.ts'
 import { paths } from '../../src/paths.ts'
 
-type State = (nonce: string) => string
+export type State = (nonce: string) => string
 
-const staff = (path: string, content: () => ConsoleContent): State => {
+/** A page for staff, in its frame. */
+export const staff = (path: string, content: () => ConsoleContent): State => {
   return (nonce) =>
     consolePage({
       ...content(),
@@ -139,9 +140,25 @@ const proposed = (name: string, more: Partial<ProposalOnPage> = {}): ProposalOnP
 /** The pages for staff. */
 export const supportStates = (hostile: string): Record<string, State> => ({
   'staff-home': staff(paths.staff, () =>
-    homeContent({ posts: ['PACER Service Center, for all courts'], entries: consoleEntries }),
+    homeContent({
+      posts: ['PACER Service Center, for all courts'],
+      waiting: [],
+      entries: consoleEntries,
+    }),
   ),
-  'staff-home-empty': staff(paths.staff, () => homeContent({ posts: [hostile], entries: [] })),
+  'staff-home-waiting': staff(paths.staff, () =>
+    homeContent({
+      posts: ['PACER Service Center, for all courts'],
+      waiting: [
+        { id: 'one', count: 1, sentence: '1 role waits for you', path: paths.support },
+        { id: 'two', count: 12, sentence: hostile, path: paths.support },
+      ],
+      entries: consoleEntries,
+    }),
+  ),
+  'staff-home-empty': staff(paths.staff, () =>
+    homeContent({ posts: [hostile], waiting: [], entries: [] }),
+  ),
   'support-find': staff(paths.support, () => findContent({ typed: '' })),
   'support-find-empty': staff(paths.support, () =>
     findContent({ typed: '', problem: 'Enter an account number' }),

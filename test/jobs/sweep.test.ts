@@ -21,6 +21,7 @@ const nothing = {
   recoveries: 0,
   email_changes: 0,
   address_proposals: 0,
+  staff_role_proposals: 0,
   registrations: 0,
   sign_in_failures: 0,
   rate_limits: 0,
@@ -42,7 +43,7 @@ async function empty(db: Database) {
   await prisma.refreshToken.deleteMany()
   await sql(
     db,
-    'TRUNCATE short_lived, redaction_acknowledgements, one_use_links, mails, recoveries, email_changes, address_proposals',
+    'TRUNCATE short_lived, redaction_acknowledgements, one_use_links, mails, recoveries, email_changes, address_proposals, staff_role_proposals',
   )
   await prisma.signInFailures.deleteMany()
   await prisma.rateLimit.deleteMany()
@@ -152,7 +153,7 @@ describe.each(kinds)('sweeping the $kind database', ({ open }) => {
     expect(await db.prisma.rateLimit.count()).toBe(2)
   })
 
-  test('forgets a question after the way back after two days, and changes of an address after thirty', async () => {
+  test('forgets a question after the way back after two days, changes of an address after thirty, a proposed role after ninety', async () => {
     const days = (n: number, hours = 0) => hoursAgo(n * 24, hours)
     await sql(
       db,
@@ -174,7 +175,20 @@ describe.each(kinds)('sweeping the $kind database', ({ open }) => {
           (gen_random_uuid(), gen_random_uuid(), 'new', '', '', gen_random_uuid(), $2)`,
       [days(30, -1), days(30, 1)],
     )
-    const swept = { ...nothing, recoveries: 1, email_changes: 1, address_proposals: 1 }
+    await sql(
+      db,
+      `INSERT INTO staff_role_proposals (id, account_id, role, reason, proposed_by, expires_at)
+        VALUES (gen_random_uuid(), gen_random_uuid(), 'support', '', gen_random_uuid(), $1),
+          (gen_random_uuid(), gen_random_uuid(), 'support', '', gen_random_uuid(), $2)`,
+      [days(90, -1), days(90, 1)],
+    )
+    const swept = {
+      ...nothing,
+      recoveries: 1,
+      email_changes: 1,
+      address_proposals: 1,
+      staff_role_proposals: 1,
+    }
     expect(await sweepOnce(db, at)).toEqual(swept)
     expect(await sql(db, 'SELECT typed FROM recoveries')).toEqual([{ typed: 'new' }])
     expect(await sql(db, 'SELECT to_email AS to FROM email_changes')).toEqual([{ to: 'new' }])

@@ -81,6 +81,12 @@ const facts = {
   isAdmitted: false,
   message: [],
   fields: ['phone'],
+  staffRole: 'registrar',
+  courtName: null,
+  of: '7123456',
+  doneBy: 'rita-registrar',
+  until: 'December 4, 2026, 3:45 p.m. Eastern time',
+  change: 'granted',
   accounts: [{ username: nora.username, number: nora.number, canDo: 'You can sign in with it.' }],
 }
 

@@ -85,8 +85,16 @@ const words: Readonly<Record<string, Tell>> = {
   'redaction.acknowledged': (_, where) => `Confirmed the duty to redact${at(where)}`,
   'right.decided': (detail, where) => `${decisionLabel(detail['decision'])}${at(where)}`,
   'session.ended': () => 'A session was ended',
+  'staff-role.approved': (detail, where) =>
+    `A role was approved by a second registrar: ${label(staffRoleLabels, detail['role'])}${at(where)}`,
   'staff-role.granted': (detail, where) =>
     `Became staff: ${label(staffRoleLabels, detail['role'])}${at(where)}`,
+  'staff-role.proposal-ended': (detail, where) =>
+    `A proposed role was ${detail['ending'] === 'taken-back' ? 'taken back' : 'declined'}: ${label(staffRoleLabels, detail['role'])}${at(where)}`,
+  'staff-role.proposed': (detail, where) =>
+    `A role was proposed: ${label(staffRoleLabels, detail['role'])}${at(where)}`,
+  'staff-role.refused': (detail, where) =>
+    `Somebody was refused to decide about a role: ${label(staffRoleLabels, detail['role'])}${at(where)}`,
   'staff-role.revoked': (detail, where) =>
     `Is staff no longer: ${label(staffRoleLabels, detail['role'])}${at(where)}`,
   'standing.changed': (detail, where) =>

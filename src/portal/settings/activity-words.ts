@@ -82,6 +82,10 @@ const words: Readonly<Record<string, Tell>> = {
       : `The ${names.court} decided: ${decisionLabel(detail['decision'])}`,
   'standing.changed': ({ names, detail }) =>
     `The ${names.court} decided: ${labelOf(String(detail['status']))}`,
+  'staff-role.proposed': ({ names, detail }) =>
+    `A role was proposed: ${roleOf(detail)}${names.court ? `, ${names.court}` : ''}`,
+  'staff-role.proposal-ended': ({ names, detail }) =>
+    `The role that was proposed was not given: ${roleOf(detail)}${names.court ? `, ${names.court}` : ''}`,
   'staff-role.granted': ({ names, detail }) =>
     `Became staff: ${roleOf(detail)}${names.court ? `, ${names.court}` : ''}`,
   'staff-role.revoked': ({ names, detail }) =>
