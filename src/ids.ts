@@ -30,6 +30,11 @@ export function isClientId(value: unknown): value is ClientId {
   return typeof value === 'string' && clientIdPattern.test(value)
 }
 
+/** Tells what somebody puts into a list from the rest of it: small letters and digits, safe in a path. */
+export function newListId(): string {
+  return randomUUID().replaceAll('-', '').slice(0, 12)
+}
+
 /**
  * `bytes` random bytes in base64url: 32 bytes are the 256 bits of a secret. Each byte is used once; asking
  * the operating system for a few thousand at a time costs a tenth of asking for each token.

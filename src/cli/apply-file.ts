@@ -2,42 +2,17 @@ import { z } from 'zod'
 import { accountNumberPattern, userTypes } from '../accounts/account.ts'
 import { checkShape } from '../check-shape.ts'
 import { roles } from '../courts/roles.ts'
-import { parseDay } from '../days.ts'
 import { actions } from '../efiling/right.ts'
 import { hasControlCharacter } from '../http/read-form.ts'
-import { type CourtId, courtIdPattern } from '../ids.ts'
+import type { CourtId } from '../ids.ts'
 import { type Outcome, ok, refused } from '../outcome.ts'
 import { type HasProblems, type Path, type Problem, under } from '../problem.ts'
 import { staffRole, staffRoles } from '../staff/role.ts'
+import { courtSchema } from './apply-court.ts'
+import { courtId, day, line, text } from './apply-values.ts'
 import { type Place, readDocument } from './document.ts'
 
 const maximumBytes = 64 * 1024 * 1024
-
-/** The courts' systems began in the 1990s; nobody's right is older than two lives. */
-const firstYear = 1900
-const lastYear = 2199
-
-const day = z.string().transform((value, context) => {
-  const parsed = parseDay(value)
-  const year = Number(value.slice(0, 4))
-  if (parsed && year >= firstYear && year <= lastYear) return parsed
-  const message = parsed
-    ? `must lie from ${firstYear} to ${lastYear}`
-    : 'must be a day of the calendar, as 2021-08-30'
-  context.addIssue({ code: 'custom', message })
-  return z.NEVER
-})
-
-const courtId = z.string().regex(courtIdPattern, 'must be the id of a court, for example ncwd')
-
-/** Half of a surrogate pair is no character: what is stored would be another text. */
-const text = z.string().refine((value) => value.isWellFormed(), 'has half of a character')
-
-/** PostgreSQL keeps no NUL, no name has a line break, and none turns the text around it. */
-const line = text
-  .regex(/^\P{Cc}*$/u, 'has a control character')
-  .regex(/^[^\u200e\u200f\u202a-\u202e\u2066-\u2069]*$/, 'has a character that turns text around')
-  .refine((value) => value === value.trim(), 'begins or ends with a blank')
 
 const password = text
   .min(14)
@@ -103,8 +78,6 @@ const clientSchema = z.strictObject({
   secrets: z.array(z.string()).optional(),
   metadata: z.record(z.string(), z.unknown()).optional(),
 })
-
-const courtSchema = z.strictObject({ id: courtId, go_live_on: day.nullable() })
 
 const fileSchema = z.strictObject({
   courts: z.array(z.unknown()).nullish(),

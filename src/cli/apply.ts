@@ -4,10 +4,19 @@ import { withoutSealing } from '../audit/chain.ts'
 import type { RegistrationRules } from '../clients/plan-client.ts'
 import { syncClient } from '../clients/sync-client.ts'
 import type { Config } from '../config/config.ts'
+import { findCourt } from '../courts/store.ts'
+import { syncOffices, syncPractice } from '../courts/sync-court.ts'
 import { syncGoLive } from '../courts/sync-go-live.ts'
 import type { CourtId } from '../ids.ts'
 import { ok } from '../outcome.ts'
-import { type Checked, hasProblems, type Path, type Problem, under } from '../problem.ts'
+import {
+  type Checked,
+  hasProblems,
+  type Path,
+  type Problem,
+  takenMeanwhile,
+  under,
+} from '../problem.ts'
 import type { Pepper } from '../signing/secrets.ts'
 import { type Database, inTransaction, type Transaction } from '../storage/db.ts'
 import { applyAccounts } from './apply-accounts.ts'
@@ -102,7 +111,7 @@ async function write(
   const states = new Map(plan.items.map(({ path, state }) => [path, state]))
   const work = async (tx: Transaction): Promise<Checked<void>> => {
     const saves: { path: Path; save: () => Promise<readonly Problem[]> }[] = [
-      ...file.courts.map(({ path, item }) => ({ path, save: () => applyGoLive(tx, item, by) })),
+      ...file.courts.map(({ path, item }) => ({ path, save: () => applyCourt(tx, item, by) })),
       ...file.clients.map(({ path, item }) => ({
         path,
         save: async () => {
@@ -134,11 +143,22 @@ function isWritten(state: PlannedState | undefined): boolean {
   return state === 'created' || state === 'changed'
 }
 
-async function applyGoLive(
+/** What the file leaves out stays; what somebody else saved since the plan was made refuses it. */
+async function applyCourt(
   tx: Transaction,
-  { id, go_live_on: goLiveOn }: ApplyCourt,
+  { id, go_live_on: goLiveOn, practice, offices }: ApplyCourt,
   by: By,
 ): Promise<readonly Problem[]> {
-  await syncGoLive(tx, id as CourtId, goLiveOn, by)
+  const courtId = id as CourtId
+  const before = await findCourt(tx, courtId)
+  if (goLiveOn !== undefined && goLiveOn !== before?.goLiveOn) {
+    await syncGoLive(tx, courtId, goLiveOn, by)
+  }
+  if (practice && !(await syncPractice(tx, courtId, practice, by)).ok) {
+    return [{ path: ['practice'], message: takenMeanwhile }]
+  }
+  if (offices && !(await syncOffices(tx, courtId, offices, by)).ok) {
+    return [{ path: ['offices'], message: takenMeanwhile }]
+  }
   return []
 }

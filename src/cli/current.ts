@@ -7,10 +7,14 @@ import {
 import { type CanonicalUsername, canonicalUsername } from '../accounts/username.ts'
 import { listClientRows, type StoredClient } from '../clients/store.ts'
 import type { Court } from '../courts/court.ts'
+import type { KeptOffice } from '../courts/office.ts'
+import { findKeptOffices } from '../courts/office-store.ts'
+import type { Practice } from '../courts/practice.ts'
+import { listPractices } from '../courts/practice-store.ts'
 import { listCourts } from '../courts/store.ts'
 import type { Right } from '../efiling/right.ts'
 import { listFilers, listRights } from '../efiling/right-store.ts'
-import type { ClientId } from '../ids.ts'
+import type { ClientId, CourtId } from '../ids.ts'
 import type { StaffRole } from '../staff/role.ts'
 import { listRolesOf } from '../staff/store.ts'
 import type { Database } from '../storage/db.ts'
@@ -19,6 +23,10 @@ import type { ApplyFile } from './apply-file.ts'
 /** What is stored of everything that a file names. */
 export type Current = {
   readonly courts: ReadonlyMap<string, Court>
+  /** Of the courts that have one. */
+  readonly practices: ReadonlyMap<string, Practice>
+  /** Of the courts whose offices the file names. */
+  readonly offices: ReadonlyMap<string, readonly KeptOffice[]>
   readonly clients: ReadonlyMap<string, StoredClient>
   /** By number. */
   readonly accounts: ReadonlyMap<string, StoredAccount>
@@ -50,6 +58,8 @@ export async function readCurrent(db: Database, file: ApplyFile): Promise<Curren
   const clientIds = file.clients.map(({ item }) => item.id as ClientId)
   return {
     courts: new Map((await listCourts(db)).map((court) => [court.id, court])),
+    practices: await listPractices(db),
+    offices: await readOffices(db, file),
     clients: new Map(
       (await inBatches(clientIds, (some) => listClientRows(db, some))).map((client) => [
         client.id,
@@ -67,6 +77,16 @@ export async function readCurrent(db: Database, file: ApplyFile): Promise<Curren
       filers.map(({ courtId, filerId, number }) => [`${courtId} ${filerId}`, number]),
     ),
   }
+}
+
+async function readOffices(db: Database, { courts }: ApplyFile) {
+  const offices = new Map<string, readonly KeptOffice[]>()
+  for (const { item } of courts) {
+    if (item.offices) {
+      offices.set(item.id, (await findKeptOffices(db, item.id as CourtId)).offices)
+    }
+  }
+  return offices
 }
 
 function usernamesOf(people: readonly { username?: string | undefined }[]): CanonicalUsername[] {

@@ -1,5 +1,7 @@
 import { type AccountPlan, planAccount } from '../accounts/sync-account.ts'
 import { planClient, type RegistrationRules } from '../clients/plan-client.ts'
+import { lacksRoles, noPractice } from '../courts/practice.ts'
+import { planOffices, planPractice, practiceAfter } from '../courts/sync-court.ts'
 import { planStanding } from '../efiling/sync-standing.ts'
 import { nearest } from '../nearest.ts'
 import { type Change, type Path, type Problem, takenMeanwhile, under } from '../problem.ts'
@@ -93,13 +95,30 @@ type Found = {
   readonly warnings: readonly string[]
 }
 
-function planCourt({ id, go_live_on: goLiveOn }: ApplyCourt, current: Current): Found {
+function planCourt(item: ApplyCourt, current: Current): Found {
+  const { id, go_live_on: goLiveOn, practice, offices } = item
   const court = current.courts.get(id)
-  const problems = court ? [] : [unknownCourt(['id'], id, current)]
+  const problems: Problem[] = court ? [] : [unknownCourt(['id'], id, current)]
   const [from, to] = [court?.goLiveOn ?? undefined, goLiveOn ?? undefined]
+  const isMoved = goLiveOn !== undefined && from !== to
+  const before = current.practices.get(id) ?? noPractice
+  if (practice && lacksRoles(practiceAfter(before, practice))) {
+    const message = 'has to name a role, since requests of people who are no attorneys are taken'
+    problems.push({ path: ['practice', 'roles'], message })
+  }
+  const inside = (member: string) => (change: Change) => ({
+    ...change,
+    member: `${member}.${change.member}`,
+  })
   return {
     problems,
-    changes: from === to ? [] : [{ member: 'go_live_on', from, to }],
+    changes: [
+      ...(isMoved ? [{ member: 'go_live_on', from, to }] : []),
+      ...(practice ? planPractice(before, practice).map(inside('practice')) : []),
+      ...(offices
+        ? planOffices(current.offices.get(id) ?? [], offices).map(inside('offices'))
+        : []),
+    ],
     warnings: [],
   }
 }

@@ -15,3 +15,36 @@ export function courtGoLiveChanged(about: {
     by: about.by,
   }
 }
+
+/** What a court takes, asks and says is another version by now; which members differ. */
+export function courtPracticeChanged(about: {
+  readonly courtId: CourtId
+  readonly version: number
+  readonly members: readonly string[]
+  readonly by: By
+}): AuditEvent {
+  const { version, members, ...whose } = about
+  return {
+    event: 'court.practice-changed',
+    outcome: 'success',
+    ...whose,
+    detail: { version, members },
+  }
+}
+
+/** A court's list of offices is another version by now. */
+export function courtOfficesChanged(about: {
+  readonly courtId: CourtId
+  readonly version: number
+  /** So many there are now. */
+  readonly count: number
+  readonly by: By
+}): AuditEvent {
+  const { version, count, ...whose } = about
+  return {
+    event: 'court.offices-changed',
+    outcome: 'success',
+    ...whose,
+    detail: { version, count },
+  }
+}

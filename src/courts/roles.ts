@@ -16,6 +16,18 @@ export const roles = [
 ] as const
 export type Role = (typeof roles)[number]
 
+const attorneyRoles: readonly Role[] = [
+  'attorney',
+  'pro-hac-vice',
+  'federal-attorney',
+  'mdl-attorney',
+]
+
+/** What somebody who is no attorney may file as; not every court takes each. */
+export const nonAttorneyRoles: readonly Role[] = roles.filter(
+  (role) => !attorneyRoles.includes(role),
+)
+
 /** The role as the courts write it. */
 export function roleLabel(role: Role): string {
   const special: Partial<Record<Role, string>> = {

@@ -50,6 +50,8 @@ const catalogue: readonly (readonly [string, 'success' | 'refused', string])[] =
   ['consent.given', 'success', 'oidc'],
   ['consent.withdrawn', 'success', 'oidc'],
   ['court.go-live-changed', 'success', 'courts'],
+  ['court.offices-changed', 'success', 'courts'],
+  ['court.practice-changed', 'success', 'courts'],
   ['grant.revoked', 'success', 'sessions'],
   ['job.retried', 'success', 'jobs'],
   ['mail.dropped', 'success', 'mail'],

@@ -4,6 +4,9 @@ import { describe, expect } from 'vitest'
 import { parse } from 'yaml'
 import { describeAccounts } from '../../demo/describe-accounts.ts'
 import { parseApplyFile } from '../../src/cli/apply-file.ts'
+import { listOffices } from '../../src/courts/office-store.ts'
+import { findPractice, findPracticeVersion } from '../../src/courts/practice-store.ts'
+import type { CourtId } from '../../src/ids.ts'
 import { problemText } from '../../src/problem.ts'
 import { kit } from '../support/kit.ts'
 import { carla, legacyAccount, nora, sharedAccount } from '../support/people.ts'
@@ -12,6 +15,8 @@ const development = readFileSync(
   fileURLToPath(new URL('../../prisma/development.yaml', import.meta.url)),
   'utf8',
 )
+
+const med = 'med' as CourtId
 
 const test = kit()
   .extend('rolesOf', { scope: 'file' }, ({ signOn }) => async ({ number }: { number: string }) => {
@@ -113,6 +118,114 @@ test.each([
   if (parsed.ok) throw new Error('the file was taken')
   expect(parsed.problems).toHaveLength(1)
   expect(problemText(parsed.problems[0]!)).toMatch(new RegExp(`^${place}: has `))
+})
+
+describe('the practice and the offices of a court in an apply file', () => {
+  const practice = {
+    takes: ['filing-only', 'non-attorney'],
+    roles: ['trustee'],
+    questions: [
+      { id: 'firm', kind: 'text', label: 'Your law firm', required: false },
+      { id: 'chapter', kind: 'choice', label: 'Chapter', required: true, options: ['7', '13'] },
+    ],
+    terms: 'First line.\nSecond line.',
+    delivery: ['each-filing'],
+    formats: ['text'],
+    old_accounts: 'clerk-links',
+    late_after_days: 3,
+  }
+  const office = { name: 'Portland', telephone: '207 555 0100', time_zone: 'America/New_York' }
+
+  test('become those of the court, and a second application writes nothing', async ({
+    signOn,
+    eventCount,
+  }) => {
+    const { db } = signOn.services
+    const file = { courts: [{ id: 'med', practice, offices: [office] }] }
+    await signOn.apply(file)
+    expect(await findPractice(db, med)).toEqual({
+      version: 1,
+      takes: ['filing-only', 'non-attorney'],
+      roles: ['trustee'],
+      questions: [
+        { id: 'firm', kind: 'text', label: 'Your law firm', isRequired: false },
+        { id: 'chapter', kind: 'choice', label: 'Chapter', isRequired: true, options: ['7', '13'] },
+      ],
+      terms: { version: 1, text: practice.terms },
+      deliveryPreferences: ['each-filing'],
+      deliveryFormats: ['text'],
+      oldAccounts: 'clerk-links',
+      lateAfterDays: 3,
+    })
+    expect(await listOffices(db, med)).toEqual([
+      {
+        id: expect.any(String),
+        name: 'Portland',
+        telephone: '(207) 555-0100',
+        hours: null,
+        timeZone: 'America/New_York',
+      },
+    ])
+    const before = await eventCount()
+    await signOn.apply(file)
+    expect(await eventCount()).toBe(before)
+  })
+
+  test('are kept where they are left out, and no version is ever changed', async ({ signOn }) => {
+    const { db } = signOn.services
+    await signOn.apply({ courts: [{ id: 'med', practice, offices: [office] }] })
+    const [before, offices] = [await findPractice(db, med), await listOffices(db, med)]
+    await signOn.apply({ courts: [{ id: 'med', practice: { terms: null, roles: ['media'] } }] })
+    const after = { ...before, version: before.version + 1, terms: null, roles: ['media'] }
+    expect(await findPractice(db, med)).toEqual(after)
+    expect(await listOffices(db, med)).toEqual(offices)
+    expect(await findPracticeVersion(db, med, before.version)).toEqual(before)
+    for (const table of ['court_practices', 'court_offices']) {
+      for (const change of [`UPDATE ${table} SET version = 9`, `DELETE FROM ${table}`]) {
+        await expect(db.query({ name: `test ${change}`, text: change }, [])).rejects.toThrow(
+          'a version is never changed',
+        )
+      }
+    }
+  })
+
+  test.each([
+    ['practice.takes.0: must be one of', { practice: { takes: ['everything'] } }],
+    ['practice.roles.0: must be one of', { practice: { roles: ['attorney'] } }],
+    [
+      'practice.takes: names something twice',
+      { practice: { takes: ['filing-only', 'filing-only'] } },
+    ],
+    [
+      'practice.questions.0.options: stands with a choice',
+      { practice: { questions: [{ id: 'a', kind: 'choice', label: 'A', required: true }] } },
+    ],
+    [
+      'practice.questions.0.id: has small letters',
+      { practice: { questions: [{ id: 'A b', kind: 'text', label: 'A', required: true }] } },
+    ],
+    ['practice.terms: has a control character', { practice: { terms: 'a\0b' } }],
+    ['practice.late_after_days: is at most 60', { practice: { late_after_days: 61 } }],
+    ['practice.fee: is not known here', { practice: { fee: 5 } }],
+    ['offices.0.telephone: must be ten digits', { offices: [{ ...office, telephone: '1' }] }],
+    ['offices.0.time_zone: must be one of', { offices: [{ ...office, time_zone: 'Mars' }] }],
+    ['offices: names something twice', { offices: [office, office] }],
+  ])('are refused with their place in the file: %s', (problem, court) => {
+    const parsed = parseApplyFile(JSON.stringify({ courts: [{ id: 'med', ...court }] }))
+    if (parsed.ok) throw new Error('the file was taken')
+    expect(parsed.problems.map(problemText)).toEqual([
+      expect.stringContaining(`courts.0.${problem}`),
+    ])
+  })
+
+  test('are refused where people who are no attorneys may ask and there is no role', async ({
+    signOn,
+  }) => {
+    const courts = [{ id: 'akd', practice: { takes: ['non-attorney'] } }]
+    await expect(signOn.apply({ courts })).rejects.toThrow(
+      'courts.0.practice.roles: has to name a role',
+    )
+  })
 })
 
 describe('the development people', () => {
