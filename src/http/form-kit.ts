@@ -18,6 +18,8 @@ export type FormOf<Schema extends z.ZodType> = {
   readonly schema: Schema
   /** The fields that somebody types, and that are shown again. Never one with a password. */
   readonly keeps: readonly string[]
+  /** The fields that take several lines. */
+  readonly texts?: readonly string[]
   /** The fields that are typed once more whenever the form is shown again. */
   readonly secrets?: readonly string[]
 }
@@ -91,9 +93,15 @@ export async function takeForm<Schema extends z.ZodType>(
   return checked.ok ? checked : { ...checked, typed }
 }
 
-/** The fields of a posted form; undefined when it cannot be read and the page that says so is rendered. */
-export async function readFields(ctx: Context): Promise<Fields | undefined> {
-  const read = await readForm(ctx)
+/**
+ * The fields of a posted form; undefined when it cannot be read and the page that says so is rendered.
+ * @param texts the fields that take several lines.
+ */
+export async function readFields(
+  ctx: Context,
+  texts?: readonly string[],
+): Promise<Fields | undefined> {
+  const read = await readForm(ctx, texts)
   if (read.ok) return read.value
   return refuse(ctx, formStatus[read.reason], read.reason)
 }

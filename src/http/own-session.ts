@@ -86,7 +86,7 @@ export function createOwnSessionGate<Session extends AnySession>(
     form(form, take, options = {}) {
       return async (ctx) => {
         const session = await deps.findSession(ctx)
-        const fields = await readFields(ctx)
+        const fields = await readFields(ctx, form.texts)
         if (!fields) return
         if (!session || isLongAgo(session, options)) {
           const typed = typedIn(form, fields)

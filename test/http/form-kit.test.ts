@@ -36,8 +36,9 @@ const letter = {
       .trim()
       .pipe(z.email('Enter an e-mail address like name@example.com')),
     password: requiredSecret('Enter your password'),
+    text: z.string().optional(),
   }),
-  keeps: ['name', 'email'],
+  keeps: ['name', 'email', 'text'],
   secrets: ['password'],
 } satisfies FormOf<z.ZodType>
 
@@ -56,6 +57,7 @@ function letterPage(typed: Fields, problems: readonly Problem[] = []): string {
       <input type="hidden" name="csrf" value="${csrfToken(key, 'visit', letter.name)}">
       ${field('name', 'Name')}${field('email', 'E-mail', { hint: 'We write there' })}
       ${field('password', 'Password', { type: 'password' })}
+      ${render('text-area-field', { field: { name: 'text', label: 'Text', value: typed['text'] } })}
       <button type="submit" id="send">Send</button></form>`,
   })
 }
@@ -70,7 +72,7 @@ beforeAll(async () => {
   app.use(requestContext({ trustedProxies: [], log: createLog('silent') }))
   app.use(async (ctx) => {
     if (ctx.method === 'GET') return respond(ctx, 200, letterPage({}))
-    const fields = await readFields(ctx)
+    const fields = await readFields(ctx, ctx.path === '/long-letter' ? ['text'] : undefined)
     if (!fields) return
     const posted: Posted<z.output<typeof letter.schema>> | undefined = await takeForm(
       ctx,
@@ -175,5 +177,29 @@ describe('a form', () => {
   ])('that has %s is not read', async (_, status, body) => {
     const headers = { 'content-type': 'application/x-www-form-urlencoded' }
     expect((await browser.post(`${issuer}/letter`, body, headers)).status).toBe(status)
+  })
+
+  test('takes several lines where the form says so, however their ends are sent, and as long', async () => {
+    const { fields, action } = (await open()).form('letter')
+    const long = action.replace('/letter', '/long-letter')
+    const headers = { origin: new URL(action).origin, 'sec-fetch-site': 'same-origin' }
+    const send = (to: string, text: string) =>
+      browser.post(to, { ...fields, ...good, text }, headers)
+    expect((await send(long, 'One\r\nTwo\rThree\tdeep')).status).toBe(303)
+    expect(taken.at(-1)).toMatchObject({ text: 'One\nTwo\nThree deep' })
+    expect((await send(long, 'é'.repeat(6000))).status).toBe(303)
+    expect((await send(long, 'é'.repeat(6200))).status).toBe(400)
+    expect((await send(long, 'x'.repeat(50_000))).status).toBe(413)
+    expect((await send(long, 'a\u0000b')).status).toBe(400)
+    expect((await send(action, 'One\r\nTwo')).status).toBe(400)
+  })
+
+  test('shows several lines again as they were typed', async () => {
+    const { fields, action } = (await open()).form('letter')
+    const headers = { origin: new URL(action).origin, 'sec-fetch-site': 'same-origin' }
+    const sent = { ...fields, ...good, name: '', text: '\nOne\n </textarea><b>Two' }
+    const answer = await browser.post(action.replace('/letter', '/long-letter'), sent, headers)
+    expect(answer.status).toBe(422)
+    expect(answer.form('letter').fields['text']).toBe('\nOne\n </textarea><b>Two')
   })
 })
