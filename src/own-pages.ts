@@ -13,6 +13,11 @@ import { wayBackTo } from './clients/way-back.ts'
 import type { Config } from './config/config.ts'
 import type { Limit } from './config/limits.ts'
 import { createConsoleGate } from './console/console-gate.ts'
+import { homeRoutes } from './console/court/home-routes.ts'
+import { officeRoutes } from './console/court/office-routes.ts'
+import { practiceRoutes } from './console/court/practice-routes.ts'
+import { questionRoutes } from './console/court/question-routes.ts'
+import { createCourtGate } from './console/court-gate.ts'
 import { heldRoleRoutes } from './console/roles/held-routes.ts'
 import { roleProposalRoutes } from './console/roles/proposal-routes.ts'
 import { proposeRoutes } from './console/roles/propose-routes.ts'
@@ -24,6 +29,7 @@ import { addressRoutes } from './console/support/address-routes.ts'
 import { birthDateRoutes } from './console/support/birth-date-routes.ts'
 import { findRoutes } from './console/support/find-routes.ts'
 import { birthDateTries } from './console/support/take-birth-date.ts'
+import { createConsoleVisits } from './console/visits.ts'
 import { courtRoutes } from './courts/routes.ts'
 import { createOwnSessionGate } from './http/own-session.ts'
 import { keyedHash } from './ids.ts'
@@ -67,7 +73,9 @@ export function ownPages(
   const recovery = recoveryDeps(config, services)
   const counter = countersOf(services)
   const perAccount = counter('account-forms', formsPerAccount)
-  const console = createConsoleGate({ db, csrfKey, gate })
+  const visits = createConsoleVisits({ db, csrfKey })
+  const console = createConsoleGate({ db, gate, visits })
+  const courtGate = createCourtGate({ db, gate, visits, findSession })
   return [
     courtRoutes({ db }),
     rulesOfUseRoutes(),
@@ -116,6 +124,10 @@ export function ownPages(
       birthDateTries: counter('support-birth-date', birthDateTries),
     }),
     accountRoutes({ db, console, directory, key: keys.secrets.identifiers }),
+    homeRoutes({ db, courtGate }),
+    practiceRoutes({ db, courtGate }),
+    questionRoutes({ db, courtGate }),
+    officeRoutes({ db, courtGate }),
   ].map((router) => router.routes())
 }
 

@@ -1,5 +1,5 @@
-import { paths } from '../paths.ts'
-import type { StaffRole } from '../staff/role.ts'
+import { paths, staffCourtPath } from '../paths.ts'
+import { courtRoles, type StaffRole } from '../staff/role.ts'
 import type { Queryable } from '../storage/db.ts'
 import { rolesWaiting } from './roles/waiting.ts'
 import { supportWaiting } from './support/waiting.ts'
@@ -37,7 +37,21 @@ export const consoleEntries: readonly ConsoleEntry[] = [
 
 /** What somebody with these roles can do. */
 export function entriesFor(roles: readonly StaffRole[]): readonly ConsoleEntry[] {
-  return consoleEntries.filter((entry) => roles.some(({ role }) => entry.roles.includes(role)))
+  return [
+    ...consoleEntries.filter((entry) => roles.some(({ role }) => entry.roles.includes(role))),
+    ...courtEntries(roles),
+  ]
+}
+
+/** The pages of each court that somebody works for. */
+function courtEntries(roles: readonly StaffRole[]): ConsoleEntry[] {
+  const courts = new Set(roles.flatMap(({ courtId }) => courtId ?? []))
+  return [...courts].map((courtId) => ({
+    roles: courtRoles,
+    path: staffCourtPath(courtId),
+    title: courts.size === 1 ? 'Your court' : `Your court ${courtId}`,
+    text: 'What the court takes and asks, where its offices are, and what its clerk’s office does here.',
+  }))
 }
 
 /** What waits for people: a new feature adds its own here. */

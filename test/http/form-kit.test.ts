@@ -107,7 +107,7 @@ describe('a form', () => {
     const answer = await browser.submit((await open()).form('letter'), good)
     expect([answer.status, answer.location]).toEqual([303, `${issuer}/letter`])
     expect(taken).toEqual([
-      { name: 'Jane Doe', email: 'jane@example.com', password: ' with a blank ' },
+      { name: 'Jane Doe', email: 'jane@example.com', password: ' with a blank ', text: '' },
     ])
   })
 

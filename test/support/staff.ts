@@ -15,6 +15,37 @@ export const sam = {
   staff_roles: [{ role: 'support' }],
 }
 
+/** Manages the pages of ncwb. */
+export const mona = {
+  ...sam,
+  number: '7300011',
+  username: 'mona-the-manager',
+  given_name: 'Mona',
+  family_name: 'Manager',
+  email: 'mona@example.com',
+  staff_roles: [{ role: 'court-manager', court: 'ncwb' }],
+}
+
+/** Manages them, too. */
+export const max = {
+  ...mona,
+  number: '7300012',
+  username: 'max-the-manager',
+  given_name: 'Max',
+  email: 'max@example.com',
+}
+
+/** Works in the clerk's office of ncwb. */
+export const cleo = {
+  ...mona,
+  number: '7300013',
+  username: 'cleo-the-clerk',
+  given_name: 'Cleo',
+  family_name: 'Clerk',
+  email: 'cleo@example.com',
+  staff_roles: [{ role: 'clerk', court: 'ncwb' }],
+}
+
 /** Works there, too. */
 export const sue = {
   ...sam,

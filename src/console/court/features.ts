@@ -1,0 +1,31 @@
+import type { CourtId } from '../../ids.ts'
+import type { CourtRole } from '../../staff/role.ts'
+import type { Database } from '../../storage/db.ts'
+import { officesPath, practicePath } from './court-paths.ts'
+
+/** Something that the people of a court do, as the home of their court lists it. */
+export type CourtFeature = {
+  /** Whom it opens to; a manager may do all that a clerk may. */
+  readonly roles: readonly CourtRole[]
+  path(courtId: CourtId): string
+  readonly title: string
+  readonly text: string
+  /** What waits there, in a sentence; undefined where nothing does. */
+  waits?(db: Database, courtId: CourtId): Promise<string | undefined>
+}
+
+/** Everything there is at a court, in its order: a new one is added here. */
+export const courtFeatures: readonly CourtFeature[] = [
+  {
+    roles: ['clerk'],
+    path: practicePath,
+    title: 'What this court takes',
+    text: 'The kinds of request, the questions, the terms, and what becomes of accounts from before.',
+  },
+  {
+    roles: ['clerk'],
+    path: officesPath,
+    title: 'Offices',
+    text: 'Where the clerk is called, and when: every page that sends somebody to the clerk shows it.',
+  },
+]
