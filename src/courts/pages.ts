@@ -1,6 +1,8 @@
 import { loadTemplates, renderShell, webAddress } from '../http/page-shell.ts'
 import { stateNames } from '../state-names.ts'
 import type { ClerkOffice } from './court.ts'
+import type { Office } from './office.ts'
+import { officeList } from './office-list.ts'
 
 const template = loadTemplates(new URL('./templates/', import.meta.url))
 
@@ -64,7 +66,9 @@ export function courtPage(model: {
     host: string
     webUrl?: string | null | undefined
     seat?: string | null | undefined
-    /** The offices of its clerk, the main one first. */
+    /** The offices that the court keeps itself, the main one first; their telephones hold. */
+    offices?: readonly Office[] | undefined
+    /** The offices of its clerk as they were published, the main one first. */
     clerkOffices: readonly ClerkOffice[]
     /** The day of the source of the offices, in words. */
     clerkOfficesAsOf?: string | null | undefined
@@ -81,6 +85,7 @@ export function courtPage(model: {
         circuit: circuitName(court.circuit),
         webUrl: webAddress(court.webUrl),
         states: court.states.map((state) => stateNames[state] ?? state),
+        offices: officeList('clerk-office', { offices: court.offices ?? [], asOf: null }),
         clerkOffices: court.clerkOffices.map(({ address, phone }) => ({
           city: address?.split(', ').at(-2) ?? 'Office',
           address,

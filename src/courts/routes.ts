@@ -8,6 +8,8 @@ import { courtPath, paths } from '../paths.ts'
 import type { Database } from '../storage/db.ts'
 import { type Court, courtResource, courtTypeLabels } from './court.ts'
 import { goLiveText, isLive } from './go-live.ts'
+import type { Office } from './office.ts'
+import { listOffices } from './office-store.ts'
 import { courtPage, courtsPage } from './pages.ts'
 import { findMeant } from './search.ts'
 import { findCourt, listCourts } from './store.ts'
@@ -48,7 +50,10 @@ export function courtRoutes(deps: { db: Database }): Router {
     const id = ctx['params'].id
     const court = isCourtId(id) ? await findCourt(deps.db, id) : undefined
     if (!court) return next()
-    if (wantsJson(ctx)) return answerJson(ctx, courtJson(court))
+    const offices = await listOffices(deps.db, court.id)
+    if (wantsJson(ctx)) {
+      return answerJson(ctx, { ...courtJson(court), offices: offices.map(officeJson) })
+    }
     ctx.type = 'text/html; charset=utf-8'
     ctx.body = courtPage({
       nonce: requestOf(ctx).nonce,
@@ -61,6 +66,7 @@ export function courtRoutes(deps: { db: Database }): Router {
         host: court.cmecfHost,
         webUrl: court.webUrl,
         seat: court.seat,
+        offices,
         clerkOffices: court.clerkOffices,
         clerkOfficesAsOf: court.clerkOfficesAsOf && formatDay(court.clerkOfficesAsOf),
         goLiveText: goLiveText(court, now()),
@@ -93,6 +99,10 @@ function courtJson(court: Court) {
     clerk_offices_as_of: court.clerkOfficesAsOf,
     auxiliary: court.isAuxiliary,
   }
+}
+
+function officeJson({ name, telephone, hours, timeZone }: Office) {
+  return { name, telephone, hours, time_zone: timeZone }
 }
 
 function firstOf(value: string | string[] | undefined): string {

@@ -41,6 +41,18 @@ export const statusWords: Readonly<Record<EfilingStatus, StandingInWords>> = {
   },
 }
 
+/**
+ * Whether the clerk of the court is whom somebody asks who wants it to be otherwise: then the court's offices
+ * stand beside it. What holds the account, or what kind of account it is, no clerk can mend.
+ */
+export function isMendedByClerk(
+  entry: Pick<EfilingEntry, 'status' | 'actions' | 'held'>,
+  holder: Pick<AccountFacts, 'type' | 'isUpgraded'>,
+): boolean {
+  if (entry.held || accountLimit(holder) !== undefined) return false
+  return entry.status !== 'active' || !entry.actions.includes('file')
+}
+
 /** What an `active` standing says where the court did not grant `file`. */
 export const withoutFiling = {
   notices: 'You receive notices of electronic filing here. The court has not granted you filing.',

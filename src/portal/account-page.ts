@@ -35,6 +35,8 @@ export type StandingOnPage = {
   isPast?: boolean | undefined
   /** Every change as it was recorded here, the newest first. */
   changes: { label: string; on: string }[]
+  /** The offices of its clerk, where the clerk can mend what is missing; trusted HTML. */
+  offices?: string | undefined
   /** The court's own application or its login; `isOldLogin` where it asks for its own password. */
   entrance: { url: string; isOldLogin: boolean }
 }
@@ -65,6 +67,7 @@ export function accountContent(model: {
       standings: model.standings.map((standing) => ({
         ...standing,
         entranceUrl: webAddress(standing.entrance.url),
+        isRefused: ['suspended', 'revoked', 'lapsed'].includes(standing.status),
       })),
       signedInAt: dayAndTime(session.signedInAt),
       previousSignInAt: session.previousSignInAt && dayAndTime(session.previousSignInAt),

@@ -13,6 +13,8 @@ import {
 import { findCourtEntrances } from '../clients/store.ts'
 import { now } from '../clock.ts'
 import { courtLoginAddress } from '../courts/court.ts'
+import { officeList } from '../courts/office-list.ts'
+import { findOfficesToAsk, type OfficesToAsk } from '../courts/offices-to-ask.ts'
 import { roleLabel } from '../courts/roles.ts'
 import { dayAt, formatDay } from '../days.ts'
 import { decisionLabels } from '../efiling/decision-words.ts'
@@ -23,6 +25,7 @@ import {
   accountLimit,
   actionLabel,
   describeStanding,
+  isMendedByClerk,
   statusWords,
 } from '../efiling/standing-words.ts'
 import { staffRoleLabels } from '../staff/role.ts'
@@ -38,10 +41,11 @@ import type { AccountOnPage, StandingOnPage } from './account-page.ts'
 export async function readAccountPage(db: Database, facts: PersonFacts, signedInAt: Date) {
   const { account } = facts
   const courtIds = facts.courts.map((court) => court.id)
-  const [changes, decisions, entrances, posts, previousSignInAt] = await Promise.all([
+  const [changes, decisions, entrances, offices, posts, previousSignInAt] = await Promise.all([
     listStandingChanges(db, account.id),
     listDecisionsOf(db, account.id),
     findCourtEntrances(db, courtIds),
+    findOfficesToAsk(db, courtIds),
     facts.isStaff ? listStaffPosts(db, account.id) : [],
     findSignInBefore(db, account.id, new Date(signedInAt.getTime() - sameSignInMilliseconds)),
   ])
@@ -52,7 +56,10 @@ export async function readAccountPage(db: Database, facts: PersonFacts, signedIn
       courtName: courtName ?? undefined,
     })),
     standings: facts.courts.map((court) =>
-      describeCourt(court, account, historyOf(court, changes, decisions), entrances.get(court.id)),
+      describeCourt(court, account, historyOf(court, changes, decisions), {
+        entrance: entrances.get(court.id),
+        offices: offices.get(court.id),
+      }),
     ),
     previousSignInAt,
   }
@@ -79,7 +86,7 @@ function describeCourt(
   court: CourtFacts,
   account: AccountFacts,
   history: StandingOnPage['changes'],
-  entrance: string | undefined,
+  { entrance, offices }: { entrance: string | undefined; offices: OfficesToAsk | undefined },
 ): StandingOnPage {
   const { right } = court
   const entry = efilingEntry(court, account, right, undefined, now())
@@ -99,6 +106,10 @@ function describeCourt(
       lastDay: right?.endsOn ? formatDay(right.endsOn) : undefined,
       isPast: entry.status === 'lapsed',
     }),
+    offices:
+      offices && isMendedByClerk(entry, account)
+        ? officeList(`clerk-${court.id}`, offices)
+        : undefined,
     changes: isStated ? history : [],
     entrance: {
       url: (!isNotLive && entrance) || courtLoginAddress(court),

@@ -146,6 +146,8 @@ export function notLiveNoticePage(
       loginUrl?: string | null | undefined
       /** The day as words, for example `August 30, 2027`. */
       goLiveOn?: string | null | undefined
+      /** The offices of its clerk; trusted HTML. */
+      offices?: string | undefined
     }
   },
 ): string {

@@ -12,6 +12,7 @@ import {
 } from '../../src/accounts/registration/pages.ts'
 import { rulesOfUsePage } from '../../src/accounts/rules-of-use/pages.ts'
 import { stateWords } from '../../src/accounts/state-words.ts'
+import { officeList } from '../../src/courts/office-list.ts'
 import { courtPage, courtsPage, type ListedCourt } from '../../src/courts/pages.ts'
 import { accountLimits, statusWords } from '../../src/efiling/standing-words.ts'
 import { errorPage } from '../../src/http/error-page.ts'
@@ -54,6 +55,7 @@ import {
 import { legacyNoticePage, sharedNoticePage } from '../../src/signin/upgrade-pages.ts'
 import { accessibilityPage, privacyPage } from '../../src/site/pages.ts'
 import { accountInOrder as facts } from '../support/account-facts.ts'
+import { courtStates } from './court-states.ts'
 import { leavingStates, searchAgainSteps } from './leaving-states.ts'
 import { personStates } from './person-states.ts'
 import { emailStates, recoveryStates } from './recovery-states.ts'
@@ -159,6 +161,18 @@ const standing = (
   ...more,
 })
 
+const officesOfCa4 = officeList('clerk-ca4', {
+  offices: [
+    {
+      name: 'Richmond',
+      telephone: '(804) 555-0100',
+      hours: 'Monday to Friday, 8:30 a.m. to 5 p.m.',
+      timeZone: 'America/New_York',
+    },
+  ],
+  asOf: null,
+})
+
 const standings: StandingOnPage[] = [
   standing('ncwd', ncwd, 'active', {
     role: 'Attorney',
@@ -171,6 +185,7 @@ const standings: StandingOnPage[] = [
   standing('ncwb', ncwb, 'pending', { role: 'Attorney' }),
   standing('ca4', ca4, 'suspended', {
     role: 'Attorney',
+    offices: officesOfCa4,
     filerId: 'doe.j',
     actions: ['Receive notices of electronic filing'],
     firstDay: 'March 14, 2018',
@@ -658,6 +673,7 @@ export const pageStates: Record<string, (nonce: string) => string> = {
         name: ncwd,
         loginUrl: 'https://ecf.ncwd.uscourts.gov/cgi-bin/login.pl',
         goLiveOn: 'August 30, 2027',
+        offices: officesOfCa4,
       },
     }),
   'not-live-notice-unknown-day': (nonce) =>
@@ -1147,6 +1163,7 @@ export const pageStates: Record<string, (nonce: string) => string> = {
   ...recoveryStates(hostile),
   ...supportStates(hostile),
   ...roleStates(hostile),
+  ...courtStates(hostile),
   ...personStates((nonce, path, content, time) => inFrame(nonce, path, content, time), hostile),
   ...emailStates((nonce, path, content) => inFrame(nonce, path, content), hostile),
   'not-signed-in': (nonce) => notSignedInPage({ nonce, signInAddress: '/account' }),
@@ -1172,6 +1189,22 @@ export const pageStates: Record<string, (nonce: string) => string> = {
   privacy: (nonce) => privacyPage({ nonce }),
   accessibility: (nonce) => accessibilityPage({ nonce }),
   court: (nonce) => courtPage({ nonce, court }),
+  'court-offices': (nonce) =>
+    courtPage({
+      nonce,
+      court: {
+        ...court,
+        offices: [
+          {
+            name: 'Charlotte',
+            telephone: '(704) 555-0100 ext. 12',
+            hours: 'Monday to Friday, 8:30 a.m. to 4:30 p.m.',
+            timeZone: 'America/New_York',
+          },
+          { name: hostile, telephone: null, hours: hostile, timeZone: 'America/Chicago' },
+        ],
+      },
+    }),
   'court-no-clerk': (nonce) =>
     courtPage({ nonce, court: { ...court, webUrl: null, seat: null, clerkOffices: [] } }),
   'court-hostile': (nonce) =>

@@ -11,7 +11,7 @@ export function noticeStep(notice: {
   readonly kept: string
   /** Whether the facts of the person give a reason for it. */
   isAbout(facts: PersonFacts): boolean
-  page(visit: Visit, facts: PersonFacts): string
+  page(visit: Visit, facts: PersonFacts): string | Promise<string>
 }): OwnStep {
   const { name, remembered } = notice
   return {
@@ -23,7 +23,7 @@ export function noticeStep(notice: {
     },
     kept: ({ seen }) => (seen?.includes(name) ? notice.kept : undefined),
     async show(visit) {
-      return { status: 200, page: notice.page(visit, await factsOf(visit)) }
+      return { status: 200, page: await notice.page(visit, await factsOf(visit)) }
     },
     take: (visit) => done(visit, { seen: [...(visit.progress.seen ?? []), name] }),
   }
