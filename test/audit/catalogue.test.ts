@@ -132,6 +132,8 @@ const ofNoAccount: readonly string[] = [
   'client.keys-refused',
   'client.registered',
   'court.go-live-changed',
+  'court.offices-changed',
+  'court.practice-changed',
   'job.retried',
   'secrets.accepted',
   'support.searched',
