@@ -286,11 +286,6 @@ export function recoverPath(clientId?: unknown): string {
   return `${paths.recover}${clientQuery(clientId)}`
 }
 
-/** Where the people of a court work; what they do there stands below. */
-export function staffCourtPath(courtId: string): string {
-  return `${paths.staff}/courts/${courtId}`
-}
-
 /** Whether somebody is on the way back into an account. */
 export function isRecoverPath(path: string): boolean {
   return path === paths.recover || path.startsWith(`${paths.recover}/`)

@@ -7,12 +7,12 @@ import { type FormOf, type Posted, respond } from '../http/form-kit.ts'
 import type { Freshness, OwnSessionGate } from '../http/own-session.ts'
 import { referenceOf, requestOf } from '../http/request-context.ts'
 import { type CourtId, isCourtId } from '../ids.ts'
-import { staffCourtPath } from '../paths.ts'
 import type { OwnSession } from '../sessions/own-session.ts'
 import type { CourtRole, StaffRole } from '../staff/role.ts'
 import { listRolesInForce } from '../staff/store.ts'
 import type { Database } from '../storage/db.ts'
 import type { AfterStaffForm, ConsoleAnswer, ConsoleVisit } from './console-gate.ts'
+import { staffCourtPath } from './court/court-paths.ts'
 import type { ConsoleVisits } from './visits.ts'
 
 /** The parameters of a path under `/staff/courts/:court`. */

@@ -1,6 +1,7 @@
-import { paths, staffCourtPath } from '../paths.ts'
+import { paths } from '../paths.ts'
 import { courtRoles, type StaffRole } from '../staff/role.ts'
 import type { Queryable } from '../storage/db.ts'
+import { staffCourtPath } from './court/court-paths.ts'
 import { rolesWaiting } from './roles/waiting.ts'
 import { supportWaiting } from './support/waiting.ts'
 import type { WaitingReader, WaitingSource, WaitingThing } from './waiting.ts'

@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest'
+import { staffCourtPath } from '../../src/console/court/court-paths.ts'
 import type { Engine } from '../../src/oidc/server.ts'
 import { ownPages } from '../../src/own-pages.ts'
-import { staffCourtPath } from '../../src/paths.ts'
 import { kit } from '../support/kit.ts'
 import { carla, nora } from '../support/people.ts'
 import type { SignOn } from '../support/sign-on.ts'

@@ -1,4 +1,4 @@
-import { practicePath } from '../../src/console/court/court-paths.ts'
+import { practicePath, staffCourtPath } from '../../src/console/court/court-paths.ts'
 import { courtHomeContent } from '../../src/console/court/home-page.ts'
 import {
   noOfficeContent,
@@ -16,7 +16,6 @@ import { noQuestionContent, questionContent } from '../../src/console/court/ques
 import type { VersionOnPage } from '../../src/console/court/read-changes.ts'
 import type { KeptOffice } from '../../src/courts/office.ts'
 import { noPractice, type Practice, requestKinds } from '../../src/courts/practice.ts'
-import { staffCourtPath } from '../../src/paths.ts'
 import { staff } from './support-states.ts'
 
 type State = (nonce: string) => string

@@ -1,4 +1,9 @@
-import { staffCourtPath } from '../../paths.ts'
+import { paths } from '../../paths.ts'
+
+/** Where the people of a court work; what they do there stands below. */
+export function staffCourtPath(courtId: string): string {
+  return `${paths.staff}/courts/${courtId}`
+}
 
 /** "This court": what it takes, asks and says. */
 export function practicePath(courtId: string): string {

@@ -1,8 +1,8 @@
 import Router from '@koa/router'
-import { staffCourtPath } from '../../paths.ts'
 import { staffRoleLabels } from '../../staff/role.ts'
 import type { Database } from '../../storage/db.ts'
 import type { CourtGate } from '../court-gate.ts'
+import { staffCourtPath } from './court-paths.ts'
 import { courtFeatures } from './features.ts'
 import { courtHomeContent } from './home-page.ts'
 

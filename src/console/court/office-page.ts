@@ -2,9 +2,8 @@ import { type KeptOffice, officeLimits, officeZones } from '../../courts/office.
 import { officeList } from '../../courts/office-list.ts'
 import type { OfficesToAsk } from '../../courts/offices-to-ask.ts'
 import { loadTemplates } from '../../http/page-shell.ts'
-import { staffCourtPath } from '../../paths.ts'
 import type { ConsoleContent } from '../frame.ts'
-import { added, officePath, officesPath } from './court-paths.ts'
+import { added, officePath, officesPath, staffCourtPath } from './court-paths.ts'
 import { type CourtOnPage, type FormOnPage, formModel, titleOf } from './practice-page.ts'
 import type { VersionOnPage } from './read-changes.ts'
 

@@ -15,7 +15,6 @@ import { nonAttorneyRoles, roleLabel } from '../../courts/roles.ts'
 import { problemOf } from '../../http/form-kit.ts'
 import { loadTemplates } from '../../http/page-shell.ts'
 import type { Fields } from '../../http/read-form.ts'
-import { staffCourtPath } from '../../paths.ts'
 import type { Problem } from '../../problem.ts'
 import type { ConsoleContent } from '../frame.ts'
 import {
@@ -25,6 +24,7 @@ import {
   practiceRequestsPath,
   practiceTermsPath,
   questionPath,
+  staffCourtPath,
 } from './court-paths.ts'
 import { choicesOf } from './fields.ts'
 import type { ChangeOnPage, VersionOnPage } from './read-changes.ts'
