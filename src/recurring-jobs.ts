@@ -6,6 +6,7 @@ import { registrationSweep } from './accounts/registration/registration.ts'
 import { sealUnlessHeld } from './audit/chain.ts'
 import { fillSearch } from './audit/search-index.ts'
 import { redactionSweep } from './efiling/acknowledge-redaction.ts'
+import { draftSweep } from './efiling/requests/store.ts'
 import type { RecurringJob } from './jobs/job.ts'
 import { type SweepRule, sweepingJobs } from './jobs/sweep.ts'
 import { linkSweep } from './mail/one-use-link.ts'
@@ -20,6 +21,7 @@ import { windowSweep } from './storage/window-counter.ts'
 export const sweepRules: readonly SweepRule[] = [
   ...sessionSweeps,
   addressProposalSweep,
+  draftSweep,
   emailChangeSweep,
   knownBrowserSweep,
   linkSweep,

@@ -40,7 +40,8 @@ export type CourtFacts = {
 }
 
 /** That a request of the account `a` is open at the court `c`. */
-const hasOpenRequest = 'false'
+const hasOpenRequest = `EXISTS (SELECT 1 FROM filing_requests q
+  WHERE q.account_id = a.id AND q.court_id = c.id AND q.state = 'open')`
 
 /**
  * The facts of an account `a` with its courts and its redaction statement, as one JSON value for a

@@ -22,6 +22,7 @@ const nothing = {
   email_changes: 0,
   address_proposals: 0,
   staff_role_proposals: 0,
+  filing_requests: 0,
   registrations: 0,
   sign_in_failures: 0,
   rate_limits: 0,
