@@ -12,6 +12,7 @@ import { recoveryMails } from './accounts/recovery/mails.ts'
 import { registrationMails } from './accounts/registration/mails.ts'
 import { stateMails } from './accounts/state-mails.ts'
 import { unlockedMail } from './console/support/mails.ts'
+import { clerkMails } from './efiling/requests/clerk-mails.ts'
 import { rightDecidedMail } from './efiling/right-mails.ts'
 import type { MailWords } from './mail/words.ts'
 import { roleMails } from './staff/role-mails.ts'
@@ -31,5 +32,6 @@ export const mailKinds: readonly MailWords[] = [
   ...recoveryMails,
   unlockedMail,
   rightDecidedMail,
+  ...clerkMails,
   ...roleMails,
 ]

@@ -25,6 +25,22 @@ export function dayAndTime(at: Date): string {
   return `${easternDay.format(at)}, ${timeOfDay(at)}`
 }
 
+const clocks = new Map<string, Intl.DateTimeFormat>()
+
+/**
+ * A moment by the clock of another place: `November 3, 2026, 3:45 p.m. Chamorro time`.
+ * @param timeZone a name of the IANA time zone database.
+ * @param called what people call its clock.
+ */
+export function dayAndTimeIn(at: Date, timeZone: string, called: string): string {
+  const clock =
+    clocks.get(timeZone) ??
+    new Intl.DateTimeFormat('en-US', { dateStyle: 'long', timeStyle: 'short', timeZone })
+  clocks.set(timeZone, clock)
+  const text = clock.format(at).replace(' at ', ', ')
+  return `${text.replace(/\s?AM$/, ' a.m.').replace(/\s?PM$/, ' p.m.')} ${called}`
+}
+
 /** A waiting time, rounded up: `30 seconds`, `2 minutes`, `1 hour`. */
 export function inWords(seconds: number): string {
   const whole = Math.max(1, Math.ceil(seconds))

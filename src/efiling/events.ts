@@ -37,6 +37,51 @@ export function rightDecided(about: {
   }
 }
 
+type DecidedRequest = { accountId: AccountId; courtId: CourtId; number: string; by: By }
+
+/** A court gave what was asked for; what it gave is told by `right.decided`. */
+export function requestApproved(about: DecidedRequest): AuditEvent {
+  const { number, ...whose } = about
+  return { event: 'request.approved', outcome: 'success', ...whose, detail: { number } }
+}
+
+/** A court denied what was asked for. */
+export function requestDenied(about: DecidedRequest & { reason: string }): AuditEvent {
+  const { number, reason, ...whose } = about
+  return { event: 'request.denied', outcome: 'success', ...whose, detail: { number, reason } }
+}
+
+/** The clerk asked the person something. */
+export function requestQuestionAsked(about: DecidedRequest & { reason: string }): AuditEvent {
+  const { number, reason, ...whose } = about
+  return {
+    event: 'request.question-asked',
+    outcome: 'success',
+    ...whose,
+    detail: { number, reason },
+  }
+}
+
+/** The clerk said what the request waits for. */
+export function requestWaitChanged(about: DecidedRequest & { waitsFor: string }): AuditEvent {
+  const { number, waitsFor, ...whose } = about
+  return {
+    event: 'request.wait-changed',
+    outcome: 'success',
+    ...whose,
+    detail: { number, waitsFor },
+  }
+}
+
+/** Somebody of the court took the request on, or gave it back. */
+export function requestAssignmentChanged(
+  about: DecidedRequest & { assigned: boolean },
+): AuditEvent {
+  const { number, assigned, ...whose } = about
+  const detail = { number, assigned }
+  return { event: 'request.assignment-changed', outcome: 'success', ...whose, detail }
+}
+
 /** An operator's file said what a court had decided. */
 export function standingChanged(about: {
   accountId: AccountId

@@ -58,6 +58,11 @@ const catalogue: readonly (readonly [string, 'success' | 'refused', string])[] =
   ['mail.refused', 'refused', 'mail'],
   ['mail.sent', 'success', 'mail'],
   ['redaction.acknowledged', 'success', 'efiling'],
+  ['request.approved', 'success', 'efiling'],
+  ['request.assignment-changed', 'success', 'efiling'],
+  ['request.denied', 'success', 'efiling'],
+  ['request.question-asked', 'success', 'efiling'],
+  ['request.wait-changed', 'success', 'efiling'],
   ['right.decided', 'success', 'efiling'],
   ['secrets.accepted', 'success', 'installation'],
   ['session.ended', 'success', 'sessions'],
@@ -77,7 +82,7 @@ const catalogue: readonly (readonly [string, 'success' | 'refused', string])[] =
 
 /** `noun.verb-past`: what, and what became of it. */
 const pattern =
-  /^[a-z]+(-[a-z]+)*\.([a-z]+-)*(accepted|acknowledged|approved|asked|changed|closed|compared|confirmed|corrected|decided|disabled|dropped|enabled|ended|exported|found|given|granted|held|in|issued|looked|out|proposed|reactivated|refused|registered|rehashed|released|reported|required|resealed|retried|reused|revoked|searched|sent|unlocked|upgraded|withdrawn)$/
+  /^[a-z]+(-[a-z]+)*\.([a-z]+-)*(accepted|acknowledged|approved|asked|changed|closed|compared|confirmed|corrected|denied|decided|disabled|dropped|enabled|ended|exported|found|given|granted|held|in|issued|looked|out|proposed|reactivated|refused|registered|rehashed|released|reported|required|resealed|retried|reused|revoked|searched|sent|unlocked|upgraded|withdrawn)$/
 
 /** The events that the source writes, as `[name, outcome, slice]`; `${about.change}` is spelled out. */
 function eventsInSource(): string[][] {
@@ -144,6 +149,8 @@ const notToldToSupport: readonly string[] = ['support.looked']
 
 /** Left out of what the holder reads, each for its reason. */
 const notToldToHolder: readonly string[] = [
+  // Who at the court looks after it is the court's own.
+  'request.assignment-changed',
   // What the same press led to is told.
   'account.password-accepted',
   'grant.revoked',

@@ -83,6 +83,13 @@ const words: Readonly<Record<string, Tell>> = {
   'mail.refused': () => 'A mail server refused the e-mail address for good',
   'mail.sent': (detail) => `A message was sent: ${spaced(detail['kind'])}`,
   'redaction.acknowledged': (_, where) => `Confirmed the duty to redact${at(where)}`,
+  'request.approved': (_, where) => `A request was approved${at(where)}`,
+  'request.assignment-changed': (detail, where) =>
+    `A request was ${detail['assigned'] ? 'taken on' : 'given back'} by staff of the court${at(where)}`,
+  'request.denied': (_, where) => `A request was denied${at(where)}`,
+  'request.question-asked': (_, where) => `The court asked something about a request${at(where)}`,
+  'request.wait-changed': (detail, where) =>
+    `It was said what a request waits for: ${spaced(detail['waitsFor'])}${at(where)}`,
   'right.decided': (detail, where) => `${decisionLabel(detail['decision'])}${at(where)}`,
   'session.ended': () => 'A session was ended',
   'staff-role.approved': (detail, where) =>

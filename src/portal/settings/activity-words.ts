@@ -76,6 +76,10 @@ const words: Readonly<Record<string, Tell>> = {
   'consent.given': ({ names }) => `Allowed ${names.client} to act with the account`,
   'consent.withdrawn': ({ names }) => `Took back what ${names.client} was allowed`,
   'redaction.acknowledged': ({ names }) => `Confirmed the duty to redact, for the ${names.court}`,
+  'request.approved': ({ names }) => `The ${names.court} approved your request`,
+  'request.denied': ({ names }) => `The ${names.court} denied your request`,
+  'request.question-asked': ({ names }) => `The ${names.court} asked something about your request`,
+  'request.wait-changed': ({ names }) => `The ${names.court} said what your request waits for`,
   'right.decided': ({ names, detail }) =>
     detail['decision'] === 'give-up'
       ? `Gave up the rights at the ${names.court}`
