@@ -18,6 +18,9 @@ import { officeRoutes } from './console/court/office-routes.ts'
 import { practiceRoutes } from './console/court/practice-routes.ts'
 import { questionRoutes } from './console/court/question-routes.ts'
 import { createCourtGate } from './console/court-gate.ts'
+import { requestActRoutes } from './console/requests/act-routes.ts'
+import { queueRoutes } from './console/requests/queue-routes.ts'
+import { courtRequestRoutes } from './console/requests/request-routes.ts'
 import { heldRoleRoutes } from './console/roles/held-routes.ts'
 import { roleProposalRoutes } from './console/roles/proposal-routes.ts'
 import { proposeRoutes } from './console/roles/propose-routes.ts'
@@ -128,6 +131,9 @@ export function ownPages(
     practiceRoutes({ db, courtGate }),
     questionRoutes({ db, courtGate }),
     officeRoutes({ db, courtGate }),
+    queueRoutes({ db, courtGate }),
+    courtRequestRoutes({ db, courtGate }),
+    requestActRoutes({ db, courtGate }),
   ].map((router) => router.routes())
 }
 

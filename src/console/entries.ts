@@ -2,6 +2,7 @@ import { paths } from '../paths.ts'
 import { courtRoles, type StaffRole } from '../staff/role.ts'
 import type { Queryable } from '../storage/db.ts'
 import { staffCourtPath } from './court/court-paths.ts'
+import { requestsWaitingSource } from './requests/waiting.ts'
 import { rolesWaiting } from './roles/waiting.ts'
 import { supportWaiting } from './support/waiting.ts'
 import type { WaitingReader, WaitingSource, WaitingThing } from './waiting.ts'
@@ -56,7 +57,11 @@ function courtEntries(roles: readonly StaffRole[]): ConsoleEntry[] {
 }
 
 /** What waits for people: a new feature adds its own here. */
-const waitingSources: readonly WaitingSource[] = [rolesWaiting, supportWaiting]
+const waitingSources: readonly WaitingSource[] = [
+  rolesWaiting,
+  requestsWaitingSource,
+  supportWaiting,
+]
 
 /** What waits for somebody; nothing of which there is none. */
 export async function listWaitingFor(

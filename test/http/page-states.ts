@@ -58,6 +58,7 @@ import { accountInOrder as facts } from '../support/account-facts.ts'
 import { courtStates } from './court-states.ts'
 import { leavingStates, searchAgainSteps } from './leaving-states.ts'
 import { personStates } from './person-states.ts'
+import { queueStates } from './queue-states.ts'
 import { emailStates, recoveryStates } from './recovery-states.ts'
 import { roleStates } from './role-states.ts'
 import { supportStates } from './support-states.ts'
@@ -1162,6 +1163,7 @@ export const pageStates: Record<string, (nonce: string) => string> = {
   ...leavingStates((nonce, path, content) => inFrame(nonce, path, content), hostile),
   ...recoveryStates(hostile),
   ...supportStates(hostile),
+  ...queueStates(hostile),
   ...roleStates(hostile),
   ...courtStates(hostile),
   ...personStates((nonce, path, content, time) => inFrame(nonce, path, content, time), hostile),

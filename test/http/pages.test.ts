@@ -182,6 +182,40 @@ describe('names and addresses from outside', () => {
   })
 })
 
+test('a request is approved with the keyboard alone, and without JavaScript', async () => {
+  await using opened = await open('queue-approve', { javaScriptEnabled: false })
+  const { page } = opened
+  await page.focus('#role')
+  expect(await tabStops(page, 1)).toEqual(['grants'])
+  await page.keyboard.press('ArrowDown')
+  expect(await tabStops(page, 1)).toEqual(['admitted'])
+  await page.keyboard.press('Space')
+  expect(await tabStops(page, 2)).toEqual(['admittedUntil', 'endsOn'])
+  await page.keyboard.type('12/31/2029')
+  expect(await tabStops(page, 3)).toEqual(['as-former', 'filerId', 'message'])
+  await page.keyboard.type('Welcome')
+  expect(await tabStops(page, 1)).toEqual(['approve-submit'])
+  await page.keyboard.press('Enter')
+  await page.waitForURL('**/approve')
+  expect(posted).toEqual([
+    {
+      path: '/staff/courts/ncwb/requests/12345678/approve',
+      form: {
+        csrf: 'csrf-token',
+        version: '2',
+        role: 'attorney',
+        grants: 'notices',
+        admitted: 'yes',
+        admittedUntil: '',
+        endsOn: '12/31/2029',
+        as: 'former',
+        filerId: '',
+        message: 'Welcome',
+      },
+    },
+  ])
+})
+
 describe('the sign-in page', () => {
   test('can be filled in and sent with the keyboard alone', async () => {
     await using opened = await open('sign-in')

@@ -1,6 +1,8 @@
 import type { CourtId } from '../../ids.ts'
 import type { CourtRole } from '../../staff/role.ts'
 import type { Database } from '../../storage/db.ts'
+import { courtRequestsPath } from '../requests/request-paths.ts'
+import { requestsWaiting } from '../requests/waiting.ts'
 import { officesPath, practicePath } from './court-paths.ts'
 
 /** Something that the people of a court do, as the home of their court lists it. */
@@ -16,6 +18,13 @@ export type CourtFeature = {
 
 /** Everything there is at a court, in its order: a new one is added here. */
 export const courtFeatures: readonly CourtFeature[] = [
+  {
+    roles: ['clerk'],
+    path: courtRequestsPath,
+    title: 'Requests',
+    text: 'What people ask of this court: who asks, what was sent with it, and the decision.',
+    waits: async (db, courtId) => (await requestsWaiting(db, courtId))?.sentence,
+  },
   {
     roles: ['clerk'],
     path: practicePath,

@@ -1,0 +1,110 @@
+import { findPractice } from '../../courts/practice-store.ts'
+import { nonAttorneyRoles, type Role, roleLabel, roles } from '../../courts/roles.ts'
+import { approveRequest } from '../../efiling/requests/approve-request.ts'
+import { isClerkRefusal } from '../../efiling/requests/open-for-clerk.ts'
+import { type FilingRequest, ownQuestions } from '../../efiling/requests/request.ts'
+import { findRight } from '../../efiling/right-store.ts'
+import { refused } from '../../outcome.ts'
+import type { Database } from '../../storage/db.ts'
+import type { CourtVisit } from '../court-gate.ts'
+import type { ConsoleContent } from '../frame.ts'
+import { admissionChoices, grantChoices } from './act-words.ts'
+import { type ActForm, type FilerChoice, grants } from './forms.ts'
+import { approveContent } from './request-page.ts'
+import { rightProblem } from './right-problems.ts'
+import { seenBy, type TakenAct } from './taken-act.ts'
+
+type Shown = Omit<
+  Parameters<typeof approveContent>[0],
+  'roles' | 'grants' | 'admissions' | 'filers'
+>
+
+/** The CM/ECF accounts at this court that the request may be approved as, by how they are known. */
+async function listFilers(db: Database, { accountId, courtId, answers }: FilingRequest) {
+  const former = (await findRight(db, accountId, courtId))?.filerId ?? undefined
+  const named = answers.find(({ question }) => question === ownQuestions.oldLogin)?.value
+  return { former, named: named === former ? undefined : named }
+}
+
+/** Roles of this court: those of attorneys, and what else it takes; always the one that is asked for. */
+async function listRoles(db: Database, { courtId, role }: FilingRequest): Promise<Role[]> {
+  const practice = await findPractice(db, courtId)
+  return roles.filter(
+    (each) => each === role || !nonAttorneyRoles.includes(each) || practice.roles.includes(each),
+  )
+}
+
+/** The form to approve by, with what was asked for already chosen. */
+export async function showApproval(
+  db: Database,
+  request: FilingRequest,
+  model: Shown,
+): Promise<ConsoleContent> {
+  const [{ former, named }, taken] = await Promise.all([
+    listFilers(db, request),
+    listRoles(db, request),
+  ])
+  const begins = {
+    role: request.role,
+    grants: 'file',
+    as: former ? 'former' : 'none',
+    ...(request.kind === 'admission-and-filing' && { admitted: 'yes' }),
+  }
+  return approveContent({
+    ...model,
+    typed: { ...begins, ...model.typed },
+    roles: taken.map((role) => [role, roleLabel(role)]),
+    grants: grantChoices,
+    admissions: admissionChoices,
+    filers: [
+      { value: 'none', label: 'None yet' },
+      ...(former
+        ? [{ value: 'former', label: `Approve as ${former}`, text: 'which this account has here.' }]
+        : []),
+      ...(named
+        ? [{ value: 'named', label: `Approve as ${named}`, text: 'which the filer named.' }]
+        : []),
+      { value: 'other', label: 'Another one', text: 'whose name you enter below.' },
+    ],
+  })
+}
+
+/** Approves as typed; a choice that is not on the page is refused at its field. */
+export async function takeApproval(
+  db: Database,
+  visit: CourtVisit,
+  request: FilingRequest,
+  typed: ActForm<'approve'>,
+): Promise<TakenAct> {
+  const { version, role, message } = typed
+  if (!(await listRoles(db, request)).includes(role)) {
+    return wrong('role', 'Choose a role from the list')
+  }
+  const { former, named } = await listFilers(db, request)
+  const filers: Readonly<Record<FilerChoice, string | null | undefined>> = {
+    none: null,
+    former,
+    named,
+    other: typed.filerId,
+  }
+  const filerId = filers[typed.as]
+  if (filerId === undefined) return wrong('as', 'Choose the CM/ECF account from the list')
+  const approval = {
+    role,
+    actions: grants[typed.grants],
+    isAdmitted: typed.admitted === 'yes',
+    admittedUntil: typed.admittedUntil ?? null,
+    endsOn: typed.endsOn ?? null,
+    filerId,
+    message,
+  }
+  const seen = seenBy(visit, request, { version })
+  const done = await approveRequest(db, { ...seen, approval }, visit.by)
+  if (done.ok || isClerkRefusal(done)) return done
+  return { ...done, problem: await rightProblem(db, visit.court.id, done, approval) }
+}
+
+function wrong(field: string, message: string): TakenAct {
+  const problems = [{ path: [field], message }]
+  return refused('has-problems', { problem: { heading: 'Nothing was decided', problems } })
+}

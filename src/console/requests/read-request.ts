@@ -1,0 +1,169 @@
+import { accountTypeLabel } from '../../accounts/account.ts'
+import { stateOf } from '../../accounts/account-state.ts'
+import { listHolds } from '../../accounts/hold.ts'
+import type { PostalAddress } from '../../accounts/person/postal-address.ts'
+import { stateWords } from '../../accounts/state-words.ts'
+import { now } from '../../clock.ts'
+import { deliveryFormatLabels, deliveryPreferenceLabels } from '../../courts/practice.ts'
+import { findPracticeVersion } from '../../courts/practice-store.ts'
+import { roleLabel } from '../../courts/roles.ts'
+import { dayAt, formatDay } from '../../days.ts'
+import { sizeInWords } from '../../efiling/documents/document.ts'
+import { listDocuments } from '../../efiling/documents/store.ts'
+import { type LookAlike, listLookAlikes } from '../../efiling/requests/look-alike-store.ts'
+import { findNamed, listNamedEvents } from '../../efiling/requests/queue-store.ts'
+import { clerkSecondsAt, type FilingRequest } from '../../efiling/requests/request.ts'
+import { askedInWords } from '../../efiling/requests/request-words.ts'
+import { type Right, stateOfRight } from '../../efiling/right.ts'
+import { findRight } from '../../efiling/right-store.ts'
+import type { Database } from '../../storage/db.ts'
+import { dayAndTime } from '../../time-in-words.ts'
+import type { RequestHead, RequestOnPage } from './request-page.ts'
+import { eventText, momentAt, nameOf, rightLabels, standsText } from './request-words.ts'
+import { type Filer, findFiler } from './store.ts'
+
+type InZone = { readonly timeZone: string }
+
+/** Who asks for what. */
+export async function readHead(db: Database, request: FilingRequest): Promise<RequestHead> {
+  return headOf(request, await findFiler(db, request.accountId))
+}
+
+function headOf(request: FilingRequest, filer: Filer): RequestHead {
+  const { number, version } = request
+  return { number, version, name: nameOf(filer), asksFor: askedInWords(request) }
+}
+
+/** Everything that the clerk decides on, in words. */
+export async function readRequest(
+  db: Database,
+  request: FilingRequest,
+  court: InZone,
+): Promise<RequestOnPage> {
+  const [filer, events, documents, alike, assigned, right, practice] = await Promise.all([
+    findFiler(db, request.accountId),
+    listNamedEvents(db, request.id),
+    listDocuments(db, request.id),
+    listLookAlikes(db, request.accountId, request.courtId),
+    request.assignedTo ? findNamed(db, request.assignedTo) : undefined,
+    findRight(db, request.accountId, request.courtId),
+    findPracticeVersion(db, request.courtId, request.practiceVersion),
+  ])
+  return {
+    ...headOf(request, filer),
+    stands: standsText(request),
+    tone: toneOf(request),
+    since: sinceText(request, court),
+    assigned: assigned ? `Taken on by ${nameOf(assigned)}.` : 'Taken on by nobody.',
+    submitted: [
+      ...submittedFacts(request, court),
+      ...request.answers.map(({ label, value }) => ({ label, text: value })),
+      ...documents.map(({ question, name, size }) => ({
+        label: practice?.questions.find((each) => each.id === question)?.label ?? 'Document',
+        text: `${name} (${sizeInWords(size)})`,
+      })),
+    ],
+    account: [...accountFacts(filer), ['At this court now', rightText(right, court)]],
+    alike: alike.map((each) => ({ ...each, name: nameOf(each), same: likenessText(each) })),
+    events: events.map((event) => ({
+      text: eventText(event),
+      message: event.message,
+      at: momentAt(event.recordedAt, court),
+      by: event.by
+        ? event.by.id === request.accountId
+          ? 'the filer'
+          : nameOf(event.by)
+        : undefined,
+    })),
+  }
+}
+
+function toneOf({ state }: FilingRequest): RequestOnPage['tone'] {
+  if (state === 'approved') return 'active'
+  if (state === 'denied') return 'revoked'
+  return state === 'withdrawn' ? 'lapsed' : 'pending'
+}
+
+const daySeconds = 24 * 3600
+
+function sinceText(request: FilingRequest, { timeZone }: InZone): string {
+  const days = Math.floor(clerkSecondsAt(request, now()) / daySeconds)
+  const part = `${days} day${days === 1 ? '' : 's'} of it with the clerk`
+  const { endedAt, submittedAt } = request
+  const sent = submittedAt ? `Sent on ${formatDay(dayAt(submittedAt, timeZone))}` : 'Not sent'
+  return endedAt
+    ? `${sent}, over since ${formatDay(dayAt(endedAt, timeZone))}; ${part}.`
+    : `${sent}; ${part}.`
+}
+
+function submittedFacts(request: FilingRequest, { timeZone }: InZone) {
+  const { role, deliveryFrequency, deliveryFormat, termsVersion, submittedAt } = request
+  const facts: { label: string; text: string }[] = [
+    { label: 'Asks for', text: askedInWords(request) },
+    { label: 'Role', text: roleLabel(role) },
+  ]
+  if (submittedAt) facts.push({ label: 'Sent on', text: formatDay(dayAt(submittedAt, timeZone)) })
+  if (deliveryFrequency) {
+    facts.push({ label: 'Notices', text: deliveryPreferenceLabels[deliveryFrequency] })
+  }
+  if (deliveryFormat) {
+    facts.push({ label: 'Notices in', text: deliveryFormatLabels[deliveryFormat] })
+  }
+  if (termsVersion !== null) {
+    facts.push({ label: 'Terms of this court', text: `Accepted, version ${termsVersion}` })
+  }
+  return facts
+}
+
+function rightText(right: Right | undefined, court: InZone): string {
+  const label = rightLabels[stateOfRight(right, court, now())]
+  const { role, filerId } = right ?? {}
+  return [
+    [label, role && roleLabel(role).toLowerCase()].filter(Boolean).join(': '),
+    filerId && `CM/ECF account ${filerId}`,
+  ]
+    .filter(Boolean)
+    .join(', ')
+}
+
+function accountFacts(filer: Filer): RequestOnPage['account'] {
+  const state = stateOf(filer)
+  const [held] = listHolds(filer)
+  const words = stateWords({
+    state,
+    held: held ? { since: Math.floor(held.since.getTime() / 1000), reason: held.reason } : null,
+  })
+  const bars = filer.barNumbers.map((bar) => `${bar.state} ${bar.number}`)
+  return [
+    ['Name', nameOf(filer)],
+    ['Account number', filer.number],
+    ['Username', filer.username],
+    ['Account type', accountTypeLabel(filer)],
+    ['State of the account', words.label],
+    [
+      'E-mail of the account',
+      filer.email ? `${filer.email}${filer.isEmailVerified ? '' : ', not confirmed'}` : 'None',
+    ],
+    ['Telephone', filer.phone ?? 'None'],
+    ['Address', filer.address ? addressText(filer.address) : 'None'],
+    ['Bar numbers', bars.join('; ') || 'None'],
+    ['Made on', dayAndTime(filer.createdAt)],
+  ]
+}
+
+function addressText({ lines, city, state, postalCode, country }: PostalAddress): string {
+  const town = [city, [state, postalCode].filter(Boolean).join(' ')].filter(Boolean).join(', ')
+  return [...lines, town, country].join(', ')
+}
+
+function likenessText(one: LookAlike): string {
+  return [
+    one.hasSameBarNumber && 'Bar number',
+    one.hasSameName && 'name',
+    one.hasSameBirthDate && 'date of birth',
+    one.hasSameAddress && 'postal address',
+  ]
+    .filter((each): each is string => Boolean(each))
+    .map((each, index) => (index === 0 ? `${each[0]?.toUpperCase()}${each.slice(1)}` : each))
+    .join(', ')
+}

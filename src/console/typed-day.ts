@@ -1,0 +1,10 @@
+import { type Day, parseDay } from '../days.ts'
+
+/** A day as it is typed at a court, `12/31/2029`, or as `2029-12-31`; undefined where there is no such day. */
+export function typedDay(text: string): Day | undefined {
+  const [, month = '', dayOfMonth = '', year = ''] =
+    /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/.exec(text.trim()) ?? []
+  return parseDay(
+    year === '' ? text.trim() : `${year}-${month.padStart(2, '0')}-${dayOfMonth.padStart(2, '0')}`,
+  )
+}
