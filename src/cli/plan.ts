@@ -103,7 +103,7 @@ function planCourt(item: ApplyCourt, current: Current): Found {
   const isMoved = goLiveOn !== undefined && from !== to
   const before = current.practices.get(id) ?? noPractice
   if (practice && lacksRoles(practiceAfter(before, practice))) {
-    const message = 'has to name a role, since requests of people who are no attorneys are taken'
+    const message = 'has to name a role, since requests by people who are not attorneys are taken'
     problems.push({ path: ['practice', 'roles'], message })
   }
   const inside = (member: string) => (change: Change) => ({

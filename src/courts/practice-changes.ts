@@ -13,7 +13,7 @@ import { roleLabel } from './roles.ts'
 /** The members of a practice as its pages name them. */
 export const practiceLabels = {
   takes: 'Kinds of request',
-  roles: 'Roles for whoever is no attorney',
+  roles: 'Roles for people who are not attorneys',
   questions: 'Question',
   questionOrder: 'Order of the questions',
   terms: 'Terms',

@@ -21,7 +21,7 @@ export const requestKindLabels: Readonly<Record<RequestKind, string>> = {
   'pro-hac-vice': 'Pro hac vice',
   'multi-district': 'Multi-district litigation',
   'federal-attorney': 'Federal attorney',
-  'non-attorney': 'E-filing by somebody who is no attorney',
+  'non-attorney': 'E-filing by people who are not attorneys',
 }
 
 export const questionKinds = ['text', 'choice', 'date', 'document'] as const

@@ -280,7 +280,7 @@ describe('the manager of a court', () => {
     [
       practiceRequestsPath(ncwb),
       { 'takes-non-attorney': 'yes', 'roles-trustee': undefined },
-      'Choose a role at least',
+      'Choose at least one role',
     ],
   ] as const)(
     'is told at the field, with all that was typed: %$',
@@ -325,7 +325,7 @@ describe('the manager of a court', () => {
     const history = await atMonas.get(at(practiceHistoryPath(ncwb)))
     const compared = await atMonas.submit(history.form('compare-form'), { from: '0', to: '1' })
     expect(compared.text).toContain('From version 0 to version 1')
-    expect(compared.text).toContain('added: E-filing registration only; E-filing by somebody')
+    expect(compared.text).toContain('added: E-filing registration only; E-filing by people')
     const none = await atMonas.submit(history.form('compare-form'), { from: '1', to: '999' })
     expect(none.text).toContain('id="no-such-version"')
   })

@@ -69,7 +69,8 @@ const requestsSchema = z
       lateAfterDays,
     }
     if (lacksRoles(chosen)) {
-      const message = 'Choose a role at least, or take no requests of people who are no attorneys'
+      const message =
+        'Choose at least one role, or take no requests by people who are not attorneys'
       context.addIssue({ code: 'custom', path: ['roles'], message })
     }
     return { version, chosen }
