@@ -65,7 +65,7 @@ export async function writeGoLive(
 
 type CourtRow = NonNullable<Awaited<ReturnType<Queryable['prisma']['court']['findUnique']>>>
 
-function readCourt(row: CourtRow): Court {
+function readCourt({ goLiveVersion: _, ...row }: CourtRow): Court {
   return {
     ...row,
     id: row.id as CourtId,
