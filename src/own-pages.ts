@@ -21,6 +21,7 @@ import { createCourtGate } from './console/court-gate.ts'
 import { requestActRoutes } from './console/requests/act-routes.ts'
 import { queueRoutes } from './console/requests/queue-routes.ts'
 import { courtRequestRoutes } from './console/requests/request-routes.ts'
+import { courtStaffRoutes } from './console/roles/court-staff-routes.ts'
 import { heldRoleRoutes } from './console/roles/held-routes.ts'
 import { roleProposalRoutes } from './console/roles/proposal-routes.ts'
 import { proposeRoutes } from './console/roles/propose-routes.ts'
@@ -134,6 +135,7 @@ export function ownPages(
     queueRoutes({ db, courtGate }),
     courtRequestRoutes({ db, courtGate }),
     requestActRoutes({ db, courtGate }),
+    courtStaffRoutes({ db, courtGate }),
   ].map((router) => router.routes())
 }
 

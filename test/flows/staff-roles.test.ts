@@ -1,6 +1,11 @@
 import { describe, expect, vi } from 'vitest'
 import { byAccount } from '../../src/audit/by.ts'
 import {
+  addClerkPath,
+  courtStaffPath,
+  heldClerkPath,
+} from '../../src/console/roles/court-staff-paths.ts'
+import {
   heldRolePath,
   proposeRolePath,
   roleProposalPath,
@@ -442,7 +447,7 @@ describe('a clerk', () => {
     const sent = await Promise.all(Array.from({ length: 20 }, () => grant('ncwd')))
     expect(sent.filter(({ ok }) => ok)).toHaveLength(1)
     expect(await rolesOf(who)).toEqual(['clerk'])
-    const notices = await inbox(rob.email)
+    const notices = (await inbox(rob.email)).filter(({ text }) => text.includes(who.number))
     expect(notices.map(({ subject }) => subject)).toEqual(['A role was given'])
     expect(notices[0]?.text).toContain(`${max.username} gave a role to the account`)
     expect(await withdraw(max, max, clerkOf('ncwb'), 'court-manager')).toMatchObject({
@@ -464,6 +469,54 @@ describe('a clerk', () => {
       'not-manager',
       'not-manager',
     ])
+  })
+
+  test('is added and taken away on the page of the court, and nowhere else', async ({
+    signOn,
+    at,
+    isOurs,
+    openBrowser,
+    rolesOf,
+  }) => {
+    const who = candidates[11]!
+    const atMaxs = openBrowser()
+    const page = await openAs(signOn, atMaxs, max.username, addClerkPath('ncwd'))
+    const wrong = await atMaxs.submit(page.form('clerk-form'), { ...of(who), familyName: 'Doe' })
+    expect([wrong.status, problemsIn(wrong)]).toEqual([
+      422,
+      [expect.stringContaining('number: No account has that number together with')],
+    ])
+    const sent = await atMaxs.submit(page.form('clerk-form'), of(who))
+    expect(sent.headers['location']).toBe(`${courtStaffPath('ncwd')}#staff-heading`)
+    const list = await atMaxs.followWhile(sent, isOurs)
+    expect(list.text).toContain(who.username)
+    expect(await rolesOf(who)).toEqual(['clerk'])
+    const again = await atMaxs.submit(page.form('clerk-form'), of(who))
+    expect([again.status, problemsIn(again)]).toEqual([
+      422,
+      ['number: This person is a clerk of the court already'],
+    ])
+
+    // The clerk sees who works there, and adds nobody; another court is not there at all.
+    const theirs = openBrowser()
+    const seen = await openAs(signOn, theirs, who.username, courtStaffPath('ncwd'))
+    expect([seen.status, seen.text.includes('Take away')]).toEqual([200, false])
+    expect((await theirs.get(at(addClerkPath('ncwd')))).status).toBe(403)
+    for (const browser of [theirs, atMaxs]) {
+      expect((await browser.get(at(courtStaffPath('ncwb')))).status).toBe(404)
+    }
+
+    const [, held = ''] =
+      new RegExp(`${who.number}.*?href="([^"]*/staff/held/\\d+)"`).exec(list.text) ?? []
+    const id = held.split('/').at(-1)!
+    expect((await atMaxs.get(at(heldClerkPath('ncwb', id)))).status).toBe(404)
+    expect((await atMaxs.get(at(heldClerkPath('ncwd', '1')))).status).toBe(404)
+    const taking = await atMaxs.get(at(held))
+    expect(taking.text).toContain(who.number)
+    await atMaxs.submit(taking.form('take-away-form'))
+    expect(await rolesOf(who)).toEqual([])
+    expect((await atMaxs.submit(taking.form('take-away-form'))).status).toBe(404)
+    expect((await theirs.get(at(courtStaffPath('ncwd')))).status).toBe(404)
   })
 })
 
@@ -495,8 +548,9 @@ describe('a role that is taken away', () => {
     expect((await atRobs.submit(page.form('take-away-form'))).status).toBe(404)
     const [mail] = await inbox(sam.email)
     expect(mail?.subject).toBe('A role was taken from your account')
-    const [notice] = await inbox(rena.email)
-    expect(notice?.text).toContain(`${rob.username} took a role from the account`)
+    const notices = (await inbox(rena.email)).map(({ text }) => text)
+    const words = `${rob.username} took a role from the account with the number ${sam.number}`
+    expect(notices.filter((text) => text.includes(words))).toHaveLength(1)
     const own = await openAs(signOn, atRobs, rob.username, await heldBy(rob))
     const refused = await atRobs.submit(own.form('take-away-form'))
     expect([refused.status, refused.text.includes('may be your own')]).toEqual([409, true])

@@ -1,3 +1,9 @@
+import {
+  addClerkContent,
+  courtStaffContent,
+  heldClerkContent,
+} from '../../src/console/roles/court-staff-page.ts'
+import { courtStaffPath } from '../../src/console/roles/court-staff-paths.ts'
 import { heldRoleContent } from '../../src/console/roles/held-page.ts'
 import { roleProposalContent, unknownRoleContent } from '../../src/console/roles/proposal-page.ts'
 import { proposeRoleContent } from '../../src/console/roles/propose-page.ts'
@@ -14,6 +20,7 @@ const courts: readonly CourtChoice[] = [
   ['ncwd', ncwd],
 ]
 const reader = 'reader' as AccountId
+const court = { id: 'ncwd' as CourtId, name: ncwd }
 
 const proposal = (id: string, more: Partial<SeenProposal> = {}): SeenProposal => ({
   id,
@@ -104,7 +111,6 @@ export const roleStates = (hostile: string): Record<string, State> => ({
     }),
   ),
   'staff-roles-empty': staff(paths.staffRoles, () => list({ staff: [], court: courts[0] })),
-  'staff-roles-no-more': staff(paths.staffRoles, () => list({ staff: [], isLater: true })),
   'role-propose': staff(paths.staffRoles, () =>
     proposeRoleContent({ courts, csrf: 'csrf-token', typed: {} }),
   ),
@@ -156,6 +162,51 @@ export const roleStates = (hostile: string): Record<string, State> => ({
       held: held('1', { role: 'clerk', courtId: 'ncwd' as CourtId, courtName: ncwd }),
       csrf: 'csrf-token',
       problem: { heading: 'Nothing was taken away', text: 'Fewer than two would be left.' },
+    }),
+  ),
+  'court-staff': staff(courtStaffPath('ncwd'), () =>
+    courtStaffContent({
+      court,
+      readerId: reader,
+      isManager: true,
+      staff: [
+        held('1', { role: 'court-manager', accountId: reader }),
+        held('2', { role: 'clerk', username: hostile, familyName: hostile, state: 'disabled' }),
+      ],
+      after: '2',
+    }),
+  ),
+  'court-staff-for-clerk': staff(courtStaffPath('ncwd'), () =>
+    courtStaffContent({
+      court,
+      readerId: reader,
+      isManager: false,
+      staff: [held('2', { role: 'clerk', accountId: reader })],
+    }),
+  ),
+  'court-add-clerk': staff(courtStaffPath('ncwd'), () =>
+    addClerkContent({ court, csrf: 'csrf-token', typed: {} }),
+  ),
+  'court-add-clerk-problem': staff(courtStaffPath('ncwd'), () =>
+    addClerkContent({
+      court,
+      csrf: 'csrf-token',
+      typed: { number: hostile, familyName: hostile },
+      problem: {
+        heading: 'Nobody was added',
+        problems: [
+          { path: ['number'], message: 'Enter the account number: seven digits' },
+          { path: ['familyName'], message: 'Enter the last name, as it stands in the account' },
+        ],
+      },
+    }),
+  ),
+  'court-take-clerk': staff(courtStaffPath('ncwd'), () =>
+    heldClerkContent({
+      court,
+      held: held('2', { role: 'clerk', courtId: court.id, courtName: ncwd }),
+      csrf: 'csrf-token',
+      problem: { heading: 'Nothing was taken away', text: 'The role may be your own.' },
     }),
   ),
   'role-unknown': staff(paths.staffRoles, () => unknownRoleContent()),

@@ -3,6 +3,7 @@ import type { CourtRole } from '../../staff/role.ts'
 import type { Database } from '../../storage/db.ts'
 import { courtRequestsPath } from '../requests/request-paths.ts'
 import { requestsWaiting } from '../requests/waiting.ts'
+import { courtStaffPath } from '../roles/court-staff-paths.ts'
 import { officesPath, practicePath } from './court-paths.ts'
 
 /** Something that the people of a court do, as the home of their court lists it. */
@@ -36,5 +37,11 @@ export const courtFeatures: readonly CourtFeature[] = [
     path: officesPath,
     title: 'Offices',
     text: 'Where the clerk is called, and when: every page that sends somebody to the clerk shows it.',
+  },
+  {
+    roles: ['clerk'],
+    path: courtStaffPath,
+    title: 'People',
+    text: 'Who works for this court here. Its manager adds clerks, and takes the role away.',
   },
 ]
