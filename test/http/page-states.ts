@@ -57,6 +57,7 @@ import { accessibilityPage, privacyPage } from '../../src/site/pages.ts'
 import { accountInOrder as facts } from '../support/account-facts.ts'
 import { courtStates } from './court-states.ts'
 import { leavingStates, searchAgainSteps } from './leaving-states.ts'
+import { peopleStates } from './people-states.ts'
 import { personStates } from './person-states.ts'
 import { queueStates } from './queue-states.ts'
 import { emailStates, recoveryStates } from './recovery-states.ts'
@@ -1166,6 +1167,7 @@ export const pageStates: Record<string, (nonce: string) => string> = {
   ...queueStates(hostile),
   ...roleStates(hostile),
   ...courtStates(hostile),
+  ...peopleStates(hostile),
   ...personStates((nonce, path, content, time) => inFrame(nonce, path, content, time), hostile),
   ...emailStates((nonce, path, content) => inFrame(nonce, path, content), hostile),
   'not-signed-in': (nonce) => notSignedInPage({ nonce, signInAddress: '/account' }),
