@@ -55,6 +55,13 @@ async function fillIn(page: Page, own: Partial<typeof applicant>): Promise<void>
 
 const heading = (page: Page) => page.innerText('h1')
 
+/** Waits for a page, and says which one is there instead. */
+async function arrive(page: Page, at: string | RegExp): Promise<void> {
+  await page.waitForURL(at).catch(async () => {
+    throw new Error(`not at ${at} but at ${page.url()}: ${await page.innerText('body')}`)
+  })
+}
+
 describe.each([
   ['with scripts', { width: 1280 }],
   ['without scripts, on a telephone', { width: 400, javaScriptEnabled: false }],
@@ -104,7 +111,7 @@ describe.each([
     await page.fill('#password', newPassword)
     // Enter in a field makes the account, and adds no row for a bar number.
     await page.press('#username', 'Enter')
-    await page.waitForURL('**/register/done')
+    await arrive(page, '**/register/done')
     expect(await page.innerText('#new-username')).toBe(`lawyer-${name}`)
     await isAccessible(page)
 
@@ -112,7 +119,7 @@ describe.each([
     await page.fill('#username', `lawyer-${name}`)
     await page.fill('#password', newPassword)
     await page.click('#sign-in-submit')
-    await page.waitForURL(/\/account/)
+    await arrive(page, /\/account/)
     expect(await page.innerText('body')).toContain(`Ada ${name}`)
   }, 60_000)
 })
