@@ -5,6 +5,7 @@ export function findProgram(
 export function findPostgres(name: string): string | undefined
 export function findRedis(name: string): string | undefined
 export function findChromium(): string | undefined
+export function findChromiumShell(): string | undefined
 export function findFirefox(): string | undefined
 export function findWebKitDriver(): string | undefined
 export function findMiniBrowser(): string | undefined

@@ -55,6 +55,11 @@ export function findChromium() {
   return findProgram(chromiumNames)
 }
 
+/** Chromium without all that is around a page: it draws the same in half the processor time. */
+export function findChromiumShell() {
+  return findProgram('chromium-headless-shell')
+}
+
 export function findFirefox() {
   return findProgram(['firefox-esr', 'firefox'])
 }
@@ -101,6 +106,7 @@ export function missingPackages() {
     postgresql: ['initdb', 'postgres', 'pg_ctl'].every(findPostgres),
     'redis-server': ['redis-server', 'redis-cli'].every(findRedis),
     chromium: findChromium() !== undefined,
+    'chromium-headless-shell': findChromiumShell() !== undefined,
     'firefox-esr': findFirefox() !== undefined,
     'webkit2gtk-driver': findWebKitDriver() !== undefined && findMiniBrowser() !== undefined,
     // The screen that WebKit needs.

@@ -1,5 +1,5 @@
 import { type Browser, chromium, type Page } from 'playwright-core'
-import { findChromium } from '../../scripts/services.mjs'
+import { findChromium, findChromiumShell } from '../../scripts/services.mjs'
 
 export type PageOptions = {
   /** In CSS pixels; 1280 unless told. */
@@ -23,9 +23,12 @@ export type TestBrowser = {
 // Playwright itself adds what keeps a browser quiet (no sandbox, first run, updates or sync).
 const flags = ['--disable-gpu', '--disable-quic']
 
-/** Starts the machine's Chromium without a window. */
-export async function launchBrowser(): Promise<TestBrowser> {
-  const executablePath = findChromium()
+/**
+ * Starts the machine's Chromium without a window: the whole one for journeys, or its shell for pages that are
+ * looked at one by one.
+ */
+export async function launchBrowser(which: 'whole' | 'shell' = 'whole'): Promise<TestBrowser> {
+  const executablePath = which === 'whole' ? findChromium() : findChromiumShell()
   if (!executablePath) throw new Error('Chromium is not on this machine')
   const browser = await chromium.launch({
     executablePath,
