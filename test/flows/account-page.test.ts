@@ -1,5 +1,11 @@
 import * as oidc from 'openid-client'
 import { afterEach, describe, expect, vi } from 'vitest'
+import { findAccount } from '../../src/accounts/store.ts'
+import { byAccount } from '../../src/audit/by.ts'
+import type { Decision } from '../../src/efiling/apply-decision.ts'
+import { decideRight } from '../../src/efiling/decide-right.ts'
+import type { CourtId } from '../../src/ids.ts'
+import { inTransaction } from '../../src/storage/db.ts'
 import {
   createCourt,
   newBrowser,
@@ -161,6 +167,35 @@ describe('what a court decided', () => {
     expect(text).toContain('Last day December 31, 2199')
     expect(text).toContain(`All 2 changes ${today}: Suspended ${today}: Active`)
     expect(text).not.toContain('Since')
+    await browser.stop()
+  })
+
+  test('tells an admission, what a clerk decided, and what was decided ahead, with its day', async ({
+    signOn,
+    openAccount,
+  }) => {
+    const { db } = signOn.services
+    const lawyer = { ...nora, number: '7100003', username: 'lawyer-decided-on', standings: [] }
+    await signOn.apply({ accounts: [lawyer] })
+    const accountId = (await findAccount(db, lawyer.number))!.id
+    const by = byAccount((await findAccount(db, carla.number))!.id, {})
+    const decide = (decision: Decision) =>
+      inTransaction(db, (tx) => {
+        return decideRight(tx, { accountId, courtId: 'ncwd' as CourtId, decision, by })
+      })
+    const browser = newBrowser()
+    await decide({ kind: 'admit' })
+    const admitted = standingAt(await openAccount(browser, lawyer.username), 'ncwd')
+    expect(admitted).toContain('You are admitted to practice here.')
+    await decide({ kind: 'grant', role: 'attorney', actions: ['receive-notices', 'file'] })
+    const holdsFrom = new Date('2199-12-02T05:00:00Z')
+    await decide({ kind: 'suspend', reason: 'discipline', keepsNotices: true, holdsFrom })
+    const text = standingAt(await browser.get(`${signOn.issuer}/account`), 'ncwd')
+    expect(text).toContain('You may file here.')
+    expect(text).toContain('All 3 changes')
+    expect(text).toContain('Suspended, from December 2, 2199 on')
+    expect(text).toContain('Rights granted')
+    expect(text).not.toContain('iscipline')
     await browser.stop()
   })
 
