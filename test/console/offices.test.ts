@@ -157,6 +157,22 @@ describe('the offices of a court', () => {
     expect((await now()).map(({ name }) => name)).toEqual(['Charlotte', 'Bryson City'])
   })
 
+  test('take from a form what it asks for, and leave out what else is sent', async ({
+    atMonas,
+    at,
+    now,
+  }) => {
+    const page = await atMonas.get(at(officePath(ncwb, 'new')))
+    const { fields, action } = page.form('office-form')
+    const extra = { id: 'mine', court: 'ncwd', courtId: 'ncwd', changedBy: 'nobody', offices: '[]' }
+    const headers = { origin: new URL(action).origin, 'sec-fetch-site': 'same-origin' }
+    const sent = { ...fields, ...charlotte, name: 'Franklin', ...extra }
+    expect((await atMonas.post(action, sent, headers)).status).toBe(303)
+    const franklin = (await now()).at(-1)!
+    expect(Object.keys(franklin).sort()).toEqual(['hours', 'id', 'name', 'telephone', 'timeZone'])
+    expect(franklin.id).toMatch(/^[0-9a-f]{12}$/)
+  })
+
   test('stay text, whatever somebody writes into them', async ({ atMonas, at, send, browser }) => {
     await send('new', { ...charlotte, name: hostile, hours: hostile })
     for (const page of [
