@@ -60,6 +60,7 @@ async function main(): Promise<void> {
   console.log('Preparing the database, the people and the courts ...')
   // Before the server starts: the embedded database admits one process at a time.
   fill(signOn, [accountsFile, clientsFile])
+  sendRequests(signOn)
   console.log('Starting ...')
   start('sign-on', ['src/main.ts'], signOn)
   await isReady('sign-on', `${url('sign-on')}/readyz`)
@@ -99,6 +100,7 @@ What you are and what you allowed is at ${url('sign-on')}/account.
 Create an account at ${url('sign-on')}/register; le1234 upgrades on the way to a court.
 Forgotten username or password: ${url('sign-on')}/recover, for example with jane.doe@example.com.
 Messages that it sends are at ${url('sign-on')}/mailbox.
+The clerk of the bankruptcy court decides on requests at ${url('sign-on')}/staff/courts/ncwb, as clerk-of-ncwb.
 The PACER Service Center works at ${url('sign-on')}/staff/support, as support-person.
 Logs and data are in .data/demo. Ctrl-C stops everything.`)
 }
@@ -152,6 +154,12 @@ function fill(env: Record<string, string | undefined>, files: string[]): void {
   const args = [...process.execArgv, 'src/cli/main.ts', 'apply', ...files]
   const { status, stderr } = spawnSync(process.execPath, args, { cwd: root, env, encoding: 'utf8' })
   if (status !== 0) throw new DemoError(`The database could not be filled:\n${stderr.trim()}`)
+}
+
+function sendRequests(env: Record<string, string | undefined>): void {
+  const args = [...process.execArgv, 'demo/send-requests.ts']
+  const { status, stderr } = spawnSync(process.execPath, args, { cwd: root, env, encoding: 'utf8' })
+  if (status !== 0) throw new DemoError(`The requests could not be sent:\n${stderr.trim()}`)
 }
 
 function start(name: Name, args: string[], env: Record<string, string | undefined>): void {
