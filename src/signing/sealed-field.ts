@@ -24,6 +24,10 @@ export type Sealing = {
   seal(text: string, place: SealedPlace): string
   /** @throws Error where the value was changed, moved, or sealed with a key that is not here. */
   open(sealed: string, place: SealedPlace): string
+  /** The same for bytes, as they are. */
+  sealBytes(bytes: Uint8Array, place: SealedPlace): Buffer
+  /** @throws as `open` does. */
+  openBytes(sealed: Uint8Array, place: SealedPlace): Buffer
   /** Whether it was sealed with another key than the newest. */
   isOutdated(sealed: string): boolean
   /**
@@ -36,6 +40,8 @@ export type Sealing = {
 const form = 'v1'
 const ivBytes = 12
 const tagBytes = 16
+/** The id of a key has 32 characters at most. */
+const longestStart = form.length + 34
 
 /**
  * @param keys the first one seals, all of them open.
@@ -46,35 +52,34 @@ export function createSealing(
   markKey: KeyObject,
 ): Sealing {
   const [newest] = keys
+  const keyOf = (sealed: string, place: SealedPlace) => {
+    const [foundForm, keyId = '', rest = '', ...more] = sealed.split('.')
+    if (foundForm !== form || more.length > 0)
+      throw new Error(`${inWords(place)} is not sealed as v1`)
+    const key = keys.find(({ id }) => id === keyId)
+    if (!key) {
+      throw new Error(
+        `${inWords(place)} is sealed with a key that is not among the secrets: ${keyId}`,
+      )
+    }
+    return { key, rest }
+  }
   return {
     newest: newest.id,
-    seal(text, place) {
-      const iv = randomBytes(ivBytes)
-      const cipher = createCipheriv('aes-256-gcm', newest.key, iv, { authTagLength: tagBytes })
-      cipher.setAAD(boundTo(place, newest.id))
-      const data = [iv, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]
-      return `${form}.${newest.id}.${Buffer.concat(data).toString('base64url')}`
-    },
+    seal: (text, place) =>
+      `${startOf(newest)}${encrypt(newest, Buffer.from(text), place).toString('base64url')}`,
     open(sealed, place) {
-      const where = `${place.table}.${place.column} of ${place.rowId}`
-      const [foundForm, keyId = '', text = '', ...rest] = sealed.split('.')
-      if (foundForm !== form || rest.length > 0) throw new Error(`${where} is not sealed as v1`)
-      const key = keys.find(({ id }) => id === keyId)?.key
-      if (!key)
-        throw new Error(`${where} is sealed with a key that is not among the secrets: ${keyId}`)
-      const data = Buffer.from(text, 'base64url')
-      if (data.length < ivBytes + tagBytes) throw new Error(`${where} is cut off`)
-      const decipher = createDecipheriv('aes-256-gcm', key, data.subarray(0, ivBytes), {
-        authTagLength: tagBytes,
-      })
-      decipher.setAAD(boundTo(place, keyId))
-      decipher.setAuthTag(data.subarray(-tagBytes))
-      try {
-        const opened = decipher.update(data.subarray(ivBytes, -tagBytes))
-        return Buffer.concat([opened, decipher.final()]).toString('utf8')
-      } catch (cause) {
-        throw new Error(`${where} was changed, or moved here from another place`, { cause })
-      }
+      const { key, rest } = keyOf(sealed, place)
+      return decrypt(key, Buffer.from(rest, 'base64url'), place).toString('utf8')
+    },
+    sealBytes: (bytes, place) =>
+      Buffer.concat([Buffer.from(startOf(newest)), encrypt(newest, bytes, place)]),
+    openBytes(sealed, place) {
+      const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength)
+      const start = bytes.subarray(0, longestStart).toString('latin1')
+      const end = start.indexOf('.', form.length + 1) + 1
+      const { key } = keyOf(start.slice(0, end), place)
+      return decrypt(key, bytes.subarray(end), place)
     },
     isOutdated: (sealed) => !sealed.startsWith(`${form}.${newest.id}.`),
     mark(text, { table, column }) {
@@ -82,6 +87,38 @@ export function createSealing(
       return hmac.digest('base64url')
     },
   }
+}
+
+/** What every sealed value begins with. */
+function startOf({ id }: SealingKey): string {
+  return `${form}.${id}.`
+}
+
+/** @returns initialisation vector, text and tag. */
+function encrypt({ id, key }: SealingKey, plain: Uint8Array, place: SealedPlace): Buffer {
+  const iv = randomBytes(ivBytes)
+  const cipher = createCipheriv('aes-256-gcm', key, iv, { authTagLength: tagBytes })
+  cipher.setAAD(boundTo(place, id))
+  return Buffer.concat([iv, cipher.update(plain), cipher.final(), cipher.getAuthTag()])
+}
+
+function decrypt({ id, key }: SealingKey, data: Buffer, place: SealedPlace): Buffer {
+  if (data.length < ivBytes + tagBytes) throw new Error(`${inWords(place)} is cut off`)
+  const decipher = createDecipheriv('aes-256-gcm', key, data.subarray(0, ivBytes), {
+    authTagLength: tagBytes,
+  })
+  decipher.setAAD(boundTo(place, id))
+  decipher.setAuthTag(data.subarray(-tagBytes))
+  try {
+    const opened = decipher.update(data.subarray(ivBytes, -tagBytes))
+    return Buffer.concat([opened, decipher.final()])
+  } catch (cause) {
+    throw new Error(`${inWords(place)} was changed, or moved here from another place`, { cause })
+  }
+}
+
+function inWords({ table, column, rowId }: SealedPlace): string {
+  return `${table}.${column} of ${rowId}`
 }
 
 /** The additional authenticated data: no two places have the same. */
