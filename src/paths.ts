@@ -27,6 +27,8 @@ export const paths = {
   accountMaintenance: '/account/maintenance',
   accountPerson: '/account/maintenance/person',
   accountAddress: '/account/maintenance/address',
+  /** Every court, as the holder meets it: what is there, and what can be asked for. */
+  accountCourts: '/account/courts',
   accountUsage: '/account/usage',
   accountSearchAgain: '/account/usage/search-again',
   /** The steps of a registration; between the second and the third a link is pressed or a code typed. */
@@ -188,6 +190,11 @@ export function courtPath(courtId: string): string {
   return `${paths.courts}/${courtId}`
 }
 
+/** Whether a form with a file is sent there (`src/portal/courts/asking-paths.ts`). */
+export function isUploadPath(path: string): boolean {
+  return path.startsWith(`${paths.accountCourts}/`) && path.endsWith('/request/documents')
+}
+
 /**
  * The page of an interaction. It names the client, where that is known, so that a page that comes too
  * late knows the way back.
@@ -238,6 +245,7 @@ const accountPages: readonly string[] = [
   paths.accountApplications,
   paths.accountEmail,
   paths.accountUsage,
+  paths.accountCourts,
   paths.accountExport,
   paths.accountClose,
   paths.accountPerson,
@@ -249,6 +257,9 @@ export function pageOfForm(path: string): string | undefined {
   if (isRecoverPath(path) || linkStart(path)) return path
   // A form for staff is sent to the path of its page.
   if (isStaffPath(path)) return path
+  if (path.startsWith(`${paths.accountCourts}/`)) {
+    return path.replace(/\/(?:answer|discard|remove)$/, '')
+  }
   const page = accountPages.findLast((each) => path === each || path.startsWith(`${each}/`))
   if (page) return page
   if (isRegisterPath(path)) return path === paths.registerAgain ? paths.registerCheck : path

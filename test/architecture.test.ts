@@ -78,6 +78,7 @@ const homes: Record<string, readonly string[]> = {
   yaml: ['cli/document.ts'],
   eta: ['http/page-shell.ts'],
   'koa-send': ['http/assets.ts'],
+  '@fastify/busboy': ['http/read-upload.ts'],
   jose: ['signing/', 'oidc/'],
   'koa-compose': ['http/outside.ts'],
   'oidc-provider': ['oidc/'],

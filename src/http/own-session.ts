@@ -16,6 +16,7 @@ import {
 } from './form-kit.ts'
 import { keptFormPage } from './kept-form-page.ts'
 import { referenceOf, requestOf } from './request-context.ts'
+import { type PostedFile, takeUpload, type UploadForm } from './upload-form.ts'
 
 /**
  * How long ago a sign-in may be for what somebody could do harm with in a browser that was left open.
@@ -48,6 +49,11 @@ export type OwnSessionGate<Session extends AnySession> = {
     form: FormOf<Schema>,
     take: (ctx: Context, session: Session, posted: Posted<z.output<Schema>>) => unknown,
     options?: Freshness,
+  ): Middleware
+  /** A form with a file; of whoever is signed in no more nothing is kept, and the page asks who it is. */
+  upload(
+    form: UploadForm,
+    take: (ctx: Context, session: Session, posted: PostedFile) => unknown,
   ): Middleware
   /**
    * Goes in front of the one page that a sign-in comes back to, and leads to the one that was asked for.
@@ -106,6 +112,16 @@ export function createOwnSessionGate<Session extends AnySession>(
         }
         const guard = { key: deps.csrfKey, issuer: deps.issuer, visit: session.uid }
         const posted = await takeForm(ctx, form, guard, fields)
+        if (posted) await take(ctx, session, posted)
+      }
+    },
+
+    upload(form, take) {
+      return async (ctx) => {
+        const session = await deps.findSession(ctx)
+        const guard = { key: deps.csrfKey, issuer: deps.issuer, visit: session?.uid ?? '' }
+        const posted = await takeUpload(ctx, form, guard)
+        if (!session) return seeOther(ctx, form.page)
         if (posted) await take(ctx, session, posted)
       }
     },

@@ -1,7 +1,8 @@
-import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Log } from '../log.ts'
 import { plainAddress } from '../networks.ts'
+import { isUploadPath } from '../paths.ts'
 import { tooManyCookies } from './too-many-cookies.ts'
 
 /** Against slow and oversized requests. Source: OWASP ASVS 5.0 15.2.2. */
@@ -9,11 +10,14 @@ const serverLimits = {
   // Any court and any script below the parent domain sets cookies that a browser sends to us as well.
   maxHeaderSize: 64 * 1024,
   headersTimeout: 10_000,
-  requestTimeout: 15_000,
+  // For a document of ten megabytes over a slow line; everything else has `requestMilliseconds`.
+  requestTimeout: 180_000,
   keepAliveTimeout: 5_000,
   // Node looks at the first two every half a minute, unless told otherwise.
   connectionsCheckingInterval: 1_000,
 }
+/** So long a request that is no upload may take to come. */
+const requestMilliseconds = 15_000
 const maximumConnections = 2000
 const maximumHeaders = 64
 /** For the rest of a request that is not read: an answer to a closed connection would be lost. */
@@ -24,6 +28,7 @@ export function createLimitedServer(listener: RequestListener, log: Log): Server
   const server = createServer(serverLimits, listener)
   server.maxConnections = maximumConnections
   server.maxHeadersCount = maximumHeaders
+  server.on('request', (request) => limitTime(server, request))
   const answered = new WeakSet<Socket>()
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     // What still comes of the same request is an error again, each piece of it.
@@ -45,9 +50,25 @@ export function createLimitedServer(listener: RequestListener, log: Log): Server
   return server
 }
 
+/** Only what has a body is not there yet when its headers are. */
+function limitTime(server: Server, request: IncomingMessage): void {
+  const { 'content-length': length = '0', 'transfer-encoding': coding } = request.headers
+  if ((length === '0' && !coding) || isUploadPath(request.url?.split('?')[0] ?? '')) return
+  const timer = setTimeout(() => {
+    if (request.complete) return
+    const late = Object.assign(new Error('the request came too slowly'), { code: timedOut })
+    server.emit('clientError', late, request.socket)
+  }, requestMilliseconds)
+  timer.unref()
+  request.once('end', () => clearTimeout(timer))
+  request.once('close', () => clearTimeout(timer))
+}
+
+const timedOut = 'ERR_HTTP_REQUEST_TIMEOUT'
+
 /** As Node answers where nobody listens. */
 function statusOf(code: string | undefined): string {
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return '408 Request Timeout'
+  if (code === timedOut) return '408 Request Timeout'
   if (code === 'HPE_CHUNK_EXTENSIONS_OVERFLOW') return '413 Payload Too Large'
   return '400 Bad Request'
 }

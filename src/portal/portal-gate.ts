@@ -8,8 +8,10 @@ import { csrfToken } from '../http/csrf.ts'
 import { type FormOf, type Posted, respond, seeOther } from '../http/form-kit.ts'
 import type { Freshness, OwnSessionGate } from '../http/own-session.ts'
 import { requestOf } from '../http/request-context.ts'
+import { type FileToKeep, sendDocument } from '../http/send-document.ts'
 import type { TimeOnPage } from '../http/session-warning.ts'
 import { signOutFormOf } from '../http/sign-out-form.ts'
+import type { PostedFile, UploadForm } from '../http/upload-form.ts'
 import type { OwnSession } from '../sessions/own-session.ts'
 import { mayGoOn, renderBarred } from '../signin/may-go-on.ts'
 import type { Database } from '../storage/db.ts'
@@ -30,6 +32,9 @@ export type PortalVisit = {
 /** A page, with its status where that is not 200. */
 export type PortalAnswer = PortalContent & { readonly status?: number | undefined }
 
+/** A page, or where the browser is sent on to, where there is nothing to see here now. */
+export type AfterPage = PortalAnswer | { readonly to: string }
+
 /** What a browser keeps as a file. It is made while it is sent: a fault in between breaks the answer off. */
 export type Download = {
   readonly fileName: string
@@ -44,7 +49,7 @@ export type AfterForm = PortalAnswer | { readonly to: string } | { readonly down
 /** What stands before every page under `/account`, and puts it into the frame. */
 export type PortalGate = {
   page(
-    show: (visit: PortalVisit) => PortalAnswer | Promise<PortalAnswer>,
+    show: (visit: PortalVisit) => AfterPage | Promise<AfterPage>,
     options?: Freshness,
   ): Middleware
   form<Schema extends z.ZodType>(
@@ -52,6 +57,12 @@ export type PortalGate = {
     take: (visit: PortalVisit, posted: Posted<z.output<Schema>>) => AfterForm | Promise<AfterForm>,
     options?: Freshness,
   ): Middleware
+  upload(
+    form: UploadForm,
+    take: (visit: PortalVisit, posted: PostedFile) => AfterForm | Promise<AfterForm>,
+  ): Middleware
+  /** A file of somebody's own, for that person to keep; the page where there is none. */
+  file(find: (visit: PortalVisit) => Promise<FileToKeep | PortalAnswer>): Middleware
 }
 
 export function createPortalGate(deps: {
@@ -107,7 +118,10 @@ export function createPortalGate(deps: {
     page: (show, options) =>
       gate.page(async (ctx, session) => {
         const visit = await visitOf(ctx, session)
-        if (visit) await answer(visit, ctx.path, await show(visit))
+        if (!visit) return
+        const after = await show(visit)
+        if ('to' in after) seeOther(ctx, after.to)
+        else await answer(visit, ctx.path, after)
       }, options),
     form: (form, take, options) =>
       gate.form(
@@ -122,6 +136,22 @@ export function createPortalGate(deps: {
         },
         options,
       ),
+    upload: (form, take) =>
+      gate.upload(form, async (ctx, session, posted) => {
+        const visit = await visitOf(ctx, session)
+        if (!visit) return
+        const after = await take(visit, posted)
+        if ('to' in after) seeOther(ctx, after.to)
+        else if (!('download' in after)) await answer(visit, form.page, after)
+      }),
+    file: (find) =>
+      gate.page(async (ctx, session) => {
+        const visit = await visitOf(ctx, session)
+        if (!visit) return
+        const found = await find(visit)
+        if ('bytes' in found) sendDocument(ctx, found)
+        else await answer(visit, ctx.path, found)
+      }),
   }
 }
 

@@ -41,7 +41,13 @@ export type HttpClient = {
   get(url: string, headers?: Headers): Promise<HttpResponse>
   /** `form` is sent as a form; a string as it is (name its `content-type`). */
   post(url: string, form: FormValues | string, headers?: Headers): Promise<HttpResponse>
-  send(method: string, url: string, headers?: Headers, body?: string): Promise<HttpResponse>
+  /** Bytes are not kept in the transcript. */
+  send(
+    method: string,
+    url: string,
+    headers?: Headers,
+    body?: string | Buffer,
+  ): Promise<HttpResponse>
   /**
    * Fills in and sends a form as a browser does when Enter is pressed, or when the button of this id
    * or `name=value` is.
@@ -107,7 +113,7 @@ export function createHttpClient(
         method,
         url: url.href,
         requestHeaders,
-        requestBody: body ?? '',
+        requestBody: typeof body === 'string' ? body : '',
         status: answer.statusCode,
         responseHeaders,
         responseBody: text,
