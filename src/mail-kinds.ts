@@ -13,6 +13,7 @@ import { registrationMails } from './accounts/registration/mails.ts'
 import { stateMails } from './accounts/state-mails.ts'
 import { unlockedMail } from './console/support/mails.ts'
 import { clerkMails } from './efiling/requests/clerk-mails.ts'
+import { requestMails } from './efiling/requests/mails.ts'
 import { rightDecidedMail } from './efiling/right-mails.ts'
 import type { MailWords } from './mail/words.ts'
 import { roleMails } from './staff/role-mails.ts'
@@ -33,5 +34,6 @@ export const mailKinds: readonly MailWords[] = [
   unlockedMail,
   rightDecidedMail,
   ...clerkMails,
+  ...requestMails,
   ...roleMails,
 ]

@@ -18,8 +18,6 @@ import { officeRoutes } from './console/court/office-routes.ts'
 import { practiceRoutes } from './console/court/practice-routes.ts'
 import { questionRoutes } from './console/court/question-routes.ts'
 import { createCourtGate } from './console/court-gate.ts'
-import { findingLimit, peopleRoutes } from './console/people/list-routes.ts'
-import { personAtCourtRoutes } from './console/people/person-routes.ts'
 import { requestActRoutes } from './console/requests/act-routes.ts'
 import { queueRoutes } from './console/requests/queue-routes.ts'
 import { courtRequestRoutes } from './console/requests/request-routes.ts'
@@ -41,9 +39,14 @@ import { createOwnSessionGate } from './http/own-session.ts'
 import { keyedHash } from './ids.ts'
 import { mailboxRoutes } from './mail/routes.ts'
 import type { Engine } from './oidc/server.ts'
-import { formsPerAccount } from './portal/form-limit.ts'
+import { askRoutes } from './portal/courts/ask-routes.ts'
+import { checkRoutes } from './portal/courts/check-routes.ts'
+import { accountCourtRoutes } from './portal/courts/court-routes.ts'
+import { documentRoutes } from './portal/courts/document-routes.ts'
+import { ownRequestRoutes } from './portal/courts/request-routes.ts'
+import { courtFormsPerAccount, formsPerAccount } from './portal/form-limit.ts'
 import { personRoutes } from './portal/maintenance/person-routes.ts'
-import { createPortalGate } from './portal/portal-gate.ts'
+import { createPortalGate, type PortalGate } from './portal/portal-gate.ts'
 import { portalRoutes } from './portal/routes.ts'
 import { activityRoutes } from './portal/settings/activity-routes.ts'
 import { applicationsRoutes } from './portal/settings/applications-routes.ts'
@@ -115,6 +118,7 @@ export function ownPages(
     }),
     closeRoutes({ db, portal, vendorGrants, key: keys.secrets.identifiers }),
     usageRoutes({ db, portal, directory }),
+    ...courtPages(services, portal),
     consoleRoutes({ db, console }),
     rolesRoutes({ db, console }),
     proposeRoutes({ db, console }),
@@ -131,13 +135,6 @@ export function ownPages(
     }),
     accountRoutes({ db, console, directory, key: keys.secrets.identifiers }),
     homeRoutes({ db, courtGate }),
-    peopleRoutes({
-      db,
-      courtGate,
-      key: keys.secrets.identifiers,
-      findings: counter('court-person-finding', findingLimit),
-    }),
-    personAtCourtRoutes({ db, courtGate, key: keys.secrets.identifiers }),
     practiceRoutes({ db, courtGate }),
     questionRoutes({ db, courtGate }),
     officeRoutes({ db, courtGate }),
@@ -146,6 +143,23 @@ export function ownPages(
     requestActRoutes({ db, courtGate }),
     courtStaffRoutes({ db, courtGate }),
   ].map((router) => router.routes())
+}
+
+/** The courts as the holder of an account meets them: what is there, and what is asked for. */
+function courtPages(services: Services, portal: PortalGate) {
+  const { db, keys } = services
+  const asking = {
+    db,
+    portal,
+    formsPerAccount: countersOf(services)('court-forms', courtFormsPerAccount),
+  }
+  return [
+    accountCourtRoutes({ db, portal }),
+    askRoutes(asking),
+    documentRoutes({ ...asking, sealing: keys.secrets.sealing }),
+    checkRoutes(asking),
+    ownRequestRoutes(asking),
+  ]
 }
 
 /** Counters of windows, each by its name. */

@@ -27,7 +27,6 @@ export const paths = {
   accountMaintenance: '/account/maintenance',
   accountPerson: '/account/maintenance/person',
   accountAddress: '/account/maintenance/address',
-  /** Every court, as the holder meets it: what is there, and what can be asked for. */
   accountCourts: '/account/courts',
   accountUsage: '/account/usage',
   accountSearchAgain: '/account/usage/search-again',
@@ -190,11 +189,6 @@ export function courtPath(courtId: string): string {
   return `${paths.courts}/${courtId}`
 }
 
-/** Whether a form with a file is sent there (`src/portal/courts/asking-paths.ts`). */
-export function isUploadPath(path: string): boolean {
-  return path.startsWith(`${paths.accountCourts}/`) && path.endsWith('/request/documents')
-}
-
 /**
  * The page of an interaction. It names the client, where that is known, so that a page that comes too
  * late knows the way back.
@@ -245,7 +239,6 @@ const accountPages: readonly string[] = [
   paths.accountApplications,
   paths.accountEmail,
   paths.accountUsage,
-  paths.accountCourts,
   paths.accountExport,
   paths.accountClose,
   paths.accountPerson,

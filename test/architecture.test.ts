@@ -56,6 +56,7 @@ const leaves = new Set([
   'time-in-words.ts',
   'state-names.ts',
   'time-in-words.ts',
+  'upload-path.ts',
   'version.ts',
 ])
 

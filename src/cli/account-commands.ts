@@ -8,6 +8,7 @@ import { resealAccounts } from '../accounts/reseal-accounts.ts'
 import { findAccount, forgetBrowsers, type StoredAccount } from '../accounts/store.ts'
 import type { By } from '../audit/by.ts'
 import { now } from '../clock.ts'
+import { resealDocuments } from '../efiling/documents/reseal-documents.ts'
 import { listRights } from '../efiling/right-store.ts'
 import type { Ended } from '../sessions/ended.ts'
 import { countSessionsOf } from '../sessions/session-store.ts'
@@ -121,17 +122,24 @@ export function endSessions(context: Context, named: string, by: By): Promise<nu
 export async function reseal({ db, keys }: Context, by: By): Promise<number> {
   const { sealing } = keys.secrets
   const { count, unopened } = await resealAccounts({ db, sealing }, by)
-  const whatElse = unopened.length === 0 ? 'Everything' : 'Everything that opens'
+  const documents = await resealDocuments({ db, sealing }, by)
+  const isAllOpen = unopened.length + documents.unopened.length === 0
+  const whatElse = isAllOpen ? 'Everything' : 'Everything that opens'
   console.log(
-    count === 0
+    count + documents.count === 0
       ? `${whatElse} is sealed with ${sealing.newest} already.`
-      : `The birth dates of ${count} accounts are sealed with ${sealing.newest} now.`,
+      : `The birth dates of ${count} accounts${documents.count > 0 ? ` and ${documents.count} documents` : ''} are sealed with ${sealing.newest} now.`,
   )
-  if (unopened.length === 0) return 0
-  console.error(
-    `Those of ${unopened.length} do not open, with whichever key; they were changed by hand or moved: ${unopened.slice(0, 20).join(', ')}`,
-  )
-  return 1
+  for (const [ids, what] of [
+    [unopened, 'birth dates'],
+    [documents.unopened, 'documents'],
+  ] as const) {
+    if (ids.length === 0) continue
+    console.error(
+      `${ids.length} ${what} do not open, with whichever key; they were changed by hand or moved: ${ids.slice(0, 20).join(', ')}`,
+    )
+  }
+  return isAllOpen ? 0 : 1
 }
 
 function endedText({ sessions, grants }: Ended): string {

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { buffer } from 'node:stream/consumers'
 import { findPeppersInUse } from '../accounts/pepper-store.ts'
-import { findSealingKeysInUse } from '../accounts/sealed-store.ts'
 import type { By } from '../audit/by.ts'
 import type { Config } from '../config/config.ts'
 import { acceptSecrets } from '../installation/accept-secrets.ts'
@@ -12,6 +11,7 @@ import { openDatabase } from '../storage/open-database.ts'
 import { type ApplyOptions, type ApplyText, applyTexts } from './apply-texts.ts'
 import { commandSocket, sendToServer } from './command-socket.ts'
 import { withDatabase } from './context.ts'
+import { findSealedWith } from './sealed-with.ts'
 
 /**
  * Applies files: through the server where one has the embedded database open, which admits no second
@@ -69,7 +69,7 @@ export async function acceptKeys(config: Config, keys: Keys, by: By): Promise<nu
     const given = { issuer: config.issuer, keys }
     const inUse = {
       peppers: (ids: readonly string[]) => findPeppersInUse(db, ids),
-      sealingKeys: (ids: readonly string[]) => findSealingKeysInUse(db, ids),
+      sealingKeys: (ids: readonly string[]) => findSealedWith(db, ids),
     }
     const outcome = await acceptSecrets(db, given, inUse, by)
     if (outcome.ok) {

@@ -1,5 +1,4 @@
 import { findPeppersInUse } from '../accounts/pepper-store.ts'
-import { findSealingKeysInUse } from '../accounts/sealed-store.ts'
 import { clientMay } from '../clients/client-state.ts'
 import { metadataWarnings } from '../clients/metadata.ts'
 import { listClientRows } from '../clients/store.ts'
@@ -19,6 +18,7 @@ import { openDatabase } from '../storage/open-database.ts'
 import { openRedis } from '../storage/redis.ts'
 import { readRedisFacts } from '../storage/redis-facts.ts'
 import { describeWarning, findWarnings } from '../warnings.ts'
+import { findSealedWith } from './sealed-with.ts'
 
 export type Finding = {
   readonly state: 'ok' | 'warning' | 'wrong'
@@ -168,7 +168,7 @@ async function secretFindings(db: Database, config: Config, keys: Keys): Promise
   const peppers = goneKeys('pepper', recorded, present)
   const needed = peppers.length > 0 ? await findPeppersInUse(db, peppers) : []
   const sealing = goneKeys('sealing', recorded, present)
-  const unread = sealing.length > 0 ? await findSealingKeysInUse(db, sealing) : []
+  const unread = sealing.length > 0 ? await findSealedWith(db, sealing) : []
   return [
     ...problems.map((problem) => wrong('secrets', `${problem}.`)),
     ...needed.map((id) =>

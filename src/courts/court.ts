@@ -45,6 +45,15 @@ export const courtTypeLabels: Readonly<Record<CourtType, string>> = {
   national: 'National Court',
 }
 
+/** Courts of one type, in the order in which lists have them. */
+export const courtGroupLabels: Readonly<Record<CourtType, string>> = {
+  appellate: 'Courts of appeals',
+  bap: 'Bankruptcy appellate panels',
+  district: 'District courts',
+  bankruptcy: 'Bankruptcy courts',
+  national: 'National courts',
+}
+
 /** The court as a resource server (RFC 8707): `https://<cmecfHost>/`. Two courts of one clerk's
  * office may share a host, and then one resource. */
 export function courtResource(court: Pick<Court, 'cmecfHost'>): string {

@@ -1,6 +1,6 @@
 import { loadTemplates, renderShell, webAddress } from '../http/page-shell.ts'
 import { stateNames } from '../state-names.ts'
-import type { ClerkOffice } from './court.ts'
+import { type ClerkOffice, type CourtType, courtGroupLabels } from './court.ts'
 import type { Office } from './office.ts'
 import { officeList } from './office-list.ts'
 
@@ -31,7 +31,7 @@ export function courtsPage(model: {
   const groups = new Map<string, { label: string; courts: object[] }>()
   for (const court of model.courts) {
     const group = groups.get(court.type) ?? {
-      label: groupLabels[court.type] ?? court.typeLabel,
+      label: courtGroupLabels[court.type as CourtType] ?? court.typeLabel,
       courts: [],
     }
     group.courts.push({ ...court, circuit: circuitName(court.circuit) })
@@ -45,7 +45,7 @@ export function courtsPage(model: {
     body: template('courts', {
       query: model.query ?? '',
       type: model.type ?? '',
-      types: Object.entries(groupLabels),
+      types: Object.entries(courtGroupLabels),
       isFiltered,
       found: model.courts.length,
       groups: [...groups].map(([type, group]) => ({ type, ...group })),
@@ -95,14 +95,6 @@ export function courtPage(model: {
       },
     }),
   })
-}
-
-const groupLabels: Record<string, string> = {
-  appellate: 'Courts of appeals',
-  bap: 'Bankruptcy appellate panels',
-  district: 'District courts',
-  bankruptcy: 'Bankruptcy courts',
-  national: 'National courts',
 }
 
 const circuitNames: Record<string, string> = {

@@ -99,3 +99,32 @@ export function standingChanged(about: {
     by: about.by,
   }
 }
+
+type OfRequest = { accountId: AccountId; courtId: CourtId; number: string; by: By }
+
+/** A person asked a court for the right to file. */
+export function requestSubmitted(
+  about: OfRequest & { kind: string; documents: number },
+): AuditEvent {
+  const { number, kind, documents, ...whose } = about
+  const detail = { number, kind, documents }
+  return { event: 'request.submitted', outcome: 'success', ...whose, detail }
+}
+
+/** The person answered what the clerk had asked. */
+export function requestAnswered(about: OfRequest): AuditEvent {
+  const { number, ...whose } = about
+  return { event: 'request.answered', outcome: 'success', ...whose, detail: { number } }
+}
+
+/** The person took the request back. */
+export function requestWithdrawn(about: OfRequest): AuditEvent {
+  const { number, ...whose } = about
+  return { event: 'request.withdrawn', outcome: 'success', ...whose, detail: { number } }
+}
+
+/** Documents were sealed with the newest key. */
+export function documentsResealed(about: { count: number; key: string; by: By }): AuditEvent {
+  const { by, ...detail } = about
+  return { event: 'document.resealed', outcome: 'success', by, detail }
+}

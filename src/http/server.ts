@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type RequestListener, type Server }
 import type { Socket } from 'node:net'
 import type { Log } from '../log.ts'
 import { plainAddress } from '../networks.ts'
-import { isUploadPath } from '../paths.ts'
+import { isUploadPath } from '../upload-path.ts'
 import { tooManyCookies } from './too-many-cookies.ts'
 
 /** Against slow and oversized requests. Source: OWASP ASVS 5.0 15.2.2. */

@@ -1,7 +1,7 @@
 import { paths } from '../paths.ts'
 
 /** The parts of Manage My Account, by the names that people know. */
-export type PortalTab = 'overview' | 'settings' | 'maintenance' | 'usage'
+export type PortalTab = 'overview' | 'courts' | 'settings' | 'maintenance' | 'usage'
 
 export const portalTabs: readonly {
   readonly id: PortalTab
@@ -9,6 +9,7 @@ export const portalTabs: readonly {
   readonly title: string
 }[] = [
   { id: 'overview', path: paths.account, title: 'Overview' },
+  { id: 'courts', path: paths.accountCourts, title: 'Courts' },
   { id: 'settings', path: paths.accountSettings, title: 'Settings' },
   { id: 'maintenance', path: paths.accountMaintenance, title: 'Maintenance' },
   { id: 'usage', path: paths.accountUsage, title: 'Usage' },
@@ -87,9 +88,9 @@ export const portalEntries: readonly PortalEntry[] = [
   },
   {
     tab: 'maintenance',
-    path: `${paths.account}#courts-heading`,
+    path: paths.accountCourts,
     title: 'Courts and rights to file',
-    text: 'See where your account is linked, and what each court decided.',
+    text: 'See what each court decided, and ask a court for the right to file.',
   },
 ]
 

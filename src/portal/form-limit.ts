@@ -6,6 +6,9 @@ import type { PortalVisit } from './portal-gate.ts'
 /** So often a form that changes the account is sent: no names are tried out with it, and no mailbox is filled. */
 export const formsPerAccount = { points: 20, seconds: 3600 } as const
 
+/** The same for the pages on which courts are asked: somebody may ask at several, and correct what was typed. */
+export const courtFormsPerAccount = { points: 60, seconds: 3600 } as const
+
 /** What is wrong with a form, for the summary above it and for its fields. */
 export type FormTrouble = {
   readonly heading: string

@@ -46,8 +46,8 @@ export function portalRoutes({ db, gate, portal }: PortalRouteDeps): Router {
   )
 
   for (const { id, path, title } of portalTabs) {
-    // These two say something themselves.
-    if (id === 'overview' || id === 'usage') continue
+    // These say something themselves.
+    if (id === 'overview' || id === 'courts' || id === 'usage') continue
     router.get(
       path,
       portal.page(() => tabContent(title, id)),

@@ -51,19 +51,22 @@ const catalogue: readonly (readonly [string, 'success' | 'refused', string])[] =
   ['consent.withdrawn', 'success', 'oidc'],
   ['court.go-live-changed', 'success', 'courts'],
   ['court.offices-changed', 'success', 'courts'],
-  ['court.person-found', 'success', 'console'],
   ['court.practice-changed', 'success', 'courts'],
+  ['document.resealed', 'success', 'efiling'],
   ['grant.revoked', 'success', 'sessions'],
   ['job.retried', 'success', 'jobs'],
   ['mail.dropped', 'success', 'mail'],
   ['mail.refused', 'refused', 'mail'],
   ['mail.sent', 'success', 'mail'],
   ['redaction.acknowledged', 'success', 'efiling'],
+  ['request.answered', 'success', 'efiling'],
   ['request.approved', 'success', 'efiling'],
   ['request.assignment-changed', 'success', 'efiling'],
   ['request.denied', 'success', 'efiling'],
   ['request.question-asked', 'success', 'efiling'],
+  ['request.submitted', 'success', 'efiling'],
   ['request.wait-changed', 'success', 'efiling'],
+  ['request.withdrawn', 'success', 'efiling'],
   ['right.decided', 'success', 'efiling'],
   ['secrets.accepted', 'success', 'installation'],
   ['session.ended', 'success', 'sessions'],
@@ -83,7 +86,7 @@ const catalogue: readonly (readonly [string, 'success' | 'refused', string])[] =
 
 /** `noun.verb-past`: what, and what became of it. */
 const pattern =
-  /^[a-z]+(-[a-z]+)*\.([a-z]+-)*(accepted|acknowledged|approved|asked|changed|closed|compared|confirmed|corrected|denied|decided|disabled|dropped|enabled|ended|exported|found|given|granted|held|in|issued|looked|out|proposed|reactivated|refused|registered|rehashed|released|reported|required|resealed|retried|reused|revoked|searched|sent|unlocked|upgraded|withdrawn)$/
+  /^[a-z]+(-[a-z]+)*\.([a-z]+-)*(accepted|acknowledged|answered|approved|asked|changed|closed|compared|confirmed|corrected|denied|decided|disabled|dropped|enabled|ended|exported|found|given|granted|held|in|issued|looked|out|proposed|reactivated|refused|registered|rehashed|released|reported|required|resealed|retried|reused|revoked|searched|sent|submitted|unlocked|upgraded|withdrawn)$/
 
 /** The events that the source writes, as `[name, outcome, slice]`; `${about.change}` is spelled out. */
 function eventsInSource(): string[][] {
@@ -140,6 +143,7 @@ const ofNoAccount: readonly string[] = [
   'court.go-live-changed',
   'court.offices-changed',
   'court.practice-changed',
+  'document.resealed',
   'job.retried',
   'secrets.accepted',
   'support.searched',
@@ -170,7 +174,6 @@ const notToldToHolder: readonly string[] = [
   // Its holder has died.
   'mail.dropped',
   // Who works there is watched by others.
-  'court.person-found',
   'support.birth-date-compared',
   'support.looked',
 ]

@@ -55,9 +55,9 @@ import {
 import { legacyNoticePage, sharedNoticePage } from '../../src/signin/upgrade-pages.ts'
 import { accessibilityPage, privacyPage } from '../../src/site/pages.ts'
 import { accountInOrder as facts } from '../support/account-facts.ts'
+import { askingStates } from './asking-states.ts'
 import { courtStates } from './court-states.ts'
 import { leavingStates, searchAgainSteps } from './leaving-states.ts'
-import { peopleStates } from './people-states.ts'
 import { personStates } from './person-states.ts'
 import { queueStates } from './queue-states.ts'
 import { emailStates, recoveryStates } from './recovery-states.ts'
@@ -1161,13 +1161,13 @@ export const pageStates: Record<string, (nonce: string) => string> = {
         session: session(12 * 3600),
       }),
     ),
+  ...askingStates((nonce, path, content) => inFrame(nonce, path, content), hostile),
   ...leavingStates((nonce, path, content) => inFrame(nonce, path, content), hostile),
   ...recoveryStates(hostile),
   ...supportStates(hostile),
   ...queueStates(hostile),
   ...roleStates(hostile),
   ...courtStates(hostile),
-  ...peopleStates(hostile),
   ...personStates((nonce, path, content, time) => inFrame(nonce, path, content, time), hostile),
   ...emailStates((nonce, path, content) => inFrame(nonce, path, content), hostile),
   'not-signed-in': (nonce) => notSignedInPage({ nonce, signInAddress: '/account' }),

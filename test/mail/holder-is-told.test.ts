@@ -74,6 +74,7 @@ const facts = {
   left: null,
   decision: 'grant',
   court: 'U.S. District Court',
+  request: '12345678',
   from: null,
   role: 'Attorney',
   actions: ['File documents'],

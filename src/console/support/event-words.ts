@@ -78,8 +78,6 @@ const words: Readonly<Record<string, Tell>> = {
   'authorization.issued': (_, where) => `Entered${at(where)}`,
   'consent.given': (_, where) => `Allowed an application to act${at(where)}`,
   'consent.withdrawn': (_, where) => `Took back what an application was allowed${at(where)}`,
-  'court.person-found': (_, where) =>
-    `Somebody of a court looked for the account by its number and name${at(where)}`,
   'grant.revoked': (_, where) => `What an application was allowed ended${at(where)}`,
   'mail.dropped': (detail) => `A message was not sent any more: ${spaced(detail['kind'])}`,
   'mail.refused': () => 'A mail server refused the e-mail address for good',
@@ -92,6 +90,9 @@ const words: Readonly<Record<string, Tell>> = {
   'request.question-asked': (_, where) => `The court asked something about a request${at(where)}`,
   'request.wait-changed': (detail, where) =>
     `It was said what a request waits for: ${spaced(detail['waitsFor'])}${at(where)}`,
+  'request.answered': (_, where) => `Answered a question about a request${at(where)}`,
+  'request.submitted': (_, where) => `Asked for the right to file${at(where)}`,
+  'request.withdrawn': (_, where) => `Took back a request${at(where)}`,
   'right.decided': (detail, where) => `${decisionLabel(detail['decision'])}${at(where)}`,
   'session.ended': () => 'A session was ended',
   'staff-role.approved': (detail, where) =>

@@ -80,6 +80,9 @@ const words: Readonly<Record<string, Tell>> = {
   'request.denied': ({ names }) => `The ${names.court} denied your request`,
   'request.question-asked': ({ names }) => `The ${names.court} asked something about your request`,
   'request.wait-changed': ({ names }) => `The ${names.court} said what your request waits for`,
+  'request.submitted': ({ names }) => `Asked the ${names.court} for the right to file`,
+  'request.answered': ({ names }) => `Answered a question of the ${names.court}`,
+  'request.withdrawn': ({ names }) => `Took back a request to the ${names.court}`,
   'right.decided': ({ names, detail }) =>
     detail['decision'] === 'give-up'
       ? `Gave up the rights at the ${names.court}`

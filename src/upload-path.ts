@@ -1,0 +1,6 @@
+import { paths } from './paths.ts'
+
+/** Whether a form with a file is sent there (`src/portal/courts/asking-paths.ts`). */
+export function isUploadPath(path: string): boolean {
+  return path.startsWith(`${paths.accountCourts}/`) && path.endsWith('/request/documents')
+}

@@ -1,0 +1,272 @@
+import { createSecretKey, randomBytes } from 'node:crypto'
+import { describe, expect } from 'vitest'
+import { byOperator } from '../../src/audit/by.ts'
+import { resealDocuments } from '../../src/efiling/documents/reseal-documents.ts'
+import { openParts } from '../../src/efiling/documents/sealed-parts.ts'
+import { createSealing } from '../../src/signing/sealed-field.ts'
+import { newBrowser } from '../support/court.ts'
+import { sql } from '../support/database.ts'
+import type { HttpClient, HttpResponse } from '../support/http-client.ts'
+import { kit } from '../support/kit.ts'
+import { nora } from '../support/people.ts'
+import { practise } from '../support/practices.ts'
+import { wordsOf } from '../support/registration.ts'
+import { openAs } from '../support/staff.ts'
+
+const olga = { ...nora, number: '7210100', username: 'olga-has-papers' }
+const otto = { ...nora, number: '7210101', username: 'otto-has-none' }
+
+const documents = '/account/courts/ncwb/request/documents'
+const pdf = Buffer.from('%PDF-1.7\nA certificate of good standing\n%%EOF\n')
+const png = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1, 2, 3])
+const megabytes = (count: number) => Buffer.concat([pdf, Buffer.alloc(count * 1024 * 1024)])
+
+type Sent = {
+  readonly name?: string
+  readonly bytes?: Buffer
+  readonly type?: string
+  readonly csrf?: string
+  /** The file stands in front of the token. */
+  readonly isFileFirst?: boolean
+}
+
+/** What a browser sends for the form with a file. */
+function multipart(fields: Readonly<Record<string, string>>, sent: Sent) {
+  const { name = 'certificate.pdf', bytes = pdf, type = 'application/pdf', isFileFirst } = sent
+  const boundary = `----test${randomBytes(8).toString('hex')}`
+  const head = (about: string) => `--${boundary}\r\nContent-Disposition: form-data; ${about}\r\n`
+  const before = Object.entries(fields).map(([field, value]) =>
+    Buffer.from(`${head(`name="${field}"`)}\r\n${value}\r\n`),
+  )
+  const file = [
+    Buffer.from(`${head(`name="file"; filename="${name}"`)}Content-Type: ${type}\r\n\r\n`),
+    bytes,
+    Buffer.from('\r\n'),
+  ]
+  const parts = isFileFirst ? [...file, ...before] : [...before, ...file]
+  return {
+    type: `multipart/form-data; boundary=${boundary}`,
+    body: Buffer.concat([...parts, Buffer.from(`--${boundary}--\r\n`)]),
+  }
+}
+
+const test = kit()
+  .override('people', [olga, otto])
+  .extend('practice', { scope: 'file' }, ({ signOn }) =>
+    practise(signOn, 'ncwb', {
+      takes: ['filing-only'],
+      questions: [
+        {
+          id: 'standing',
+          kind: 'document',
+          label: 'Certificate of good standing',
+          isRequired: true,
+        },
+        { id: 'more', kind: 'document', label: 'Anything more', isRequired: false },
+      ],
+      oldAccounts: 'clerk-links',
+    }),
+  )
+  /** Olga, with a draft that waits for its documents. */
+  .extend('olgas', { scope: 'file' }, async ({ signOn, practice: _ }, { onCleanup }) => {
+    const browser = newBrowser()
+    onCleanup(() => browser.stop())
+    const isOurs = (to: URL) => to.origin === signOn.issuer
+    const kind = await openAs(signOn, browser, olga.username, '/account/courts/ncwb/request')
+    const questions = await browser.followWhile(
+      await browser.submit(kind.form('ask-kind'), { asked: 'filing-only' }),
+      isOurs,
+    )
+    const answers = { 'answer-cso-filed-before': 'Yes', 'answer-cso-old-login': 'olga-ecf' }
+    await browser.submit(questions.form('ask-details'), answers, 'ask-details-submit')
+    return browser
+  })
+  .extend(
+    'upload',
+    ({ at, isOurs }) =>
+      async (browser: HttpClient, page: HttpResponse, sent: Sent = {}, id = 'standing') => {
+        const form = page.form(`upload-${id}`)
+        const { file: _, ...fields } = form.fields
+        const { type, body } = multipart({ ...fields, ...(sent.csrf && { csrf: sent.csrf }) }, sent)
+        const headers = { 'content-type': type, 'sec-fetch-site': 'same-origin' }
+        const answer = await browser.send('POST', at(documents), headers, body)
+        return browser.followWhile(answer, isOurs)
+      },
+  )
+  .extend(
+    'rows',
+    ({ signOn }) =>
+      () =>
+        sql<{ id: string; name: string; type: string; size: number; key: string }>(
+          signOn.services.db,
+          'SELECT id::text AS id, name, type, size, sealing_key AS key FROM filing_documents ORDER BY name',
+        ),
+  )
+
+describe('a document', () => {
+  test('is kept sealed, is served to be kept and not to be shown, and goes with the request', async ({
+    olgas,
+    openBrowser,
+    at,
+    upload,
+    rows,
+    signOn,
+  }) => {
+    const page = await olgas.get(at(documents))
+    const name = 'Zertifikat für »Olga«.pdf'
+    const added = await upload(olgas, page, { name, type: 'text/html' })
+    expect([added.status, wordsOf(added)]).toEqual([
+      200,
+      expect.stringContaining(`${name} , PDF, 1 KB`),
+    ])
+    const [row, ...others] = await rows()
+    expect([row?.name, row?.type, row?.size, others]).toEqual([
+      name,
+      'application/pdf',
+      pdf.length,
+      [],
+    ])
+    const [part, ...rest] = await sql<{ sealed: Buffer }>(
+      signOn.services.db,
+      'SELECT sealed FROM filing_document_parts',
+    )
+    expect([part?.sealed.includes('certificate'), rest]).toEqual([false, []])
+
+    const own = `/account/courts/ncwb/documents/${row!.id}`
+    const opened = await olgas.get(at(own))
+    expect(opened.text).toBe(pdf.toString())
+    expect(opened.headers).toMatchObject({
+      'content-type': 'application/pdf',
+      'content-disposition': expect.stringMatching(/^attachment; /),
+      'content-security-policy': expect.stringContaining('sandbox'),
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'no-store',
+    })
+    const stranger = openBrowser()
+    expect((await openAs(signOn, stranger, otto.username, own)).status).toBe(404)
+    expect((await olgas.get(at(own.replace('ncwb', 'ncwd')))).status).toBe(404)
+
+    // Another one to the same question stands in its place.
+    const replaced = await upload(olgas, added, { name: 'picture.png', bytes: png })
+    expect(wordsOf(replaced)).toContain('picture.png , PNG picture')
+    expect((await rows()).map((one) => one.name)).toEqual(['picture.png'])
+    const removed = await olgas.submit(replaced.form('remove-standing'))
+    expect(await rows()).toEqual([])
+    await upload(olgas, await olgas.follow(removed), { name: 'not-what-it-says.exe' })
+    const [kept] = await rows()
+    const served = await olgas.get(at(`/account/courts/ncwb/documents/${kept!.id}`))
+    expect(served.headers['content-disposition']).toContain('not-what-it-says.exe.pdf')
+  })
+
+  test.for([
+    ['that is empty', { bytes: Buffer.alloc(0) }, 'this one is empty'],
+    [
+      'of another type, whatever its name says',
+      { bytes: Buffer.from('MZ\x90\0 an exe') },
+      'this one is something else',
+    ],
+    [
+      'that hides behind the beginning of a page',
+      { bytes: Buffer.from('<html>%PDF-1.7'), name: 'a.pdf' },
+      'this one is something else',
+    ],
+    ['whose name has a path', { name: '../../etc/passwd.pdf' }, 'Rename the file'],
+    ['whose name has a path of Windows', { name: 'C:\\papers\\a.pdf' }, 'Rename the file'],
+    ['whose name turns the line around', { name: 'a\u202efdp.exe' }, 'Give the file another name'],
+    ['that was not chosen', { name: '', bytes: Buffer.alloc(0) }, 'Choose a file first'],
+    ['that is a little too large', { bytes: megabytes(10) }, '10 MB at most'],
+    ['that is much too large', { bytes: megabytes(30) }, '10 MB at most'],
+  ] as const)(
+    '%s is refused at its field, and nothing that was typed is lost',
+    async ([, sent, words], { olgas, at, upload, rows }) => {
+      const before = await rows()
+      const page = await olgas.get(at(documents))
+      const refused = await upload(olgas, page, sent, 'more')
+      expect(refused.status).toBe(422)
+      expect(wordsOf(refused)).toContain(words)
+      expect(refused.text).toContain('id="answer-more-error"')
+      expect(await rows()).toEqual(before)
+      const details = await olgas.get(at('/account/courts/ncwb/request/details'))
+      expect(details.form('ask-details').fields['answer-cso-old-login']).toBe('olga-ecf')
+    },
+  )
+
+  test('of ten megabytes is kept', async ({ olgas, at, upload, rows }) => {
+    const page = await olgas.get(at(documents))
+    const exact = Buffer.concat([pdf, Buffer.alloc(10 * 1024 * 1024 - pdf.length)])
+    const added = await upload(olgas, page, { bytes: exact, name: 'scan.pdf' }, 'more')
+    expect(wordsOf(added)).toContain('scan.pdf , PDF, 10.0 MB')
+    expect((await rows()).find(({ name }) => name === 'scan.pdf')?.size).toBe(10 * 1024 * 1024)
+  })
+
+  test('is not kept without the token of its form in front of it, nor from another page', async ({
+    olgas,
+    at,
+    upload,
+    rows,
+  }) => {
+    const before = await rows()
+    const page = await olgas.get(at(documents))
+    for (const sent of [{ csrf: 'guessed' }, { isFileFirst: true }]) {
+      const refused = await upload(olgas, page, sent)
+      expect(refused.status).toBe(422)
+      expect(wordsOf(refused)).toContain('You have signed in since this page was opened')
+    }
+    const { file: _, ...fields } = page.form('upload-standing').fields
+    const { type, body } = multipart(fields, {})
+    const foreign = await olgas.send(
+      'POST',
+      at(documents),
+      { 'content-type': type, 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' },
+      body,
+    )
+    expect(foreign.status).toBe(403)
+    expect(await rows()).toEqual(before)
+  })
+
+  test.for([
+    ['without a boundary', 'multipart/form-data', Buffer.from('x')],
+    [
+      'that is cut off',
+      'multipart/form-data; boundary=b',
+      Buffer.from('--b\r\nContent-Disposition: form-data; name="csrf"\r\n\r\nx'),
+    ],
+    [
+      'with a thousand fields',
+      'multipart/form-data; boundary=b',
+      Buffer.from(
+        `${'--b\r\nContent-Disposition: form-data; name="a"\r\n\r\nx\r\n'.repeat(1000)}--b--\r\n`,
+      ),
+    ],
+    ['that is no such form', 'application/x-www-form-urlencoded', Buffer.from('csrf=x')],
+  ] as const)(
+    'in a form %s is answered, and nothing breaks',
+    async ([, type, body], { olgas, at, signOn }) => {
+      const answer = await olgas.send('POST', at(documents), { 'content-type': type }, body)
+      expect([400, 413, 422]).toContain(answer.status)
+      expect(signOn.logLines.filter((line) => line.includes('request failed'))).toEqual([])
+    },
+  )
+
+  test('is sealed anew with the newest key, and a second time nothing is done', async ({
+    signOn,
+    rows,
+    olgas: _,
+  }) => {
+    const { db, keys } = signOn.services
+    const key = { id: 'newer', key: createSecretKey(randomBytes(32)) }
+    const markKey = createSecretKey(randomBytes(32))
+    const sealing = createSealing([key, ...keys.secrets.sealingKeys], markKey)
+    const before = await rows()
+    expect(before.length).toBeGreaterThan(0)
+    const resealed = await resealDocuments({ db, sealing }, byOperator('test'))
+    expect(resealed).toEqual({ count: before.length, unopened: [] })
+    for (const { id, size, key: keyId } of await rows()) {
+      expect(keyId).toBe('newer')
+      let length = 0
+      for await (const part of openParts(db, sealing, { id, size })) length += part.length
+      expect(length).toBe(size)
+    }
+    expect((await resealDocuments({ db, sealing }, byOperator('test'))).count).toBe(0)
+  })
+})
