@@ -18,7 +18,11 @@ import { proposeRole } from '../../src/staff/propose-role.ts'
 import type { ProposableRole, StaffRole } from '../../src/staff/role.ts'
 import { listRolesInForce } from '../../src/staff/store.ts'
 import { withdrawRole } from '../../src/staff/withdraw-role.ts'
+import type { Database } from '../../src/storage/db.ts'
+import { openDatabase } from '../../src/storage/open-database.ts'
+import { silent } from '../storage/databases.ts'
 import type { AuditedEvent } from '../support/audited.ts'
+import { commandSettings } from '../support/command-settings.ts'
 import type { HttpClient, HttpResponse } from '../support/http-client.ts'
 import { kit } from '../support/kit.ts'
 import { disabledAccount, jane, legacyAccount, nora } from '../support/people.ts'
@@ -77,6 +81,13 @@ const test = kit()
     disabledAccount,
     ...candidates,
   ])
+  /** Of a second process. */
+  .extend('otherDb', { scope: 'file' }, async ({ signOn }, { onCleanup }) => {
+    const url = commandSettings(signOn)['DATABASE_URL']
+    const db = await openDatabase({ url, dataDir: '', poolSize: 10 }, silent)
+    onCleanup(() => db.close())
+    return db
+  })
   .extend('atRitas', { scope: 'file' }, ({ signOn }, { onCleanup }) =>
     openDesk(signOn, rita.username, onCleanup),
   )
@@ -98,19 +109,29 @@ const test = kit()
   .extend(
     'propose',
     ({ signOn, idOf }) =>
-      async (by: { number: string }, person: { number: string }, role = support) => {
+      async (
+        by: { number: string },
+        person: { number: string },
+        role = support,
+        db: Database = signOn.services.db,
+      ) => {
         const [staffId, accountId] = [await idOf(by), await idOf(person)]
         const wanted = { accountId, role, reason, staffId }
-        return proposeRole(signOn.services.db, wanted, byAccount(staffId, {}))
+        return proposeRole(db, wanted, byAccount(staffId, {}))
       },
   )
   .extend(
     'decide',
     ({ signOn, idOf }) =>
-      async (by: { number: string }, proposalId: string, decision: RoleDecision = 'approve') => {
+      async (
+        by: { number: string },
+        proposalId: string,
+        decision: RoleDecision = 'approve',
+        db: Database = signOn.services.db,
+      ) => {
         const staffId = await idOf(by)
         const decided = { proposalId, decision, reason: 'Called back', staffId }
-        return decideRoleProposal(signOn.services.db, decided, byAccount(staffId, {}))
+        return decideRoleProposal(db, decided, byAccount(staffId, {}))
       },
   )
   .extend(
@@ -244,7 +265,8 @@ describe('a role of the judiciary', () => {
     },
   )
 
-  test('waits once, of twenty proposals at once', async ({
+  test('waits once, of twenty proposals at once to two processes', async ({
+    otherDb,
     propose,
     audited,
     inbox,
@@ -253,7 +275,9 @@ describe('a role of the judiciary', () => {
   }) => {
     const who = candidates[2]!
     const sent = await Promise.all(
-      Array.from({ length: 20 }, (_, n) => propose(n % 2 ? rita : rob, who)),
+      Array.from({ length: 20 }, (_, n) =>
+        propose(n % 2 ? rita : rob, who, support, n % 4 < 2 ? otherDb : undefined),
+      ),
     )
     expect(sent.filter(({ ok }) => ok)).toHaveLength(1)
     const reasons = sent.flatMap((each) => (each.ok ? [] : [each.reason]))
@@ -267,7 +291,8 @@ describe('a role of the judiciary', () => {
     ])
   })
 
-  test('is given once, of twenty decisions at once', async ({
+  test('is given once, of twenty decisions at once to two processes', async ({
+    otherDb,
     propose,
     decide,
     audited,
@@ -279,7 +304,12 @@ describe('a role of the judiciary', () => {
       const id = idIn(await propose(rita, who))
       const sent = await Promise.all(
         Array.from({ length: 20 }, (_, n) =>
-          decide(n % 2 ? rob : rena, id, who === other && n % 2 ? 'decline' : 'approve'),
+          decide(
+            n % 2 ? rob : rena,
+            id,
+            who === other && n % 2 ? 'decline' : 'approve',
+            n % 4 < 2 ? otherDb : undefined,
+          ),
         ),
       )
       expect(sent.filter(({ ok }) => ok)).toHaveLength(1)
