@@ -2,7 +2,7 @@ import { paths } from '../../paths.ts'
 
 /** Where the people of a court work; what they do there stands below. */
 export function staffCourtPath(courtId: string): string {
-  return `${paths.staff}/courts/${courtId}`
+  return `${paths.staff}${paths.courts}/${courtId}`
 }
 
 /** "This court": what it takes, asks and says. */
