@@ -4,6 +4,7 @@ import { findByNumber } from '../accounts/store.ts'
 import type { By } from '../audit/by.ts'
 import type { AccountId } from '../ids.ts'
 import type { Outcome } from '../outcome.ts'
+import { paths } from '../paths.ts'
 import { grantRole } from '../staff/grant-role.ts'
 import { makeFirstRegistrars } from '../staff/make-first-registrars.ts'
 import { makeFirstSupport } from '../staff/make-first-support.ts'
@@ -142,7 +143,7 @@ export async function makeFirstTwo(
     return 0
   }
   const words = {
-    'there-are-two': 'There are two registrars already. They make others, at /staff/roles.',
+    'there-are-two': `There are two registrars already. They make others, at ${paths.staffRoles}.`,
     'one-mailbox': 'Two registrars are two people: name two mailboxes.',
     'not-an-address': `${emails.join(' and ')}: one of them is no e-mail address.`,
   }

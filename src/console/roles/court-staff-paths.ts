@@ -1,8 +1,9 @@
+import { paths } from '../../paths.ts'
 import { staffCourtPath } from '../court/court-paths.ts'
 
 /** Who works for a court. */
 export function courtStaffPath(courtId: string): string {
-  return `${staffCourtPath(courtId)}/staff`
+  return `${staffCourtPath(courtId)}${paths.staff}`
 }
 
 /** A manager makes somebody a clerk here. */
