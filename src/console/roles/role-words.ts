@@ -1,3 +1,4 @@
+import { paths } from '../../paths.ts'
 import type { DecideRoleRefusal } from '../../staff/decide-role-proposal.ts'
 import type { GrantClerkRefusal } from '../../staff/grant-clerk.ts'
 import type { ProposeRefusal } from '../../staff/propose-role.ts'
@@ -13,7 +14,7 @@ export function roleName(role: StaffRole['role'], courtName: string | null): str
 const accountRefusals: Readonly<Record<StaffRefusal, string>> = {
   'not-individual':
     'This account is not one person’s: several people share its password. Ask for the number of the account that the person alone has.',
-  'not-upgraded': 'This account is a legacy one. Its holder upgrades it first, at /account.',
+  'not-upgraded': `This account is a legacy one. Its holder upgrades it first, at ${paths.account}.`,
   closed: 'This account is closed, for good. The person needs another one.',
   disabled: 'This account is disabled. The PACER Service Center can say why, and enable it.',
   held: 'This account is on hold, or in review. The PACER Service Center can say why, and lift that.',
