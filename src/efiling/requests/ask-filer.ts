@@ -27,7 +27,7 @@ export async function askFiler(
     await tellHolder(tx, await findHolder(tx, accountId), requestQuestionMail, {
       court: await nameCourt(tx, courtId),
       request: number,
-      reason,
+      asked: reason,
       message,
     })
     return ok()

@@ -26,13 +26,13 @@ const seeRequest = (at: (path: string) => string) =>
   `To see your request, open ${at(paths.account)} and sign in.`
 
 /** The clerk asks for something; the answer goes into the same request. */
-export const requestQuestionMail: MailWords<RequestFacts & { readonly reason: QuestionReason }> = {
+export const requestQuestionMail: MailWords<RequestFacts & { readonly asked: QuestionReason }> = {
   name: 'filing-request-question',
   compose: (facts, { at }) => ({
     subject: 'The court has a question about your request',
     paragraphs: [
       about(facts),
-      questionReasons[facts.reason].told,
+      questionReasons[facts.asked].told,
       ...words(facts),
       'Answer in the request itself: you do not have to ask again. The court goes on when your answer is there.',
     ],
@@ -40,13 +40,13 @@ export const requestQuestionMail: MailWords<RequestFacts & { readonly reason: Qu
   }),
 }
 
-export const requestDeniedMail: MailWords<RequestFacts & { readonly reason: DenialReason }> = {
+export const requestDeniedMail: MailWords<RequestFacts & { readonly denied: DenialReason }> = {
   name: 'filing-request-denied',
   compose: (facts, { at }) => ({
     subject: 'The court has denied your request',
     paragraphs: [
       about(facts),
-      `The court has denied it. ${denialReasons[facts.reason].told}`,
+      `The court has denied it. ${denialReasons[facts.denied].told}`,
       ...words(facts),
       `${unchanged} If you have questions, ask the clerk of this court.`,
     ],

@@ -27,7 +27,7 @@ export async function denyRequest(
     await tellHolder(tx, await findHolder(tx, accountId), requestDeniedMail, {
       court: await nameCourt(tx, courtId),
       request: number,
-      reason,
+      denied: reason,
       message,
     })
     return ok()
