@@ -42,6 +42,33 @@ export function nextDay(day: Day): Day {
   return dayOfColumn(new Date(dateColumn(day).getTime() + 24 * 3600_000))
 }
 
+/**
+ * The moment at which a clock on the wall of that zone shows that time of that day. In the night in which an
+ * hour is skipped it is the time after it; of an hour that comes twice it is the first.
+ * @param time hours and minutes, `00:00` to `23:59`.
+ */
+export function momentIn(day: Day, time: string, timeZone: string): Date {
+  const wall = Date.parse(`${day}T${time}:00Z`)
+  const dayMilliseconds = 24 * 3600_000
+  const [before, after] = [-dayMilliseconds, dayMilliseconds].map(
+    (distance) => wall - aheadOfUtc(new Date(wall + distance), timeZone),
+  ) as [number, number]
+  const isShown = (at: number) => at + aheadOfUtc(new Date(at), timeZone) === wall
+  const first = [before, after].sort((one, other) => one - other).find(isShown)
+  return new Date(first ?? before)
+}
+
+/** How many milliseconds the clocks of a zone are ahead of UTC at a moment. */
+function aheadOfUtc(at: Date, timeZone: string): number {
+  // Sweden writes days and times as ISO 8601 does.
+  const shown = new Intl.DateTimeFormat('sv-SE', {
+    dateStyle: 'short',
+    timeStyle: 'medium',
+    timeZone,
+  }).format(at)
+  return Date.parse(`${shown.replace(' ', 'T')}Z`) - Math.floor(at.getTime() / 1000) * 1000
+}
+
 /** The day as people write it: `August 30, 2021`. */
 export function formatDay(day: Day): string {
   return inWords.format(dateColumn(day))

@@ -18,6 +18,8 @@ import { officeRoutes } from './console/court/office-routes.ts'
 import { practiceRoutes } from './console/court/practice-routes.ts'
 import { questionRoutes } from './console/court/question-routes.ts'
 import { createCourtGate } from './console/court-gate.ts'
+import { findingLimit, peopleRoutes } from './console/people/list-routes.ts'
+import { personAtCourtRoutes } from './console/people/person-routes.ts'
 import { requestActRoutes } from './console/requests/act-routes.ts'
 import { queueRoutes } from './console/requests/queue-routes.ts'
 import { courtRequestRoutes } from './console/requests/request-routes.ts'
@@ -138,6 +140,13 @@ export function ownPages(
     practiceRoutes({ db, courtGate }),
     questionRoutes({ db, courtGate }),
     officeRoutes({ db, courtGate }),
+    peopleRoutes({
+      db,
+      courtGate,
+      key: keys.secrets.identifiers,
+      findings: counter('court-person-finding', findingLimit),
+    }),
+    personAtCourtRoutes({ db, courtGate, key: keys.secrets.identifiers }),
     queueRoutes({ db, courtGate }),
     courtRequestRoutes({ db, courtGate }),
     requestActRoutes({ db, courtGate }),

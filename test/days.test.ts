@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { addMonths, dateColumn, dayAt, dayOfColumn, formatDay, parseDay } from '../src/days.ts'
+import {
+  addMonths,
+  dateColumn,
+  dayAt,
+  dayOfColumn,
+  formatDay,
+  momentIn,
+  parseDay,
+} from '../src/days.ts'
 
 describe('a calendar day', () => {
   test.each([
@@ -20,6 +28,23 @@ describe('a calendar day', () => {
     ['Indianapolis', 'America/Indiana/Indianapolis', '2026-07-02T00:00:00-04:00', '2026-07-02'],
   ])('in %s (%s) at %s is %s', (_, timeZone, at, day) => {
     expect(dayAt(new Date(at), timeZone)).toBe(day)
+  })
+
+  test.each([
+    ['Guam', 'Pacific/Guam', '2026-11-25', '00:00', '2026-11-25T00:00:00+10:00'],
+    ['Honolulu', 'Pacific/Honolulu', '2026-07-02', '23:59', '2026-07-02T23:59:00-10:00'],
+    ['Charlotte', 'America/New_York', '2026-11-25', '09:30', '2026-11-25T09:30:00-05:00'],
+    ['Charlotte', 'America/New_York', '2026-07-04', '09:30', '2026-07-04T09:30:00-04:00'],
+    // 2:00 becomes 3:00: nobody's clock shows 2:30.
+    ['Charlotte', 'America/New_York', '2026-03-08', '00:00', '2026-03-08T00:00:00-05:00'],
+    ['Charlotte', 'America/New_York', '2026-03-08', '02:30', '2026-03-08T03:30:00-04:00'],
+    ['Charlotte', 'America/New_York', '2026-03-08', '03:00', '2026-03-08T03:00:00-04:00'],
+    // 2:00 becomes 1:00: 1:30 comes twice, and the first is meant.
+    ['Charlotte', 'America/New_York', '2026-11-01', '00:00', '2026-11-01T00:00:00-04:00'],
+    ['Charlotte', 'America/New_York', '2026-11-01', '01:30', '2026-11-01T01:30:00-04:00'],
+    ['Charlotte', 'America/New_York', '2026-11-01', '02:00', '2026-11-01T02:00:00-05:00'],
+  ])('begins, in %s (%s) on %s at %s, at the moment %s', (_, timeZone, day, time, at) => {
+    expect(momentIn(parseDay(day)!, time, timeZone)).toEqual(new Date(at))
   })
 
   test.each([

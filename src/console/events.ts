@@ -1,6 +1,6 @@
 import type { By } from '../audit/by.ts'
 import type { AuditEvent } from '../audit/event.ts'
-import type { AccountId } from '../ids.ts'
+import type { AccountId, CourtId } from '../ids.ts'
 
 /** Somebody of the PACER Service Center looked for accounts: which were shown, and not what was typed. */
 export function accountsSearched(about: {
@@ -29,4 +29,13 @@ export function birthDateCompared(about: {
 }): AuditEvent {
   const { isSame, ...whose } = about
   return { event: 'support.birth-date-compared', outcome: 'success', ...whose, detail: { isSame } }
+}
+
+/** Somebody of a court looked for an account by its number and the name of its holder, and was shown who it is. */
+export function personFound(about: {
+  readonly accountId: AccountId
+  readonly courtId: CourtId
+  readonly by: By
+}): AuditEvent {
+  return { event: 'court.person-found', outcome: 'success', ...about }
 }

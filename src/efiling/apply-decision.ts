@@ -65,7 +65,8 @@ export type DecidingRefusal =
 /** What the next row of the history says. */
 export type NextDecision = Right & { readonly ordinal: number; readonly holdsFrom: Date }
 
-type Circumstances = {
+/** What a decision meets. */
+export type Circumstances = {
   /** From the row in force on, in the order of their ordinals (`listFromInForce`). */
   readonly history: readonly DecidedRight[]
   readonly holder: Pick<AccountFacts, 'type' | 'isUpgraded' | 'state'>

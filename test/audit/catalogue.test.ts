@@ -51,6 +51,7 @@ const catalogue: readonly (readonly [string, 'success' | 'refused', string])[] =
   ['consent.withdrawn', 'success', 'oidc'],
   ['court.go-live-changed', 'success', 'courts'],
   ['court.offices-changed', 'success', 'courts'],
+  ['court.person-found', 'success', 'console'],
   ['court.practice-changed', 'success', 'courts'],
   ['document.resealed', 'success', 'efiling'],
   ['grant.revoked', 'success', 'sessions'],
@@ -174,6 +175,7 @@ const notToldToHolder: readonly string[] = [
   // Its holder has died.
   'mail.dropped',
   // Who works there is watched by others.
+  'court.person-found',
   'support.birth-date-compared',
   'support.looked',
 ]

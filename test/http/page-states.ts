@@ -58,6 +58,7 @@ import { accountInOrder as facts } from '../support/account-facts.ts'
 import { askingStates } from './asking-states.ts'
 import { courtStates } from './court-states.ts'
 import { leavingStates, searchAgainSteps } from './leaving-states.ts'
+import { peopleStates } from './people-states.ts'
 import { personStates } from './person-states.ts'
 import { queueStates } from './queue-states.ts'
 import { emailStates, recoveryStates } from './recovery-states.ts'
@@ -1165,6 +1166,7 @@ export const pageStates: Record<string, (nonce: string) => string> = {
   ...leavingStates((nonce, path, content) => inFrame(nonce, path, content), hostile),
   ...recoveryStates(hostile),
   ...supportStates(hostile),
+  ...peopleStates(hostile),
   ...queueStates(hostile),
   ...roleStates(hostile),
   ...courtStates(hostile),

@@ -1,6 +1,7 @@
 import type { CourtId } from '../../ids.ts'
 import type { CourtRole } from '../../staff/role.ts'
 import type { Database } from '../../storage/db.ts'
+import { peoplePath } from '../people/people-paths.ts'
 import { courtRequestsPath } from '../requests/request-paths.ts'
 import { requestsWaiting } from '../requests/waiting.ts'
 import { courtStaffPath } from '../roles/court-staff-paths.ts'
@@ -25,6 +26,12 @@ export const courtFeatures: readonly CourtFeature[] = [
     title: 'Requests',
     text: 'What people ask of this court: who asks, what was sent with it, and the decision.',
     waits: async (db, courtId) => (await requestsWaiting(db, courtId))?.sentence,
+  },
+  {
+    roles: ['clerk'],
+    path: peoplePath,
+    title: 'People',
+    text: 'Who has something at this court: grant, change, suspend, reinstate and revoke rights, and admit to practice.',
   },
   {
     roles: ['clerk'],

@@ -1,0 +1,24 @@
+import { canHoldFilingRights } from '../accounts/account.ts'
+import { type Circumstances, inForceAt, waitingOf } from './apply-decision.ts'
+import { isAdmittedAt, noRight, stateOfRight } from './right.ts'
+import { type Causer, type DecisionKind, decisionsFrom, transitionOf } from './right-machine.ts'
+
+/**
+ * What one of these can decide at this moment, as the machine has it, so that a page offers nothing that would be
+ * refused whatever somebody types.
+ */
+export function listOpenDecisions(
+  who: Causer,
+  { history, holder, court, at }: Circumstances,
+): readonly DecisionKind[] {
+  const right = inForceAt(history, at) ?? noRight
+  const isWaiting = waitingOf(history, at).length > 0
+  return decisionsFrom(stateOfRight(right, court, at)).filter((kind) => {
+    const { who: causers, needs, supersedes } = transitionOf(kind)
+    if (!causers.includes(who)) return false
+    if (isWaiting && !supersedes) return false
+    if (needs.includes('plan') && !isWaiting) return false
+    if (needs.includes('account') && !canHoldFilingRights(holder)) return false
+    return !needs.includes('admission') || isAdmittedAt(right, court, at)
+  })
+}
