@@ -137,6 +137,13 @@ export function ownPages(
     }),
     accountRoutes({ db, console, directory, key: keys.secrets.identifiers }),
     homeRoutes({ db, courtGate }),
+    peopleRoutes({
+      db,
+      courtGate,
+      key: keys.secrets.identifiers,
+      findings: counter('court-person-finding', findingLimit),
+    }),
+    personAtCourtRoutes({ db, courtGate, key: keys.secrets.identifiers }),
     practiceRoutes({ db, courtGate }),
     questionRoutes({ db, courtGate }),
     officeRoutes({ db, courtGate }),

@@ -1170,6 +1170,7 @@ export const pageStates: Record<string, (nonce: string) => string> = {
   ...queueStates(hostile),
   ...roleStates(hostile),
   ...courtStates(hostile),
+  ...peopleStates(hostile),
   ...personStates((nonce, path, content, time) => inFrame(nonce, path, content, time), hostile),
   ...emailStates((nonce, path, content) => inFrame(nonce, path, content), hostile),
   'not-signed-in': (nonce) => notSignedInPage({ nonce, signInAddress: '/account' }),
