@@ -18,6 +18,11 @@ export function newAccountId(): AccountId {
   return randomUUID() as AccountId
 }
 
+/** Whether something is an id of one of our rows, in the form in which paths have it. */
+export function isUuid(value: unknown): value is string {
+  return typeof value === 'string' && uuidPattern.test(value)
+}
+
 export function isAccountId(value: unknown): value is AccountId {
   return typeof value === 'string' && uuidPattern.test(value)
 }

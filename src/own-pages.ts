@@ -21,6 +21,7 @@ import { createCourtGate } from './console/court-gate.ts'
 import { findingLimit, peopleRoutes } from './console/people/list-routes.ts'
 import { personAtCourtRoutes } from './console/people/person-routes.ts'
 import { requestActRoutes } from './console/requests/act-routes.ts'
+import { requestDocumentRoutes } from './console/requests/document-routes.ts'
 import { queueRoutes } from './console/requests/queue-routes.ts'
 import { courtRequestRoutes } from './console/requests/request-routes.ts'
 import { courtStaffRoutes } from './console/roles/court-staff-routes.ts'
@@ -156,6 +157,7 @@ export function ownPages(
     personAtCourtRoutes({ db, courtGate, key: keys.secrets.identifiers }),
     queueRoutes({ db, courtGate }),
     courtRequestRoutes({ db, courtGate }),
+    requestDocumentRoutes({ db, courtGate, sealing: services.keys.secrets.sealing }),
     requestActRoutes({ db, courtGate }),
     courtStaffRoutes({ db, courtGate }),
   ].map((router) => router.routes())

@@ -6,6 +6,7 @@ import { errorPage } from '../http/error-page.ts'
 import { type FormOf, type Posted, respond } from '../http/form-kit.ts'
 import type { Freshness, OwnSessionGate } from '../http/own-session.ts'
 import { referenceOf, requestOf } from '../http/request-context.ts'
+import type { FileToKeep } from '../http/send-document.ts'
 import { type CourtId, isCourtId } from '../ids.ts'
 import type { OwnSession } from '../sessions/own-session.ts'
 import type { CourtRole, StaffRole } from '../staff/role.ts'
@@ -13,7 +14,7 @@ import { listRolesInForce } from '../staff/store.ts'
 import type { Database } from '../storage/db.ts'
 import type { AfterStaffForm, ConsoleAnswer, ConsoleVisit } from './console-gate.ts'
 import { staffCourtPath } from './court/court-paths.ts'
-import type { ConsoleVisits } from './visits.ts'
+import type { AfterStaffPage, ConsoleVisits } from './visits.ts'
 
 /** The parameters of a path under `/staff/courts/:court`. */
 export type CourtParams = { readonly court: CourtId } & Readonly<Record<string, string>>
@@ -26,6 +27,9 @@ export type CourtVisit = ConsoleVisit & {
   readonly params: CourtParams
 }
 
+/** A page of a court, or a file that was sent to it. */
+export type ShownToCourt = ConsoleAnswer | FileToKeep
+
 /**
  * What stands before every page under `/staff/courts/:court`. For whoever holds no role at that court the
  * path is none of ours: 404, the same page as for a court that is not there, before anything of the
@@ -35,7 +39,7 @@ export type CourtVisit = ConsoleVisit & {
 export type CourtGate = {
   page(
     roles: readonly CourtRole[],
-    show: (visit: CourtVisit) => ConsoleAnswer | Promise<ConsoleAnswer>,
+    show: (visit: CourtVisit) => ShownToCourt | Promise<ShownToCourt>,
     options?: Freshness,
   ): Middleware
   /** @param form the form of a path: of its court, and of what else the path names. */
@@ -68,7 +72,7 @@ export function createCourtGate(deps: {
     <Rest extends readonly unknown[]>(
       roles: readonly CourtRole[],
       next: () => unknown,
-      show: (visit: CourtVisit, ...rest: Rest) => AfterStaffForm | Promise<AfterStaffForm>,
+      show: (visit: CourtVisit, ...rest: Rest) => AfterStaffPage | Promise<AfterStaffPage>,
     ) =>
     async (ctx: Context, session: OwnSession, ...rest: Rest): Promise<unknown> => {
       const params = paramsOf(ctx)

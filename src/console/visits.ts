@@ -6,6 +6,7 @@ import { findFacts } from '../efiling/facts.ts'
 import { csrfToken } from '../http/csrf.ts'
 import { respond, seeOther } from '../http/form-kit.ts'
 import { requestOf, requestOrigin } from '../http/request-context.ts'
+import { type FileToKeep, sendDocument } from '../http/send-document.ts'
 import { signOutFormOf } from '../http/sign-out-form.ts'
 import type { OwnSession } from '../sessions/own-session.ts'
 import { mayGoOn } from '../signin/may-go-on.ts'
@@ -15,11 +16,14 @@ import type { AfterStaffForm, ConsoleVisit } from './console-gate.ts'
 import { entriesFor } from './entries.ts'
 import { consolePage } from './frame.ts'
 
+/** What comes of a page or a form; a file is somebody else's, for staff to keep. */
+export type AfterStaffPage = AfterStaffForm | FileToKeep
+
 export type ConsoleVisits = {
   /** Who comes, with the roles of the moment; undefined where this person is not to go on, and was told. */
   visitOf(ctx: Context, session: OwnSession): Promise<ConsoleVisit | undefined>
-  /** Puts what came of it into the frame, or sends the browser on. */
-  answer(visit: ConsoleVisit, session: OwnSession, after: AfterStaffForm): Promise<void>
+  /** Puts what came of it into the frame, sends the browser on, or gives it a file to keep. */
+  answer(visit: ConsoleVisit, session: OwnSession, after: AfterStaffPage): Promise<void>
 }
 
 /** What every page under `/staff` begins and ends with, whichever gate stands before it. */
@@ -47,6 +51,7 @@ export function createConsoleVisits(deps: {
 
     async answer({ ctx, account, roles }, session, after) {
       if ('to' in after) return seeOther(ctx, after.to)
+      if ('bytes' in after) return sendDocument(ctx, after)
       const { status = 200, ...content } = after
       const { idleSeconds, endsAt } = await session.use(true)
       const page = consolePage({

@@ -128,3 +128,9 @@ export function documentsResealed(about: { count: number; key: string; by: By })
   const { by, ...detail } = about
   return { event: 'document.resealed', outcome: 'success', by, detail }
 }
+
+/** Somebody of a court opened a document of a request to it. */
+export function documentOpened(about: OfRequest & { document: string }): AuditEvent {
+  const { number, document, ...whose } = about
+  return { event: 'document.opened', outcome: 'success', ...whose, detail: { number, document } }
+}

@@ -53,6 +53,7 @@ const catalogue: readonly (readonly [string, 'success' | 'refused', string])[] =
   ['court.offices-changed', 'success', 'courts'],
   ['court.person-found', 'success', 'console'],
   ['court.practice-changed', 'success', 'courts'],
+  ['document.opened', 'success', 'efiling'],
   ['document.resealed', 'success', 'efiling'],
   ['grant.revoked', 'success', 'sessions'],
   ['job.retried', 'success', 'jobs'],
@@ -87,7 +88,7 @@ const catalogue: readonly (readonly [string, 'success' | 'refused', string])[] =
 
 /** `noun.verb-past`: what, and what became of it. */
 const pattern =
-  /^[a-z]+(-[a-z]+)*\.([a-z]+-)*(accepted|acknowledged|answered|approved|asked|changed|closed|compared|confirmed|corrected|denied|decided|disabled|dropped|enabled|ended|exported|found|given|granted|held|in|issued|looked|out|proposed|reactivated|refused|registered|rehashed|released|reported|required|resealed|retried|reused|revoked|searched|sent|submitted|unlocked|upgraded|withdrawn)$/
+  /^[a-z]+(-[a-z]+)*\.([a-z]+-)*(accepted|acknowledged|answered|approved|asked|changed|closed|compared|confirmed|corrected|denied|decided|disabled|dropped|enabled|ended|exported|found|given|granted|held|in|issued|looked|opened|out|proposed|reactivated|refused|registered|rehashed|released|reported|required|resealed|retried|reused|revoked|searched|sent|submitted|unlocked|upgraded|withdrawn)$/
 
 /** The events that the source writes, as `[name, outcome, slice]`; `${about.change}` is spelled out. */
 function eventsInSource(): string[][] {

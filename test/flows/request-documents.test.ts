@@ -16,6 +16,14 @@ import { openAs } from '../support/staff.ts'
 const olga = { ...nora, number: '7210100', username: 'olga-has-papers' }
 const otto = { ...nora, number: '7210101', username: 'otto-has-none' }
 
+const ofCourt = (n: number, court: string) => ({
+  ...nora,
+  number: `721011${n}`,
+  username: `clerk-of-${court}`,
+  user_type: 'government',
+  staff_roles: [{ role: 'clerk', court }],
+})
+
 const documents = '/account/courts/ncwb/request/documents'
 const pdf = Buffer.from('%PDF-1.7\nA certificate of good standing\n%%EOF\n')
 const png = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1, 2, 3])
@@ -51,7 +59,7 @@ function multipart(fields: Readonly<Record<string, string>>, sent: Sent) {
 }
 
 const test = kit()
-  .override('people', [olga, otto])
+  .override('people', [olga, otto, ofCourt(1, 'ncwb'), ofCourt(2, 'ncwd')])
   .extend('practice', { scope: 'file' }, ({ signOn }) =>
     practise(signOn, 'ncwb', {
       takes: ['filing-only'],
@@ -156,6 +164,61 @@ describe('a document', () => {
     const [kept] = await rows()
     const served = await olgas.get(at(`/account/courts/ncwb/documents/${kept!.id}`))
     expect(served.headers['content-disposition']).toContain('not-what-it-says.exe.pdf')
+  })
+
+  test('is opened by the clerk of its court alone, when it was sent, and the audit says by whom', async ({
+    olgas,
+    openBrowser,
+    at,
+    isOurs,
+    upload,
+    rows,
+    signOn,
+    audited,
+  }) => {
+    await upload(olgas, await olgas.get(at(documents)))
+    const [row] = await rows()
+    const desk = openBrowser()
+    await openAs(signOn, desk, 'clerk-of-ncwb', '/staff')
+    const [draft] = await sql<{ number: string }>(
+      signOn.services.db,
+      `SELECT r.number FROM filing_requests r JOIN accounts a ON a.id = r.account_id
+        WHERE a.number = '${olga.number}'`,
+    )
+    const path = (court: string) =>
+      `/staff/courts/${court}/requests/${draft!.number}/documents/${row!.id}`
+    expect((await desk.get(at(path('ncwb')))).status).toBe(404)
+
+    const check = await olgas.get(at('/account/courts/ncwb/request/check'))
+    const sent = await olgas.followWhile(await olgas.submit(check.form('ask-check')), isOurs)
+    expect(wordsOf(sent)).toContain('Your request was sent to the court')
+    const opened = await desk.get(at(path('ncwb')))
+    expect([opened.status, opened.text]).toEqual([200, pdf.toString()])
+    expect(opened.headers).toMatchObject({
+      'content-disposition': expect.stringMatching(/^attachment; /),
+      'content-security-policy': expect.stringContaining('sandbox'),
+    })
+    const about = await desk.get(at(path('ncwb').split('/documents')[0]!))
+    expect(about.text).toContain(`href="${path('ncwb')}"`)
+    expect(await audited('document.opened')).toMatchObject([
+      { courtId: 'ncwb', detail: { number: draft!.number, document: row!.id } },
+    ])
+    const other = openBrowser()
+    await openAs(signOn, other, 'clerk-of-ncwd', '/staff')
+    for (const court of ['ncwb', 'ncwd']) {
+      expect((await other.get(at(path(court)))).status).toBe(404)
+    }
+    // What is sent is not changed any more; it is asked anew for the tests that follow.
+    const late = await olgas.get(at(documents))
+    expect(late.location).toBe(at('/account/courts/ncwb/request'))
+    const withdraw = await olgas.click(sent, 'withdraw')
+    await olgas.submit(withdraw.form('withdraw-form'))
+    const kind = await olgas.get(at('/account/courts/ncwb/request'))
+    const questions = await olgas.follow(
+      await olgas.submit(kind.form('ask-kind'), { asked: 'filing-only' }),
+    )
+    const answers = { 'answer-cso-filed-before': 'Yes', 'answer-cso-old-login': 'olga-ecf' }
+    await olgas.submit(questions.form('ask-details'), answers, 'ask-details-submit')
   })
 
   test.for([

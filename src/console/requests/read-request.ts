@@ -5,10 +5,9 @@ import type { PostalAddress } from '../../accounts/person/postal-address.ts'
 import { stateWords } from '../../accounts/state-words.ts'
 import { now } from '../../clock.ts'
 import { deliveryFormatLabels, deliveryPreferenceLabels } from '../../courts/practice.ts'
-import { findPracticeVersion } from '../../courts/practice-store.ts'
 import { roleLabel } from '../../courts/roles.ts'
 import { dayAt, formatDay } from '../../days.ts'
-import { sizeInWords } from '../../efiling/documents/document.ts'
+import { documentTypeLabels, sizeInWords } from '../../efiling/documents/document.ts'
 import { listDocuments } from '../../efiling/documents/store.ts'
 import { type LookAlike, listLookAlikes } from '../../efiling/requests/look-alike-store.ts'
 import { findNamed, listNamedEvents } from '../../efiling/requests/queue-store.ts'
@@ -40,14 +39,13 @@ export async function readRequest(
   request: FilingRequest,
   court: InZone,
 ): Promise<RequestOnPage> {
-  const [filer, events, documents, alike, assigned, right, practice] = await Promise.all([
+  const [filer, events, documents, alike, assigned, right] = await Promise.all([
     findFiler(db, request.accountId),
     listNamedEvents(db, request.id),
     listDocuments(db, request.id),
     listLookAlikes(db, request.accountId, request.courtId),
     request.assignedTo ? findNamed(db, request.assignedTo) : undefined,
     findRight(db, request.accountId, request.courtId),
-    findPracticeVersion(db, request.courtId, request.practiceVersion),
   ])
   return {
     ...headOf(request, filer),
@@ -58,9 +56,10 @@ export async function readRequest(
     submitted: [
       ...submittedFacts(request, court),
       ...request.answers.map(({ label, value }) => ({ label, text: value })),
-      ...documents.map(({ question, name, size }) => ({
-        label: practice?.questions.find((each) => each.id === question)?.label ?? 'Document',
-        text: `${name} (${sizeInWords(size)})`,
+      ...documents.map(({ id, label, name, size, type }) => ({
+        label,
+        text: `${name} (${documentTypeLabels[type]}, ${sizeInWords(size)})`,
+        document: id,
       })),
     ],
     account: [...accountFacts(filer), ['At this court now', rightText(right, court)]],

@@ -80,6 +80,7 @@ const words: Readonly<Record<string, Tell>> = {
   'consent.withdrawn': (_, where) => `Took back what an application was allowed${at(where)}`,
   'court.person-found': (_, where) =>
     `Somebody of a court looked for the account by its number and name${at(where)}`,
+  'document.opened': (_, where) => `A document of a request was opened${at(where)}`,
   'grant.revoked': (_, where) => `What an application was allowed ended${at(where)}`,
   'mail.dropped': (detail) => `A message was not sent any more: ${spaced(detail['kind'])}`,
   'mail.refused': () => 'A mail server refused the e-mail address for good',

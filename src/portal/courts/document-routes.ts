@@ -12,7 +12,7 @@ import { deleteDocument, findOwnDocument, listDocuments } from '../../efiling/do
 import { documentQuestions, fieldOf } from '../../efiling/requests/read-answers.ts'
 import type { FormOf } from '../../http/form-kit.ts'
 import type { UploadForm } from '../../http/upload-form.ts'
-import { type CourtId, isAccountId } from '../../ids.ts'
+import { type CourtId, isUuid } from '../../ids.ts'
 import type { Sealing } from '../../signing/sealed-field.ts'
 import { type Database, inTransaction } from '../../storage/db.ts'
 import { countForm, type FormTrouble } from '../form-limit.ts'
@@ -95,8 +95,7 @@ export function documentRoutes(deps: DocumentRouteDeps): Router {
     portal.file(async ({ ctx, account }) => {
       const courtId = courtIn(ctx)
       const { id } = ctx['params'] as { id?: string }
-      // An id of a document has the form of every other one.
-      if (!courtId || !isAccountId(id)) return noSuchContent('document')
+      if (!courtId || !isUuid(id)) return noSuchContent('document')
       const document = await findOwnDocument(db, { accountId: account.id, courtId, id })
       if (!document) return noSuchContent('document')
       const { type, size } = document

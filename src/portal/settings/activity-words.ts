@@ -81,6 +81,7 @@ const words: Readonly<Record<string, Tell>> = {
   'request.question-asked': ({ names }) => `The ${names.court} asked something about your request`,
   'request.wait-changed': ({ names }) => `The ${names.court} said what your request waits for`,
   'request.submitted': ({ names }) => `Asked the ${names.court} for the right to file`,
+  'document.opened': ({ names }) => `The ${names.court} opened a document of your request`,
   'request.answered': ({ names }) => `Answered a question of the ${names.court}`,
   'request.withdrawn': ({ names }) => `Took back a request to the ${names.court}`,
   'right.decided': ({ names, detail }) =>
