@@ -217,6 +217,19 @@ describe('what is kept about somebody', () => {
         VALUES ('account.unlocked', 'success', '${id}'::uuid, 'account',
           '00000000-0000-4000-8000-000000000001', '198.51.100.7', 2)`,
     )
+    await sql(
+      db,
+      `WITH request AS (INSERT INTO filing_requests (id, number, account_id, court_id, kind, role, state,
+          practice_version, answers, created_at, changed_at)
+        VALUES (gen_random_uuid(), '12345678', '${id}'::uuid, 'ncwb', 'filing-only', 'attorney', 'draft',
+          1, '[{"question": "mover", "label": "Who moves?", "value": "Jane Roe"}]', now(), now())
+        RETURNING id),
+      event AS (INSERT INTO filing_request_events (request_id, kind, recorded_at)
+        SELECT id, 'asked', now() FROM request)
+      INSERT INTO filing_documents (id, request_id, question, label, name, type, size, sealing_key, created_at)
+        SELECT gen_random_uuid(), id, 'paper', 'Certificate', 'paper.pdf', 'application/pdf', 9, 'k', now()
+        FROM request`,
+    )
     const elsewhere = openBrowser()
     const { url } = await vendor.authorize(offlineRequest)
     await signInAt(elsewhere, signOn, await openPage(elsewhere, signOn, url), known.username)
@@ -251,6 +264,7 @@ describe('what is kept about somebody', () => {
       person: { birth_date: '1986-04-28', bar_numbers: [{ state: 'NC', number: '12345' }] },
       email: { waiting: { address: 'known.new@example.com' } },
       courts: [{ court: 'ncwd', status: 'active', decided: { filer_id: 'known-ecf' } }],
+      requests: [{ number: '12345678', answers: [{ question: 'Who moves?', answer: 'Jane Roe' }] }],
     })
     expect(file.activity.filter(({ event }) => event === 'account.signed-out')).toHaveLength(1100)
     expect(file.activity.at(0)).toMatchObject({ text: 'What is kept about you was downloaded' })

@@ -22,6 +22,7 @@ import type { Sealing } from '../../signing/sealed-field.ts'
 import { listStaffPosts } from '../../staff/store.ts'
 import type { Database } from '../../storage/db.ts'
 import type { VendorGrants } from '../vendor-grants.ts'
+import { listKeptRequests } from './read-requests.ts'
 
 export type ReadExportDeps = {
   readonly db: Database
@@ -46,7 +47,7 @@ export async function readExport(
   const { db, vendorGrants, sealing } = deps
   const { accountId } = session
   const courtIds = await listRightCourts(db, accountId)
-  const [account, facts, usernames, change, browsers, sessions, vendors, posts, changes] =
+  const [account, facts, usernames, change, browsers, sessions, vendors, posts, changes, requests] =
     await Promise.all([
       findKeptAccount(db, accountId),
       findFacts(db, accountId, courtIds, session.uid),
@@ -57,6 +58,7 @@ export async function readExport(
       vendorGrants.list(accountId),
       listStaffPosts(db, accountId),
       listStandingChanges(db, accountId),
+      listKeptRequests(db, accountId),
     ])
   if (!account || !facts) throw new Error('the account of a session is gone')
   return {
@@ -76,6 +78,7 @@ export async function readExport(
     },
     staff_roles: posts.map(({ role, courtName }) => ({ role, court_name: courtName })),
     courts: facts.courts.map((court) => courtMembers(court, facts, changes)),
+    requests,
     applications: vendors.map(({ clientName, courtNames, scopes, allowedAt }) => ({
       name: clientName,
       court_names: courtNames,
