@@ -7,6 +7,7 @@ import type { Court } from '../../courts/court.ts'
 import { findCourt } from '../../courts/store.ts'
 import { listDocuments } from '../../efiling/documents/store.ts'
 import { answerRequest } from '../../efiling/requests/answer-request.ts'
+import { toldReason } from '../../efiling/requests/decision-reasons.ts'
 import { type FilingRequest, requestNumberPattern } from '../../efiling/requests/request.ts'
 import {
   askedInWords,
@@ -215,7 +216,7 @@ async function show(
         : undefined,
     history: events.map((event) => ({
       at: momentAt(event.recordedAt, court),
-      text: eventSentence(event),
+      text: [eventSentence(event), toldReason(event.reason)].filter(Boolean).join(' '),
       message: event.message ?? undefined,
     })),
     answers: [...answers, ...deliveryFacts(request)].map(({ label, value }) => ({ label, value })),
