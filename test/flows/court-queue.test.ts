@@ -4,11 +4,12 @@ import {
   courtRequestsPath,
   requestActPath,
 } from '../../src/console/requests/request-paths.ts'
+import { lookAlikesStatement } from '../../src/efiling/requests/look-alike-store.ts'
 import { queueStatement } from '../../src/efiling/requests/queue-store.ts'
 import type { FilingRequest } from '../../src/efiling/requests/request.ts'
 import { findRight } from '../../src/efiling/right-store.ts'
 import type { CourtId } from '../../src/ids.ts'
-import { refused } from '../../src/outcome.ts'
+import { ok, refused } from '../../src/outcome.ts'
 import { paths } from '../../src/paths.ts'
 import { inTransaction } from '../../src/storage/db.ts'
 import { idOf, sendRequest } from '../support/filing-requests.ts'
@@ -43,16 +44,27 @@ const filer = (n: number, more: object = {}) => ({
   email_verified: true,
   ...more,
 })
-const filers = Array.from({ length: 20 }, (_, n) => filer(n))
+const filers = Array.from({ length: 22 }, (_, n) => filer(n))
+/** Receives notices at ncwb, and no more. */
+const noticed = {
+  ...filer(22),
+  standings: [active('ncwb', 'noticed-ecf', { actions: ['receive-notices'] })],
+}
 /** Has the name of the filer that asks, and a CM/ECF account. */
 const namesake = { ...filer(30), family_name: 'Filer11', standings: [active('ncwb', 'fay-ecf')] }
+/** Works in the same house. */
+const neighbor = {
+  ...filer(31),
+  family_name: 'Neighbor',
+  standings: [active('ncwb', 'neighbor-ecf')],
+}
 
 const heading = ({ text }: HttpResponse) => /<h1[^>]*>([^<]*)/.exec(text)?.[1]
 const problemIn = ({ text }: HttpResponse) => /id="problem-text">([^<]*)/.exec(text)?.[1]
 const granting = { role: 'attorney', grants: 'file', admitted: 'yes', as: 'none' }
 
 const test = kit()
-  .override('people', [carl, mona, dora, ...filers, namesake])
+  .override('people', [carl, mona, dora, ...filers, noticed, namesake, neighbor])
   .extend('atCarls', { scope: 'file' }, ({ signOn }, { onCleanup }) =>
     openDesk(signOn, carl.username, onCleanup),
   )
@@ -297,6 +309,26 @@ describe('a clerk', () => {
     expect(mail?.text).toContain('Ask for admission first')
   })
 
+  test('decides about somebody who has a right, who keeps it and gets more', async ({
+    asks,
+    act,
+    atCarls,
+    signOn,
+    audited,
+  }) => {
+    const request = await asks(22)
+    const { db } = signOn.services
+    const right = () => findRight(db, request.accountId, ncwb)
+    expect(await right()).toMatchObject({ state: 'active', actions: ['receive-notices'] })
+    await act(atCarls, request, 'deny', { reason: 'other', message: 'Not now' })
+    expect(await right()).toMatchObject({ state: 'active', actions: ['receive-notices'] })
+    const again = await asks(22)
+    const page = await act(atCarls, again, 'approve', { ...granting, as: 'former' })
+    expect(page.text).toContain('Active: attorney, CM/ECF account noticed-ecf')
+    expect(await right()).toMatchObject({ state: 'active', actions: ['file', 'receive-notices'] })
+    expect(await audited('right.decided')).toMatchObject([{ detail: { decision: 'change' } }])
+  })
+
   test('asks the filer something within the request', async ({
     asks,
     act,
@@ -427,6 +459,43 @@ describe('a clerk', () => {
     expect(alike).toContain(namesake.number)
     expect(alike).toContain('fay-ecf')
     expect(alike).toContain('Name')
+  })
+
+  test('sees the likest first, by bar number, name and address, which three indexes find', async ({
+    asks,
+    atCarls,
+    open,
+    signOn,
+  }) => {
+    const { db } = signOn.services
+    const write = (number: string, bar: string, street: string) =>
+      db.prisma.account.update({
+        where: { number },
+        data: {
+          barNumbers: [{ state: 'NC', number: bar }],
+          address: { lines: [street], city: 'Charlotte', postalCode: '28202-1234', country: 'US' },
+        },
+      })
+    await write(filer(21).number, 'A-12345', '401 W. Trade St.')
+    await write(namesake.number, 'a-12345', '1 Main Street')
+    await write(neighbor.number, '998', '401 W Trade St')
+    const request = await asks(21)
+    const page = await open(atCarls, request)
+    const alike = page.text.split('id="alike"')[1] ?? ''
+    const order = [namesake.number, neighbor.number].map((number) => alike.indexOf(number))
+    expect(order.every((at) => at > 0) && order[0]! < order[1]!).toBe(true)
+    expect(alike).toContain('<dd>Bar number</dd>')
+    expect(alike).toContain('<dd>Postal address</dd>')
+    const plan = await inTransaction(db, async (tx) => {
+      await tx.query({ name: 'no-seqscan', text: 'SET LOCAL enable_seqscan = off' }, [])
+      const explain = { name: 'explain-alike', text: `EXPLAIN ${lookAlikesStatement.text}` }
+      const values = [request.accountId, 'ncwb']
+      const rows = await tx.query<{ 'QUERY PLAN': string }>(explain, values)
+      return ok(rows.map((row) => row['QUERY PLAN']).join('\n'))
+    })
+    for (const index of ['folded_name', 'bar_numbers', 'postal_key']) {
+      expect(plan.ok && plan.value).toContain(`accounts_${index}_idx`)
+    }
   })
 
   test('is told where a CM/ECF account is somebody else’s, or a day is over, at its field', async ({

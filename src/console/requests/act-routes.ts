@@ -121,12 +121,16 @@ async function late(db: Database, visit: CourtVisit, request: FilingRequest, typ
   return showRequest(db, visit, request, { status: 409, problem })
 }
 
-/** The fields of a form that was read, to be shown again. */
+/** The fields of a form that was read, to be shown again; a day as it is typed at a court. */
 function fieldsOf(typed: object): Fields {
-  return Object.fromEntries(
-    Object.entries(typed).map(([name, value]) => [name, value == null ? '' : String(value)]),
-  )
+  const text = (name: string, value: unknown) => {
+    const shown = value == null ? '' : String(value)
+    return days.has(name) ? shown.replace(/^(\d{4})-(\d{2})-(\d{2})$/, '$2/$3/$1') : shown
+  }
+  return Object.fromEntries(Object.entries(typed).map(([name, value]) => [name, text(name, value)]))
 }
+
+const days: ReadonlySet<string> = new Set(['endsOn', 'admittedUntil'])
 
 async function show(
   db: Database,

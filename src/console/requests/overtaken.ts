@@ -1,9 +1,10 @@
+import { momentAtCourt } from '../../courts/court-time.ts'
 import { listNamedEvents } from '../../efiling/requests/queue-store.ts'
 import type { FilingRequest } from '../../efiling/requests/request.ts'
 import type { Database } from '../../storage/db.ts'
 import type { CourtVisit } from '../court-gate.ts'
 import type { RequestProblem } from './request-page.ts'
-import { doneFirst, momentAt, nameOf } from './request-words.ts'
+import { doneFirst, nameOf } from './request-words.ts'
 
 /**
  * What somebody is told who came second: by whom it was done, and when. The names are those that the staff of a
@@ -26,7 +27,7 @@ export async function overtakenBy(
         ? 'You yourself'
         : nameOf(newest.by)
   const what = newest
-    ? `${doneFirst[newest.kind]} on ${momentAt(newest.recordedAt, court)}`
+    ? `${doneFirst[newest.kind]} on ${momentAtCourt(newest.recordedAt, court)}`
     : 'was faster'
   const next = isOver
     ? 'Nothing of yours was saved, and the decision stands.'

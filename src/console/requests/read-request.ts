@@ -4,6 +4,7 @@ import { listHolds } from '../../accounts/hold.ts'
 import type { PostalAddress } from '../../accounts/person/postal-address.ts'
 import { stateWords } from '../../accounts/state-words.ts'
 import { now } from '../../clock.ts'
+import { momentAtCourt } from '../../courts/court-time.ts'
 import { deliveryFormatLabels, deliveryPreferenceLabels } from '../../courts/practice.ts'
 import { roleLabel } from '../../courts/roles.ts'
 import { dayAt, formatDay } from '../../days.ts'
@@ -18,7 +19,7 @@ import { findRight } from '../../efiling/right-store.ts'
 import type { Database } from '../../storage/db.ts'
 import { dayAndTime } from '../../time-in-words.ts'
 import type { RequestHead, RequestOnPage } from './request-page.ts'
-import { eventText, momentAt, nameOf, rightLabels, standsText } from './request-words.ts'
+import { eventText, nameOf, rightLabels, standsText } from './request-words.ts'
 import { type Filer, findFiler } from './store.ts'
 
 type InZone = { readonly timeZone: string }
@@ -67,7 +68,7 @@ export async function readRequest(
     events: events.map((event) => ({
       text: eventText(event),
       message: event.message,
-      at: momentAt(event.recordedAt, court),
+      at: momentAtCourt(event.recordedAt, court),
       by: event.by
         ? event.by.id === request.accountId
           ? 'the filer'

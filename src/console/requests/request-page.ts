@@ -3,6 +3,7 @@ import { loadTemplates } from '../../http/page-shell.ts'
 import type { Fields } from '../../http/read-form.ts'
 import type { Problem } from '../../problem.ts'
 import type { ConsoleContent } from '../frame.ts'
+import { personPath } from '../people/people-paths.ts'
 import type { RequestAct } from './forms.ts'
 import {
   courtRequestPath,
@@ -101,6 +102,11 @@ export function requestContent(model: {
       account: request.account,
       alike: request.alike.map((each) => ({
         ...each,
+        // Of who only asks nothing is decided here.
+        url:
+          each.filerId !== null || each.openRequest === null
+            ? personPath(court.id, each.number)
+            : undefined,
         openRequest: each.openRequest && {
           number: each.openRequest,
           url: courtRequestPath(court.id, each.openRequest),

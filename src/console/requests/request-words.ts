@@ -1,9 +1,7 @@
-import { zoneInWords } from '../../courts/office.ts'
 import { toldReason } from '../../efiling/requests/decision-reasons.ts'
 import type { NamedAccount, NamedEvent } from '../../efiling/requests/queue-store.ts'
 import type { FilingRequest, WaitsFor } from '../../efiling/requests/request.ts'
 import type { RightState } from '../../efiling/right.ts'
-import { dayAndTimeIn } from '../../time-in-words.ts'
 
 /** Whom a request waits for, as the staff of its court reads it. */
 export const waitsLabels: Readonly<Record<WaitsFor, string>> = {
@@ -43,11 +41,6 @@ export function standsLabel({ state, waitsFor }: Stands): string {
 export function standsText(stands: Stands): string {
   const label = standsLabel(stands)
   return stands.waitsFor ? `Waits for: ${label.toLowerCase()}` : label
-}
-
-/** A moment by the clock of the court. */
-export function momentAt(at: Date, { timeZone }: { readonly timeZone: string }): string {
-  return dayAndTimeIn(at, timeZone, zoneInWords(timeZone))
 }
 
 /** Who somebody is, as staff sees it. */

@@ -23,7 +23,7 @@ const words = ({ message }: RequestFacts) =>
   message === '' ? [] : [`The court writes: “${message}”`]
 const unchanged = 'If you have a right at this court already, it stays as it is.'
 const seeRequest = (at: (path: string) => string) =>
-  `To see your request, open ${at(paths.account)} and sign in.`
+  `To see your request, open ${at(paths.accountCourts)} and sign in.`
 
 /** The clerk asks for something; the answer goes into the same request. */
 export const requestQuestionMail: MailWords<RequestFacts & { readonly asked: QuestionReason }> = {
@@ -36,7 +36,7 @@ export const requestQuestionMail: MailWords<RequestFacts & { readonly asked: Que
       ...words(facts),
       'Answer in the request itself: you do not have to ask again. The court goes on when your answer is there.',
     ],
-    withoutLink: `To answer, open ${at(paths.account)} and sign in.`,
+    withoutLink: `To answer, open ${at(paths.accountCourts)} and sign in.`,
   }),
 }
 
