@@ -75,7 +75,7 @@ export function officeRoutes({ db, courtGate }: OfficeRouteDeps): Router {
       const [{ offices }, shown, versions] = await Promise.all([
         findKeptOffices(db, court.id),
         findOfficesToAsk(db, [court.id]),
-        readOfficesHistory(db, court.id),
+        readOfficesHistory(db, court),
       ])
       return officesContent({
         court,
@@ -136,7 +136,7 @@ async function take(
   if (changed.ok) return { to: officesPath(court.id) }
   if (changed.reason !== 'changed-meanwhile') return noOffice(visit, changed.reason)
   const kept = await findKeptOffices(db, court.id)
-  const { meanwhile } = await readOfficesMeanwhile(db, court.id, value.version)
+  const { meanwhile } = await readOfficesMeanwhile(db, court, value.version)
   const now = kept.offices.find((each) => each.id === id)
   if (value.act !== 'save' && !now) return noOffice(visit, 'not-there')
   // What was typed for an office that somebody removed meanwhile can be added as a new one.

@@ -113,7 +113,7 @@ export function practiceRoutes(deps: PracticeRouteDeps): Router {
     courtGate.page(['clerk'], async ({ court, courtRoles }) => {
       const [practice, { versions }] = await Promise.all([
         findPractice(db, court.id),
-        readPracticeHistory(db, court.id),
+        readPracticeHistory(db, court),
       ])
       const isManager = courtRoles.includes('court-manager')
       return practiceContent({ court, practice, isManager, newest: versions[0] })
@@ -192,7 +192,7 @@ function addForm<Value extends { readonly version: number }>(
     }
     const saved = await changePractice(db, edit, by)
     if (saved.ok) return { to: practicePath(court.id) }
-    const { version, meanwhile } = await readMeanwhile(db, court.id, value.version)
+    const { version, meanwhile } = await readMeanwhile(db, court, value.version)
     const typed = typedOf(change(value, settingsOf(noPractice)))
     return { ...contentFor(visit, { version, typed, meanwhile }), status: 409 }
   }
@@ -205,9 +205,9 @@ const digits = /^\d{1,9}$/
 async function showHistory(db: Database, { court, ctx }: CourtVisit): Promise<ConsoleAnswer> {
   const { before, from, to } = ctx.query
   const [first, second] = [numberIn(from), numberIn(to)]
-  const { versions, older } = await readPracticeHistory(db, court.id, numberIn(before))
+  const { versions, older } = await readPracticeHistory(db, court, numberIn(before))
   if (first === undefined || second === undefined) return historyContent({ court, versions, older })
-  const changes = await readPracticeDifference(db, court.id, [first, second])
+  const changes = await readPracticeDifference(db, court, [first, second])
   return historyContent({ court, versions, older, compared: { from: first, to: second, changes } })
 }
 

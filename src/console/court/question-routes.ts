@@ -158,7 +158,7 @@ async function take(
   if (changed.ok) return { to: `${practicePath(court.id)}#questions-heading` }
   if (changed.reason !== 'changed-meanwhile') return noQuestion(visit, changed.reason)
   const practice = await findPractice(db, court.id)
-  const { meanwhile } = await readMeanwhile(db, court.id, value.version)
+  const { meanwhile } = await readMeanwhile(db, court, value.version)
   const now = practice.questions.find((each) => each.id === id)
   // What was typed for a question that somebody removed meanwhile can be added as a new one.
   const params = now ? visit.params : { ...visit.params, question: added }
