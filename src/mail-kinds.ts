@@ -12,6 +12,7 @@ import { recoveryMails } from './accounts/recovery/mails.ts'
 import { registrationMails } from './accounts/registration/mails.ts'
 import { stateMails } from './accounts/state-mails.ts'
 import { unlockedMail } from './console/support/mails.ts'
+import { noticeDecidedMail } from './efiling/changes/mails.ts'
 import { clerkMails } from './efiling/requests/clerk-mails.ts'
 import { requestMails } from './efiling/requests/mails.ts'
 import { rightDecidedMail } from './efiling/right-mails.ts'
@@ -35,5 +36,6 @@ export const mailKinds: readonly MailWords[] = [
   rightDecidedMail,
   ...clerkMails,
   ...requestMails,
+  noticeDecidedMail,
   ...roleMails,
 ]

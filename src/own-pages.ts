@@ -12,6 +12,7 @@ import { portalClientId } from './clients/client.ts'
 import { wayBackTo } from './clients/way-back.ts'
 import type { Config } from './config/config.ts'
 import type { Limit } from './config/limits.ts'
+import { changeRoutes } from './console/changes/changes-routes.ts'
 import { createConsoleGate } from './console/console-gate.ts'
 import { homeRoutes } from './console/court/home-routes.ts'
 import { officeRoutes } from './console/court/office-routes.ts'
@@ -48,6 +49,7 @@ import { accountCourtRoutes } from './portal/courts/court-routes.ts'
 import { documentRoutes } from './portal/courts/document-routes.ts'
 import { ownRequestRoutes } from './portal/courts/request-routes.ts'
 import { courtFormsPerAccount, formsPerAccount } from './portal/form-limit.ts'
+import { courtChangeRoutes } from './portal/maintenance/court-changes-routes.ts'
 import { personRoutes } from './portal/maintenance/person-routes.ts'
 import { createPortalGate, type PortalGate } from './portal/portal-gate.ts'
 import { portalRoutes } from './portal/routes.ts'
@@ -102,6 +104,7 @@ export function ownPages(
     passwordRoutes({ ...confirming, portal, passwordPolicy, storedId }),
     usernameRoutes({ ...confirming, portal, formsPerAccount: perAccount }),
     personRoutes({ db, portal, formsPerAccount: perAccount }),
+    courtChangeRoutes({ db, portal, formsPerAccount: perAccount }),
     sessionsRoutes({ db, portal, directory, storedId }),
     activityRoutes({ db, portal, directory }),
     applicationsRoutes({ portal, directory, vendorGrants }),
@@ -160,6 +163,7 @@ export function ownPages(
     requestDocumentRoutes({ db, courtGate, sealing: services.keys.secrets.sealing }),
     requestActRoutes({ db, courtGate }),
     courtStaffRoutes({ db, courtGate }),
+    changeRoutes({ db, courtGate }),
   ].map((router) => router.routes())
 }
 

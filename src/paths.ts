@@ -1,7 +1,6 @@
 /**
  * Every path of ours, once: routes, links, redirects, limits and registrations take it from here.
- * Small letters, no slash at the end (decision 0024). Paths with a parameter are functions; with a
- * name behind a colon in its place they are what a router matches.
+ * Small letters, no slash at the end (decision 0024). With a parameter they are functions, also of `:name`.
  */
 export const paths = {
   home: '/',
@@ -28,6 +27,7 @@ export const paths = {
   accountPerson: '/account/maintenance/person',
   accountAddress: '/account/maintenance/address',
   accountCourts: '/account/courts',
+  accountCourtChanges: '/account/maintenance/courts',
   accountUsage: '/account/usage',
   accountSearchAgain: '/account/usage/search-again',
   /** The steps of a registration; between the second and the third a link is pressed or a code typed. */

@@ -1,3 +1,4 @@
+import { accountChangeSweep } from './accounts/account-changes.ts'
 import { addressProposalSweep } from './accounts/address-proposal-store.ts'
 import { emailChangeSweep } from './accounts/email-change-store.ts'
 import { knownBrowserSweep } from './accounts/known-browsers.ts'
@@ -20,6 +21,7 @@ import { windowSweep } from './storage/window-counter.ts'
 /** What of each table is past its time. */
 export const sweepRules: readonly SweepRule[] = [
   ...sessionSweeps,
+  accountChangeSweep,
   addressProposalSweep,
   draftSweep,
   emailChangeSweep,

@@ -4,6 +4,7 @@ import { recordEvent } from '../audit/store.ts'
 import type { AccountId } from '../ids.ts'
 import { type Outcome, ok, refused } from '../outcome.ts'
 import type { Transaction } from '../storage/db.ts'
+import { recordFactChanges } from './account-changes.ts'
 import { may } from './account-state.ts'
 import { accountSaved } from './events.ts'
 import { noteNewTwins } from './note-new-twins.ts'
@@ -34,6 +35,7 @@ export async function changePerson(
   if (fields.length === 0) return ok(fields)
   const changed = Object.fromEntries(fields.map((field) => [field, to[field]])) as PersonChange
   await writePerson(tx, accountId, changed)
+  await recordFactChanges(tx, accountId, present, { ...present, ...changed })
   await recordEvent(tx, accountSaved({ accountId, change: 'changed', fields, by }))
   await tellHolder(tx, await findHolder(tx, accountId), personChangedMail, { fields })
   if (fields.includes('givenName') || fields.includes('familyName')) {

@@ -4,6 +4,7 @@ import type { AccountId } from '../ids.ts'
 import { notMePurpose, voidLinks } from '../mail/one-use-link.ts'
 import { queueMail } from '../mail/queue-mail.ts'
 import type { Transaction } from '../storage/db.ts'
+import { recordEmailChange } from './account-changes.ts'
 import { type CanonicalEmail, canonicalEmail } from './email-address.ts'
 import { emailChangedMail, oldAddressMail } from './email-change-mails.ts'
 import { type AddressFacts, writeConfirmedAddress } from './email-change-store.ts'
@@ -48,6 +49,7 @@ export async function putAddress(
   const facts = { username, number }
   await queueMail(tx, { words: emailChangedMail, to, accountId, facts })
   const isOther = email && canonicalEmail(email) !== canonicalEmail(to)
+  if (isOther) await recordEmailChange(tx, accountId, { before: email, after: to })
   // Nobody has said that the one before was the holder's: its reader learns of no account.
   if (isOther && isEmailVerified) {
     await queueMail(tx, { words: oldAddressMail, to: email, accountId, facts, about: { change } })

@@ -1,6 +1,7 @@
 import { paths } from '../paths.ts'
 import { courtRoles, type StaffRole } from '../staff/role.ts'
 import type { Queryable } from '../storage/db.ts'
+import { changesWaitingSource } from './changes/waiting.ts'
 import { staffCourtPath } from './court/court-paths.ts'
 import { requestsWaitingSource } from './requests/waiting.ts'
 import { rolesWaiting } from './roles/waiting.ts'
@@ -60,6 +61,7 @@ function courtEntries(roles: readonly StaffRole[]): ConsoleEntry[] {
 const waitingSources: readonly WaitingSource[] = [
   rolesWaiting,
   requestsWaitingSource,
+  changesWaitingSource,
   supportWaiting,
 ]
 

@@ -1,3 +1,4 @@
+import type { CourtFact } from '../accounts/account-changes.ts'
 import type { By } from '../audit/by.ts'
 import type { AuditEvent } from '../audit/event.ts'
 import type { AccountId, ClientId, CourtId } from '../ids.ts'
@@ -80,6 +81,30 @@ export function requestAssignmentChanged(
   const { number, assigned, ...whose } = about
   const detail = { number, assigned }
   return { event: 'request.assignment-changed', outcome: 'success', ...whose, detail }
+}
+
+type OfNotice = { accountId: AccountId; courtId: CourtId; fact: CourtFact; by: By }
+
+/** A person asked a court to take over a change into its own records. To what is not here. */
+export function noticeAsked({ fact, ...about }: OfNotice): AuditEvent {
+  return { event: 'notice-of-change.asked', outcome: 'success', ...about, detail: { fact } }
+}
+
+export function noticeWithdrawn({ fact, ...about }: OfNotice): AuditEvent {
+  return { event: 'notice-of-change.withdrawn', outcome: 'success', ...about, detail: { fact } }
+}
+
+/** The court took it over, or declined. */
+export function noticeDecided(
+  about: OfNotice & { decision: 'taken-over' | 'declined' },
+): AuditEvent {
+  const { fact, decision, ...rest } = about
+  return {
+    event: 'notice-of-change.decided',
+    outcome: 'success',
+    ...rest,
+    detail: { fact, decision },
+  }
 }
 
 /** An operator's file said what a court had decided. */

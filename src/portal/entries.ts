@@ -88,6 +88,12 @@ export const portalEntries: readonly PortalEntry[] = [
   },
   {
     tab: 'maintenance',
+    path: paths.accountCourtChanges,
+    title: 'Tell courts of a change',
+    text: 'Choose which courts are asked to take over a new name or address, and see what they answered.',
+  },
+  {
+    tab: 'maintenance',
     path: paths.accountCourts,
     title: 'Courts and rights to file',
     text: 'See what each court decided, and ask a court for the right to file.',

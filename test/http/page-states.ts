@@ -56,6 +56,7 @@ import { legacyNoticePage, sharedNoticePage } from '../../src/signin/upgrade-pag
 import { accessibilityPage, privacyPage } from '../../src/site/pages.ts'
 import { accountInOrder as facts } from '../support/account-facts.ts'
 import { askingStates } from './asking-states.ts'
+import { changeStates } from './change-states.ts'
 import { courtStates } from './court-states.ts'
 import { leavingStates, searchAgainSteps } from './leaving-states.ts'
 import { peopleStates } from './people-states.ts'
@@ -1171,6 +1172,7 @@ export const pageStates: Record<string, (nonce: string) => string> = {
   ...roleStates(hostile),
   ...courtStates(hostile),
   ...peopleStates(hostile),
+  ...changeStates((nonce, path, content) => inFrame(nonce, path, content), hostile),
   ...personStates((nonce, path, content, time) => inFrame(nonce, path, content, time), hostile),
   ...emailStates((nonce, path, content) => inFrame(nonce, path, content), hostile),
   'not-signed-in': (nonce) => notSignedInPage({ nonce, signInAddress: '/account' }),

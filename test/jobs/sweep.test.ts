@@ -23,6 +23,7 @@ const nothing = {
   address_proposals: 0,
   staff_role_proposals: 0,
   filing_requests: 0,
+  account_changes: 0,
   registrations: 0,
   sign_in_failures: 0,
   rate_limits: 0,

@@ -38,3 +38,12 @@ export function officePath(courtId: string, office: string): string {
 
 /** In the place of the id of a question or an office: one that is to be added. */
 export const added = 'new'
+
+/** Changes of people that this court is asked to take over. */
+export function changesPath(courtId: string): string {
+  return `${staffCourtPath(courtId)}/changes`
+}
+
+export function changePath(courtId: string, change: string): string {
+  return `${changesPath(courtId)}/${change}`
+}

@@ -1,11 +1,12 @@
 import type { CourtId } from '../../ids.ts'
 import type { CourtRole } from '../../staff/role.ts'
 import type { Database } from '../../storage/db.ts'
+import { changesWaiting } from '../changes/waiting.ts'
 import { peoplePath } from '../people/people-paths.ts'
 import { courtRequestsPath } from '../requests/request-paths.ts'
 import { requestsWaiting } from '../requests/waiting.ts'
 import { courtStaffPath } from '../roles/court-staff-paths.ts'
-import { officesPath, practicePath } from './court-paths.ts'
+import { changesPath, officesPath, practicePath } from './court-paths.ts'
 
 /** Something that the people of a court do, as the home of their court lists it. */
 export type CourtFeature = {
@@ -32,6 +33,13 @@ export const courtFeatures: readonly CourtFeature[] = [
     path: peoplePath,
     title: 'People',
     text: 'Who has something at this court: grant, change, suspend, reinstate and revoke rights, and admit to practice.',
+  },
+  {
+    roles: ['clerk'],
+    path: changesPath,
+    title: 'Changes of people',
+    text: 'New names, addresses, telephone numbers and e-mail addresses that people ask this court to take over.',
+    waits: async (db, courtId) => (await changesWaiting(db, courtId))?.sentence,
   },
   {
     roles: ['clerk'],

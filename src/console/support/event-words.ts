@@ -1,3 +1,4 @@
+import { courtFactLabel } from '../../accounts/account-changes.ts'
 import type { HoldReason } from '../../accounts/hold.ts'
 import { holdWords } from '../../accounts/state-words.ts'
 import type { FoundEvent } from '../../audit/search.ts'
@@ -85,6 +86,12 @@ const words: Readonly<Record<string, Tell>> = {
   'mail.dropped': (detail) => `A message was not sent any more: ${spaced(detail['kind'])}`,
   'mail.refused': () => 'A mail server refused the e-mail address for good',
   'mail.sent': (detail) => `A message was sent: ${spaced(detail['kind'])}`,
+  'notice-of-change.asked': (detail, where) =>
+    `Asked a court to take over a change of: ${courtFactLabel(detail['fact'])}${at(where)}`,
+  'notice-of-change.decided': (detail, where) =>
+    `A court ${detail['decision'] === 'taken-over' ? 'took over' : 'declined'} a change of: ${courtFactLabel(detail['fact'])}${at(where)}`,
+  'notice-of-change.withdrawn': (detail, where) =>
+    `Withdrew a change that a court was asked to take over: ${courtFactLabel(detail['fact'])}${at(where)}`,
   'redaction.acknowledged': (_, where) => `Confirmed the duty to redact${at(where)}`,
   'request.approved': (_, where) => `A request was approved${at(where)}`,
   'request.assignment-changed': (detail, where) =>

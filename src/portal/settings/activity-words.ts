@@ -1,3 +1,4 @@
+import { courtFactLabel } from '../../accounts/account-changes.ts'
 import type { AccountEvent } from '../../audit/account-history.ts'
 import { decisionLabel } from '../../efiling/decision-words.ts'
 import { statusWords } from '../../efiling/standing-words.ts'
@@ -88,6 +89,12 @@ const words: Readonly<Record<string, Tell>> = {
     detail['decision'] === 'give-up'
       ? `Gave up the rights at the ${names.court}`
       : `The ${names.court} decided: ${decisionLabel(detail['decision'])}`,
+  'notice-of-change.asked': ({ names, detail }) =>
+    `Asked the ${names.court} to take over a change: ${courtFactLabel(detail['fact'])}`,
+  'notice-of-change.withdrawn': ({ names, detail }) =>
+    `Withdrew what the ${names.court} was asked to take over: ${courtFactLabel(detail['fact'])}`,
+  'notice-of-change.decided': ({ names, detail }) =>
+    `The ${names.court} ${detail['decision'] === 'taken-over' ? 'took over' : 'declined'} a change: ${courtFactLabel(detail['fact'])}`,
   'standing.changed': ({ names, detail }) =>
     `The ${names.court} decided: ${labelOf(String(detail['status']))}`,
   'staff-role.proposed': ({ names, detail }) =>
