@@ -151,13 +151,6 @@ export function ownPages(
     practiceRoutes({ db, courtGate }),
     questionRoutes({ db, courtGate }),
     officeRoutes({ db, courtGate }),
-    peopleRoutes({
-      db,
-      courtGate,
-      key: keys.secrets.identifiers,
-      findings: counter('court-person-finding', findingLimit),
-    }),
-    personAtCourtRoutes({ db, courtGate, key: keys.secrets.identifiers }),
     queueRoutes({ db, courtGate }),
     courtRequestRoutes({ db, courtGate }),
     requestDocumentRoutes({ db, courtGate, sealing: services.keys.secrets.sealing }),

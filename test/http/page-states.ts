@@ -1167,7 +1167,6 @@ export const pageStates: Record<string, (nonce: string) => string> = {
   ...leavingStates((nonce, path, content) => inFrame(nonce, path, content), hostile),
   ...recoveryStates(hostile),
   ...supportStates(hostile),
-  ...peopleStates(hostile),
   ...queueStates(hostile),
   ...roleStates(hostile),
   ...courtStates(hostile),
