@@ -52,6 +52,7 @@ import { courtFormsPerAccount, formsPerAccount } from './portal/form-limit.ts'
 import { courtChangeRoutes } from './portal/maintenance/court-changes-routes.ts'
 import { personRoutes } from './portal/maintenance/person-routes.ts'
 import { createPortalGate, type PortalGate } from './portal/portal-gate.ts'
+import { ownRightRoutes } from './portal/rights/right-routes.ts'
 import { portalRoutes } from './portal/routes.ts'
 import { activityRoutes } from './portal/settings/activity-routes.ts'
 import { applicationsRoutes } from './portal/settings/applications-routes.ts'
@@ -125,6 +126,7 @@ export function ownPages(
     closeRoutes({ db, portal, vendorGrants, key: keys.secrets.identifiers }),
     usageRoutes({ db, portal, directory }),
     ...courtPages(services, portal),
+    ownRightRoutes({ db, portal, formsPerAccount: perAccount }),
     consoleRoutes({ db, console }),
     rolesRoutes({ db, console }),
     proposeRoutes({ db, console }),

@@ -37,6 +37,8 @@ export type StandingOnPage = {
   changes: { label: string; on: string }[]
   /** The offices of its clerk, where the clerk can mend what is missing; trusted HTML. */
   offices?: string | undefined
+  /** The page with every decision in full, where there is one. */
+  decisionsUrl?: string | undefined
   /** The court's own application or its login; `isOldLogin` where it asks for its own password. */
   entrance: { url: string; isOldLogin: boolean }
 }

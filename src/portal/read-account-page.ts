@@ -32,6 +32,7 @@ import { staffRoleLabels } from '../staff/role.ts'
 import { listStaffPosts } from '../staff/store.ts'
 import type { Database } from '../storage/db.ts'
 import type { AccountOnPage, StandingOnPage } from './account-page.ts'
+import { ownDecisionsPath } from './rights/right-paths.ts'
 
 /**
  * What `/account` tells of one person besides the session and the vendors.
@@ -111,6 +112,7 @@ function describeCourt(
         ? officeList(`clerk-${court.id}`, offices)
         : undefined,
     changes: isStated ? history : [],
+    decisionsUrl: right ? ownDecisionsPath(court.id) : undefined,
     entrance: {
       url: (!isNotLive && entrance) || courtLoginAddress(court),
       isOldLogin: isNotLive,

@@ -59,6 +59,7 @@ import { askingStates } from './asking-states.ts'
 import { changeStates } from './change-states.ts'
 import { courtStates } from './court-states.ts'
 import { leavingStates, searchAgainSteps } from './leaving-states.ts'
+import { ownRightStates } from './own-right-states.ts'
 import { peopleStates } from './people-states.ts'
 import { personStates } from './person-states.ts'
 import { queueStates } from './queue-states.ts'
@@ -184,6 +185,7 @@ const standings: StandingOnPage[] = [
     actions: ['File documents', 'Receive notices of electronic filing'],
     firstDay: 'September 2, 2021',
     lastDay: 'June 30, 2027',
+    decisionsUrl: '/account/courts/ncwd/decisions',
     changes: [{ label: 'Active', on: 'September 1, 2021' }],
   }),
   standing('ncwb', ncwb, 'pending', { role: 'Attorney' }),
@@ -1172,6 +1174,7 @@ export const pageStates: Record<string, (nonce: string) => string> = {
   ...courtStates(hostile),
   ...peopleStates(hostile),
   ...changeStates((nonce, path, content) => inFrame(nonce, path, content), hostile),
+  ...ownRightStates((nonce, path, content) => inFrame(nonce, path, content), hostile),
   ...personStates((nonce, path, content, time) => inFrame(nonce, path, content, time), hostile),
   ...emailStates((nonce, path, content) => inFrame(nonce, path, content), hostile),
   'not-signed-in': (nonce) => notSignedInPage({ nonce, signInAddress: '/account' }),

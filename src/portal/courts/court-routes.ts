@@ -14,12 +14,14 @@ import { barInWords } from '../../efiling/requests/bar-words.ts'
 import type { FilingRequest } from '../../efiling/requests/request.ts'
 import { askedInWords, requestInWords } from '../../efiling/requests/request-words.ts'
 import { deleteDraft, listRequestsOf } from '../../efiling/requests/store.ts'
+import { listDecisions } from '../../efiling/right-store.ts'
 import { describeStanding } from '../../efiling/standing-words.ts'
 import type { FormOf } from '../../http/form-kit.ts'
 import type { CourtId } from '../../ids.ts'
 import { paths } from '../../paths.ts'
 import { type Database, inTransaction } from '../../storage/db.ts'
 import type { PortalAnswer, PortalGate, PortalVisit } from '../portal-gate.ts'
+import { ownDecisionsPath } from '../rights/right-paths.ts'
 import { accountCourtPath, askPath, discardDraftPath } from './asking-paths.ts'
 import { courtIn, listedRequest, reachClerk } from './court-words.ts'
 import { type CourtInList, courtContent, courtListContent, noSuchContent } from './courts-page.ts'
@@ -130,8 +132,9 @@ async function showCourt(db: Database, visit: PortalVisit): Promise<PortalAnswer
   const approach = await approachCourt(db, account.id, courtId)
   if (!approach) return noSuchContent('court')
   const { court, entry, practice, bar } = approach
-  const [requests, clerk] = await Promise.all([
+  const [requests, decisions, clerk] = await Promise.all([
     listRequestsOf(db, account.id),
+    listDecisions(db, account.id, courtId),
     reachClerk(db, courtId),
   ])
   const here = requests.filter((request) => request.courtId === courtId)
@@ -142,6 +145,7 @@ async function showCourt(db: Database, visit: PortalVisit): Promise<PortalAnswer
   return courtContent({
     court,
     right: describeStanding(entry, account),
+    decisionsUrl: decisions.length > 0 ? ownDecisionsPath(courtId) : undefined,
     inWork: inWork && listedRequest(inWork, court),
     discard: isDraft
       ? { action: discardDraftPath(courtId), csrf: tokenFor(discardForm(courtId)) }

@@ -41,6 +41,8 @@ export function courtContent(
   model: ClerkOnPage & {
     court: { id: string; name: string }
     right: { label: string; text: string }
+    /** The page with every decision, and with giving up; absent where there is none. */
+    decisionsUrl?: string | undefined
     inWork?: RequestInList | undefined
     /** Deletes the draft. */
     discard?: { action: string; csrf: string } | undefined
