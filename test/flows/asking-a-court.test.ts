@@ -27,7 +27,7 @@ const person = (n: number, more: object = {}) => ({
   email_verified: true,
   ...more,
 })
-const people = Array.from({ length: 8 }, (_, n) => person(n))
+const people = Array.from({ length: 9 }, (_, n) => person(n))
 const filing = person(20, { standings: [active('ncwb', 'asks-20', { role: 'pro-hac-vice' })] })
 
 const court = '/account/courts/ncwb'
@@ -289,6 +289,25 @@ describe('asking a court', () => {
     const again = await open(browser, who.username, `${court}/request`)
     expect(again.url).toBe(`${signOn.issuer}${court}`)
   })
+})
+
+test('an account that its holder closes asks nobody for anything any more', async ({
+  browser,
+  open,
+  ask,
+  send,
+  signOn,
+  audited,
+}) => {
+  const who = person(8)
+  const { number } = await ask(browser, who.username)
+  const page = await open(browser, who.username, '/account/settings/close')
+  const closed = await send(browser, page, 'close-account', { username: who.username })
+  expect(closed.status).toBe(200)
+  expect(
+    await sql(signOn.services.db, `SELECT state FROM filing_requests WHERE number = '${number}'`),
+  ).toEqual([{ state: 'withdrawn' }])
+  expect(await audited('request.withdrawn')).toMatchObject([{ detail: { number } }])
 })
 
 describe('a court that cannot be asked says why, and what to do', () => {
