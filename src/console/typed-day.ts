@@ -8,3 +8,9 @@ export function typedDay(text: string): Day | undefined {
     year === '' ? text.trim() : `${year}-${month.padStart(2, '0')}-${dayOfMonth.padStart(2, '0')}`,
   )
 }
+
+/** As it is typed, `12/31/2029`; empty where there is none. */
+export function dayTyped(day: Day | null | undefined): string {
+  const [year, month, dayOfMonth] = day?.split('-') ?? []
+  return year ? `${Number(month)}/${Number(dayOfMonth)}/${year}` : ''
+}

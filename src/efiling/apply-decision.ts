@@ -50,6 +50,8 @@ export type DecidingRefusal =
   | { readonly reason: 'nothing-waits' }
   | { readonly reason: 'nothing-changes' }
   | { readonly reason: 'not-admitted' }
+  /** An admission ends by a decision of its own, which has a reason. */
+  | { readonly reason: 'ends-admission' }
   | { readonly reason: 'role-missing' }
   | { readonly reason: 'actions-missing' }
   | { readonly reason: 'last-day-missing' }
@@ -114,6 +116,9 @@ export function applyDecision(
   const after = membersAfter(decision, before, day)
   if (decision.holdsFrom && before.filerId !== null && after.filerId !== before.filerId) {
     return refused('filer-not-ahead')
+  }
+  if (decision.isAdmitted === false && isAdmittedAt(before, court, from)) {
+    return refused('ends-admission')
   }
   const isMissing: Readonly<Record<Need, () => DecidingRefusal | undefined>> = {
     account: () => (canHoldFilingRights(holder) ? undefined : { reason: 'no-rights' }),

@@ -50,6 +50,17 @@ const noticed = {
   ...filer(22),
   standings: [active('ncwb', 'noticed-ecf', { actions: ['receive-notices'] })],
 }
+/** Is admitted for some years and files until a last day, and asks for more. */
+const admitted = filer(32, {
+  standings: [
+    active('ncwb', 'fay-32', {
+      role: 'pro-hac-vice',
+      admitted: true,
+      admitted_until: '2031-12-31',
+      ends_on: '2030-06-30',
+    }),
+  ],
+})
 /** Has the name of the filer that asks, and a CM/ECF account. */
 const namesake = { ...filer(30), family_name: 'Filer11', standings: [active('ncwb', 'fay-ecf')] }
 /** Works in the same house. */
@@ -64,7 +75,7 @@ const problemIn = ({ text }: HttpResponse) => /id="problem-text">([^<]*)/.exec(t
 const granting = { role: 'attorney', grants: 'file', admitted: 'yes', as: 'none' }
 
 const test = kit()
-  .override('people', [carl, mona, dora, ...filers, noticed, namesake, neighbor])
+  .override('people', [carl, mona, dora, ...filers, noticed, namesake, neighbor, admitted])
   .extend('atCarls', { scope: 'file' }, ({ signOn }, { onCleanup }) =>
     openDesk(signOn, carl.username, onCleanup),
   )
@@ -284,6 +295,30 @@ describe('a clerk', () => {
     ])
     const [mail] = await inbox(filer(6).email)
     expect(mail?.text).toContain('Welcome to this court')
+  })
+
+  test('takes no admission away by approving, and keeps the days that hold', async ({
+    asks,
+    act,
+    at,
+    atCarls,
+    rightOf,
+  }) => {
+    const request = await asks(32)
+    const page = await atCarls.get(at(requestActPath('ncwb', request.number, 'approve')))
+    const begins = { admittedUntil: '12/31/2031', endsOn: '6/30/2030', as: 'former' }
+    expect(page.form('approve-form').fields).toMatchObject({ ...begins, admitted: 'yes' })
+    const wrong = await act(atCarls, request, 'approve', { admitted: 'no', admittedUntil: '' })
+    expect(decodeEntities(wrong.text)).toContain('The admission is ended on the page of the person')
+    expect(await rightOf(32)).toMatchObject({ role: 'pro-hac-vice', isAdmitted: true })
+    await act(atCarls, request, 'approve', {})
+    expect(await rightOf(32)).toMatchObject({
+      role: 'attorney',
+      isAdmitted: true,
+      admittedUntil: '2031-12-31',
+      endsOn: '2030-06-30',
+      filerId: 'fay-32',
+    })
   })
 
   test('denies with a reason and a message, and a right that is there stays', async ({

@@ -49,6 +49,11 @@ export async function refusalInWords(
       return { heading, text: 'All of that holds already. Change something, or leave it as it is.' }
     case 'not-admitted':
       return { heading, text: 'This person is not admitted to practice at your court.' }
+    case 'ends-admission':
+      return at(
+        'admitted',
+        'Choose “Admitted”: this person is. To end the admission is a decision of its own, with its reason',
+      )
     case 'role-missing':
       return at('role', 'Choose the role')
     case 'actions-missing':

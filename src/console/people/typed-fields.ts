@@ -1,7 +1,7 @@
 import { now } from '../../clock.ts'
-import type { Day } from '../../days.ts'
 import { isAdmittedAt } from '../../efiling/right.ts'
 import type { Fields } from '../../http/read-form.ts'
+import { dayTyped } from '../typed-day.ts'
 import { grantOf, type PersonAct } from './acts.ts'
 import type { TypedDecision } from './decide-form.ts'
 import type { SeenPerson } from './read-person.ts'
@@ -26,12 +26,6 @@ export function typedAtFirst(
     admitted: isAdmitted ? 'yes' : 'no',
     admittedUntil: isAdmitted ? dayTyped(right.admittedUntil) : '',
   }
-}
-
-/** `12/31/2029`. */
-function dayTyped(day: Day | null | undefined): string {
-  const [year, month, dayOfMonth] = day?.split('-') ?? []
-  return year ? `${Number(month)}/${Number(dayOfMonth)}/${year}` : ''
 }
 
 /** What was typed and could be read, to be shown again. */

@@ -1,13 +1,17 @@
+import { now } from '../../clock.ts'
 import { findPractice } from '../../courts/practice-store.ts'
 import { nonAttorneyRoles, type Role, roleLabel, roles } from '../../courts/roles.ts'
 import { approveRequest } from '../../efiling/requests/approve-request.ts'
 import { isClerkRefusal } from '../../efiling/requests/open-for-clerk.ts'
 import { type FilingRequest, ownQuestions } from '../../efiling/requests/request.ts'
+import { isAdmittedAt, type Right, stateOfRight } from '../../efiling/right.ts'
 import { findRight } from '../../efiling/right-store.ts'
+import type { Fields } from '../../http/read-form.ts'
 import { refused } from '../../outcome.ts'
 import type { Database } from '../../storage/db.ts'
 import type { CourtVisit } from '../court-gate.ts'
 import type { ConsoleContent } from '../frame.ts'
+import { dayTyped } from '../typed-day.ts'
 import { admissionChoices, grantChoices } from './act-words.ts'
 import { type ActForm, type FilerChoice, grants } from './forms.ts'
 import { approveContent } from './request-page.ts'
@@ -20,8 +24,8 @@ type Shown = Omit<
 >
 
 /** The CM/ECF accounts at this court that the request may be approved as, by how they are known. */
-async function listFilers(db: Database, { accountId, courtId, answers }: FilingRequest) {
-  const former = (await findRight(db, accountId, courtId))?.filerId ?? undefined
+function listFilers({ answers }: FilingRequest, right: Right | undefined) {
+  const former = right?.filerId ?? undefined
   const named = answers.find(({ question }) => question === ownQuestions.oldLogin)?.value
   return { former, named: named === former ? undefined : named }
 }
@@ -34,21 +38,36 @@ async function listRoles(db: Database, { courtId, role }: FilingRequest): Promis
   )
 }
 
-/** The form to approve by, with what was asked for already chosen. */
+/** What holds already and stays, unless the clerk says otherwise: an admission, and a last day. */
+function whatHolds(right: Right | undefined, court: { readonly timeZone: string }): Fields {
+  if (!right) return {}
+  const at = now()
+  return {
+    ...(isAdmittedAt(right, court, at) && {
+      admitted: 'yes',
+      admittedUntil: dayTyped(right.admittedUntil),
+    }),
+    ...(stateOfRight(right, court, at) === 'active' && { endsOn: dayTyped(right.endsOn) }),
+  }
+}
+
+/** The form to approve by, with what was asked for already chosen, and what holds already. */
 export async function showApproval(
   db: Database,
   request: FilingRequest,
-  model: Shown,
+  model: Shown & { readonly court: { readonly timeZone: string } },
 ): Promise<ConsoleContent> {
-  const [{ former, named }, taken] = await Promise.all([
-    listFilers(db, request),
+  const [right, taken] = await Promise.all([
+    findRight(db, request.accountId, request.courtId),
     listRoles(db, request),
   ])
+  const { former, named } = listFilers(request, right)
   const begins = {
     role: request.role,
     grants: 'file',
     as: former ? 'former' : 'none',
     ...(request.kind === 'admission-and-filing' && { admitted: 'yes' }),
+    ...whatHolds(right, model.court),
   }
   return approveContent({
     ...model,
@@ -80,7 +99,8 @@ export async function takeApproval(
   if (!(await listRoles(db, request)).includes(role)) {
     return wrong('role', 'Choose a role from the list')
   }
-  const { former, named } = await listFilers(db, request)
+  const right = await findRight(db, request.accountId, request.courtId)
+  const { former, named } = listFilers(request, right)
   const filers: Readonly<Record<FilerChoice, string | null | undefined>> = {
     none: null,
     former,

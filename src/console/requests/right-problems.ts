@@ -43,6 +43,11 @@ export async function rightProblem(
       const whose = holder ? `account number ${holder.number}` : 'another account'
       return at('as', `Choose another CM/ECF account: that one belongs to ${whose} here`)
     }
+    case 'ends-admission':
+      return at(
+        'admitted',
+        'Choose “Admitted”: this person is. The admission is ended on the page of the person, with a reason',
+      )
     case 'not-from-here':
       return { heading, text: `This person has ${stateWords[refusal.state]} at this court.` }
     case 'no-rights':
