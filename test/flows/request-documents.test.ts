@@ -1,11 +1,15 @@
 import { createSecretKey, randomBytes } from 'node:crypto'
 import { describe, expect } from 'vitest'
 import { byOperator } from '../../src/audit/by.ts'
+import { removeDocument } from '../../src/efiling/documents/remove-document.ts'
 import { resealDocuments } from '../../src/efiling/documents/reseal-documents.ts'
 import { openParts } from '../../src/efiling/documents/sealed-parts.ts'
+import type { CourtId } from '../../src/ids.ts'
 import { createSealing } from '../../src/signing/sealed-field.ts'
+import { inTransaction } from '../../src/storage/db.ts'
 import { newBrowser } from '../support/court.ts'
 import { sql } from '../support/database.ts'
+import { idOf } from '../support/filing-requests.ts'
 import type { HttpClient, HttpResponse } from '../support/http-client.ts'
 import { kit } from '../support/kit.ts'
 import { nora } from '../support/people.ts'
@@ -253,6 +257,43 @@ describe('a document', () => {
       expect(details.form('ask-details').fields['answer-cso-old-login']).toBe('olga-ecf')
     },
   )
+
+  test('is sent if a question asks for it, and stays sent; of the terms none are noted that no court has', async ({
+    signOn,
+    openBrowser,
+    at,
+    isOurs,
+    upload,
+    rows,
+    practice: _,
+  }) => {
+    const { db } = signOn.services
+    const browser = openBrowser()
+    const kind = await openAs(signOn, browser, otto.username, '/account/courts/ncwb/request')
+    const send = async (page: HttpResponse, form: string, fields: object, press?: string) =>
+      browser.followWhile(await browser.submit(page.form(form), { ...fields }, press), isOurs)
+    const questions = await send(kind, 'ask-kind', { asked: 'filing-only' })
+    const answers = { 'answer-cso-filed-before': 'No' }
+    const page = await send(questions, 'ask-details', answers, 'ask-details-submit')
+    const both = await upload(browser, page, { name: 'ottos.pdf' })
+    await upload(browser, both, { name: 'ottos-more.pdf' }, 'more')
+    // As where another kind is chosen afterwards, or the court asks something else.
+    await sql(db, `UPDATE filing_documents SET question = 'gone' WHERE name = 'ottos-more.pdf'`)
+    const check = await browser.get(at('/account/courts/ncwb/request/check'))
+    expect(check.text).not.toContain('ottos-more.pdf')
+    const forged = await send(check, 'ask-check', { accept: 'yes', terms: 'ninety' })
+    expect(forged.url).toMatch(/\/requests\/\d{8}/)
+    const ottos = async () =>
+      (await rows()).map(({ name }) => name).filter((name) => name.startsWith('ottos'))
+    expect(await ottos()).toEqual(['ottos.pdf'])
+    expect(
+      await sql(db, `SELECT terms_version AS terms FROM filing_requests WHERE state = 'open'`),
+    ).toEqual([{ terms: null }])
+
+    const whose = { accountId: await idOf(signOn, otto.number), courtId: 'ncwb' as CourtId }
+    await inTransaction(db, (tx) => removeDocument(tx, whose, 'standing'))
+    expect(await ottos()).toEqual(['ottos.pdf'])
+  })
 
   test('of ten megabytes is kept', async ({ olgas, at, upload, rows }) => {
     const page = await olgas.get(at(documents))

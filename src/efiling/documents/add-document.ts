@@ -4,7 +4,7 @@ import type { AccountId, CourtId } from '../../ids.ts'
 import { type Outcome, ok, refused } from '../../outcome.ts'
 import type { Sealing } from '../../signing/sealed-field.ts'
 import { type Database, inTransaction, type Transaction } from '../../storage/db.ts'
-import { findRequestInWork } from '../requests/store.ts'
+import { findRequestInWork, writeDraft } from '../requests/store.ts'
 import { checkDocument, type DocumentRefusal, type SentFile } from './document.ts'
 import { writeParts } from './sealed-parts.ts'
 import { insertDocument } from './store.ts'
@@ -42,6 +42,8 @@ export async function addDocument(
       size: file.bytes.length,
     }
     await insertDocument(tx, document, sealing.newest)
+    // It was written just now, and is kept as long from now on.
+    await writeDraft(tx, draft.id, draft)
     await writeParts(tx, sealing, id, file.bytes)
     return ok()
   }

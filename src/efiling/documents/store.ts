@@ -93,6 +93,20 @@ export async function deleteDocument(
   await tx.query(deleteRow, [requestId, question])
 }
 
+const deleteOthers: Statement = {
+  name: 'filing-documents-delete-others',
+  text: `DELETE FROM filing_documents WHERE request_id = $1::uuid AND question <> ALL($2::text[])`,
+}
+
+/** Forgets what answers none of these questions: a court is sent what was seen before, and nothing else. */
+export async function deleteOtherDocuments(
+  tx: Transaction,
+  requestId: string,
+  questions: readonly string[],
+): Promise<void> {
+  await tx.query(deleteOthers, [requestId, [...questions]])
+}
+
 const selectAt: Statement = {
   name: 'filing-document-at',
   text: `SELECT ${columns} FROM filing_documents d

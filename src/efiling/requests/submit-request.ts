@@ -7,7 +7,7 @@ import type { AccountId, CourtId } from '../../ids.ts'
 import { type Outcome, refused } from '../../outcome.ts'
 import type { HasProblems, Problem } from '../../problem.ts'
 import type { Transaction } from '../../storage/db.ts'
-import { listDocuments } from '../documents/store.ts'
+import { deleteOtherDocuments, listDocuments } from '../documents/store.ts'
 import { requestSubmitted } from '../events.ts'
 import { type Approach, approachCourt } from './approach-court.ts'
 import { type AskedBar, type CourtBar, findAskedBar } from './asking-bar.ts'
@@ -65,6 +65,8 @@ export async function submitRequest(
   const { practice, court } = approach
   const isComplete = true
   const details = readDetails(practice, inWork.kind, typedAnswers(inWork), { isComplete })
+  const asked = documentQuestions(practice, inWork.kind).map(({ id }) => id)
+  await deleteOtherDocuments(tx, inWork.id, asked)
   const documents = await listDocuments(tx, inWork.id)
   const missing = missingDocuments(practice, inWork, documents)
   if (!details.ok || missing.length > 0) {
@@ -74,7 +76,8 @@ export async function submitRequest(
   const content = { ...inWork, ...details.value, practiceVersion: practice.version }
   const draft = await writeDraft(tx, inWork.id, content)
   if (!draft) return refused('no-draft')
-  const { termsVersion } = seen
+  // Those that were accepted are those of the court; whoever has none has none that could be.
+  const termsVersion = practice.terms?.version
   const moved = await moveRequest(tx, draft, { kind: 'submitted', termsVersion }, by)
   if (!moved.ok) return refused('no-draft')
   const { number, kind } = draft

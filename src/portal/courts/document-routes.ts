@@ -7,8 +7,9 @@ import {
   downloadName,
   maximumDocumentBytes,
 } from '../../efiling/documents/document.ts'
+import { removeDocument } from '../../efiling/documents/remove-document.ts'
 import { openParts } from '../../efiling/documents/sealed-parts.ts'
-import { deleteDocument, findOwnDocument, listDocuments } from '../../efiling/documents/store.ts'
+import { findOwnDocument, listDocuments } from '../../efiling/documents/store.ts'
 import { documentQuestions, fieldOf } from '../../efiling/requests/read-answers.ts'
 import type { FormOf } from '../../http/form-kit.ts'
 import type { UploadForm } from '../../http/upload-form.ts'
@@ -84,7 +85,8 @@ export function documentRoutes(deps: DocumentRouteDeps): Router {
       const on = await visitWritten(db, visit)
       if (!('approach' in on)) return on
       const question = posted.ok ? posted.value.question : ''
-      await inTransaction(db, (tx) => deleteDocument(tx, on.draft.id, question))
+      const whose = { accountId: visit.account.id, courtId }
+      await inTransaction(db, (tx) => removeDocument(tx, whose, question))
       return { to: form.page }
     })
     return take(ctx, next)
