@@ -396,6 +396,31 @@ describe('what is written', () => {
     expect(wordsOf(await open(browser, who.username, court))).toContain('Ask this court')
   })
 
+  test('is kept however long twenty answers are, in any script; one that is too long is told so at its field', async ({
+    browser,
+    open,
+    send,
+    signOn,
+  }) => {
+    const questions = Array.from({ length: 20 }, (_, n) => {
+      return { id: `q${n}`, kind: 'text', label: `Question ${n}`, isRequired: true } as const
+    })
+    await practise(signOn, 'ncwd', { takes: ['filing-only'], questions })
+    const kind = await open(browser, person(8).username, '/account/courts/ncwd/request')
+    const page = await send(browser, kind, 'ask-kind', { asked: 'filing-only' })
+    const long = '法'.repeat(250)
+    const typed = Object.fromEntries(questions.map(({ id }) => [`answer-${id}`, long]))
+    const values = { 'answer-cso-filed-before': 'No', ...typed }
+    const tooLong = { ...values, 'answer-q7': `${long}法` }
+    const refused = await send(browser, page, 'ask-details', tooLong, 'ask-details-submit')
+    expect([refused.status, wordsOf(refused)]).toEqual([
+      422,
+      expect.stringContaining('Enter 250 characters at most'),
+    ])
+    const check = await send(browser, refused, 'ask-details', values, 'ask-details-submit')
+    expect(check.url).toMatch(/\/request\/check$/)
+  })
+
   test('outlives a session that ended before the form was sent', async ({
     browser,
     open,

@@ -47,7 +47,10 @@ const kindForm = (courtId: CourtId) =>
 
 const detailsSchema = z.record(z.string(), z.string())
 
-/** Every field that a question of this court can have: a form that comes too late keeps them all. */
+/**
+ * Every field that a question of this court can have: a form that comes too late keeps them all. Twenty answers in
+ * any script have room, and one that is too long is told so at its field.
+ */
 const detailsForm = (courtId: CourtId, { questions }: Pick<Practice, 'questions'>) =>
   ({
     name: `ask-details ${courtId}`,
@@ -60,6 +63,10 @@ const detailsForm = (courtId: CourtId, { questions }: Pick<Practice, 'questions'
       'delivery-format',
       'practice',
       'do',
+    ],
+    texts: [
+      fieldOf(ownQuestions.oldLogin),
+      ...questions.filter(({ kind }) => kind === 'text').map(({ id }) => fieldOf(id)),
     ],
   }) satisfies FormOf<z.ZodType>
 

@@ -65,7 +65,7 @@ const discardForm = (courtId: CourtId) =>
 async function showCourts(db: Database, { ctx, account }: PortalVisit): Promise<PortalAnswer> {
   const query = firstOf(ctx.query['q']).slice(0, maximumQueryLength).trim()
   const asked = firstOf(ctx.query['type'])
-  const type = asked in courtTypeLabels ? asked : ''
+  const type = Object.hasOwn(courtTypeLabels, asked) ? asked : ''
   const all = await listCourts(db)
   const [approaches, requests] = await Promise.all([
     approachCourts(
