@@ -61,10 +61,11 @@ function momentAt(at: Date, timeZone: string): string {
   return time.startsWith('12:00 a.m.') ? day : `${day}, ${time}`
 }
 
-const longestPiece = 250
+/** In code points: with any script it is within what a fact may have. */
+const longestPiece = 150
 
 function piecesOf(text: string): string[] {
-  const piece = new RegExp(`.{1,${longestPiece}}(?=\\s|$)|.{1,${longestPiece}}`, 'gs')
+  const piece = new RegExp(`.{1,${longestPiece}}(?=\\s|$)|.{1,${longestPiece}}`, 'gsu')
   return (text.match(piece) ?? []).map((each) => each.trim())
 }
 

@@ -60,3 +60,10 @@ test('a long message comes whole', () => {
     `The court writes: ${message}`,
   )
 })
+
+test('a message in any script is cut between characters: half a one is no text that can be kept', () => {
+  const message = `x${'𝒜'.repeat(400)}`
+  const { message: pieces } = rightDecidedFacts({ kind: 'revoke', message }, next, court)
+  expect(pieces.every((piece) => piece.isWellFormed())).toBe(true)
+  expect(pieces.join('')).toBe(message)
+})
