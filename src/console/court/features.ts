@@ -56,7 +56,7 @@ export const courtFeatures: readonly CourtFeature[] = [
   {
     roles: ['clerk'],
     path: courtStaffPath,
-    title: 'People',
+    title: 'Staff',
     text: 'Who works for this court here. Its manager adds clerks, and takes the role away.',
   },
 ]
