@@ -66,7 +66,7 @@ export function nextSteps(
         id: 'link-court',
         heading: 'To file, link your account at a court',
         text: 'You can sign in and look at cases. To file, sign in at the court and link your account there, or ask for the right to file. The clerk of the court can help.',
-        action: { url: paths.courts, label: 'Find your court' },
+        action: { url: paths.accountCourts, label: 'Choose your court' },
       },
   ]
   const aboutCourts = mayFile ? courts.flatMap(stepAt).slice(0, mostNamed) : []
