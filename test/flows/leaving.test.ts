@@ -230,6 +230,15 @@ describe('what is kept about somebody', () => {
         SELECT gen_random_uuid(), id, 'paper', 'Certificate', 'paper.pdf', 'application/pdf', 9, 'k', now()
         FROM request`,
     )
+    await sql(
+      db,
+      `WITH change AS (INSERT INTO account_changes (account_id, fact, before, after, recorded_at)
+        VALUES ('${id}'::uuid, 'name', '{Jane Roe}', '{Jane Doe}', now()) RETURNING id)
+      INSERT INTO notices_of_change (account_id, court_id, fact, before, after, up_to_change, reason, state,
+          asked_at)
+        SELECT '${id}'::uuid, 'ncwb', 'name', '{Jane Roe}', '{Jane Doe}', id, 'Married.', 'asked', now()
+        FROM change`,
+    )
     const elsewhere = openBrowser()
     const { url } = await vendor.authorize(offlineRequest)
     await signInAt(elsewhere, signOn, await openPage(elsewhere, signOn, url), known.username)

@@ -53,6 +53,7 @@ export const changeStates = (
   const hostilePerson = { givenName: hostile, familyName: null, username: hostile }
   const own = (model: Partial<Parameters<typeof courtChangesContent>[0]> = {}): State => {
     const offer = { upToChange: 3, before: ['Jane Quincy Doe'], after: ['Jane Quincy Carolina'] }
+    const phone = { upToChange: 4, before: [], after: ['(828) 555-0100'] }
     const content = courtChangesContent({
       courtNames: new Map([
         ['ncwb', ncwb.name],
@@ -62,7 +63,7 @@ export const changeStates = (
       offers: [
         { ...offer, courtId: 'ncwb' as CourtId, fact: 'name' },
         { ...offer, courtId: 'ncwd' as CourtId, fact: 'name' },
-        { ...offer, courtId: 'ncwd' as CourtId, fact: 'phone', before: [] },
+        { ...phone, courtId: 'ncwd' as CourtId, fact: 'phone' },
       ],
       notices: [],
       form,
@@ -135,7 +136,10 @@ export const changeStates = (
     }),
     'court-change-late': one({ notice: notice('7', 'declined'), isLate: true }),
     'court-change-withdrawn': one({ notice: notice('7', 'withdrawn'), isLate: true }),
-    'court-change-own': one({ isOwn: true }),
+    'court-change-own': one({
+      isOwn: true,
+      notice: notice('7', 'asked', { fact: 'phone', before: [], after: ['(828) 555-0100'] }),
+    }),
     'court-change-none': ofCourt(() => noChangeContent(ncwb)),
   }
 }

@@ -1,5 +1,6 @@
 import { displayName } from '../../accounts/account.ts'
 import { courtFactLabel } from '../../accounts/account-changes.ts'
+import { changeLines, changeTemplates } from '../../efiling/changes/change-lines.ts'
 import { noticeStateLabels } from '../../efiling/changes/notice.ts'
 import type { NoticeAtCourt } from '../../efiling/changes/store.ts'
 import { problemOf } from '../../http/form-kit.ts'
@@ -10,7 +11,7 @@ import { dayAndTime } from '../../time-in-words.ts'
 import { changePath, changesPath, staffCourtPath } from '../court/court-paths.ts'
 import type { ConsoleContent } from '../frame.ts'
 
-const template = loadTemplates(new URL('./templates/', import.meta.url))
+const template = loadTemplates(new URL('./templates/', import.meta.url), changeTemplates)
 
 /** As long as a court's reason is at most: it stands in a mail. */
 export const longestReason = 250
@@ -88,6 +89,8 @@ function onPage(notice: NoticeAtCourt, names: Names) {
   return {
     ...notice,
     person: displayName(notice),
+    before: changeLines(notice.before),
+    after: changeLines(notice.after),
     label: courtFactLabel(notice.fact),
     stateLabel: noticeStateLabels[state],
     isWaiting: state === 'asked',

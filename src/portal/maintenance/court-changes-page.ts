@@ -1,4 +1,5 @@
 import { type CourtFact, courtFactLabel } from '../../accounts/account-changes.ts'
+import { changeLines, changeTemplates } from '../../efiling/changes/change-lines.ts'
 import { type NoticeOfChange, noticeStateLabels, type Offer } from '../../efiling/changes/notice.ts'
 import { serviceAddressWords } from '../../efiling/changes/words.ts'
 import { problemOf } from '../../http/form-kit.ts'
@@ -8,7 +9,7 @@ import { dayAndTime } from '../../time-in-words.ts'
 import type { FormTrouble } from '../form-limit.ts'
 import type { PortalContent } from '../frame.ts'
 
-const template = loadTemplates(new URL('./templates/', import.meta.url))
+const template = loadTemplates(new URL('./templates/', import.meta.url), changeTemplates)
 
 export const noticeLimits = { reason: 500, scope: 200 } as const
 
@@ -40,6 +41,8 @@ export function courtChangesContent(model: {
   const ticked = new Set(boxNames.flatMap((name) => typed[name] ?? []))
   const boxes = offers.slice(0, mostBoxes).map((offer, n) => ({
     ...offer,
+    before: changeLines(offer.before),
+    after: changeLines(offer.after),
     name: boxNames[n],
     value: boxValue(offer),
     court: nameOf(offer.courtId),
@@ -64,6 +67,7 @@ export function courtChangesContent(model: {
       notices: notices.map((notice) => ({
         ...notice,
         court: nameOf(notice.courtId),
+        after: changeLines(notice.after),
         label: courtFactLabel(notice.fact),
         stateLabel: noticeStateLabels[notice.state],
         isWaiting: notice.state === 'asked',

@@ -22,6 +22,7 @@ import type { Sealing } from '../../signing/sealed-field.ts'
 import { listStaffPosts } from '../../staff/store.ts'
 import type { Database } from '../../storage/db.ts'
 import type { VendorGrants } from '../vendor-grants.ts'
+import { readKeptChanges } from './read-court-changes.ts'
 import { listKeptRequests } from './read-requests.ts'
 
 export type ReadExportDeps = {
@@ -79,6 +80,7 @@ export async function readExport(
     staff_roles: posts.map(({ role, courtName }) => ({ role, court_name: courtName })),
     courts: facts.courts.map((court) => courtMembers(court, facts, changes)),
     requests,
+    ...(await readKeptChanges(db, accountId)),
     applications: vendors.map(({ clientName, courtNames, scopes, allowedAt }) => ({
       name: clientName,
       court_names: courtNames,
