@@ -30,9 +30,11 @@ const mover = filer(2, ['ncwb'])
 const many = filer(3, ['ncwb'])
 /** Works in the clerk's office of ncwb, and files there. */
 const both = { ...cleo, ...filer(4, ['ncwb']), staff_roles: cleo.staff_roles }
+/** Reads the mailbox that `both` changes to. */
+const twin = { ...both, ...filer(5, []), email: 'new+office@x.example' }
 
 const test = kit()
-  .override('people', [inTwo, mover, many, both, cleo, max, carla, nora])
+  .override('people', [inTwo, mover, many, both, twin, cleo, max, carla, nora])
   .extend('atCleos', { scope: 'file' }, ({ signOn }, { onCleanup }) =>
     openDesk(signOn, cleo.username, onCleanup),
   )
@@ -269,6 +271,8 @@ describe('a change of a person', () => {
         decideNotice(tx, { court, id: notice!.id, decision }, byAccount(by, {})),
       )
     expect(await decide(id)).toMatchObject({ reason: 'not-own' })
+    const { id: twinId } = await noticesOf(twin.number)
+    expect(await decide(twinId)).toMatchObject({ reason: 'not-own' })
     const { id: clerkOfNcwd } = await noticesOf(carla.number)
     expect(await decide(clerkOfNcwd)).toMatchObject({ reason: 'not-yours' })
     const atCarlas = await openDesk(signOn, carla.username, onTestFinished)

@@ -1,5 +1,6 @@
 import Router from '@koa/router'
 import { z } from 'zod'
+import { maybeSamePerson } from '../../accounts/same-person.ts'
 import { decideNotice } from '../../efiling/changes/decide-notice.ts'
 import {
   countAsked,
@@ -88,7 +89,7 @@ async function show(
       notice,
       names: await namesOf(db, [notice]),
       csrf: visit.tokenFor(formOf(params)),
-      isOwn: notice.accountId === account.id,
+      isOwn: await maybeSamePerson(db, account.id, notice.accountId),
       ...shown,
     }),
     ...(status && { status }),

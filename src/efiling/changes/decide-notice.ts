@@ -1,4 +1,5 @@
 import { courtFactLabel } from '../../accounts/account-changes.ts'
+import { maybeSamePerson } from '../../accounts/same-person.ts'
 import { findHolder, tellHolder } from '../../accounts/tell-holder.ts'
 import type { By } from '../../audit/by.ts'
 import { recordEvent } from '../../audit/store.ts'
@@ -17,7 +18,7 @@ export type NoticeDecision =
 
 export type NoticeRefusal =
   | { readonly reason: 'not-there' }
-  /** Nobody decides about himself. */
+  /** Nobody decides about an account that is, or may be, one's own. */
   | { readonly reason: 'not-own' }
   /** Who decides does not work for this court (any more). */
   | { readonly reason: 'not-yours' }
@@ -46,7 +47,7 @@ export async function decideNotice(
   const notice = await findNoticeAt(tx, court.id, id)
   if (!notice) return refused('not-there')
   const { accountId, courtId, fact } = notice
-  if (accountId === actor.id) return refused('not-own')
+  if (await maybeSamePerson(tx, actor.id, accountId)) return refused('not-own')
   const { state } = decision
   const reason = decision.state === 'declined' ? decision.reason : null
   if (!(await writeDecision(tx, notice, { state, decidedBy: actor.id, reason }))) {
