@@ -91,6 +91,8 @@ const facts = {
   doneBy: 'rita-registrar',
   until: 'December 4, 2026, 3:45 p.m. Eastern time',
   change: 'granted',
+  fact: 'name',
+  state: 'declined',
   accounts: [{ username: nora.username, number: nora.number, canDo: 'You can sign in with it.' }],
 }
 
