@@ -1,4 +1,5 @@
 import { type AccountFacts, canHoldFilingRights } from '../accounts/account.ts'
+import { may } from '../accounts/account-state.ts'
 import type { Role } from '../courts/roles.ts'
 import { type Day, dayAt } from '../days.ts'
 import { type Outcome, ok, refused } from '../outcome.ts'
@@ -46,6 +47,8 @@ export type DecidingRefusal =
   | { readonly reason: 'not-from-here'; readonly state: RightState }
   /** A legacy, shared, firm or closed account has no right anywhere. */
   | { readonly reason: 'no-rights' }
+  /** The account is held, or in review, and gives nothing up. */
+  | { readonly reason: 'held' }
   | { readonly reason: 'waits-for-later'; readonly holdsFrom: Date }
   | { readonly reason: 'nothing-waits' }
   | { readonly reason: 'nothing-changes' }
@@ -129,6 +132,7 @@ export function applyDecision(
     difference: () => (isSame(before, after) ? { reason: 'nothing-changes' } : undefined),
     admission: () => (isAdmittedAt(before, court, from) ? undefined : { reason: 'not-admitted' }),
     'at-once': () => (decision.holdsFrom ? { reason: 'not-ahead' } : undefined),
+    'not-held': () => (may(holder, 'file') ? undefined : { reason: 'held' }),
     plan: () => (first ? undefined : { reason: 'nothing-waits' }),
   }
   for (const need of transition.needs) {

@@ -1,4 +1,5 @@
 import { canHoldFilingRights } from '../accounts/account.ts'
+import { may } from '../accounts/account-state.ts'
 import { type Circumstances, inForceAt, waitingOf } from './apply-decision.ts'
 import { isAdmittedAt, noRight, stateOfRight } from './right.ts'
 import { type Causer, type DecisionKind, decisionsFrom, transitionOf } from './right-machine.ts'
@@ -18,6 +19,7 @@ export function listOpenDecisions(
     if (!causers.includes(who)) return false
     if (isWaiting && !supersedes) return false
     if (needs.includes('plan') && !isWaiting) return false
+    if (needs.includes('not-held') && !may(holder, 'file')) return false
     if (needs.includes('account') && !canHoldFilingRights(holder)) return false
     return !needs.includes('admission') || isAdmittedAt(right, court, at)
   })

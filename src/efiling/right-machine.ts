@@ -21,6 +21,8 @@ export type Need =
   | 'plan'
   /** It holds from now on. */
   | 'at-once'
+  /** The account may file: while nobody knows whose it is, nothing of it is given away. */
+  | 'not-held'
 
 export type Transition = {
   readonly kind: string
@@ -132,7 +134,7 @@ export const decisions = {
     label: 'Give up',
     who: ['holder'],
     moves: { active: 'given-up' },
-    needs: ['at-once'],
+    needs: ['at-once', 'not-held'],
     tells: ['holder'],
     supersedes: true,
   },

@@ -112,6 +112,8 @@ describe('the machine of rights', () => {
       {},
     ],
     ['not-ahead', { kind: 'give-up', holdsFrom: new Date('2026-12-01') }, [decided()], {}],
+    ['held', { kind: 'give-up' }, [decided()], { state: 'held' }],
+    ['held', { kind: 'give-up' }, [decided()], { state: 'in-review' }],
     ['moment-past', { ...whole.grant, holdsFrom: new Date(at.getTime() - 1) }, [], {}],
     [
       'filer-not-ahead',

@@ -1,6 +1,7 @@
 import { describe, expect, vi } from 'vitest'
+import { holdAccount } from '../../src/accounts/hold-account.ts'
 import { findByNumber } from '../../src/accounts/store.ts'
-import { byAccount } from '../../src/audit/by.ts'
+import { byAccount, byOperator } from '../../src/audit/by.ts'
 import type { Decision } from '../../src/efiling/apply-decision.ts'
 import { decideRight } from '../../src/efiling/decide-right.ts'
 import { listDecisions } from '../../src/efiling/right-store.ts'
@@ -25,7 +26,7 @@ const filer = (index: number) => ({
 })
 
 const test = kit()
-  .override('people', [cleo, ...Array.from({ length: 4 }, (_, index) => filer(index))])
+  .override('people', [cleo, ...Array.from({ length: 5 }, (_, index) => filer(index))])
   .extend('decide', ({ signOn }) => async (number: string, decision: Decision) => {
     const { db } = signOn.services
     const accountId = (await findByNumber(db, number))!.id
@@ -130,6 +131,30 @@ describe('the holder of a right', () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => browser.submit(form)))
     expect(answers.filter(({ status }) => status === 303)).toHaveLength(1)
     expect(await kindsOf(number)).toEqual(['apply', 'change', 'give-up'])
+  })
+
+  test('gives nothing up while nobody knows whose the account is', async ({
+    signOn,
+    at,
+    browser,
+    kindsOf,
+  }) => {
+    const { number, username } = filer(4)
+    const form = (await openAs(signOn, browser, username, giveUpPath('ncwb'))).form('give-up-form')
+    const { db } = signOn.services
+    const id = (await findByNumber(db, number))!.id
+    await inTransaction(db, (tx) => holdAccount(tx, id, 'recovery', byOperator('test')))
+    for (const answer of [await browser.submit(form), await browser.get(at(giveUpPath('ncwb')))]) {
+      expect(answer.status).toBe(409)
+      expect(answer.text).toContain('Nothing can be given up now')
+      expect(answer.text).toContain('(800) 676-6856')
+    }
+    const decision = { kind: 'give-up' } as const
+    const given = await inTransaction(db, (tx) =>
+      decideRight(tx, { accountId: id, courtId: ncwb, decision, by: byAccount(id, {}) }),
+    )
+    expect(given).toMatchObject({ ok: false, reason: 'held' })
+    expect(await kindsOf(number)).toEqual(['apply'])
   })
 
   test('finds nothing at a court that decided nothing, or that is none', async ({

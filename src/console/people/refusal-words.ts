@@ -33,6 +33,8 @@ export async function refusalInWords(
         heading,
         text: 'What holds now does not allow it any more: it stands above the form.',
       }
+    // Only a holder meets it, who gives up.
+    case 'held':
     case 'no-rights':
       return {
         heading,

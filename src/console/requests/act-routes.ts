@@ -6,6 +6,7 @@ import { letRequestWait } from '../../efiling/requests/let-request-wait.ts'
 import type { FilingRequest } from '../../efiling/requests/request.ts'
 import { findRequestAt } from '../../efiling/requests/store.ts'
 import type { Posted } from '../../http/form-kit.ts'
+import type { Freshness } from '../../http/own-session.ts'
 import type { Fields } from '../../http/read-form.ts'
 import type { Database } from '../../storage/db.ts'
 import type { AfterStaffForm, ConsoleAnswer } from '../console-gate.ts'
@@ -22,14 +23,21 @@ import { seenBy, type TakenAct } from './taken-act.ts'
 
 export type RequestActDeps = { readonly db: Database; readonly courtGate: CourtGate }
 
+/** What gives a right asks who it is, as granting one to a person does. */
+function freshnessOf(act: RequestAct): Freshness {
+  return { isFresh: act === 'approve' }
+}
+
 /** What a clerk does with a request: each act is a form on a page of its own. */
 export function requestActRoutes({ db, courtGate }: RequestActDeps): Router {
   const router = new Router()
   for (const act of requestActs) {
     router.get(
       requestActPath(':court', ':request', act),
-      courtGate.page(['clerk'], (visit) =>
-        openToDecide(db, visit, (request) => show(db, visit, request, act, {})),
+      courtGate.page(
+        ['clerk'],
+        (visit) => openToDecide(db, visit, (request) => show(db, visit, request, act, {})),
+        freshnessOf(act),
       ),
     )
   }
@@ -46,6 +54,7 @@ export function requestActRoutes({ db, courtGate }: RequestActDeps): Router {
           openRequest(db, visit, (request) =>
             takeAct(db, visit, request, act, posted as Posted<ActForm<Act>>, take),
           ),
+        freshnessOf(act),
       ),
     )
 

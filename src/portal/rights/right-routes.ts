@@ -1,5 +1,6 @@
 import Router from '@koa/router'
 import { z } from 'zod'
+import { may } from '../../accounts/account-state.ts'
 import { byAccount } from '../../audit/by.ts'
 import { now } from '../../clock.ts'
 import type { Court } from '../../courts/court.ts'
@@ -13,6 +14,7 @@ import { rightInWords, tellDecision, tellDecisions } from '../../efiling/right-h
 import { listDecisions, type RightDecision } from '../../efiling/right-store.ts'
 import { efilingEntry } from '../../efiling/standing.ts'
 import { describeStanding } from '../../efiling/standing-words.ts'
+import { helpLine } from '../../help-line.ts'
 import type { FormOf, Posted } from '../../http/form-kit.ts'
 import { requestOrigin } from '../../http/request-context.ts'
 import { isCourtId } from '../../ids.ts'
@@ -83,6 +85,8 @@ type OwnRight = {
   readonly decisions: readonly RightDecision[]
   readonly onPage: OwnRightOnPage
   readonly canGiveUp: boolean
+  /** Nobody knows whose the account is, and nothing of it is given away. */
+  readonly isHeld: boolean
 }
 
 async function openRight<After>(
@@ -115,6 +119,7 @@ async function readOwnRight(
   return {
     court,
     decisions,
+    isHeld: !may(account, 'file'),
     canGiveUp: listOpenDecisions('holder', circumstances).includes('give-up'),
     onPage: {
       courtName: court.name,
@@ -144,13 +149,18 @@ const nothingToGiveUp: FormTrouble = {
   text: 'You have no right at this court that is in force. What the court decided stands below.',
 }
 
+const heldMeanwhile: FormTrouble = {
+  heading: 'Nothing can be given up now',
+  text: `This account is on hold or in review. Until that is over, your rights stay as they are. To ask how far it is, call the PACER Service Center, ${helpLine.phone}.`,
+}
+
 function showGivingUp(
   { tokenFor }: PortalVisit,
   own: OwnRight,
   again: { readonly problem?: FormTrouble; readonly status?: number } = {},
 ): PortalAnswer {
-  const { court, decisions, onPage, canGiveUp } = own
-  if (!canGiveUp) return showDecisions(own, nothingToGiveUp)
+  const { court, decisions, onPage, canGiveUp, isHeld } = own
+  if (!canGiveUp) return showDecisions(own, isHeld ? heldMeanwhile : nothingToGiveUp)
   return {
     ...giveUpContent({
       ...onPage,
