@@ -90,6 +90,22 @@ export function listFilers(
   return db.query(selectFilers, [filerIds])
 }
 
+const selectFilerAt: Statement = {
+  name: 'rights-filer-at',
+  text: `SELECT a.number FROM rights r JOIN accounts a ON a.id = r.account_id
+    WHERE r.court_id = $1 AND r.filer_id = $2`,
+}
+
+/** The number of the account that has this CM/ECF account at the court. */
+export async function findFilerAt(
+  db: Queryable,
+  courtId: CourtId,
+  filerId: string,
+): Promise<string | undefined> {
+  const [row] = await db.query<{ number: string }>(selectFilerAt, [courtId, filerId])
+  return row?.number
+}
+
 /** A row of the history, with who decided it and why. */
 export type RightDecision = DecidedRight & {
   readonly kind: DecisionKind | 'apply' | 'migrate'

@@ -1,4 +1,4 @@
-import { describe, expect } from 'vitest'
+import { describe, expect, vi } from 'vitest'
 import {
   courtRequestPath,
   courtRequestsPath,
@@ -614,6 +614,23 @@ describe('a clerk', () => {
       expect(decodeEntities(page.text).split(payload!).length - 1).toBe(3)
     },
   )
+
+  test('approves in a sign-in of the last five minutes, and asks in an older one', async ({
+    at,
+    asks,
+    atCarls,
+    rightOf,
+  }) => {
+    const { number } = await asks(20)
+    const pageOf = (act: string) => atCarls.get(at(requestActPath('ncwb', number, act)))
+    const form = (await pageOf('approve')).form('approve-form')
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 6 * 60_000 })
+    expect((await pageOf('ask')).status).toBe(200)
+    expect((await pageOf('approve')).status).toBe(303)
+    await atCarls.submit(form, granting)
+    vi.useRealTimers()
+    expect(await rightOf(20)).toBeUndefined()
+  })
 
   test('sets nothing that the form does not have', async ({
     asks,

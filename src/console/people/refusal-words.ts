@@ -3,7 +3,7 @@ import { momentAtCourt } from '../../courts/court-time.ts'
 import { formatDay } from '../../days.ts'
 import type { Decision } from '../../efiling/apply-decision.ts'
 import type { SeenRefusal } from '../../efiling/decide-as-seen.ts'
-import { listFilers } from '../../efiling/right-store.ts'
+import { findFilerAt } from '../../efiling/right-store.ts'
 import type { Problem } from '../../problem.ts'
 import type { Database } from '../../storage/db.ts'
 
@@ -80,9 +80,8 @@ export async function refusalInWords(
     case 'filer-not-ahead':
       return at('filerId', 'A CM/ECF account is changed at once and not ahead: choose “Now”')
     case 'filer-taken': {
-      const holders = decision.filerId ? await listFilers(db, [decision.filerId]) : []
-      const holder = holders.find(({ courtId }) => courtId === court.id)
-      const whose = holder ? `account number ${holder.number}` : 'another account'
+      const number = decision.filerId && (await findFilerAt(db, court.id, decision.filerId))
+      const whose = number ? `account number ${number}` : 'another account'
       return at('filerId', `Enter another CM/ECF account: this one belongs to ${whose} here`)
     }
     case 'not-own':

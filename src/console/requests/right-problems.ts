@@ -2,7 +2,7 @@ import { formatDay } from '../../days.ts'
 import type { RightRefusal } from '../../efiling/decide-right.ts'
 import type { Approval } from '../../efiling/requests/approve-request.ts'
 import type { RightState } from '../../efiling/right.ts'
-import { listFilers } from '../../efiling/right-store.ts'
+import { findFilerAt } from '../../efiling/right-store.ts'
 import type { CourtId } from '../../ids.ts'
 import type { Database } from '../../storage/db.ts'
 import { dayAndTime } from '../../time-in-words.ts'
@@ -38,9 +38,8 @@ export async function rightProblem(
         `Enter a day that is not over yet: ${formatDay(refusal.day)} is past at this court`,
       )
     case 'filer-taken': {
-      const holders = filerId === null ? [] : await listFilers(db, [filerId])
-      const holder = holders.find((each) => each.courtId === courtId)
-      const whose = holder ? `account number ${holder.number}` : 'another account'
+      const number = filerId === null ? undefined : await findFilerAt(db, courtId, filerId)
+      const whose = number ? `account number ${number}` : 'another account'
       return at('as', `Choose another CM/ECF account: that one belongs to ${whose} here`)
     }
     case 'ends-admission':
