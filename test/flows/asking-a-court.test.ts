@@ -27,7 +27,7 @@ const person = (n: number, more: object = {}) => ({
   email_verified: true,
   ...more,
 })
-const people = Array.from({ length: 9 }, (_, n) => person(n))
+const people = Array.from({ length: 10 }, (_, n) => person(n))
 const filing = person(20, { standings: [active('ncwb', 'asks-20', { role: 'pro-hac-vice' })] })
 
 const court = '/account/courts/ncwb'
@@ -406,7 +406,7 @@ describe('what is written', () => {
       return { id: `q${n}`, kind: 'text', label: `Question ${n}`, isRequired: true } as const
     })
     await practise(signOn, 'ncwd', { takes: ['filing-only'], questions })
-    const kind = await open(browser, person(8).username, '/account/courts/ncwd/request')
+    const kind = await open(browser, person(9).username, '/account/courts/ncwd/request')
     const page = await send(browser, kind, 'ask-kind', { asked: 'filing-only' })
     const long = '法'.repeat(250)
     const typed = Object.fromEntries(questions.map(({ id }) => [`answer-${id}`, long]))
