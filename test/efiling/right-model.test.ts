@@ -163,7 +163,7 @@ function foretell(model: Model, typed: Typed): { at: number; next: Seen } | unde
     case 'revoke':
       return with_({ state: 'revoked' }, !typed.hasReason)
     case 'give-up':
-      return with_({ state: 'given-up' })
+      return with_({ state: 'given-up' }, model.isHeld[person])
     case 'admit':
       return with_(
         { isAdmitted: true, admittedUntil: lastDay },
