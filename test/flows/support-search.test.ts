@@ -40,7 +40,8 @@ describe('/staff', () => {
     expect(supporter.text).toContain('PACER Service Center, for all courts')
     expect(supporter.text).toContain(`href="${paths.support}"`)
     const atCourt = await openAs(signOn, openBrowser(), clerk.username, paths.staff)
-    expect(atCourt.text).toContain('There is nothing for your role on these pages yet.')
+    // The pages of the court, since there are some.
+    expect(atCourt.text).toContain('href="/staff/courts/ncwd"')
     expect(atCourt.text).not.toContain(`href="${paths.support}"`)
   })
 
