@@ -27,9 +27,13 @@ const test = kit()
   .extend('ncwd', { scope: 'file' }, ({ court }) => court('ncwd'))
   .extend('ncwb', { scope: 'file' }, ({ court }) => court('ncwb'))
 
-test.beforeAll(async () => {
-  const table = steps as Step[]
+const table = steps as Step[]
+test.beforeAll(() => {
   table.splice(table.length - 1, 0, addressNotice)
+})
+// Other files of this process have the table as it is.
+test.afterAll(() => {
+  table.splice(table.indexOf(addressNotice), 1)
 })
 
 test('a step that is added to the table has its page, and the engine stops for it', async ({
