@@ -24,10 +24,11 @@ export async function registerRecurring(
   ])
 }
 
+// The column has milliseconds, and rounds: what is asked for at once would be due in the next one.
 const insertJob: Statement = {
   name: 'jobs-enqueue',
   text: `INSERT INTO jobs (name, payload, run_at)
-    VALUES ($1, $2::jsonb, now() + $3::float8 * interval '1 second')`,
+    VALUES ($1, $2::jsonb, date_trunc('milliseconds', now()) + $3::float8 * interval '1 second')`,
 }
 
 /**

@@ -61,6 +61,13 @@ describe.each(kinds)('jobs in the $kind database', ({ open }) => {
     expect(job).toMatchObject({ name: 'deliver', payload: { mail: 7 }, tries: 1 })
   })
 
+  test('a job that is asked for at once is due at once, at whatever part of a millisecond', async () => {
+    for (let n = 0; n < 40; n += 1) {
+      await enqueue(db, 'deliver', { n })
+      expect(await takeJobs(db, ['deliver'], 1, 10)).toMatchObject([{ payload: { n } }])
+    }
+  })
+
   test('a job goes with the transaction that asked for it', async () => {
     await inTransaction(db, async (tx) => {
       await enqueue(tx, 'deliver', {})
