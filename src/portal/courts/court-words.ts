@@ -1,6 +1,6 @@
 import type { Context } from 'koa'
 import type { Court } from '../../courts/court.ts'
-import { zoneInWords } from '../../courts/office.ts'
+import { momentAtCourt } from '../../courts/court-time.ts'
 import { officeList } from '../../courts/office-list.ts'
 import { findOfficesToAsk } from '../../courts/offices-to-ask.ts'
 import type { FilingRequest } from '../../efiling/requests/request.ts'
@@ -9,18 +9,12 @@ import { draftDays } from '../../efiling/requests/store.ts'
 import { type CourtId, isCourtId } from '../../ids.ts'
 import { courtPath } from '../../paths.ts'
 import type { Queryable } from '../../storage/db.ts'
-import { dayAndTimeIn } from '../../time-in-words.ts'
 import { askPath, ownRequestPath } from './asking-paths.ts'
 
 /** The court that the path names, if it can be one. */
 export function courtIn(ctx: Context): CourtId | undefined {
   const { court } = ctx['params'] as { court?: unknown }
   return isCourtId(court) ? court : undefined
-}
-
-/** A moment by the clock of a court. */
-export function momentAt(at: Date, { timeZone }: Pick<Court, 'timeZone'>): string {
-  return dayAndTimeIn(at, timeZone, zoneInWords(timeZone))
 }
 
 /** A request as lists of its holder have it. */
@@ -54,10 +48,10 @@ export function listedRequest(
     ...requestInWords(request),
     asked: askedInWords(request),
     when: isDraft
-      ? `It is kept until ${momentAt(keptUntil(request), court)}.`
+      ? `It is kept until ${momentAtCourt(keptUntil(request), court)}.`
       : endedAt
-        ? `Over since ${momentAt(endedAt, court)}.`
-        : `Sent on ${momentAt(submittedAt ?? changedAt, court)}.`,
+        ? `Over since ${momentAtCourt(endedAt, court)}.`
+        : `Sent on ${momentAtCourt(submittedAt ?? changedAt, court)}.`,
   }
 }
 

@@ -1,3 +1,4 @@
+import { momentAtCourt } from '../../courts/court-time.ts'
 import { deliveryFormatLabels, deliveryPreferenceLabels } from '../../courts/practice.ts'
 import {
   deliveryFields,
@@ -14,7 +15,7 @@ import type { FormTrouble } from '../form-limit.ts'
 import type { PortalAnswer } from '../portal-gate.ts'
 import { detailsContent } from './ask-page.ts'
 import { askPath } from './asking-paths.ts'
-import { keptUntil, momentAt } from './court-words.ts'
+import { keptUntil } from './court-words.ts'
 import { askPage, type WrittenVisit } from './draft-visit.ts'
 
 /** The page with a court's questions: as they were answered, or as they were sent and are wrong. */
@@ -79,7 +80,7 @@ export function detailsPage(
         ),
       },
       isSaved,
-      keptUntil: momentAt(keptUntil(draft), court),
+      keptUntil: momentAtCourt(keptUntil(draft), court),
     }),
     status,
   }

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { hasUnseen } from '../../accounts/person/text.ts'
 import { byAccount } from '../../audit/by.ts'
 import type { Court } from '../../courts/court.ts'
+import { momentAtCourt } from '../../courts/court-time.ts'
 import { findCourt } from '../../courts/store.ts'
 import { listDocuments } from '../../efiling/documents/store.ts'
 import { answerRequest } from '../../efiling/requests/answer-request.ts'
@@ -30,7 +31,7 @@ import {
   withdrawRequestPath,
 } from './asking-paths.ts'
 import { deliveryFacts } from './check-routes.ts'
-import { courtIn, momentAt, reachClerk } from './court-words.ts'
+import { courtIn, reachClerk } from './court-words.ts'
 import { noSuchContent } from './courts-page.ts'
 import { documentOnPage } from './draft-visit.ts'
 import { requestContent, withdrawContent } from './request-page.ts'
@@ -199,7 +200,7 @@ async function show(
     courtUrl: accountCourtPath(courtId),
     asked: askedInWords(request),
     state: requestInWords(request),
-    since: isOpen && waitsSince ? `Since ${momentAt(waitsSince, court)}.` : undefined,
+    since: isOpen && waitsSince ? `Since ${momentAtCourt(waitsSince, court)}.` : undefined,
     // Anybody can write an address that says so; it is said where it is true.
     isSentNow: visit.ctx.query['sent'] !== undefined && isJustNow(request.submittedAt),
     isTold: visit.account.isEmailVerified,
@@ -215,7 +216,7 @@ async function show(
           }
         : undefined,
     history: events.map((event) => ({
-      at: momentAt(event.recordedAt, court),
+      at: momentAtCourt(event.recordedAt, court),
       text: [eventSentence(event), toldReason(event.reason)].filter(Boolean).join(' '),
       message: event.message ?? undefined,
     })),
