@@ -65,7 +65,15 @@ export async function writeGoLive(
 
 type CourtRow = NonNullable<Awaited<ReturnType<Queryable['prisma']['court']['findUnique']>>>
 
-function readCourt({ goLiveVersion: _, ...row }: CourtRow): Court {
+function readCourt({
+  goLiveVersion: _,
+  hasGoLivePlan: _hasPlan,
+  liveAt: _liveAt,
+  filingClosedFrom: _from,
+  filingClosedUntil: _until,
+  takesLinks: _takesLinks,
+  ...row
+}: CourtRow): Court {
   return {
     ...row,
     id: row.id as CourtId,
