@@ -12,7 +12,13 @@ import {
   stateOfRight,
   versionAfter,
 } from './right.ts'
-import { type DecisionKind, type Need, type ReasonCode, transitionOf } from './right-machine.ts'
+import {
+  type DecisionKind,
+  isLinkKind,
+  type Need,
+  type ReasonCode,
+  transitionOf,
+} from './right-machine.ts'
 
 /** What somebody decides; what is left out stays as it is. */
 export type Decision = {
@@ -120,7 +126,8 @@ export function applyDecision(
   if (decision.holdsFrom && before.filerId !== null && after.filerId !== before.filerId) {
     return refused('filer-not-ahead')
   }
-  if (decision.isAdmitted === false && isAdmittedAt(before, court, from)) {
+  const endsWithLink = decision.kind === 'unlink'
+  if (decision.isAdmitted === false && !endsWithLink && isAdmittedAt(before, court, from)) {
     return refused('ends-admission')
   }
   const isMissing: Readonly<Record<Need, () => DecidingRefusal | undefined>> = {
@@ -152,8 +159,12 @@ export function applyDecision(
   })
 }
 
-/** A last day that would be over from the beginning on: a new one, or the old one of a right that begins again. */
+/**
+ * A last day that would be over from the beginning on: a new one, or the old one of a right that begins again.
+ * What the old system says has ended comes over as it is.
+ */
 function pastDay(decision: Decision, after: Right, day: Day): Day | undefined {
+  if (isLinkKind(decision.kind)) return undefined
   const begins = decision.kind === 'grant' || decision.kind === 'reinstate'
   const days = [
     (begins || decision.endsOn) && after.endsOn,
@@ -203,6 +214,20 @@ function membersAfter(decision: Decision, before: Right, day: Day): Right {
       return { ...before, isAdmitted: false, admittedUntil: null }
     case 'withdraw':
       return before
+    case 'link':
+    case 'link-suspended':
+      return {
+        ...named,
+        state: decision.kind === 'link' ? 'active' : 'suspended',
+        actions: decision.actions ?? [],
+        keepsNotices: decision.kind === 'link',
+        sinceOn: day,
+        endsOn: decision.endsOn ?? null,
+      }
+    case 'contest':
+      return { ...before, state: 'suspended', keepsNotices: false }
+    case 'unlink':
+      return { ...noRight, ...admissionAfter(decision, before) }
   }
 }
 

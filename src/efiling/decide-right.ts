@@ -10,7 +10,7 @@ import { listRolesInForce } from '../staff/store.ts'
 import type { Transaction } from '../storage/db.ts'
 import { applyDecision, type DecidingRefusal, type Decision } from './apply-decision.ts'
 import { rightDecided } from './events.ts'
-import { type DecisionKind, transitionOf } from './right-machine.ts'
+import { type DecisionKind, isLinkKind, transitionOf } from './right-machine.ts'
 import { rightDecidedFacts, rightDecidedMail } from './right-mails.ts'
 import { insertDecision, lockRight } from './right-store.ts'
 
@@ -69,14 +69,14 @@ export async function decideRight(
   if (!written.ok) return refused(written.reason)
   await recordEvent(tx, rightDecided({ accountId, courtId, decision, next, by }))
   // Whoever reads the mails of somebody who has died is not written to.
-  if (transitionOf(kind).tells.includes('holder') && reason !== 'died') {
-    const facts = rightDecidedFacts(decision, next, court)
+  if (!isLinkKind(kind) && reason !== 'died') {
+    const facts = rightDecidedFacts({ ...decision, kind }, next, court)
     await tellHolder(tx, await findHolder(tx, accountId), rightDecidedMail, facts)
   }
   return ok({ version: next.version })
 }
 
-/** The account of who decides, if it may. */
+/** The account of who decides, if it may; null for who reads the mail of an account of the old system. */
 async function findDecider(
   tx: Transaction,
   about: {
@@ -85,8 +85,12 @@ async function findDecider(
     readonly decision: { readonly kind: DecisionKind }
     readonly by: By
   },
-): Promise<Outcome<AccountId, { readonly reason: 'not-own' } | { readonly reason: 'not-yours' }>> {
+): Promise<
+  Outcome<AccountId | null, { readonly reason: 'not-own' } | { readonly reason: 'not-yours' }>
+> {
   const { actor } = about.by
+  // Whoever reads the mail of the old account has no account here that is known.
+  if (about.decision.kind === 'contest' && actor.kind === 'system') return ok(null)
   if (actor.kind !== 'account') return refused('not-yours')
   const { who } = transitionOf(about.decision.kind)
   const isHolder = actor.id === about.accountId

@@ -92,6 +92,14 @@ function whatIsDecided(after: RightDecision, before: Right): string {
       return 'What had been decided ahead was withdrawn'
     case 'give-up':
       return 'The right was given up by its holder'
+    case 'link':
+      return `An account of the old system was linked: ${rightInWords(after)}`
+    case 'link-suspended':
+      return `An account that the old system says is suspended was linked: ${rightInWords(after)}`
+    case 'contest':
+      return 'Somebody said that the link is wrong; nobody files with it until the court has looked at it'
+    case 'unlink':
+      return 'The link was undone'
     case 'apply':
     case 'migrate':
       return `Recorded by the operator of this service: ${stateLabel(after.state).toLowerCase()}`

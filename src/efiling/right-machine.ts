@@ -32,7 +32,8 @@ export type Transition = {
   /** From which states it leads, and to which. */
   readonly moves: Readonly<Partial<Record<RightState, RightState>>>
   readonly needs: readonly Need[]
-  readonly tells: readonly 'holder'[]
+  /** `both-addresses`: the holder's, and that of the account of the court's old system (`linking/`). */
+  readonly tells: readonly ('holder' | 'both-addresses')[]
   /** Takes the place of decisions that wait for their moment. */
   readonly supersedes: boolean
 }
@@ -138,10 +139,58 @@ export const decisions = {
     tells: ['holder'],
     supersedes: true,
   },
+  link: {
+    label: 'Link an account of the old system',
+    who: ['holder', ...court],
+    moves: { none: 'active', pending: 'active', 'given-up': 'active' },
+    needs: ['account', 'role', 'at-once', 'not-held'],
+    tells: ['both-addresses'],
+    supersedes: false,
+  },
+  'link-suspended': {
+    label: 'Link an account that the old system says is suspended',
+    who: ['holder', ...court],
+    moves: { none: 'suspended', pending: 'suspended', 'given-up': 'suspended' },
+    needs: ['account', 'role', 'at-once', 'not-held'],
+    tells: ['both-addresses'],
+    supersedes: false,
+  },
+  contest: {
+    label: 'Say that a link is wrong',
+    who: ['holder'],
+    moves: { active: 'suspended', suspended: 'suspended' },
+    needs: ['at-once'],
+    tells: ['both-addresses'],
+    supersedes: true,
+  },
+  unlink: {
+    label: 'Undo a link',
+    who: court,
+    moves: {
+      none: 'none',
+      pending: 'none',
+      active: 'none',
+      suspended: 'none',
+      revoked: 'none',
+      lapsed: 'none',
+      'given-up': 'none',
+    },
+    needs: ['reason', 'at-once'],
+    tells: ['both-addresses'],
+    supersedes: true,
+  },
 } as const satisfies Readonly<Record<string, Omit<Transition, 'kind'>>>
 
 export type DecisionKind = keyof typeof decisions
 export const decisionKinds = Object.keys(decisions) as readonly DecisionKind[]
+
+/** What is decided about a right with a link to an account of the court's old system, never by itself. */
+export const linkKinds = ['link', 'link-suspended', 'contest', 'unlink'] as const
+export type LinkKind = (typeof linkKinds)[number]
+
+export function isLinkKind(kind: DecisionKind): kind is LinkKind {
+  return (linkKinds as readonly string[]).includes(kind)
+}
 
 /** The transition that a decision of this kind makes. */
 export function transitionOf(kind: DecisionKind): Transition {

@@ -5,12 +5,15 @@ import { dayAt, formatDay } from '../days.ts'
 import type { MailWords } from '../mail/words.ts'
 import { paths } from '../paths.ts'
 import type { Decision, NextDecision } from './apply-decision.ts'
-import { type DecisionKind, reasonLabels } from './right-machine.ts'
+import { type DecisionKind, type LinkKind, reasonLabels } from './right-machine.ts'
 import { actionLabel } from './standing-words.ts'
+
+/** Of links two addresses are told, in words of their own (`linking/mails.ts`). */
+type ToldKind = Exclude<DecisionKind, LinkKind>
 
 /** What one decision said, in the words in which its holder reads it. */
 type SaidFacts = {
-  readonly decision: DecisionKind
+  readonly decision: ToldKind
   readonly court: string
   /** The day at the court from which it holds; null: at once. */
   readonly from: string | null
@@ -29,7 +32,7 @@ export type RightDecidedFacts = HolderFacts & SaidFacts
 
 /** The facts of the mail about a decision, but for whose account it is. */
 export function rightDecidedFacts(
-  decision: Decision,
+  decision: Decision & { readonly kind: ToldKind },
   next: NextDecision,
   court: Pick<Court, 'name' | 'timeZone'>,
 ): SaidFacts {
@@ -69,7 +72,7 @@ function piecesOf(text: string): string[] {
   return (text.match(piece) ?? []).map((each) => each.trim())
 }
 
-const headlines: Readonly<Record<DecisionKind, string>> = {
+const headlines: Readonly<Record<ToldKind, string>> = {
   grant: 'You were given rights',
   change: 'Your rights were changed',
   extend: 'The last day of your rights was changed',
@@ -82,7 +85,7 @@ const headlines: Readonly<Record<DecisionKind, string>> = {
   'give-up': 'You gave up your rights',
 }
 
-const meanings: Readonly<Record<DecisionKind, (facts: RightDecidedFacts) => string>> = {
+const meanings: Readonly<Record<ToldKind, (facts: RightDecidedFacts) => string>> = {
   grant: granted,
   change: granted,
   extend: ({ lastDay }) =>

@@ -51,6 +51,10 @@ const whole: Readonly<Record<DecisionKind, Decision>> = {
   'end-admission': { kind: 'end-admission', reason: 'order-of-the-court' },
   withdraw: { kind: 'withdraw' },
   'give-up': { kind: 'give-up' },
+  link: { kind: 'link', role: 'attorney', actions: ['file'], filerId: 'jdoe-ecf' },
+  'link-suspended': { kind: 'link-suspended', role: 'attorney', actions: ['file'] },
+  contest: { kind: 'contest' },
+  unlink: { kind: 'unlink', reason: 'other', message: 'Another person of that name' },
 }
 
 const apply = (decision: Decision, history: readonly DecidedRight[], who: object = {}) =>
@@ -88,6 +92,8 @@ describe('the machine of rights', () => {
       'admit',
       'end-admission',
       'withdraw',
+      'contest',
+      'unlink',
     ])
   })
 
@@ -121,6 +127,11 @@ describe('the machine of rights', () => {
       [decided({ filerId: 'jdoe-ecf' })],
       {},
     ],
+    ['not-ahead', { ...whole.link, holdsFrom: new Date('2026-12-01') }, [], {}],
+    ['held', whole.link, [], { state: 'held' }],
+    ['no-rights', whole.link, [], { isUpgraded: false }],
+    ['no-rights', whole['link-suspended'], [], { type: 'shared' }],
+    ['reason-missing', { kind: 'unlink' }, [decided()], {}],
     ['no-rights', whole.grant, [], { isUpgraded: false }],
     ['no-rights', whole.grant, [], { type: 'shared' }],
     ['no-rights', whole.admit, [], { type: 'firm' }],

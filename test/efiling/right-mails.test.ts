@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
 import { parseDay } from '../../src/days.ts'
-import type { Decision } from '../../src/efiling/apply-decision.ts'
 import { noRight } from '../../src/efiling/right.ts'
-import { decisionKinds } from '../../src/efiling/right-machine.ts'
+import { decisionKinds, isLinkKind } from '../../src/efiling/right-machine.ts'
 import { rightDecidedFacts, rightDecidedMail } from '../../src/efiling/right-mails.ts'
 
 const court = { name: 'U.S. District Court, District of Guam', timeZone: 'Pacific/Guam' }
@@ -19,7 +18,10 @@ const next = {
   holdsFrom: new Date(),
 } as const
 
-const written = (decision: Decision) => {
+type Told = Parameters<typeof rightDecidedFacts>[0]
+const toldKinds = decisionKinds.filter((kind): kind is Told['kind'] => !isLinkKind(kind))
+
+const written = (decision: Told) => {
   const facts = rightDecidedFacts(decision, next, court)
   const holder = { username: 'jdoe-attorney', number: '7123456' }
   const context = { at: (path: string) => `https://sso.example.gov${path}`, made: {} }
@@ -30,7 +32,7 @@ const written = (decision: Decision) => {
   return { subject, text: [...paragraphs, withoutLink].join('\n') }
 }
 
-test.each(decisionKinds)('%s names the account and the court, and where to look', (kind) => {
+test.each(toldKinds)('%s names the account and the court, and where to look', (kind) => {
   const { subject, text } = written({ kind, reason: 'discipline', message: 'See order 12.' })
   expect(subject).toContain(court.name)
   expect(text).toContain('the username jdoe-attorney, account number 7123456')

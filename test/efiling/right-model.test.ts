@@ -122,9 +122,10 @@ function foretell(model: Model, typed: Typed): { at: number; next: Seen } | unde
   const court = courts[typed.court]!
   const place = model.places[person]![typed.court]!
   const transition = transitionOf(kind)
-  if (by === 'neighbour' || (kind === 'give-up') !== (by === 'self')) return undefined
-  const isAhead = typed.aheadHours > 0
-  if (isAhead && (kind === 'give-up' || kind === 'withdraw')) return undefined
+  if (by === 'neighbour' || !transition.who.includes(by === 'self' ? 'holder' : by)) {
+    return undefined
+  }
+  if (typed.aheadHours > 0 && transition.needs.includes('at-once')) return undefined
   if (place.plans.length > 0 && !transition.supersedes) return undefined
   const at = model.at + typed.aheadHours * 3600_000
   const before = place.plans.findLast((plan) => plan.at <= at)?.next ?? place.now
@@ -173,6 +174,25 @@ function foretell(model: Model, typed: Typed): { at: number; next: Seen } | unde
       return with_({ isAdmitted: false, admittedUntil: null }, !typed.hasReason || !isAdmitted)
     case 'withdraw':
       return with_({}, place.plans.length === 0)
+    case 'link':
+    case 'link-suspended':
+      return with_(
+        {
+          state: kind === 'link' ? 'active' : 'suspended',
+          role: typed.role,
+          actions: typed.actions,
+          filerId: typed.filer ?? before.filerId,
+          keepsNotices: kind === 'link',
+          isAdmitted: true,
+          admittedUntil: null,
+          endsOn: lastDay,
+        },
+        !can || model.isHeld[person],
+      )
+    case 'contest':
+      return with_({ state: 'suspended', keepsNotices: false })
+    case 'unlink':
+      return with_({ ...nothing, keepsNotices: true }, !typed.hasReason)
   }
 }
 
@@ -189,13 +209,17 @@ function decisionOf(typed: Typed, at: number, { people }: Real): Decision {
   const moment = new Date(at + aheadHours * 3600_000)
   const day = dayAt(moment, courts[typed.court]!.timeZone)
   const lastDay = typed.lastDay === null ? null : daysLater(day, typed.lastDay)
+  const isLink = kind === 'link' || kind === 'link-suspended'
+  const isWhole = kind === 'grant' || isLink
   return {
     kind,
     ...(aheadHours > 0 && { holdsFrom: moment }),
-    ...((kind === 'grant' || kind === 'change') && { role: typed.role }),
-    ...(kind === 'grant' && { actions: typed.actions }),
-    ...(kind === 'grant' && typed.filer && { filerId: `${people[0]}-${typed.filer}`.slice(-40) }),
-    ...((kind === 'grant' || kind === 'extend') && { endsOn: lastDay }),
+    ...((isWhole || kind === 'change') && { role: typed.role }),
+    ...(isWhole && { actions: typed.actions }),
+    ...(isWhole && typed.filer && { filerId: `${people[0]}-${typed.filer}`.slice(-40) }),
+    ...((isWhole || kind === 'extend') && { endsOn: lastDay }),
+    ...(isLink && { isAdmitted: true, admittedUntil: null }),
+    ...(kind === 'unlink' && { isAdmitted: false }),
     ...(kind === 'admit' && { admittedUntil: lastDay }),
     ...(typed.hasReason && { reason: 'discipline' as const }),
     ...(kind === 'suspend' && { keepsNotices: typed.keepsNotices }),
@@ -243,7 +267,7 @@ function chosen(model: Model, typed: Typed): Typed {
   return {
     ...typed,
     kind,
-    by: kind === 'give-up' ? 'self' : 'clerk',
+    by: transitionOf(kind).who.includes('clerk') ? 'clerk' : 'self',
     hasReason: true,
     actions: typed.actions.length > 0 ? typed.actions : ['file'],
     aheadHours: isAtOnce ? 0 : typed.aheadHours,

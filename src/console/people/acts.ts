@@ -1,9 +1,16 @@
 import type { Action } from '../../efiling/right.ts'
-import { type DecisionKind, decisionKinds } from '../../efiling/right-machine.ts'
+import {
+  type DecisionKind,
+  decisionKinds,
+  isLinkKind,
+  type LinkKind,
+} from '../../efiling/right-machine.ts'
 
-/** What a court decides; giving up is its holder's. */
-export type PersonAct = Exclude<DecisionKind, 'give-up'>
-export const personActs = decisionKinds.filter((kind) => kind !== 'give-up') as readonly PersonAct[]
+/** What a court decides; giving up is its holder's, and links have pages of their own. */
+export type PersonAct = Exclude<DecisionKind, 'give-up' | LinkKind>
+export const personActs = decisionKinds.filter(
+  (kind): kind is PersonAct => kind !== 'give-up' && !isLinkKind(kind),
+)
 
 export type ActField =
   | 'role'
