@@ -62,7 +62,9 @@ const leaves = new Set([
 
 /** Each library has one home, and its types may be named by what works with them. */
 const homes: Record<string, readonly string[]> = {
-  '@node-rs/argon2': ['accounts/argon2-thread.ts'],
+  '@node-rs/argon2': ['accounts/argon2-thread.ts', 'efiling/imported/'],
+  bcryptjs: ['efiling/imported/'],
+  unixcrypt: ['efiling/imported/old-hash-thread.ts'],
   piscina: ['accounts/password.ts', 'accounts/guessability.ts'],
   '@zxcvbn-ts/core': ['accounts/guess-thread.ts'],
   '@zxcvbn-ts/language-common': ['accounts/guess-thread.ts'],

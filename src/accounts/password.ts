@@ -34,7 +34,25 @@ export type Passwords = {
    * @throws UnavailableError when too many are waiting already, or no thread can be had.
    */
   verify(password: string, stored: string | undefined): Promise<PasswordCheck>
+  /** Other hashes in the same threads, in the same waiting line. @throws as `verify` does. */
+  inThread<Task extends Resting, Answer>(
+    work: ThreadWork<Task, Answer>,
+    task: Omit<Task, keyof Resting>,
+  ): Promise<Answer>
+  /** The first one is laid over new hashes; the others verify older ones. */
+  readonly peppers: readonly [Pepper, ...Pepper[]]
   close(): Promise<void>
+}
+
+/** What every task of these threads has: the share of `afterRest`. */
+export type Resting = { readonly restShare: number }
+
+/** A function that a file exports, which runs in a thread; types are all that is known of it here. */
+export type ThreadWork<Task extends Resting, Answer> = {
+  readonly file: URL
+  readonly name: string
+  /** Never called: the types of the function. */
+  readonly like?: (task: Task) => Answer
 }
 
 export type PasswordOptions = {
@@ -81,6 +99,12 @@ export function createPasswords(options: PasswordOptions): Passwords {
       return isCurrent(parsed, currentPepper) ? 'match' : 'match-but-outdated'
     },
 
+    inThread: <Task extends Resting, Answer>(
+      { file, name }: ThreadWork<Task, Answer>,
+      task: Omit<Task, keyof Resting>,
+    ) => runInThread(threads, task, { filename: fileURLToPath(file), name }) as Promise<Answer>,
+
+    peppers: options.peppers,
     close: () => threads.pool.destroy(),
   }
 }
@@ -95,7 +119,7 @@ type Derivation = {
 type StoredPassword = Derivation & { tag: Buffer }
 
 type Threads = {
-  readonly pool: Piscina<Argon2Task, ReturnType<typeof computeArgon2id>>
+  readonly pool: Piscina
   /** How busy this process has been of late, from 0 to 1. */
   utilization(): number
 }
@@ -147,29 +171,32 @@ export function isThreadGone(error: unknown): boolean {
   )
 }
 
-async function computeTag(
-  { pool, utilization }: Threads,
-  password: string,
-  from: Derivation,
-): Promise<Buffer> {
+async function computeTag(threads: Threads, password: string, from: Derivation): Promise<Buffer> {
   const { memoryCost, timeCost, parallelism, salt } = from
-  if (pool.queueSize >= pool.options.maxQueue) {
-    throw new UnavailableError('too many passwords are waiting to be verified')
-  }
-  const task = {
+  const task: Omit<Argon2Task, keyof Resting> = {
     password: password.normalize('NFC'),
     salt,
     memoryCost,
     timeCost,
     parallelism,
     tagLength,
-    restShare: utilization(),
   }
-  const raw = await pool.run(task).catch((error: unknown) => {
+  const raw = (await runInThread(threads, task)) as ReturnType<typeof computeArgon2id>
+  return createHmac('sha256', from.pepper.key).update(raw).digest()
+}
+
+async function runInThread(
+  { pool, utilization }: Threads,
+  task: object,
+  work: { readonly filename?: string; readonly name?: string } = {},
+): Promise<unknown> {
+  if (pool.queueSize >= pool.options.maxQueue) {
+    throw new UnavailableError('too many passwords are waiting to be verified')
+  }
+  return pool.run({ ...task, restShare: utilization() }, work).catch((error: unknown) => {
     if (!isThreadGone(error)) throw error
     throw new UnavailableError('a thread that hashes has ended', { cause: error })
   })
-  return createHmac('sha256', from.pepper.key).update(raw).digest()
 }
 
 /** `hmac-sha256:PEPPER` in front of a PHC string whose tag is the HMAC of the argon2id output. */
