@@ -4,6 +4,7 @@ import { withoutSealing } from '../audit/chain.ts'
 import type { RegistrationRules } from '../clients/plan-client.ts'
 import { syncClient } from '../clients/sync-client.ts'
 import type { Config } from '../config/config.ts'
+import { goLiveRefusalWords } from '../courts/go-live-words.ts'
 import { findCourt } from '../courts/store.ts'
 import { syncOffices, syncPractice } from '../courts/sync-court.ts'
 import { syncGoLive } from '../courts/sync-go-live.ts'
@@ -151,8 +152,9 @@ async function applyCourt(
 ): Promise<readonly Problem[]> {
   const courtId = id as CourtId
   const before = await findCourt(tx, courtId)
-  if (goLiveOn !== undefined && goLiveOn !== before?.goLiveOn) {
-    await syncGoLive(tx, courtId, goLiveOn, by)
+  if (before && goLiveOn !== undefined && goLiveOn !== before.goLiveOn) {
+    const moved = await syncGoLive(tx, before, goLiveOn, by)
+    if (!moved.ok) return [{ path: ['go_live_on'], message: goLiveRefusalWords[moved.reason] }]
   }
   if (practice && !(await syncPractice(tx, courtId, practice, by)).ok) {
     return [{ path: ['practice'], message: takenMeanwhile }]

@@ -20,6 +20,15 @@ export type Court = {
   /** Seen on NextGen by this day, where the day of go-live is not known. */
   readonly liveBy: Day | null
   readonly goLiveSource: string | null
+  /** A plan is kept here, which alone decides when the court is live (`go-live.ts`). */
+  readonly hasGoLivePlan: boolean
+  /** With a plan the moment of its go-live; null: not live, and the moment is not known. */
+  readonly liveAt: Date | null
+  /** From then until before then nobody files there; both, or neither. */
+  readonly filingClosedFrom: Date | null
+  readonly filingClosedUntil: Date | null
+  /** Accounts of its old system are known here, and can be linked. */
+  readonly takesLinks: boolean
   /** The IANA time zone of the clerk's main office: the court's days begin and end at midnight there. */
   readonly timeZone: string
   /** The city of the clerk's main office, for example `Charlotte, NC`; null: not known. */

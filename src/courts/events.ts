@@ -2,17 +2,26 @@ import type { By } from '../audit/by.ts'
 import type { AuditEvent } from '../audit/event.ts'
 import type { CourtId } from '../ids.ts'
 
+/** A court's go-live is another version by now: what was done, and the moment. Why stands in the version. */
 export function courtGoLiveChanged(about: {
-  courtId: CourtId
-  goLiveOn: string | null
-  by: By
+  readonly courtId: CourtId
+  readonly version: number
+  readonly kind: string
+  readonly liveAt: Date | null
+  readonly goLiveOn: string | null
+  readonly by: By
 }): AuditEvent {
+  const { version, kind, liveAt, goLiveOn, ...whose } = about
   return {
     event: 'court.go-live-changed',
     outcome: 'success',
-    courtId: about.courtId,
-    detail: { goLiveOn: about.goLiveOn ?? 'unknown' },
-    by: about.by,
+    ...whose,
+    detail: {
+      version,
+      kind,
+      goLiveOn: goLiveOn ?? 'unknown',
+      liveAt: liveAt?.toISOString() ?? 'unknown',
+    },
   }
 }
 

@@ -5,7 +5,7 @@ import { parseDay } from '../days.ts'
 import { type CourtId, courtIdPattern } from '../ids.ts'
 import { type Database, inTransaction } from '../storage/db.ts'
 import type { Court } from './court.ts'
-import { insertCourts, listCourts, saveCourt } from './store.ts'
+import { insertCourts, listCourts, noGoLivePlan, saveCourt } from './store.ts'
 
 const day = z
   .string()
@@ -61,6 +61,7 @@ const courtSchema = z
       goLiveOn: row.nextgenGoLive,
       liveBy: row.nextgenLiveBy,
       goLiveSource: row.nextgenGoLiveSource,
+      ...noGoLivePlan,
       timeZone: row.timeZone,
       seat: row.seat,
       clerkOffices: row.clerkOffices,
@@ -99,6 +100,6 @@ export async function loadCourts(db: Database): Promise<number> {
 
 /** The database gives the members of a clerk's office back in an order of its own. */
 function sameFacts(before: Court, after: Court): boolean {
-  const facts = ({ goLiveOn: _, ...rest }: Court) => rest
+  const facts = ({ goLiveOn: _, ...rest }: Court) => ({ ...rest, ...noGoLivePlan })
   return isDeepStrictEqual(facts(before), facts(after))
 }

@@ -1,4 +1,4 @@
-import { type Day, dateColumn, dayOfColumn } from '../days.ts'
+import { dateColumn, dayOfColumn } from '../days.ts'
 import type { CourtId } from '../ids.ts'
 import type { Queryable, Statement, Transaction } from '../storage/db.ts'
 import type { ClerkOffice, Court } from './court.ts'
@@ -46,34 +46,54 @@ export async function insertCourts(tx: Transaction, courts: readonly Court[]): P
   await tx.query(insertAll, [JSON.stringify(courts)])
 }
 
-/** Inserts or replaces the facts of a court; its go-live day is kept once it has been set here. */
-export async function saveCourt(tx: Transaction, court: Court): Promise<void> {
-  const { id, goLiveOn, ...facts } = columns(court)
-  await tx.prisma.court.upsert({ where: { id }, create: { id, goLiveOn, ...facts }, update: facts })
+/** What is kept here of a court's go-live and its old system, and comes with no release. */
+type OwnFacts = Pick<
+  Court,
+  'hasGoLivePlan' | 'liveAt' | 'filingClosedFrom' | 'filingClosedUntil' | 'takesLinks'
+>
+
+/** As of a court of which no plan is kept here. */
+export const noGoLivePlan: OwnFacts = {
+  hasGoLivePlan: false,
+  liveAt: null,
+  filingClosedFrom: null,
+  filingClosedUntil: null,
+  takesLinks: false,
 }
 
+/** Replaces the facts of a court; what was set here of its go-live is kept. */
+export async function saveCourt(tx: Transaction, court: Court): Promise<void> {
+  const { id, goLiveOn: _, ...facts } = columns(court)
+  await tx.prisma.court.update({ where: { id }, data: facts })
+}
+
+const lockOne: Statement = {
+  name: 'courts-lock',
+  text: 'SELECT 1 FROM courts WHERE id = $1 FOR NO KEY UPDATE',
+}
+
+/** The court, which nobody else changes before this transaction ends; undefined where there is none. */
+export async function lockCourt(tx: Transaction, id: CourtId): Promise<Court | undefined> {
+  await tx.query(lockOne, [id])
+  return findCourt(tx, id)
+}
+
+/** What the newest plan of a court says, where every token reads it. */
 export async function writeGoLive(
   tx: Transaction,
   id: CourtId,
-  goLiveOn: Day | null,
+  goLive: Pick<Court, 'goLiveOn' | 'liveAt' | 'filingClosedFrom' | 'filingClosedUntil'>,
 ): Promise<void> {
+  const goLiveOn = goLive.goLiveOn && dateColumn(goLive.goLiveOn)
   await tx.prisma.court.update({
     where: { id },
-    data: { goLiveOn: goLiveOn && dateColumn(goLiveOn) },
+    data: { ...goLive, goLiveOn, hasGoLivePlan: true },
   })
 }
 
 type CourtRow = NonNullable<Awaited<ReturnType<Queryable['prisma']['court']['findUnique']>>>
 
-function readCourt({
-  goLiveVersion: _,
-  hasGoLivePlan: _hasPlan,
-  liveAt: _liveAt,
-  filingClosedFrom: _from,
-  filingClosedUntil: _until,
-  takesLinks: _takesLinks,
-  ...row
-}: CourtRow): Court {
+function readCourt({ goLiveVersion: _, ...row }: CourtRow): Court {
   return {
     ...row,
     id: row.id as CourtId,
@@ -84,7 +104,14 @@ function readCourt({
   }
 }
 
-function columns(court: Court) {
+function columns({
+  hasGoLivePlan: _hasPlan,
+  liveAt: _liveAt,
+  filingClosedFrom: _from,
+  filingClosedUntil: _until,
+  takesLinks: _takesLinks,
+  ...court
+}: Court) {
   return {
     ...court,
     states: [...court.states],

@@ -30,7 +30,12 @@ export type CourtFacts = {
   readonly goLiveOn: Day | null
   readonly liveBy: Day | null
   readonly timeZone: string
-  /** Grows with every change of the day of go-live. */
+  readonly hasGoLivePlan: boolean
+  readonly liveAt: Date | null
+  readonly filingClosedFrom: Date | null
+  readonly filingClosedUntil: Date | null
+  readonly takesLinks: boolean
+  /** Grows with every change of the go-live and of the days without filing. */
   readonly goLiveVersion: number
   /** Grows with every request of the person that opens there or ends. */
   readonly requestVersion: number
@@ -65,6 +70,9 @@ export function factsJson(courtIds: string, sessionUid: string, at: string): str
       'courts', (SELECT json_agg(json_build_object('id', c.id, 'name', c.name, 'type', c.type,
           'cmecfHost', c.cmecf_host, 'loginUrl', c.login_url,
           'goLiveOn', c.go_live_on, 'liveBy', c.live_by, 'timeZone', c.time_zone,
+          'hasGoLivePlan', c.has_go_live_plan, 'liveAt', c.live_at,
+          'filingClosedFrom', c.filing_closed_from, 'filingClosedUntil', c.filing_closed_until,
+          'takesLinks', c.takes_links,
           'goLiveVersion', c.go_live_version, 'requestVersion', COALESCE(r.request_version, 0),
           'hasOpenRequest', ${hasOpenRequest},
           'right', CASE WHEN d.ordinal IS NOT NULL THEN ${rightJson('d')} END) ORDER BY c.id)
@@ -82,17 +90,36 @@ export function factsJson(courtIds: string, sessionUid: string, at: string): str
 export type FactsJson = {
   account: Omit<AccountFacts, 'searchUsedAt'> & { searchUsedAt: string }
   isStaff: boolean
-  courts: (Omit<CourtFacts, 'right'> & { right: Right | null })[] | null
+  courts: CourtFactsJson[] | null
   redaction: PersonFacts['redaction'] | null
 }
+
+/** Moments come as text in a JSON value. */
+type Moments = 'liveAt' | 'filingClosedFrom' | 'filingClosedUntil'
+type CourtFactsJson = Omit<CourtFacts, 'right' | Moments> &
+  Readonly<Record<Moments, string | null>> & { right: Right | null }
 
 export function readFacts({ account, isStaff, courts, redaction }: FactsJson): PersonFacts {
   return {
     account: { ...account, searchUsedAt: new Date(account.searchUsedAt) },
     isStaff,
-    courts: (courts ?? []).map(({ right, ...court }) => ({ ...court, right: right ?? undefined })),
+    courts: (courts ?? []).map(readCourt),
     redaction: redaction ?? undefined,
   }
+}
+
+function readCourt({ right, ...court }: CourtFactsJson): CourtFacts {
+  return {
+    ...court,
+    liveAt: readMoment(court.liveAt),
+    filingClosedFrom: readMoment(court.filingClosedFrom),
+    filingClosedUntil: readMoment(court.filingClosedUntil),
+    right: right ?? undefined,
+  }
+}
+
+function readMoment(text: string | null): Date | null {
+  return text === null ? null : new Date(text)
 }
 
 const selectFacts: Statement = {

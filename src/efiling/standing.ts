@@ -1,8 +1,14 @@
 import { type AccountFacts, canHoldFilingRights } from '../accounts/account.ts'
 import { may } from '../accounts/account-state.ts'
 import type { Held } from '../accounts/hold.ts'
-import type { Court, CourtType } from '../courts/court.ts'
-import { isLive } from '../courts/go-live.ts'
+import type { CourtType } from '../courts/court.ts'
+import {
+  type ClosedFiling,
+  type GoLive,
+  isFilingClosed,
+  isLive,
+  momentsPassed,
+} from '../courts/go-live.ts'
 import type { Role } from '../courts/roles.ts'
 import type { Day } from '../days.ts'
 import { type Action, changesByTime, isAdmittedAt, type Right, stateOfRight } from './right.ts'
@@ -33,13 +39,15 @@ export type EfilingEntry = {
   version: number
 }
 
-type StandingCourt = Pick<Court, 'type' | 'goLiveOn' | 'liveBy' | 'timeZone'> & {
-  /** Grows with every change of the day of go-live. */
-  readonly goLiveVersion: number
-  /** Grows with every request of the person that opens there or ends. */
-  readonly requestVersion: number
-  readonly hasOpenRequest: boolean
-}
+type StandingCourt = GoLive &
+  ClosedFiling & {
+    readonly type: CourtType
+    /** Grows with every change of the go-live and of the days without filing. */
+    readonly goLiveVersion: number
+    /** Grows with every request of the person that opens there or ends. */
+    readonly requestVersion: number
+    readonly hasOpenRequest: boolean
+  }
 export type Holder = Pick<AccountFacts, 'type' | 'isUpgraded' | 'state' | 'held' | 'holdVersion'>
 
 /**
@@ -82,10 +90,13 @@ export function efilingEntry(
   at: Date,
 ): EfilingEntry {
   const status = efilingStatus(court, holder, right, at)
+  const permitted = may(holder, 'file') ? permittedActions(status, right) : []
   const entry: EfilingEntry = {
     court_type: court.type,
     status,
-    actions: may(holder, 'file') ? permittedActions(status, right) : [],
+    actions: isFilingClosed(court, at)
+      ? permitted.filter((action) => action !== 'file')
+      : permitted,
     version: entryVersion(court, holder, right, at),
   }
   if (holder.held) entry.held = holder.held
@@ -106,7 +117,8 @@ export function efilingEntry(
   return entry
 }
 
-/** Each of what changes an entry only grows: the decision in force, time, requests, the go-live, and holds. */
+/** Each of what changes an entry only grows: the decision in force, time, requests, the go-live and filing's being
+ * closed for it, and holds. */
 function entryVersion(
   court: StandingCourt,
   holder: Holder,
@@ -114,7 +126,7 @@ function entryVersion(
   at: Date,
 ): number {
   const decided = right ? right.version + changesByTime(right, court, at) : 0
-  const ofCourt = court.goLiveVersion + Number(isLive(court, at)) + court.requestVersion
+  const ofCourt = court.goLiveVersion + momentsPassed(court, at) + court.requestVersion
   return decided + ofCourt + holder.holdVersion
 }
 

@@ -49,6 +49,13 @@ describe('a court cannot be asked', () => {
     expect(findCourtBar(person, none, ofNobody)).toEqual({ reason: 'takes-no-requests' })
   })
 
+  test('while it takes no new requests for its go-live, and who has everything is told that first', () => {
+    const until = new Date('2026-12-01T13:00:00Z')
+    const closed = { reason: 'requests-closed', until }
+    expect(findCourtBar(person, none, practice, until)).toEqual(closed)
+    expect(findCourtBar(person, files, practice, until)?.reason).toBe('files-here-since')
+  })
+
   test.each([
     ['nothing', none],
     ['a right that has lapsed', { ...files, status: 'lapsed' }],

@@ -17,6 +17,10 @@ const liveCourt = {
   goLiveOn: day('2021-08-30'),
   liveBy: null,
   timeZone: 'America/New_York',
+  hasGoLivePlan: false,
+  liveAt: null,
+  filingClosedFrom: null,
+  filingClosedUntil: null,
   // As of one that was live long before it came here.
   goLiveVersion: -1,
   requestVersion: 0,

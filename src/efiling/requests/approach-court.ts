@@ -1,5 +1,7 @@
 import type { AccountFacts } from '../../accounts/account.ts'
 import { now } from '../../clock.ts'
+import { type GoLivePlan, requestsClosedUntil } from '../../courts/go-live-plan.ts'
+import { findGoLivePlan, listNewestGoLivePlans } from '../../courts/go-live-store.ts'
 import { noPractice, type Practice } from '../../courts/practice.ts'
 import { findPractice, listPractices } from '../../courts/practice-store.ts'
 import type { AccountId, CourtId } from '../../ids.ts'
@@ -15,6 +17,8 @@ export type Approach = {
   /** What the court says of the person now. */
   readonly entry: EfilingEntry
   readonly practice: Practice
+  /** Of its go-live; undefined where none is kept here. */
+  readonly plan: GoLivePlan | undefined
   /** Why nothing can be asked for; undefined where something can. */
   readonly bar: CourtBar | undefined
 }
@@ -27,29 +31,39 @@ export async function approachCourt(
 ): Promise<Approach | undefined> {
   const facts = await findFacts(db, accountId, [courtId], undefined)
   const practice = await findPractice(db, courtId)
-  return facts && approaches(facts, new Map([[courtId, practice]]))[0]
+  const plan = await findGoLivePlan(db, courtId)
+  const plans = new Map(plan && [[courtId, plan]])
+  return facts && approaches(facts, new Map([[courtId, practice]]), plans)[0]
 }
 
-/** The same for all these courts, in two statements. */
+/** The same for all these courts, in three statements. */
 export async function approachCourts(
   db: Queryable,
   accountId: AccountId,
   courtIds: readonly CourtId[],
 ): Promise<Approach[]> {
-  const [facts, practices] = await Promise.all([
+  const [facts, practices, plans] = await Promise.all([
     findFacts(db, accountId, courtIds, undefined),
     listPractices(db),
+    listNewestGoLivePlans(db),
   ])
-  return facts ? approaches(facts, practices) : []
+  return facts ? approaches(facts, practices, plans) : []
 }
 
-function approaches(facts: PersonFacts, practices: ReadonlyMap<CourtId, Practice>): Approach[] {
-  const claim = efilingClaim(facts, now())
+function approaches(
+  facts: PersonFacts,
+  practices: ReadonlyMap<CourtId, Practice>,
+  plans: ReadonlyMap<CourtId, GoLivePlan>,
+): Approach[] {
+  const at = now()
+  const claim = efilingClaim(facts, at)
   const { account } = facts
   return facts.courts.flatMap((court) => {
     const entry = claim[court.id]
     if (!entry) return []
     const practice = practices.get(court.id) ?? noPractice
-    return [{ account, court, entry, practice, bar: findCourtBar(account, entry, practice) }]
+    const plan = plans.get(court.id)
+    const bar = findCourtBar(account, entry, practice, requestsClosedUntil(plan, at))
+    return [{ account, court, entry, practice, plan, bar }]
   })
 }

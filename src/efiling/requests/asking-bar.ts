@@ -19,6 +19,8 @@ export type CourtBar =
   | { readonly reason: 'files-here-since'; readonly since: Day | null }
   | { readonly reason: 'suspended' }
   | { readonly reason: 'takes-no-requests' }
+  /** For its go-live, until that moment. */
+  | { readonly reason: 'requests-closed'; readonly until: Date }
 
 /** Why a person cannot ask for this at a court that takes requests from that person. */
 export type AskedBar =
@@ -35,18 +37,21 @@ type Person = Pick<AccountFacts, 'type' | 'isUpgraded' | 'state'>
  * What keeps a person from asking a court for anything; undefined where it may be asked. The account
  * comes first, as what is wrong with it is the same at every court. Nothing of it tells whether the court
  * has an account of that person from before.
+ * @param closedUntil the moment until which the court takes no new requests now (`requestsClosedUntil`).
  */
 export function findCourtBar(
   person: Person,
   entry: Entry,
   practice: Pick<Practice, 'takes' | 'roles'>,
+  closedUntil?: Date,
 ): CourtBar | undefined {
   if (!canHoldFilingRights(person)) return { reason: 'needs-upgraded-individual' }
   if (!may(person, 'file')) return { reason: 'account-held' }
   if (entry.status === 'not-live') return { reason: 'not-live' }
   if (entry.status === 'suspended') return { reason: 'suspended' }
   if (hasEverything(entry)) return { reason: 'files-here-since', since: entry.since ?? null }
-  return listAskable(practice).length === 0 ? { reason: 'takes-no-requests' } : undefined
+  if (listAskable(practice).length === 0) return { reason: 'takes-no-requests' }
+  return closedUntil && { reason: 'requests-closed', until: closedUntil }
 }
 
 /** What keeps a person from asking for this, where the court can be asked; undefined where nothing does. */

@@ -1,6 +1,8 @@
 import type { AccountFacts } from '../../accounts/account.ts'
 import { stateWords } from '../../accounts/state-words.ts'
 import { type Court, courtLoginAddress } from '../../courts/court.ts'
+import { momentAtCourt } from '../../courts/court-time.ts'
+import { type GoLive, goLiveDayText } from '../../courts/go-live.ts'
 import { formatDay } from '../../days.ts'
 import { courtPath, paths } from '../../paths.ts'
 import { accountLimit, statusWords } from '../standing-words.ts'
@@ -14,7 +16,7 @@ export type BarInWords = {
   readonly next?: { readonly url: string; readonly label: string } | undefined
 }
 
-type BarredCourt = Pick<Court, 'id' | 'goLiveOn' | 'cmecfHost' | 'loginUrl'>
+type BarredCourt = GoLive & Pick<Court, 'id' | 'cmecfHost' | 'loginUrl'>
 type BarredPerson = Pick<AccountFacts, 'type' | 'isUpgraded' | 'state' | 'held'>
 
 /** Why a person cannot ask a court for anything now. */
@@ -39,18 +41,18 @@ export function barInWords(bar: CourtBar, court: BarredCourt, person: BarredPers
         text: [`${headline}. ${meaning}`, help && `${help}.`].filter(Boolean).join(' '),
       }
     }
-    case 'not-live':
+    case 'not-live': {
+      const day = goLiveDayText(court)
       return {
-        label: court.goLiveOn
-          ? `Not on NextGen until ${formatDay(court.goLiveOn)}`
-          : 'Not on NextGen yet',
+        label: day ? `Not on NextGen until ${day}` : 'Not on NextGen yet',
         text: `${
-          court.goLiveOn
-            ? `This court moves to NextGen CM/ECF on ${formatDay(court.goLiveOn)}. From then on you can ask here.`
+          day
+            ? `This court moves to NextGen CM/ECF on ${day}. From then on you can ask here.`
             : 'This court has not moved to NextGen CM/ECF yet.'
         } Until then, use the login that this court gave you, or ask its clerk for one.`,
         next: { url: courtLoginAddress(court), label: 'Open this court’s own login' },
       }
+    }
     case 'files-here-since': {
       const since = bar.since ? ` since ${formatDay(bar.since)}` : ''
       return {
@@ -66,6 +68,14 @@ export function barInWords(bar: CourtBar, court: BarredCourt, person: BarredPers
         text: 'This court takes no new requests here until it opens them. Ask its clerk how to get the right to file.',
         next: reachCourt,
       }
+    case 'requests-closed': {
+      const until = momentAtCourt(bar.until, court)
+      return {
+        label: `Takes no new requests until ${until}`,
+        text: `While this court changes over to NextGen CM/ECF it takes no new requests until ${until}. Requests that are open stay open.`,
+        next: reachCourt,
+      }
+    }
   }
 }
 
