@@ -1,5 +1,6 @@
 import { listEndingSecrets } from './clients/store.ts'
 import { now } from './clock.ts'
+import { findFilerTroubles } from './efiling/filer-troubles.ts'
 import { listSigningKeyDays } from './installation/store.ts'
 import { findJobTroubles } from './jobs/troubles.ts'
 import type { Log } from './log.ts'
@@ -60,7 +61,7 @@ const lookEveryMilliseconds = 3_600_000
 const tryAgainMilliseconds = 2000
 
 /**
- * Looks every hour for what ends soon and for jobs that are dead or fail, and writes each warning into
+ * Looks every hour for what ends soon, for jobs that are dead or fail and for CM/ECF accounts of two people, and writes each warning into
  * the log when it begins and then once a day. No job: each process warns, as each is asked.
  */
 export function startWarnings(
@@ -76,7 +77,7 @@ export function startWarnings(
   const look = async () => {
     const at = now()
     const ending = (await findWarnings(db, signing, at)).map((each) => describeWarning(each, at))
-    current = [...ending, ...(await findJobTroubles(db))]
+    current = [...ending, ...(await findJobTroubles(db)), ...(await findFilerTroubles(db))]
     for (const warning of current) {
       const last = loggedAt.get(warning)
       if (last !== undefined && at.getTime() - last < dayMilliseconds) continue

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { accountNumberPattern, userTypes } from '../accounts/account.ts'
 import { checkShape } from '../check-shape.ts'
 import { roles } from '../courts/roles.ts'
-import { actions } from '../efiling/right.ts'
+import { actions, canonicalFiler } from '../efiling/right.ts'
 import { hasControlCharacter } from '../http/read-form.ts'
 import type { CourtId } from '../ids.ts'
 import { type Outcome, ok, refused } from '../outcome.ts'
@@ -189,7 +189,7 @@ function repeatedProblems({ courts, clients, accounts }: ApplyFile): Problem[] {
     ...repeated(
       people.flatMap(({ path, item }) => listed(path, 'standings', item.standings)),
       'filer_id',
-      ({ court, filer_id: id }) => id && `${court} ${id}`,
+      ({ court, filer_id: id }) => id && `${court} ${canonicalFiler(id)}`,
     ),
     ...clients.flatMap(({ path, item }) => [
       ...repeated(listed(path, 'courts', item.courts), undefined, (court) => court),

@@ -12,7 +12,7 @@ import { findKeptOffices } from '../courts/office-store.ts'
 import type { Practice } from '../courts/practice.ts'
 import { listPractices } from '../courts/practice-store.ts'
 import { listCourts } from '../courts/store.ts'
-import type { Right } from '../efiling/right.ts'
+import { canonicalFiler, type Right } from '../efiling/right.ts'
 import { listFilers, listRights } from '../efiling/right-store.ts'
 import type { ClientId, CourtId } from '../ids.ts'
 import type { StaffRole } from '../staff/role.ts'
@@ -35,7 +35,7 @@ export type Current = {
   readonly staffRoles: ReadonlyMap<string, readonly StaffRole[]>
   /** By canonical username: who has it, or had it once. */
   readonly ownerOfUsername: ReadonlyMap<string, UsernameOwner>
-  /** Numbers of the accounts that have a CM/ECF account, by `court id`. */
+  /** Numbers of the accounts that have a CM/ECF account, by the court and its canonical id. */
   readonly ownerOfFiler: ReadonlyMap<string, string>
 }
 
@@ -74,7 +74,10 @@ export async function readCurrent(db: Database, file: ApplyFile): Promise<Curren
     ),
     ownerOfUsername: new Map(owners.map((owner) => [owner.username, owner])),
     ownerOfFiler: new Map(
-      filers.map(({ courtId, filerId, number }) => [`${courtId} ${filerId}`, number]),
+      filers.map(({ courtId, filerId, number }) => [
+        `${courtId} ${canonicalFiler(filerId)}`,
+        number,
+      ]),
     ),
   }
 }

@@ -5,6 +5,7 @@ import { listClientRows } from '../clients/store.ts'
 import { now } from '../clock.ts'
 import { readClockOffset } from '../clock-watch.ts'
 import type { Config } from '../config/config.ts'
+import { findFilerTroubles } from '../efiling/filer-troubles.ts'
 import { findDifferences, goneKeys, marksOf } from '../installation/marks.ts'
 import { listMarks, listSigningKeyDays } from '../installation/store.ts'
 import { findJobTroubles } from '../jobs/troubles.ts'
@@ -112,6 +113,7 @@ async function databaseFindings(db: Database, config: Config, keys: Keys): Promi
     ...(await secretFindings(db, config, keys)),
     ...(await endingFindings(db, keys)),
     ...(await jobFindings(db)),
+    ...(await findFilerTroubles(db)).map((trouble) => warning('rights', `${trouble}.`)),
     ...(await clientFindings(db, config)),
   ]
 }

@@ -2,6 +2,7 @@ import { type AccountPlan, planAccount } from '../accounts/sync-account.ts'
 import { planClient, type RegistrationRules } from '../clients/plan-client.ts'
 import { lacksRoles, noPractice } from '../courts/practice.ts'
 import { planOffices, planPractice, practiceAfter } from '../courts/sync-court.ts'
+import { canonicalFiler } from '../efiling/right.ts'
 import { planStanding } from '../efiling/sync-standing.ts'
 import { nearest } from '../nearest.ts'
 import { type Change, type Path, type Problem, takenMeanwhile, under } from '../problem.ts'
@@ -189,7 +190,9 @@ function planStandings(
     const planned = planStanding(held?.get(court), standingInput(item))
     const problems: Problem[] = planned.ok ? [] : [...planned.problems]
     if (!current.courts.has(court)) problems.push(unknownCourt(['court'], court, current))
-    const owner = filerId ? current.ownerOfFiler.get(`${court} ${filerId}`) : undefined
+    const key = filerId ? canonicalFiler(filerId) : undefined
+    const isOwn = key !== undefined && key === canonicalFiler(held?.get(court)?.filerId ?? '')
+    const owner = isOwn ? number : current.ownerOfFiler.get(`${court} ${key}`)
     if (owner !== undefined && owner !== number) {
       problems.push({
         path: ['filer_id'],

@@ -79,10 +79,15 @@ export async function listRights(
 const selectFilers: Statement = {
   name: 'rights-filers',
   text: `SELECT r.court_id AS "courtId", r.filer_id AS "filerId", a.number
-    FROM rights r JOIN accounts a ON a.id = r.account_id WHERE r.filer_id = ANY($1::text[])`,
+    FROM rights r JOIN accounts a ON a.id = r.account_id
+    WHERE lower(r.filer_id) IN (SELECT lower(f) FROM unnest($1::text[]) f)
+    ORDER BY r.is_filer_doubled DESC`,
 }
 
-/** Who holds one of these CM/ECF accounts, at whatever court, with the number of the account. */
+/**
+ * Who holds one of these CM/ECF accounts, in whatever spelling and at whatever court, with the number of the
+ * account. Of several at one court those that are marked come first.
+ */
 export function listFilers(
   db: Queryable,
   filerIds: readonly string[],
@@ -93,10 +98,10 @@ export function listFilers(
 const selectFilerAt: Statement = {
   name: 'rights-filer-at',
   text: `SELECT a.number FROM rights r JOIN accounts a ON a.id = r.account_id
-    WHERE r.court_id = $1 AND r.filer_id = $2`,
+    WHERE r.court_id = $1 AND lower(r.filer_id) = lower($2) ORDER BY r.is_filer_doubled LIMIT 1`,
 }
 
-/** The number of the account that has this CM/ECF account at the court. */
+/** The number of the account that has this CM/ECF account, in whatever spelling, at the court. */
 export async function findFilerAt(
   db: Queryable,
   courtId: CourtId,
@@ -104,6 +109,23 @@ export async function findFilerAt(
 ): Promise<string | undefined> {
   const [row] = await db.query<{ number: string }>(selectFilerAt, [courtId, filerId])
   return row?.number
+}
+
+const selectDoubled: Statement = {
+  name: 'rights-filers-doubled',
+  text: `SELECT r.court_id AS "courtId", min(o.filer_id) AS "filerId",
+      array_agg(DISTINCT a.number ORDER BY a.number) AS numbers
+    FROM rights r
+      JOIN rights o ON o.court_id = r.court_id AND lower(o.filer_id) = lower(r.filer_id)
+      JOIN accounts a ON a.id = o.account_id
+    WHERE r.is_filer_doubled GROUP BY r.court_id, lower(r.filer_id) ORDER BY 1, 2`,
+}
+
+/** CM/ECF accounts that several people have at one court, from before that was refused in any spelling. */
+export function listDoubledFilers(
+  db: Queryable,
+): Promise<{ courtId: CourtId; filerId: string; numbers: string[] }[]> {
+  return db.query(selectDoubled, [])
 }
 
 /** A row of the history, with who decided it and why. */
@@ -214,7 +236,10 @@ export async function insertDecision(
   decision: NewDecision,
 ): Promise<Outcome<void, 'filer-taken'>> {
   const inserted = await unlessRefused(
-    { rights_court_id_filer_id_key: 'filer-taken' as const },
+    {
+      rights_court_id_filer_id_key: 'filer-taken' as const,
+      rights_court_id_filer_any_spelling_key: 'filer-taken' as const,
+    },
     () => tx.query(insertOne, [JSON.stringify([decision])]),
   )
   return inserted.ok ? ok() : inserted

@@ -40,6 +40,11 @@ export type Right = {
   readonly version: number
 }
 
+/** By which a CM/ECF account is compared: the old systems do not tell small letters from capital ones. */
+export function canonicalFiler(filerId: string): string {
+  return filerId.toLowerCase()
+}
+
 /** What a person has at a court of which nothing was decided. */
 export const noRight: Right = {
   state: 'none',

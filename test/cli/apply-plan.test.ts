@@ -130,7 +130,7 @@ describe('a file with something that can never work', () => {
       {
         accounts: [
           { ...nora, standings: [{ court: 'ncwd', status: 'active', filer_id: 'x' }] },
-          { ...jane, standings: [{ court: 'ncwd', status: 'active', filer_id: 'x' }] },
+          { ...jane, standings: [{ court: 'ncwd', status: 'active', filer_id: 'X' }] },
         ],
       },
       /accounts\.1\.standings\.0\.filer_id: is the same/,

@@ -222,15 +222,18 @@ describe('a CM/ECF account', () => {
     expect(await house.decide(clerk, other, inNcwd, taking)).toMatchObject({ ok: true })
   })
 
-  test('that twenty want at once, on two processes, is one person’s', async () => {
+  test('that twenty want at once in two spellings, on two processes, is one person’s', async () => {
     const people = await Promise.all(Array.from({ length: 20 }, () => house.addPerson()))
     const answers = await Promise.all(
-      people.map((person, index) =>
-        house.decide(clerk, person, inNcwd, { ...grant, filerId: 'wanted' }, house.dbs[index % 2]),
-      ),
+      people.map((person, index) => {
+        const filerId = index % 3 === 0 ? 'Wanted' : 'wanted'
+        return house.decide(clerk, person, inNcwd, { ...grant, filerId }, house.dbs[index % 2])
+      }),
     )
     expect(answers.filter(({ ok }) => ok)).toHaveLength(1)
-    expect(await house.db.prisma.right.count({ where: { filerId: 'wanted' } })).toBe(1)
+    expect(answers.find(({ ok }) => !ok)).toEqual({ ok: false, reason: 'filer-taken' })
+    const where = { filerId: { equals: 'wanted', mode: 'insensitive' } } as const
+    expect(await house.db.prisma.right.count({ where })).toBe(1)
   })
 })
 

@@ -89,6 +89,7 @@ describe.each(kinds)('what belongs to one only, on the $kind database', ({ open 
     ['username-taken', (tx) => insertAccount(tx, person('7000003', givenUp))],
     ['username-taken', (tx) => updateAccount(tx, second.id, givenUp)],
     ['filer-taken', (tx) => decide(tx, second.id, 'jdoe-ecf')],
+    ['filer-taken', (tx) => decide(tx, second.id, 'JDoe-ECF')],
   ])('%s is told by the store that owns the table, and nothing is saved', async (reason, write) => {
     const before = await db.prisma.account.findMany({ orderBy: { number: 'asc' } })
     expect(await inTransaction(db, write)).toEqual({ ok: false, reason })

@@ -2,7 +2,8 @@ import { cpSync, readdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, inject, onTestFinished, test } from 'vitest'
-import { findRight, listDecisions } from '../../src/efiling/right-store.ts'
+import { findFilerTroubles } from '../../src/efiling/filer-troubles.ts'
+import { findRight, listDecisions, listDoubledFilers } from '../../src/efiling/right-store.ts'
 import type { AccountId, CourtId } from '../../src/ids.ts'
 import { migrateDatabase } from '../../src/storage/migrate.ts'
 import { openDatabase } from '../../src/storage/open-database.ts'
@@ -23,7 +24,7 @@ const upsert = `INSERT INTO standings (account_id, court_id, status, role, filer
   ON CONFLICT (account_id, court_id) DO UPDATE SET status = EXCLUDED.status,
     version = standings.version + 1`
 
-test('what stood in standings is taken over while the release before goes on writing there', async () => {
+test('what stood in standings is taken over while the release before goes on writing there, and what two people had in two spellings', async () => {
   const url = await createDatabase(inject('postgresUrl'))
   onTestFinished(() => dropDatabase(url))
   const db = await openDatabase({ url, dataDir: '', poolSize: 6 }, silent)
@@ -50,6 +51,12 @@ test('what stood in standings is taken over while the release before goes on wri
         ends_on, version)
       VALUES ('${idOf(1)}', 'gud', 'suspended', 'attorney', 'guam-1', true, '{file,receive-notices}',
         '2021-09-02', '2199-12-31', 7)`)
+  const spelled = ['Guam-1', 'twice', 'Twice', 'TWICE']
+  for (const [index, filerId] of spelled.entries()) {
+    const text = `INSERT INTO standings (account_id, court_id, status, filer_id, actions)
+      VALUES ($1::uuid, 'gud', 'active', $2, '{file}')`
+    await sql(db, text, [idOf(index + 2), filerId])
+  }
 
   // The release before writes on and on, each person several times, while this one migrates.
   let isOver = false
@@ -69,7 +76,7 @@ test('what stood in standings is taken over while the release before goes on wri
   expect(writes).toBeGreaterThanOrEqual(3 * people)
 
   const standings = await db.prisma.standing.findMany({ orderBy: { accountId: 'asc' } })
-  expect(standings).toHaveLength(people + 1)
+  expect(standings).toHaveLength(people + 1 + spelled.length)
   for (const standing of standings) {
     const [accountId, courtId] = [standing.accountId as AccountId, standing.courtId as CourtId]
     expect(await findRight(db, accountId, courtId)).toMatchObject({
@@ -94,4 +101,38 @@ test('what stood in standings is taken over while the release before goes on wri
     { id: 'gud', version: 0 },
     { id: 'ncwd', version: -1 },
   ])
+
+  // Nobody has lost a CM/ECF account, and each pair is named until the court has taken it from one.
+  const numbers = (...all: number[]) => all.map((n) => String(n).padStart(7, '0'))
+  const twice = { courtId: 'gud', filerId: expect.stringMatching(/^twice$/i) }
+  const guam = {
+    courtId: 'gud',
+    filerId: expect.stringMatching(/^guam-1$/i),
+    numbers: numbers(1, 2),
+  }
+  expect(await listDoubledFilers(db)).toEqual([guam, { ...twice, numbers: numbers(3, 4, 5) }])
+  expect(await findFilerTroubles(db)).toContainEqual(
+    expect.stringContaining(
+      'that of the accounts 0000003 and 0000004 and 0000005, in two spellings',
+    ),
+  )
+  const respell = (n: number, filerId: string | null) =>
+    sql(db, `UPDATE rights SET filer_id = $2 WHERE account_id = $1::uuid AND court_id = 'gud'`, [
+      idOf(n),
+      filerId,
+    ])
+  await sql(db, `INSERT INTO rights (account_id, court_id) VALUES ($1::uuid, 'gud')`, [idOf(6)])
+  for (const [n, filerId] of [
+    [6, 'TwicE'],
+    [2, 'twicE'],
+  ] as const) {
+    await expect(respell(n, filerId)).rejects.toThrow('any_spelling')
+  }
+  await respell(2, 'guam-2')
+  await respell(3, null)
+  expect(await listDoubledFilers(db)).toEqual([{ ...twice, numbers: numbers(4, 5) }])
+  await expect(respell(6, 'TwicE')).rejects.toThrow('any_spelling')
+  await respell(4, null)
+  expect(await listDoubledFilers(db)).toEqual([])
+  await expect(respell(6, 'TwicE')).rejects.toThrow('any_spelling')
 }, 60_000)

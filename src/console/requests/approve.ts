@@ -4,7 +4,7 @@ import { nonAttorneyRoles, type Role, roleLabel, roles } from '../../courts/role
 import { approveRequest } from '../../efiling/requests/approve-request.ts'
 import { isClerkRefusal } from '../../efiling/requests/open-for-clerk.ts'
 import { type FilingRequest, ownQuestions } from '../../efiling/requests/request.ts'
-import { isAdmittedAt, type Right, stateOfRight } from '../../efiling/right.ts'
+import { canonicalFiler, isAdmittedAt, type Right, stateOfRight } from '../../efiling/right.ts'
 import { findRight } from '../../efiling/right-store.ts'
 import type { Fields } from '../../http/read-form.ts'
 import { refused } from '../../outcome.ts'
@@ -27,7 +27,8 @@ type Shown = Omit<
 function listFilers({ answers }: FilingRequest, right: Right | undefined) {
   const former = right?.filerId ?? undefined
   const named = answers.find(({ question }) => question === ownQuestions.oldLogin)?.value
-  return { former, named: named === former ? undefined : named }
+  const isFormer = former && named && canonicalFiler(named) === canonicalFiler(former)
+  return { former, named: isFormer ? undefined : named }
 }
 
 /** Roles of this court: those of attorneys, and what else it takes; always the one that is asked for. */
