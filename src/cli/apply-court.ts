@@ -11,6 +11,7 @@ import {
 } from '../courts/practice.ts'
 import { nonAttorneyRoles } from '../courts/roles.ts'
 import type { PracticeInput } from '../courts/sync-court.ts'
+import { ownQuestionPrefix } from '../efiling/requests/request.ts'
 import { courtId, day, line, notTurned, text } from './apply-values.ts'
 
 /** @param keyOf what no two of the list may share. */
@@ -36,7 +37,12 @@ const itself = (value: unknown) => value
 
 const questionSchema = z
   .strictObject({
-    id: z.string().regex(questionIdPattern, 'has small letters, digits and hyphens, up to 32'),
+    id: z
+      .string()
+      .regex(questionIdPattern, 'has small letters, digits and hyphens, up to 32')
+      .refine((id) => !id.startsWith(ownQuestionPrefix), {
+        error: `begins with ${ownQuestionPrefix}, as the questions do that every request has: choose another id`,
+      }),
     kind: z.enum(questionKinds),
     label: line.min(1).max(practiceLimits.labelLength),
     required: z.boolean(),

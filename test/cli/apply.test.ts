@@ -201,6 +201,14 @@ describe('the practice and the offices of a court in an apply file', () => {
       { practice: { questions: [{ id: 'a', kind: 'choice', label: 'A', required: true }] } },
     ],
     [
+      'practice.questions.0.id: begins with cso-, as the questions do that every request has',
+      {
+        practice: {
+          questions: [{ id: 'cso-old-login', kind: 'text', label: 'A', required: true }],
+        },
+      },
+    ],
+    [
       'practice.questions.0.id: has small letters',
       { practice: { questions: [{ id: 'A b', kind: 'text', label: 'A', required: true }] } },
     ],

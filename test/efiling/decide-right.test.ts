@@ -181,7 +181,7 @@ describe('nobody but the court decides', () => {
     const insert = `INSERT INTO right_decisions (account_id, court_id, ordinal, version, kind, state,
         holds_from, is_admitted, actions, keeps_notices, decided_by, decided_at)
       VALUES ('${clerk}', 'ncwd', 1, 1, 'grant', 'active', now(), false, '{file}', true, '${clerk}', now())`
-    await expect(sql(house.db, insert)).rejects.toThrow('right_decisions_give_up_check')
+    await expect(sql(house.db, insert)).rejects.toThrow('right_decisions_holder_check')
   })
 
   test('nobody and no court that is not there', async () => {

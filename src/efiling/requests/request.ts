@@ -17,6 +17,9 @@ export type Answer = {
   readonly value: string
 }
 
+/** No question of a court has an id that begins so. */
+export const ownQuestionPrefix = 'cso-'
+
 /** Asked at every court, beside the court's own questions. */
 export const ownQuestions = { filedBefore: 'cso-filed-before', oldLogin: 'cso-old-login' } as const
 
