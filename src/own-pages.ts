@@ -90,6 +90,7 @@ export function ownPages(
   const perAccount = counter('account-forms', formsPerAccount)
   const visits = createConsoleVisits({ db, csrfKey })
   const console = createConsoleGate({ db, gate, visits })
+  const findings = counter('court-person-finding', findingLimit)
   const courtGate = createCourtGate({ db, gate, visits, findSession })
   return [
     courtRoutes({ db }),
@@ -143,12 +144,7 @@ export function ownPages(
     }),
     accountRoutes({ db, console, directory, key: keys.secrets.identifiers }),
     homeRoutes({ db, courtGate }),
-    peopleRoutes({
-      db,
-      courtGate,
-      key: keys.secrets.identifiers,
-      findings: counter('court-person-finding', findingLimit),
-    }),
+    peopleRoutes({ db, courtGate, key: keys.secrets.identifiers, findings }),
     personAtCourtRoutes({ db, courtGate, key: keys.secrets.identifiers }),
     practiceRoutes({ db, courtGate }),
     questionRoutes({ db, courtGate }),
@@ -157,7 +153,7 @@ export function ownPages(
     courtRequestRoutes({ db, courtGate }),
     requestDocumentRoutes({ db, courtGate, sealing: services.keys.secrets.sealing }),
     requestActRoutes({ db, courtGate }),
-    courtStaffRoutes({ db, courtGate }),
+    courtStaffRoutes({ db, courtGate, findings }),
     changeRoutes({ db, courtGate }),
   ].map((router) => router.routes())
 }

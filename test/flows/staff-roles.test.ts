@@ -545,6 +545,13 @@ describe('a clerk', () => {
     expect(taking.text).toContain(who.number)
     await atMaxs.submit(taking.form('take-away-form'))
     expect(await rolesOf(who)).toEqual([])
+    // Of what was typed here three tries were counted; nobody is found by trying out names.
+    const tries = await Promise.all(
+      Array.from({ length: 28 }, (_, n) =>
+        atMaxs.submit(page.form('clerk-form'), { number: who.number, familyName: `Try ${n}` }),
+      ),
+    )
+    expect(tries.map(({ status }) => status).sort()).toEqual([...Array(27).fill(422), 429])
     expect((await atMaxs.submit(taking.form('take-away-form'))).status).toBe(404)
     expect((await theirs.get(at(courtStaffPath('ncwd')))).status).toBe(404)
   })

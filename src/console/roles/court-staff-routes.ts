@@ -13,6 +13,8 @@ import {
 } from '../../staff/listed-staff-store.ts'
 import { withdrawRole } from '../../staff/withdraw-role.ts'
 import type { Database } from '../../storage/db.ts'
+import type { WindowCounter } from '../../storage/window-counter.ts'
+import { inWords } from '../../time-in-words.ts'
 import type { AfterStaffForm, ConsoleAnswer } from '../console-gate.ts'
 import type { CourtGate, CourtParams, CourtVisit } from '../court-gate.ts'
 import type { ActProblem } from '../support/act-page.ts'
@@ -21,7 +23,12 @@ import { addClerkPath, courtStaffPath, heldClerkPath } from './court-staff-paths
 import { unknownRoleContent } from './proposal-page.ts'
 import { clerkRefusals, withdrawRefusals } from './role-words.ts'
 
-export type CourtStaffRouteDeps = { readonly db: Database; readonly courtGate: CourtGate }
+export type CourtStaffRouteDeps = {
+  readonly db: Database
+  readonly courtGate: CourtGate
+  /** How often one of a court tries a number and a name: the same count as for the people of the court. */
+  readonly findings: Pick<WindowCounter, 'count'>
+}
 
 const perPage = 50
 
@@ -62,7 +69,12 @@ export function courtStaffRoutes(deps: CourtStaffRouteDeps): Router {
   )
   router.post(
     addClerkPath(':court'),
-    courtGate.form(['court-manager'], addFormOf, (visit, posted) => add(db, visit, posted), fresh),
+    courtGate.form(
+      ['court-manager'],
+      addFormOf,
+      (visit, posted) => add(deps, visit, posted),
+      fresh,
+    ),
   )
   router.get(
     heldClerkPath(':court', ':id'),
@@ -100,7 +112,7 @@ async function list(db: Database, visit: CourtVisit): Promise<ConsoleAnswer> {
 }
 
 async function add(
-  db: Database,
+  { db, findings }: CourtStaffRouteDeps,
   visit: CourtVisit,
   posted: Posted<z.output<typeof added>>,
 ): Promise<AfterStaffForm> {
@@ -110,6 +122,12 @@ async function add(
     return showForm(visit, { status: 422, typed, problem: { heading, problems } })
   }
   const typed = posted.value
+  const { retryAfterSeconds } = await findings.count(visit.account.id)
+  if (retryAfterSeconds !== undefined) {
+    visit.ctx.set('Retry-After', String(retryAfterSeconds))
+    const text = `You looked for too many accounts. Wait ${inWords(retryAfterSeconds)}.`
+    return showForm(visit, { status: 429, typed, problem: { heading, text } })
+  }
   const accountId = await findNamed(db, typed)
   const wanted = { courtId: visit.court.id, staffId: visit.account.id }
   const done = accountId
