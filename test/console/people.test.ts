@@ -1,14 +1,18 @@
 import { describe, expect, vi } from 'vitest'
 import { findByNumber } from '../../src/accounts/store.ts'
 import { peoplePath, personActPath, personPath } from '../../src/console/people/people-paths.ts'
+import { peopleStatement } from '../../src/console/people/store.ts'
 import { efilingClaim, findFacts } from '../../src/efiling/facts.ts'
 import { listDecisions } from '../../src/efiling/right-store.ts'
 import type { CourtId } from '../../src/ids.ts'
+import { refused } from '../../src/outcome.ts'
+import { inTransaction } from '../../src/storage/db.ts'
 import { tokenCalls } from '../faults/token-calls.ts'
 import { idClaims, openPage, signInAt } from '../support/court.ts'
 import type { FormValues, HttpClient } from '../support/http-client.ts'
 import { kit } from '../support/kit.ts'
 import { active, carla, jane, legacyAccount, nora } from '../support/people.ts'
+import { readsOf } from '../support/query-plan.ts'
 import { cleo, max, mona, openAs, openDesk } from '../support/staff.ts'
 
 const ncwb = 'ncwb' as CourtId
@@ -117,6 +121,49 @@ describe('the people of a court', () => {
       expect(listed.map(([, filerId]) => filerId)).toEqual(found)
     },
   )
+
+  test('are ten thousand, found by the index of their court: only what holds of a page is read', async ({
+    signOn,
+  }) => {
+    const looked = await inTransaction(
+      signOn.services.db,
+      async (tx) => {
+        let runs = 0
+        const run = <Row>(text: string, values: readonly unknown[] = []) =>
+          tx.query<Row>({ name: `test-people-${runs++}`, text }, values)
+        // Nothing of it stays; triggers and other tables have no part in it.
+        await run(`SELECT set_config('statement_timeout', '0', true),
+          set_config('session_replication_role', 'replica', true)`)
+        await run(`INSERT INTO accounts (id, number, username, username_canonical, family_name, type,
+            user_type, is_upgraded, search_status, updated_at)
+          SELECT lpad(n::text, 32, '0')::uuid, (3000000 + n)::text, 'many-' || n, 'many-' || n,
+            'Name' || n % 500, 'individual', 'attorney', true, 'active', now()
+          FROM generate_series(1, 10000) n`)
+        await run(`INSERT INTO rights (account_id, court_id, filer_id)
+          SELECT lpad(n::text, 32, '0')::uuid, 'ncmb', 'many-' || n FROM generate_series(1, 10000) n`)
+        await run(`INSERT INTO right_decisions (account_id, court_id, ordinal, version, kind, state,
+            holds_from, is_admitted, actions, keeps_notices, decided_by, decided_at)
+          SELECT lpad(n::text, 32, '0')::uuid, 'ncmb', o, o, 'apply', 'active', now(), false,
+            '{file}', false, NULL, now() FROM generate_series(1, 10000) n, generate_series(1, 2) o`)
+        await run('ANALYZE accounts, rights, right_decisions')
+        const values = ['ncmb', new Date(), '', '3000077', 26]
+        const [row] = await run<{ 'QUERY PLAN': unknown }>(
+          `EXPLAIN (ANALYZE, FORMAT JSON) ${peopleStatement.text}`,
+          values,
+        )
+        return refused('looked', { plan: row?.['QUERY PLAN'] })
+      },
+      { milliseconds: 30_000 },
+    )
+    const reads = readsOf(looked)
+    const rowsOf = (table: string) =>
+      reads.filter(({ name }) => name === table).reduce((sum, { rows }) => sum + rows, 0)
+    expect(rowsOf('rights')).toBe(10_000)
+    expect(rowsOf('right_decisions')).toBe(26)
+    const text = JSON.stringify(looked)
+    expect(text).toContain('"Sort Space Type":"Memory"')
+    expect(text).not.toContain('"Sort Space Type":"Disk"')
+  })
 
   test('are opened by number alone only where they have something there', async ({
     at,

@@ -15,7 +15,8 @@ export type PersonAtCourt = {
 
 const familyName = (alias: string) => `lower(coalesce(${alias}.family_name, ''))`
 
-const selectPeople: Statement = {
+/** Everybody of a court, by name: of whom the page does not show no decision is read. */
+export const peopleStatement: Statement = {
   name: 'people-of-court',
   text: `SELECT p.number, p.given_name AS "givenName", p.family_name AS "familyName", p.username,
       CASE WHEN d.ordinal IS NOT NULL THEN ${rightJson('d')} END AS "right"
@@ -46,7 +47,7 @@ export function listPeople(
   },
 ): Promise<PersonAtCourt[]> {
   const { text, after, at, limit } = search
-  return db.query<PersonAtCourt>(selectPeople, [courtId, at, text, after, limit])
+  return db.query<PersonAtCourt>(peopleStatement, [courtId, at, text, after, limit])
 }
 
 const selectIsThere: Statement = {
