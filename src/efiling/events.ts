@@ -142,10 +142,11 @@ export function requestAnswered(about: OfRequest): AuditEvent {
   return { event: 'request.answered', outcome: 'success', ...whose, detail: { number } }
 }
 
-/** The person took the request back. */
-export function requestWithdrawn(about: OfRequest): AuditEvent {
-  const { number, ...whose } = about
-  return { event: 'request.withdrawn', outcome: 'success', ...whose, detail: { number } }
+/** The person took the request back, or the account was closed, which ends it. */
+export function requestWithdrawn(about: OfRequest & { reason?: string | undefined }): AuditEvent {
+  const { number, reason, ...whose } = about
+  const detail = { number, ...(reason && { reason }) }
+  return { event: 'request.withdrawn', outcome: 'success', ...whose, detail }
 }
 
 /** Documents were sealed with the newest key. */

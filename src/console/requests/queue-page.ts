@@ -76,7 +76,7 @@ export function queueContent(model: {
         ['Mine', counts.mine],
         [
           `Done in the last ${doneDays} days`,
-          `${counts.approved} approved, ${counts.denied} denied, ${counts.withdrawn} taken back`,
+          `${counts.approved} approved, ${counts.denied} denied, ${counts.withdrawn} ended without a decision`,
         ],
       ],
       filters: fields.map((name) => ({

@@ -19,7 +19,7 @@ import { findRight } from '../../efiling/right-store.ts'
 import type { Database } from '../../storage/db.ts'
 import { dayAndTime } from '../../time-in-words.ts'
 import type { RequestHead, RequestOnPage } from './request-page.ts'
-import { eventText, nameOf, rightLabels, standsText } from './request-words.ts'
+import { eventText, isClosing, nameOf, rightLabels, standsText } from './request-words.ts'
 import { type Filer, findFiler } from './store.ts'
 
 type InZone = { readonly timeZone: string }
@@ -69,11 +69,12 @@ export async function readRequest(
       text: eventText(event),
       message: event.message,
       at: momentAtCourt(event.recordedAt, court),
-      by: event.by
-        ? event.by.id === request.accountId
-          ? 'the filer'
-          : nameOf(event.by)
-        : undefined,
+      by:
+        event.by && !isClosing(event)
+          ? event.by.id === request.accountId
+            ? 'the filer'
+            : nameOf(event.by)
+          : undefined,
     })),
   }
 }

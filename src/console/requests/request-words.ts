@@ -1,6 +1,6 @@
 import { toldReason } from '../../efiling/requests/decision-reasons.ts'
 import type { NamedAccount, NamedEvent } from '../../efiling/requests/queue-store.ts'
-import type { FilingRequest, WaitsFor } from '../../efiling/requests/request.ts'
+import type { FilingRequest, WaitsFor, WithdrawalReason } from '../../efiling/requests/request.ts'
 import type { RightState } from '../../efiling/right.ts'
 
 /** Whom a request waits for, as the staff of its court reads it. */
@@ -26,7 +26,7 @@ export const rightLabels: Readonly<Record<RightState, string>> = {
 const overLabels = {
   approved: 'Approved',
   denied: 'Denied',
-  withdrawn: 'Taken back by the filer',
+  withdrawn: 'Ended without a decision',
 } as const
 
 type Stands = Pick<FilingRequest, 'state' | 'waitsFor'>
@@ -65,8 +65,15 @@ export function eventText({ kind, waitsFor, reason }: NamedEvent): string {
     case 'denied':
       return ['The request was denied', why].filter(Boolean).join('. ')
     case 'withdrawn':
-      return 'The filer took the request back'
+      return isClosing({ kind, reason })
+        ? 'The request ended: the account was closed'
+        : 'The filer took the request back'
   }
+}
+
+/** Whether a request ended with its account, which nobody of its court has done. */
+export function isClosing({ kind, reason }: Pick<NamedEvent, 'kind' | 'reason'>): boolean {
+  return kind === 'withdrawn' && reason === ('account-closed' satisfies WithdrawalReason)
 }
 
 /** What somebody did first, after whose name it stands. */

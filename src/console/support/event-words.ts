@@ -102,7 +102,10 @@ const words: Readonly<Record<string, Tell>> = {
     `It was said what a request waits for: ${spaced(detail['waitsFor'])}${at(where)}`,
   'request.answered': (_, where) => `Answered a question about a request${at(where)}`,
   'request.submitted': (_, where) => `Asked for the right to file${at(where)}`,
-  'request.withdrawn': (_, where) => `Took back a request${at(where)}`,
+  'request.withdrawn': (detail, where) =>
+    detail['reason'] === 'account-closed'
+      ? `A request ended with the account${at(where)}`
+      : `Took back a request${at(where)}`,
   'right.decided': (detail, where) => `${decisionLabel(detail['decision'])}${at(where)}`,
   'session.ended': () => 'A session was ended',
   'staff-role.approved': (detail, where) =>

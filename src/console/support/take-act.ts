@@ -7,6 +7,7 @@ import { releaseAccount } from '../../accounts/release-account.ts'
 import { lockAccount } from '../../accounts/store.ts'
 import { findHolder, tellHolder } from '../../accounts/tell-holder.ts'
 import type { By } from '../../audit/by.ts'
+import { endRequestsOfClosed } from '../../efiling/requests/end-requests.ts'
 import type { AccountId } from '../../ids.ts'
 import { type Outcome, ok, refused } from '../../outcome.ts'
 import { forgetFailuresOf } from '../../signin/unlock-account.ts'
@@ -73,7 +74,9 @@ async function perform(
     case 'enable':
       return (await enableAccount(tx, id, by)).ok
     case 'close':
-      return (await closeAccount(tx, id, by, { isTold: false })).ok
+      if (!(await closeAccount(tx, id, by, { isTold: false })).ok) return false
+      await endRequestsOfClosed(tx, id, by)
+      return true
     case 'answer-alert':
       return (await findOpenAlert(tx, id)) !== undefined
     case 'unlock': {

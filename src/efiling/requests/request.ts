@@ -66,6 +66,9 @@ export type RequestEventKind =
   | 'denied'
   | 'withdrawn'
 
+/** Why a request ends undecided where its filer did not take back it alone: the account was closed with it. */
+export type WithdrawalReason = 'account-closed'
+
 /** One row of a request's history. */
 export type RequestEvent = {
   readonly id: string
@@ -97,7 +100,7 @@ export type RequestMove =
       readonly reason?: string | undefined
       readonly message?: string | undefined
     }
-  | { readonly kind: 'withdrawn' }
+  | { readonly kind: 'withdrawn'; readonly reason?: WithdrawalReason | undefined }
 
 type Standpoint = Pick<FilingRequest, 'state' | 'waitsFor'>
 

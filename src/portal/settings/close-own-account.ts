@@ -3,14 +3,12 @@ import { closeAccount } from '../../accounts/close-account.ts'
 import type { HoldReason } from '../../accounts/hold.ts'
 import { listHoldReasons } from '../../accounts/state-store.ts'
 import { lockAccount } from '../../accounts/store.ts'
-import { type By, byAccount, type Origin } from '../../audit/by.ts'
-import { listCourtNames } from '../../courts/store.ts'
-import { deleteDraft, findRequestInWork, listRequestsOf } from '../../efiling/requests/store.ts'
-import { withdrawRequest } from '../../efiling/requests/withdraw-request.ts'
+import { byAccount, type Origin } from '../../audit/by.ts'
+import { endRequestsOfClosed } from '../../efiling/requests/end-requests.ts'
 import type { AccountId } from '../../ids.ts'
 import { type Outcome, ok, refused } from '../../outcome.ts'
 import { listStaffRoles } from '../../staff/store.ts'
-import { type Database, inTransaction, type Queryable, type Transaction } from '../../storage/db.ts'
+import { type Database, inTransaction, type Queryable } from '../../storage/db.ts'
 
 /**
  * Why a holder cannot close an account alone. `several-people`: whoever types the password of a shared
@@ -54,23 +52,7 @@ export async function closeOwnAccount(
     const by = byAccount(accountId, origin)
     const closed = await closeAccount(tx, accountId, by)
     if (!closed.ok) return refused('already-closed')
-    await endRequests(tx, accountId, by)
+    await endRequestsOfClosed(tx, accountId, by)
     return ok()
   })
-}
-
-/** No court decides any more on what a closed account asked for; nobody has seen its drafts. */
-async function endRequests(tx: Transaction, accountId: AccountId, by: By): Promise<void> {
-  const requests = await listRequestsOf(tx, accountId)
-  const courts = [...new Set(requests.map(({ courtId }) => courtId))]
-  const names = await listCourtNames(tx, courts)
-  for (const courtId of courts) {
-    await deleteDraft(tx, accountId, courtId)
-    const courtName = names.get(courtId) ?? courtId
-    for (let isOver = false; !isOver; ) {
-      const request = await findRequestInWork(tx, accountId, courtId)
-      // Where its clerk has just done something with it, it is read again.
-      isOver = !request || (await withdrawRequest(tx, { request, courtName }, by)).ok
-    }
-  }
 }
