@@ -38,7 +38,8 @@ export function rightDecided(about: {
   }
 }
 
-type DecidedRequest = { accountId: AccountId; courtId: CourtId; number: string; by: By }
+/** A request of somebody to a court, and who of it did something with it. */
+export type DecidedRequest = { accountId: AccountId; courtId: CourtId; number: string; by: By }
 
 /** A court gave what was asked for; what it gave is told by `right.decided`. */
 export function requestApproved(about: DecidedRequest): AuditEvent {
@@ -74,12 +75,12 @@ export function requestWaitChanged(about: DecidedRequest & { waitsFor: string })
   }
 }
 
-/** Somebody of the court took the request on, or gave it back. */
+/** Somebody of the court took the request on, handed it to a colleague, or gave it back. @param about.to who has it. */
 export function requestAssignmentChanged(
-  about: DecidedRequest & { assigned: boolean },
+  about: DecidedRequest & { to: AccountId | null },
 ): AuditEvent {
-  const { number, assigned, ...whose } = about
-  const detail = { number, assigned }
+  const { number, to, ...whose } = about
+  const detail = { number, assigned: to !== null, ...(to && { to }) }
   return { event: 'request.assignment-changed', outcome: 'success', ...whose, detail }
 }
 

@@ -4,6 +4,7 @@ import {
   courtRequestsPath,
   requestActPath,
 } from '../../src/console/requests/request-paths.ts'
+import { supportActPath } from '../../src/console/support/support-paths.ts'
 import { lookAlikesStatement } from '../../src/efiling/requests/look-alike-store.ts'
 import { queueStatement } from '../../src/efiling/requests/queue-store.ts'
 import type { FilingRequest } from '../../src/efiling/requests/request.ts'
@@ -17,7 +18,8 @@ import { decodeEntities } from '../support/html-forms.ts'
 import type { HttpClient, HttpResponse } from '../support/http-client.ts'
 import { kit } from '../support/kit.ts'
 import { active, nora } from '../support/people.ts'
-import { openAs, openDesk } from '../support/staff.ts'
+import { readsOf } from '../support/query-plan.ts'
+import { openAs, openDesk, sam } from '../support/staff.ts'
 
 const ncwb = 'ncwb' as CourtId
 const staff = (n: number, givenName: string, role: string, court: string) => ({
@@ -63,6 +65,9 @@ const admitted = filer(32, {
 })
 /** Has the name of the filer that asks, and a CM/ECF account. */
 const namesake = { ...filer(30), family_name: 'Filer11', standings: [active('ncwb', 'fay-ecf')] }
+/** Dies while a court looks at what was asked. */
+const late = filer(33)
+const handed = filer(34)
 /** Works in the same house. */
 const neighbor = {
   ...filer(31),
@@ -75,7 +80,10 @@ const problemIn = ({ text }: HttpResponse) => /id="problem-text">([^<]*)/.exec(t
 const granting = { role: 'attorney', grants: 'file', admitted: 'yes', as: 'none' }
 
 const test = kit()
-  .override('people', [carl, mona, dora, ...filers, noticed, namesake, neighbor, admitted])
+  .override('people', [
+    ...[carl, mona, dora, sam, ...filers],
+    ...[noticed, namesake, neighbor, admitted, late, handed],
+  ])
   .extend('atCarls', { scope: 'file' }, ({ signOn }, { onCleanup }) =>
     openDesk(signOn, carl.username, onCleanup),
   )
@@ -245,7 +253,7 @@ describe('the queue of a court', () => {
       { milliseconds: 30_000 },
     )
     expect(JSON.stringify(plan)).toContain('filing_requests_queue_idx')
-    const read = nodesOf(plan).filter(({ name }) => name === 'filing_requests')
+    const read = readsOf(plan).filter(({ name }) => name === 'filing_requests')
     expect(read).toEqual([{ name: 'filing_requests', rows: 26 }])
   })
 })
@@ -488,6 +496,81 @@ describe('a clerk', () => {
     expect(over.text).toContain('Taken on by Mona Office.')
   })
 
+  test('hands a request to a colleague of this court, and to nobody else', async ({
+    asks,
+    atCarls,
+    atMonas,
+    at,
+    act,
+    open,
+    audited,
+  }) => {
+    const request = await asks(34)
+    const page = await atMonas.get(at(requestActPath('ncwb', request.number, 'hand')))
+    expect(page.text).toContain('>Carl Office, ')
+    expect(page.text).not.toContain('Dora Office')
+    for (const to of ['', dora.number, handed.number]) {
+      const wrong = await atMonas.submit(page.form('hand-form'), { to })
+      expect([to, wrong.status]).toEqual([to, to === '' ? 422 : 409])
+      expect(wrong.text).toMatch(/id="to-error">Choose (the|a) colleague/)
+    }
+    const done = await act(atMonas, request, 'hand', { to: carl.number })
+    expect(done.text).toContain('Taken on by Carl Office.')
+    const mine = await atCarls.get(at(`${courtRequestsPath('ncwb')}?who=me`))
+    expect(mine.text).toContain('Fay Filer34<')
+    // Who has the page from before is told; and a clerk hands it on as a manager does.
+    const told = await atMonas.submit(page.form('hand-form'), { to: mona.number })
+    expect([told.status, problemIn(told)]).toEqual([
+      409,
+      'A colleague was faster: look who has it now.',
+    ])
+    await act(atCarls, request, 'hand', { to: mona.number })
+    expect((await open(atCarls, request)).text).toContain('Taken on by Mona Office.')
+    const events = await audited('request.assignment-changed')
+    expect(events.map(({ detail }) => detail)).toMatchObject([
+      { assigned: true, to: expect.any(String) },
+      { assigned: true },
+    ])
+  })
+
+  test('decides no request any more whose account support has closed, and reads so', async ({
+    asks,
+    at,
+    atCarls,
+    openBrowser,
+    signOn,
+    inbox,
+    audited,
+  }) => {
+    const request = await asks(33)
+    const form = (await atCarls.get(at(requestActPath('ncwb', request.number, 'deny')))).form(
+      'deny-form',
+    )
+    const browser = openBrowser()
+    const closing = await openAs(
+      signOn,
+      browser,
+      sam.username,
+      supportActPath(late.number, 'close'),
+    )
+    await browser.submit(closing.form('act-form'), { reason: 'The widow has told us' })
+    const told = await atCarls.submit(form, { reason: 'other', message: 'Too late' })
+    expect([told.status, problemIn(told)]).toEqual([
+      409,
+      expect.stringContaining('The account was closed on'),
+    ])
+    expect(told.text).toContain('The request ended: the account was closed')
+    expect(told.text).not.toContain('Sam Support')
+    const queue = await atCarls.get(at(`${courtRequestsPath('ncwb')}?shows=open`))
+    expect(queue.text).not.toContain('Fay Filer33<')
+    const done = await atCarls.get(at(`${courtRequestsPath('ncwb')}?shows=done`))
+    expect(done.text).toContain('Ended without a decision')
+    expect(await audited('request.withdrawn')).toMatchObject([
+      { detail: { reason: 'account-closed' } },
+    ])
+    expect(await inbox(late.email)).toEqual([])
+  })
+
   test('sees who else at this court it may be', async ({ asks, atCarls, open }) => {
     const page = await open(atCarls, await asks(11))
     const alike = page.text.split('id="alike"')[1] ?? ''
@@ -671,13 +754,3 @@ describe('a clerk', () => {
     expect(await rightOf(19)).toBeUndefined()
   })
 })
-
-/** The tables that a plan reads, with how many rows of each. */
-function nodesOf(plan: unknown): { name: string; rows: number }[] {
-  if (Array.isArray(plan)) return plan.flatMap(nodesOf)
-  if (typeof plan !== 'object' || plan === null) return []
-  const node = plan as Record<string, unknown>
-  const name = node['Relation Name']
-  const own = typeof name === 'string' ? [{ name, rows: Number(node['Actual Rows']) }] : []
-  return [...own, ...Object.values(node).flatMap(nodesOf)]
-}

@@ -8,6 +8,7 @@ import { queueContent } from '../../src/console/requests/queue-page.ts'
 import {
   answerContent,
   approveContent,
+  handContent,
   type RequestOnPage,
   type RequestProblem,
   requestContent,
@@ -220,6 +221,15 @@ export const queueStates = (hostile: string): Record<string, State> => ({
       hostile,
       missing(['reason', 'Choose the reason'], ['message', 'Enter what the filer is told']),
     ),
+  ),
+  'queue-hand-problem': staff(path, () =>
+    handContent({
+      ...head(hostile),
+      typed: {},
+      problem: missing(['to', 'Choose the colleague']),
+      from: '',
+      colleagues: [['7520001', hostile]],
+    }),
   ),
   'queue-wait': staff(path, () => answering('wait', 'Jane Quincy Doe')),
 })

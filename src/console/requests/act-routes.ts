@@ -11,10 +11,12 @@ import type { Fields } from '../../http/read-form.ts'
 import type { Database } from '../../storage/db.ts'
 import type { AfterStaffForm, ConsoleAnswer } from '../console-gate.ts'
 import type { CourtGate, CourtVisit } from '../court-gate.ts'
+import type { ConsoleContent } from '../frame.ts'
 import { answerWords } from './act-words.ts'
 import { showApproval, takeApproval } from './approve.ts'
 import { type ActForm, actForm, type RequestAct, requestActs } from './forms.ts'
-import { overtakenBy } from './overtaken.ts'
+import { showHanding, takeHanding } from './hand.ts'
+import { assignedMeanwhile, overtakenBy } from './overtaken.ts'
 import { readHead } from './read-request.ts'
 import { answerContent, type RequestProblem } from './request-page.ts'
 import { courtRequestPath, requestActPath } from './request-paths.ts'
@@ -64,6 +66,7 @@ export function requestActRoutes({ db, courtGate }: RequestActDeps): Router {
   post('wait', (visit, request, typed) =>
     letRequestWait(db, seenBy(visit, request, typed), visit.by),
   )
+  post('hand', (visit, request, typed) => takeHanding(db, visit, request, typed))
   return router
 }
 
@@ -94,7 +97,7 @@ async function takeAct<Act extends RequestAct>(
   posted: Posted<ActForm<Act>>,
   take: (visit: CourtVisit, request: FilingRequest, typed: ActForm<Act>) => Promise<TakenAct>,
 ): Promise<AfterStaffForm> {
-  const heading = 'Nothing was decided'
+  const heading = act === 'hand' ? 'Nothing was changed' : 'Nothing was decided'
   if (!posted.ok) {
     const { typed, problems } = posted
     if (request.state !== 'open') return late(db, visit, request, typed)
@@ -107,7 +110,8 @@ async function takeAct<Act extends RequestAct>(
   switch (taken.reason) {
     case 'changed-meanwhile': {
       if (now.state !== 'open') return late(db, visit, now, typed)
-      const problem = await overtakenBy(db, now, visit)
+      const isSame = now.version === posted.value.version
+      const problem = isSame ? assignedMeanwhile : await overtakenBy(db, now, visit)
       return show(db, visit, now, act, { status: 409, typed, problem })
     }
     case 'own-request':
@@ -121,7 +125,7 @@ async function takeAct<Act extends RequestAct>(
 
 const otherRefusals: Readonly<Record<string, string>> = {
   'not-clerk': 'You do not work at this court any more.',
-  'waits-already': 'The request waits for that already.',
+  'not-from-here': 'The request waits for that already.',
 }
 
 /** It was decided meanwhile: the request as it is, by whom, and what was written in vain. */
@@ -156,9 +160,21 @@ async function show(
     typed: more.typed ?? {},
     problem: more.problem,
   }
-  const content =
-    act === 'approve'
-      ? await showApproval(db, request, model)
-      : answerContent({ ...model, act, ...answerWords(act, request.waitsFor) })
-  return { ...content, status: more.status }
+  return { ...(await contentOf(db, request, act, model)), status: more.status }
+}
+
+async function contentOf(
+  db: Database,
+  request: FilingRequest,
+  act: RequestAct,
+  model: Parameters<typeof showApproval>[2],
+): Promise<ConsoleContent> {
+  switch (act) {
+    case 'approve':
+      return showApproval(db, request, model)
+    case 'hand':
+      return showHanding(db, request, model)
+    default:
+      return answerContent({ ...model, act, ...answerWords(act, request.waitsFor) })
+  }
 }

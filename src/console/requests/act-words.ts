@@ -2,7 +2,7 @@ import { denialReasons, questionReasons } from '../../efiling/requests/decision-
 import { clerkWaits } from '../../efiling/requests/let-request-wait.ts'
 import type { WaitsFor } from '../../efiling/requests/request.ts'
 import { actionLabel } from '../../efiling/standing-words.ts'
-import type { RequestAct } from './forms.ts'
+import type { AnswerAct } from './forms.ts'
 import { waitsLabels } from './request-words.ts'
 
 export const grantChoices = [
@@ -19,8 +19,8 @@ export const admissionChoices = [
 const labelled = (words: Readonly<Record<string, { readonly label: string }>>) =>
   Object.entries(words).map(([value, { label }]) => ({ value, label }))
 
-/** What the page of each act but approving says. @param waitsFor what it waits for now. */
-export function answerWords(act: Exclude<RequestAct, 'approve'>, waitsFor: WaitsFor | null) {
+/** What the page of each act by which the filer is told something says. @param waitsFor what it waits for now. */
+export function answerWords(act: AnswerAct, waitsFor: WaitsFor | null) {
   switch (act) {
     case 'ask':
       return {

@@ -10,8 +10,10 @@ import { typedDay } from '../typed-day.ts'
 import { courtRequestPath, requestActPath } from './request-paths.ts'
 
 /** What a clerk can do with an open request, each on a page of its own. */
-export const requestActs = ['approve', 'ask', 'deny', 'wait'] as const
+export const requestActs = ['approve', 'ask', 'deny', 'wait', 'hand'] as const
 export type RequestAct = (typeof requestActs)[number]
+/** The acts that say something to the filer, and change no right. */
+export type AnswerAct = Exclude<RequestAct, 'approve' | 'hand'>
 
 export function isRequestAct(text: string): text is RequestAct {
   return (requestActs as readonly string[]).includes(text)
@@ -34,6 +36,9 @@ const requiredLine = (missing: string) => line.min(1, missing).prefault('')
 
 /** The version of the request that was on the page; what is none fits no request. */
 const version = z.coerce.number().int().catch(0)
+
+/** Who had taken it on when the page was shown; empty for nobody. */
+const from = z.string().default('')
 
 /** An empty field is no day. */
 const optionalDay = z
@@ -112,6 +117,7 @@ const schemas = {
     waitsFor: z.enum(clerkWaits, { error: 'Choose what it waits for' }),
     message: optionalLine,
   }),
+  hand: z.object({ version, to: requiredLine('Choose the colleague'), from }),
 } as const
 export type ActForm<Act extends RequestAct> = z.output<(typeof schemas)[Act]>
 
@@ -130,7 +136,7 @@ export function assignForm(courtId: string, number: string) {
   return {
     name: `request assign ${courtId} ${number}`,
     page: courtRequestPath(courtId, number),
-    schema: z.object({ version, to: z.enum(['me', 'nobody']), from: z.string().default('') }),
+    schema: z.object({ version, to: z.enum(['me', 'nobody']), from }),
     keeps: [],
   } satisfies FormOf<z.ZodType>
 }

@@ -4,7 +4,7 @@ import type { Fields } from '../../http/read-form.ts'
 import type { Problem } from '../../problem.ts'
 import type { ConsoleContent } from '../frame.ts'
 import { personPath } from '../people/people-paths.ts'
-import type { RequestAct } from './forms.ts'
+import type { AnswerAct, RequestAct } from './forms.ts'
 import {
   courtRequestPath,
   courtRequestsPath,
@@ -65,6 +65,7 @@ export const actLabels: Readonly<Record<RequestAct, string>> = {
   ask: 'Ask the filer',
   wait: 'Say what it waits for',
   deny: 'Deny',
+  hand: 'Hand it to a colleague',
 }
 
 /** A request with everything that the clerk decides on. */
@@ -162,7 +163,7 @@ export function approveContent(
 /** A reason, or what it waits for, and the clerk's own words. */
 export function answerContent(
   model: ActModel & {
-    act: Exclude<RequestAct, 'approve'>
+    act: AnswerAct
     title: string
     meaning: string
     button: string
@@ -180,6 +181,19 @@ export function answerContent(
     model,
     template('answer-request', { ...shared(act, title, model), ...model }),
   )
+}
+
+/** Who of this court gets it to look after. */
+export function handContent(
+  model: ActModel & {
+    /** Who had it when the page was shown; empty for nobody. */
+    from: string
+    /** By account number. */
+    colleagues: readonly (readonly [number: string, name: string])[]
+  },
+): ConsoleContent {
+  const title = 'Hand the request to a colleague'
+  return titled(title, model, template('hand-request', shared('hand', title, model)))
 }
 
 /** This court has no request of that number. */

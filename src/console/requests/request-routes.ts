@@ -9,7 +9,7 @@ import type { Database } from '../../storage/db.ts'
 import type { AfterStaffForm, ConsoleAnswer } from '../console-gate.ts'
 import type { CourtGate, CourtVisit } from '../court-gate.ts'
 import { assignForm, requestActs } from './forms.ts'
-import { overtakenBy } from './overtaken.ts'
+import { assignedMeanwhile, overtakenBy } from './overtaken.ts'
 import { readRequest } from './read-request.ts'
 import { type RequestProblem, requestContent, unknownRequestContent } from './request-page.ts'
 import { courtRequestPath } from './request-paths.ts'
@@ -105,9 +105,6 @@ async function assign(
   )
   if (done.ok) return { to: courtRequestPath(court.id, request.number) }
   const now = (await findRequestAt(db, court.id, request.number)) ?? request
-  const problem =
-    now.version === version
-      ? { heading: 'Nothing was changed', text: 'A colleague was faster: look who has it now.' }
-      : await overtakenBy(db, now, visit)
+  const problem = now.version === version ? assignedMeanwhile : await overtakenBy(db, now, visit)
   return showRequest(db, visit, now, { status: 409, problem })
 }

@@ -41,7 +41,7 @@ export async function openForClerk(
   tx: Transaction,
   { courtId, number, version, staffId }: SeenRequest,
 ): Promise<Outcome<FilingRequest, ClerkRefusal>> {
-  if (!(await isClerk(tx, staffId, courtId))) return refused('not-clerk')
+  if (!(await worksAtCourt(tx, staffId, courtId))) return refused('not-clerk')
   const request = await findRequestAt(tx, courtId, number)
   if (!request) return refused('unknown-request')
   if (await maybeSamePerson(tx, staffId, request.accountId)) return refused('own-request')
@@ -52,7 +52,11 @@ export async function openForClerk(
 }
 
 /** Whether somebody works in the clerk's office of this court at this moment. */
-async function isClerk(db: Queryable, staffId: AccountId, courtId: CourtId): Promise<boolean> {
+export async function worksAtCourt(
+  db: Queryable,
+  staffId: AccountId,
+  courtId: CourtId,
+): Promise<boolean> {
   const roles = await listRolesInForce(db, staffId)
   return roles.some(
     (held) => (held.role === 'clerk' || held.role === 'court-manager') && held.courtId === courtId,
