@@ -5,6 +5,7 @@ import { holdAccount } from '../../src/accounts/hold-account.ts'
 import { releaseAccount } from '../../src/accounts/release-account.ts'
 import { findAccount } from '../../src/accounts/store.ts'
 import { byAccount, byOperator } from '../../src/audit/by.ts'
+import { courtRequestsPath, requestActPath } from '../../src/console/requests/request-paths.ts'
 import type { Decision } from '../../src/efiling/apply-decision.ts'
 import { decideRight } from '../../src/efiling/decide-right.ts'
 import type { CourtId } from '../../src/ids.ts'
@@ -23,7 +24,9 @@ import {
   signInAt,
   type TestCourt,
 } from '../support/court.ts'
+import { sendRequest } from '../support/filing-requests.ts'
 import { freePort } from '../support/free-port.ts'
+import type { HttpClient } from '../support/http-client.ts'
 import { becomes } from '../support/measure.ts'
 import { carla, jane, nora } from '../support/people.ts'
 import { createDatabase, dropDatabase } from '../support/postgres.ts'
@@ -31,6 +34,7 @@ import { newKeyPrefix } from '../support/redis.ts'
 import { temporaryFolder } from '../support/server-process.ts'
 import { generousLimits, type SignOn, startSignOn } from '../support/sign-on.ts'
 import { type SignOnProcess, startSignOnProcess } from '../support/sign-on-process.ts'
+import { cleo, openAs } from '../support/staff.ts'
 import { tokenCalls } from './token-calls.ts'
 
 let folder: ReturnType<typeof temporaryFolder>
@@ -266,6 +270,58 @@ describe('two processes behind one address', () => {
     expect(new Set(versions)).toEqual(new Set([0, 1, 2, 3]))
     balancer.pin(undefined)
     await browser.stop()
+  })
+
+  test('decide a request once, of twenty clerks at both, and show so at both at once', async () => {
+    const colleague = { ...cleo, number: '7300019', username: 'cora-the-clerk', given_name: 'Cora' }
+    const people = Array.from({ length: 2 }, (_, n) => ({
+      ...nora,
+      number: String(7_123_990 + n),
+      username: `asks-two-processes-${n}`,
+    }))
+    await office.apply({ accounts: [cleo, colleague, ...people] })
+    const [once, twenty] = await Promise.all(
+      people.map(({ number }) => sendRequest(office, { number, court: 'ncwb' })),
+    )
+    const desks = await Promise.all(
+      [cleo, colleague].map(async ({ username }) => {
+        const browser = newBrowser()
+        await openAs(office, browser, username, '/staff')
+        return browser
+      }),
+    )
+    const at = (path: string) => `${balancer.url}${path}`
+    const pageOf = (desk: HttpClient, number: string, act: string) =>
+      desk.get(at(requestActPath('ncwb', number, act)))
+
+    balancer.pin(1)
+    const late = await pageOf(desks[1]!, once!.number, 'deny')
+    balancer.pin(0)
+    const first = await pageOf(desks[0]!, once!.number, 'approve')
+    const granting = { role: 'attorney', grants: 'file', admitted: 'yes', as: 'none' }
+    expect((await desks[0]!.submit(first.form('approve-form'), granting)).status).toBe(303)
+    balancer.pin(1)
+    const told = await desks[1]!.submit(late.form('deny-form'), { reason: 'other', message: 'No' })
+    expect([told.status, told.text.includes('Cleo Clerk approved it on')]).toEqual([409, true])
+    const queue = await desks[1]!.get(at(courtRequestsPath('ncwb')))
+    expect(queue.text).toContain(twenty!.number)
+    expect(queue.text).not.toContain(once!.number)
+
+    balancer.pin(undefined)
+    const forms = await Promise.all(
+      desks.map(async (desk) =>
+        (await pageOf(desk, twenty!.number, 'approve')).form('approve-form'),
+      ),
+    )
+    const before = [...balancer.counts]
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, n) => desks[n % 2]!.submit(forms[n % 2]!, granting)),
+    )
+    expect(balancer.counts.map((count, index) => count - before[index]!)).toEqual([10, 10])
+    const statuses = answers.map(({ status }) => status)
+    expect(statuses.toSorted()).toEqual([303, ...Array.from({ length: 19 }, () => 409)])
+    expect(await listAudited(office.services.db, 'request.approved')).toHaveLength(2)
+    await Promise.all(desks.map((desk) => desk.stop()))
   })
 
   test('give a username that two people want at once to one of them, and change it once', async () => {
