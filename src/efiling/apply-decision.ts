@@ -138,6 +138,7 @@ export function applyDecision(
     reason: () => (decision.reason ? undefined : { reason: 'reason-missing' }),
     difference: () => (isSame(before, after) ? { reason: 'nothing-changes' } : undefined),
     admission: () => (isAdmittedAt(before, court, from) ? undefined : { reason: 'not-admitted' }),
+    filer: () => (before.filerId ? undefined : { reason: 'nothing-changes' }),
     'at-once': () => (decision.holdsFrom ? { reason: 'not-ahead' } : undefined),
     'not-held': () => (may(holder, 'file') ? undefined : { reason: 'held' }),
     plan: () => (first ? undefined : { reason: 'nothing-waits' }),
@@ -212,6 +213,8 @@ function membersAfter(decision: Decision, before: Right, day: Day): Right {
       }
     case 'end-admission':
       return { ...before, isAdmitted: false, admittedUntil: null }
+    case 'free-filer':
+      return { ...before, filerId: null }
     case 'withdraw':
       return before
     case 'link':

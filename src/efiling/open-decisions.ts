@@ -29,6 +29,7 @@ export function listOpenDecisions(
     if (!causers.includes(who)) return false
     if (isWaiting && !supersedes) return false
     if (needs.includes('plan') && !isWaiting) return false
+    if (needs.includes('filer') && right.filerId === null) return false
     if (needs.includes('not-held') && !may(holder, 'file')) return false
     if (needs.includes('account') && !canHoldFilingRights(holder)) return false
     return !needs.includes('admission') || isAdmittedAt(right, court, at)

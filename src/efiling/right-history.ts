@@ -88,6 +88,8 @@ function whatIsDecided(after: RightDecision, before: Right): string {
         : 'Admitted to practice'
     case 'end-admission':
       return 'The admission to practice was ended'
+    case 'free-filer':
+      return `The CM/ECF account ${before.filerId} was taken away`
     case 'withdraw':
       return 'What had been decided ahead was withdrawn'
     case 'give-up':

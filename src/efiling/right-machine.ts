@@ -17,6 +17,8 @@ export type Need =
   | 'difference'
   /** The person is admitted. */
   | 'admission'
+  /** The person has a CM/ECF account there. */
+  | 'filer'
   /** A decision waits for its moment. */
   | 'plan'
   /** It holds from now on. */
@@ -120,6 +122,14 @@ export const decisions = {
     who: court,
     moves: stays,
     needs: ['reason', 'admission'],
+    tells: ['holder'],
+    supersedes: false,
+  },
+  'free-filer': {
+    label: 'Take the CM/ECF account away',
+    who: court,
+    moves: stays,
+    needs: ['at-once', 'filer'],
     tells: ['holder'],
     supersedes: false,
   },

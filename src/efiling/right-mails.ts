@@ -81,6 +81,7 @@ const headlines: Readonly<Record<ToldKind, string>> = {
   revoke: 'Your rights were ended',
   admit: 'You were admitted to practice',
   'end-admission': 'Your admission to practice was ended',
+  'free-filer': 'Your CM/ECF account was taken away',
   withdraw: 'A decision about you was withdrawn',
   'give-up': 'You gave up your rights',
 }
@@ -98,6 +99,8 @@ const meanings: Readonly<Record<ToldKind, (facts: RightDecidedFacts) => string>>
   revoke: () => 'You cannot file there any more, and you receive no notices of electronic filing.',
   admit: admission,
   'end-admission': () => 'What the court gave you for electronic filing is another decision.',
+  'free-filer': () =>
+    'The CM/ECF account that you had there is not yours any more. What you may do there stays as it is.',
   withdraw: () => 'What had been planned does not happen. What you have there stays as it is.',
   'give-up': () =>
     'You cannot file there any more, and you receive no notices of electronic filing. To have them again, ask the court anew.',

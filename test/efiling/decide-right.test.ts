@@ -220,6 +220,17 @@ describe('a CM/ECF account', () => {
     await house.decide(clerk, filer, inNcwd, { kind: 'change', filerId: null })
     expect(await house.entry(filer, inNcwd)).not.toHaveProperty('filer_id')
     expect(await house.decide(clerk, other, inNcwd, taking)).toMatchObject({ ok: true })
+
+    // Also of a right that is over, which nothing changes any more.
+    await house.decide(clerk, other, inNcwd, { kind: 'revoke', reason: 'retired' })
+    const third = await house.addPerson()
+    expect(await house.decide(clerk, third, inNcwd, taking)).toMatchObject({
+      reason: 'filer-taken',
+    })
+    expect(await house.decide(clerk, other, inNcwd, { kind: 'free-filer' })).toMatchObject({
+      ok: true,
+    })
+    expect(await house.decide(clerk, third, inNcwd, taking)).toMatchObject({ ok: true })
   })
 
   test('that twenty want at once in two spellings, on two processes, is one person’s', async () => {

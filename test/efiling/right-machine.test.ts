@@ -49,6 +49,7 @@ const whole: Readonly<Record<DecisionKind, Decision>> = {
   revoke: { kind: 'revoke', reason: 'retired' },
   admit: { kind: 'admit', admittedUntil: day('2029-11-24') },
   'end-admission': { kind: 'end-admission', reason: 'order-of-the-court' },
+  'free-filer': { kind: 'free-filer' },
   withdraw: { kind: 'withdraw' },
   'give-up': { kind: 'give-up' },
   link: { kind: 'link', role: 'attorney', actions: ['file'], filerId: 'jdoe-ecf' },
@@ -65,12 +66,16 @@ describe('the machine of rights', () => {
     '%s from %s leads where the table says, or nowhere',
     (kind, state) => {
       const history = historyIn(state).map((row) =>
-        kind === 'end-admission' ? { ...row, isAdmitted: true } : row,
+        kind === 'end-admission' || kind === 'free-filer'
+          ? { ...row, isAdmitted: true, filerId: 'jdoe-ecf' }
+          : row,
       )
       const answer = apply(whole[kind], history)
       const to = transitionOf(kind).moves[state]
       if (to === undefined) expect(answer).toEqual({ ok: false, reason: 'not-from-here', state })
-      else if (kind === 'withdraw') expect(answer).toMatchObject({ reason: 'nothing-waits' })
+      else if (kind === 'free-filer' && state === 'none') {
+        expect(answer).toMatchObject({ reason: 'nothing-changes' })
+      } else if (kind === 'withdraw') expect(answer).toMatchObject({ reason: 'nothing-waits' })
       else if (kind === 'end-admission' && state === 'none') {
         expect(answer).toMatchObject({ reason: 'not-admitted' })
       } else {
@@ -91,6 +96,7 @@ describe('the machine of rights', () => {
       'revoke',
       'admit',
       'end-admission',
+      'free-filer',
       'withdraw',
       'contest',
       'unlink',
@@ -127,6 +133,8 @@ describe('the machine of rights', () => {
       [decided({ filerId: 'jdoe-ecf' })],
       {},
     ],
+    ['not-ahead', { kind: 'free-filer', holdsFrom: new Date('2026-12-01') }, [decided()], {}],
+    ['nothing-changes', { kind: 'free-filer' }, [decided()], {}],
     ['not-ahead', { ...whole.link, holdsFrom: new Date('2026-12-01') }, [], {}],
     ['held', whole.link, [], { state: 'held' }],
     ['no-rights', whole.link, [], { isUpgraded: false }],

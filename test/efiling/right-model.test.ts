@@ -172,6 +172,8 @@ function foretell(model: Model, typed: Typed): { at: number; next: Seen } | unde
       )
     case 'end-admission':
       return with_({ isAdmitted: false, admittedUntil: null }, !typed.hasReason || !isAdmitted)
+    case 'free-filer':
+      return with_({ filerId: null }, before.filerId === null)
     case 'withdraw':
       return with_({}, place.plans.length === 0)
     case 'link':
@@ -260,6 +262,7 @@ function chosen(model: Model, typed: Typed): Typed {
   const isPlanned = place.plans.length > 0
   const kinds = decisionsFrom(state).filter((kind) => {
     if (isPlanned) return transitionOf(kind).supersedes
+    if (kind === 'free-filer') return place.now.filerId !== null
     return kind !== 'withdraw' && (kind !== 'end-admission' || place.now.isAdmitted)
   })
   const kind = kinds[typed.pick % kinds.length]!

@@ -88,6 +88,13 @@ export const acts: Readonly<Record<PersonAct, ActOnPage>> = {
     fields: ['when'],
     isFresh: false,
   },
+  'free-filer': {
+    meaning:
+      'This person has no CM/ECF account at your court any more, and it can be given to somebody else. The right and the admission stay as they are.',
+    button: 'Take the CM/ECF account away',
+    fields: [],
+    isFresh: false,
+  },
   withdraw: {
     meaning: 'What was decided ahead does not happen, and what holds now stays.',
     button: 'Withdraw it',

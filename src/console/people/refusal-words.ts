@@ -82,7 +82,10 @@ export async function refusalInWords(
     case 'filer-taken': {
       const number = decision.filerId && (await findFilerAt(db, court.id, decision.filerId))
       const whose = number ? `account number ${number}` : 'another account'
-      return at('filerId', `Enter another CM/ECF account: this one belongs to ${whose} here`)
+      return at(
+        'filerId',
+        `Enter another CM/ECF account: this one belongs to ${whose} here, and can be taken away on the page of that person`,
+      )
     }
     case 'not-own':
       return {

@@ -40,7 +40,10 @@ export async function rightProblem(
     case 'filer-taken': {
       const number = filerId === null ? undefined : await findFilerAt(db, courtId, filerId)
       const whose = number ? `account number ${number}` : 'another account'
-      return at('as', `Choose another CM/ECF account: that one belongs to ${whose} here`)
+      return at(
+        'as',
+        `Choose another CM/ECF account: that one belongs to ${whose} here, and can be taken away on the page of that person`,
+      )
     }
     case 'ends-admission':
       return at(
