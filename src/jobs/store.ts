@@ -46,6 +46,21 @@ export async function enqueue(
   await db.query(insertJob, [name, JSON.stringify(payload), afterSeconds])
 }
 
+const insertJobs: Statement = {
+  name: 'jobs-enqueue-many',
+  text: `INSERT INTO jobs (name, payload, run_at)
+    SELECT $1, payload, date_trunc('milliseconds', now()) FROM jsonb_array_elements($2::jsonb) AS given(payload)`,
+}
+
+/** The same of many, in one statement. */
+export async function enqueueMany(
+  db: Queryable,
+  name: string,
+  payloads: readonly Readonly<Record<string, unknown>>[],
+): Promise<void> {
+  await db.query(insertJobs, [name, JSON.stringify(payloads)])
+}
+
 /** A job in the hands of a process. */
 export type TakenJob = {
   readonly id: string

@@ -1,6 +1,6 @@
 import { bySystem } from '../audit/by.ts'
 import type { AuditEvent } from '../audit/event.ts'
-import type { AccountId } from '../ids.ts'
+import type { AccountId, CourtId } from '../ids.ts'
 
 type MailOfAccount = { accountId: AccountId; id: string; kind: string }
 
@@ -16,8 +16,14 @@ export function mailDropped({ accountId, id, kind }: MailOfAccount): AuditEvent 
   return { event: 'mail.dropped', outcome: 'success', accountId, by: bySystem(), detail }
 }
 
-/** A mail server refused the address of an account for good. */
-export function mailRefused({ accountId, id, kind }: MailOfAccount): AuditEvent {
+/** A mail server refused the address of an account, or one that a court knows, for good. */
+export function mailRefused(about: {
+  accountId: AccountId | undefined
+  courtId: CourtId | undefined
+  id: string
+  kind: string
+}): AuditEvent {
+  const { id, kind, ...whose } = about
   const detail = { mail: id, kind }
-  return { event: 'mail.refused', outcome: 'refused', accountId, by: bySystem(), detail }
+  return { event: 'mail.refused', outcome: 'refused', ...whose, by: bySystem(), detail }
 }

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { AccountId } from '../ids.ts'
-import { enqueue } from '../jobs/store.ts'
+import { enqueue, enqueueMany } from '../jobs/store.ts'
 import type { Transaction } from '../storage/db.ts'
-import { insertMail } from './store.ts'
+import { insertMail, insertMails } from './store.ts'
 import { isMailAddress, type LinkAbout, type MailFacts, type MailWords } from './words.ts'
 
 /** The name of the job. */
@@ -30,4 +30,27 @@ export async function queueMail<Facts extends MailFacts>(
   const id = randomUUID()
   await insertMail(tx, { id, kind: words.name, to, accountId, facts, about })
   await enqueue(tx, sendMailJob, { mailId: id })
+}
+
+/**
+ * Sends many mails of one kind to addresses of which no account is known, as `queueMail` does one. How many
+ * wait at a time is the caller's: the mails of everybody else wait behind them.
+ * @param about of all of them.
+ * @param mails each with an id of its own, which the caller may keep.
+ */
+export async function queueMails<Facts extends MailFacts>(
+  tx: Transaction,
+  words: MailWords<Facts>,
+  about: LinkAbout,
+  mails: readonly { readonly id: string; readonly to: string; readonly facts: Facts }[],
+): Promise<void> {
+  if (!mails.every(({ to }) => isMailAddress(to))) {
+    throw new Error('a mail was to go to what is no address')
+  }
+  await insertMails(tx, { kind: words.name, about }, mails)
+  await enqueueMany(
+    tx,
+    sendMailJob,
+    mails.map(({ id }) => ({ mailId: id })),
+  )
 }

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import { recordEvent } from '../audit/store.ts'
-import type { AccountId } from '../ids.ts'
+import { type AccountId, type CourtId, isCourtId } from '../ids.ts'
 import type { QueuedJob } from '../jobs/job.ts'
 import { notMePath } from '../paths.ts'
 import { type Database, inTransaction, type Transaction } from '../storage/db.ts'
@@ -28,6 +28,8 @@ type Deps = {
   readonly words: readonly MailWords[]
   /** Notes at the account that a mail server refused this address of it for good. */
   markAddressRefused(tx: Transaction, accountId: AccountId, address: string): Promise<void>
+  /** The same at what a court knows of this address, where the mail is about a court (`about.courtId`). */
+  markRefusedAtCourt(tx: Transaction, courtId: CourtId, address: string): Promise<void>
 }
 
 /**
@@ -63,9 +65,13 @@ export function sendMail(deps: Deps): QueuedJob {
           if (!(await markSent(tx, id)) || !accountId) return
           await recordEvent(tx, mailSent({ accountId, id, kind }))
         } else {
-          if (!(await markRefused(tx, id, sent.refusal)) || !accountId) return
-          await deps.markAddressRefused(tx, accountId, mail.to)
-          await recordEvent(tx, mailRefused({ accountId, id, kind }))
+          if (!(await markRefused(tx, id, sent.refusal))) return
+          const courtId = isCourtId(mail.about['courtId']) ? mail.about['courtId'] : undefined
+          if (accountId) await deps.markAddressRefused(tx, accountId, mail.to)
+          if (courtId) await deps.markRefusedAtCourt(tx, courtId, mail.to)
+          if (accountId || courtId) {
+            await recordEvent(tx, mailRefused({ accountId, courtId, id, kind }))
+          }
         }
       })
     },

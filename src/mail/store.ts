@@ -18,6 +18,22 @@ export async function insertMail(tx: Transaction, mail: UnsentMail): Promise<voi
   await tx.query(insertRow, [id, kind, accountId ?? null, to, ...json, now()])
 }
 
+const insertRows: Statement = {
+  name: 'mail-insert-many',
+  text: `INSERT INTO mails (id, kind, to_address, facts, about, created_at)
+    SELECT id, $1, "to", facts, $2::jsonb, $3::timestamptz
+    FROM jsonb_to_recordset($4::jsonb) AS m(id uuid, "to" text, facts jsonb)`,
+}
+
+/** Mails of one kind to addresses of which no account is known, in one statement. */
+export async function insertMails(
+  tx: Transaction,
+  { kind, about }: Pick<UnsentMail, 'kind' | 'about'>,
+  mails: readonly Pick<UnsentMail, 'id' | 'to' | 'facts'>[],
+): Promise<void> {
+  await tx.query(insertRows, [kind, JSON.stringify(about), now(), JSON.stringify(mails)])
+}
+
 const selectUnsent: Statement = {
   name: 'mail-find-unsent',
   text: `SELECT id::text AS id, kind, account_id::text AS "accountId", to_address AS "to", facts, about

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { beforeEach, describe, expect, inject, onTestFinished, test } from 'vitest'
 import { markAddressRefused } from '../../src/accounts/mark-address-refused.ts'
 import { loadConfig } from '../../src/config/config.ts'
+import { markAddressRefused as markRefusedAtCourt } from '../../src/efiling/imported/store.ts'
 import type { AccountId } from '../../src/ids.ts'
 import type { QueuedJob } from '../../src/jobs/job.ts'
 import { listDead } from '../../src/jobs/list-jobs.ts'
@@ -67,7 +68,15 @@ async function startSending(
   const { over = db, settings = mailServer.settings, others = [] } = options
   const transport = createSmtpTransport(loadConfig(settings).mail!)
   const words = [notice, reset]
-  const sending = sendMail({ db: over, issuer, key, transport, words, markAddressRefused })
+  const sending = sendMail({
+    db: over,
+    issuer,
+    key,
+    transport,
+    words,
+    markAddressRefused,
+    markRefusedAtCourt,
+  })
   const worker = await startWorker(
     over,
     { recurring: [], queued: [sending, ...others] },

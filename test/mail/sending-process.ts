@@ -17,6 +17,7 @@ const sending = sendMail({
   transport: createSmtpTransport(loadConfig(process.env).mail!),
   words: [notice, reset],
   markAddressRefused: async () => {},
+  markRefusedAtCourt: async () => {},
 })
 await startWorker(
   db,
