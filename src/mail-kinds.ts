@@ -13,6 +13,7 @@ import { registrationMails } from './accounts/registration/mails.ts'
 import { stateMails } from './accounts/state-mails.ts'
 import { unlockedMail } from './console/support/mails.ts'
 import { noticeDecidedMail } from './efiling/changes/mails.ts'
+import { goLiveMails } from './efiling/go-live/mails.ts'
 import { clerkMails } from './efiling/requests/clerk-mails.ts'
 import { requestMails } from './efiling/requests/mails.ts'
 import { rightDecidedMail } from './efiling/right-mails.ts'
@@ -37,5 +38,6 @@ export const mailKinds: readonly MailWords[] = [
   ...clerkMails,
   ...requestMails,
   noticeDecidedMail,
+  ...goLiveMails,
   ...roleMails,
 ]

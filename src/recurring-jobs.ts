@@ -7,6 +7,8 @@ import { registrationSweep } from './accounts/registration/registration.ts'
 import { sealUnlessHeld } from './audit/chain.ts'
 import { fillSearch } from './audit/search-index.ts'
 import { redactionSweep } from './efiling/acknowledge-redaction.ts'
+import { eraseOldPasswords } from './efiling/go-live/erase-old-passwords.ts'
+import { tellDueWaves } from './efiling/go-live/tell-due-waves.ts'
 import { draftSweep } from './efiling/requests/store.ts'
 import type { RecurringJob } from './jobs/job.ts'
 import { type SweepRule, sweepingJobs } from './jobs/sweep.ts'
@@ -46,6 +48,8 @@ export function recurringJobs(db: Database): RecurringJob[] {
   return [
     { name: 'seal-audit', everySeconds: 1, run: () => sealUnlessHeld(db) },
     { name: 'fill-audit-search', everySeconds: 5, run: () => fillSearch(db) },
+    tellDueWaves(db),
+    eraseOldPasswords(db),
     ...sweepingJobs(db, sweepRules),
   ]
 }

@@ -11,6 +11,8 @@ import { registrationWarnings } from './clients/warnings.ts'
 import { type ClockWatch, startClockWatch } from './clock-watch.ts'
 import type { Config } from './config/config.ts'
 import { loadCourts } from './courts/load-courts.ts'
+import { tellOfChange } from './efiling/go-live/tell-of-change.ts'
+import { markAddressRefused as markRefusedAtCourt } from './efiling/imported/store.ts'
 import { configurationError, StartupError } from './errors.ts'
 import { confirmInstallation } from './installation/confirm-installation.ts'
 import { type JobWorker, startWorker } from './jobs/worker.ts'
@@ -78,6 +80,7 @@ export async function openServices(config: Config, keys: Keys, log: Log): Promis
     transport: smtp ?? mailbox,
     words: mailKinds,
     markAddressRefused,
+    markRefusedAtCourt,
   })
 
   const answering = answerRecovery({
@@ -96,7 +99,7 @@ export async function openServices(config: Config, keys: Keys, log: Log): Promis
     // A command may run with another address of this machine; the pages are the server's.
     await ensurePortal(db, config.issuer, registrationRules(config, keys))
     await warnOfRegistrations(db, log)
-    const list = { recurring: recurringJobs(db), queued: [sending, answering] }
+    const list = { recurring: recurringJobs(db), queued: [sending, answering, tellOfChange(db)] }
     jobs = await startWorker(db, list, { log, outages })
     isPrepared = true
   }

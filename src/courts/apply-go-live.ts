@@ -116,7 +116,8 @@ function termsAfter(before: GoLiveTerms, change: GoLiveChange, at: Date): GoLive
     case 'announce':
       return { ...terms, liveAt: liveAt ?? terms.liveAt, announcedAt: at }
     case 'go-live':
-      return { ...terms, liveAt: at }
+      // Whoever files there is told that it has, also where nothing was announced.
+      return { ...terms, liveAt: at, announcedAt: terms.announcedAt ?? at }
     case 'roll-back':
       // What belonged to that go-live ends with it; links, rights and requests are no part of a plan.
       return {

@@ -2,11 +2,13 @@ import type { By } from '../audit/by.ts'
 import { recordEvent } from '../audit/store.ts'
 import { now } from '../clock.ts'
 import type { CourtId } from '../ids.ts'
+import { enqueue } from '../jobs/store.ts'
 import { type Outcome, ok, refused } from '../outcome.ts'
 import { type Database, inTransaction, type Transaction } from '../storage/db.ts'
 import { applyGoLive, type GoLiveChange, type GoLiveRefusal } from './apply-go-live.ts'
 import { changerOf } from './change-practice.ts'
 import { courtGoLiveChanged } from './events.ts'
+import { tellOfGoLiveJob } from './go-live-jobs.ts'
 import type { GoLivePlan } from './go-live-plan.ts'
 import { findGoLivePlan, insertGoLivePlan } from './go-live-store.ts'
 import { lockCourt, writeGoLive } from './store.ts'
@@ -26,7 +28,8 @@ export type ChangeGoLiveRefusal = GoLiveRefusal | 'unknown-court' | 'changed-mea
 
 /**
  * Changes a court's go-live: the only way in which it changes. A new version, what every token reads of
- * it, and the audit row, in one transaction; of twenty at once on one version one changes it.
+ * it, the audit row, and the job that tells whoever knew of another moment, in one transaction; of twenty
+ * at once on one version one changes it.
  */
 export function changeGoLive(
   db: Database,
@@ -72,5 +75,6 @@ export async function writeGoLiveChange(
     tx,
     courtGoLiveChanged({ courtId, version: plan.version, kind, liveAt, goLiveOn, by }),
   )
+  await enqueue(tx, tellOfGoLiveJob, { courtId })
   return ok(plan)
 }

@@ -1,5 +1,5 @@
 import type { CourtFact } from '../accounts/account-changes.ts'
-import type { By } from '../audit/by.ts'
+import { type By, bySystem } from '../audit/by.ts'
 import type { AuditEvent } from '../audit/event.ts'
 import type { AccountId, ClientId, CourtId } from '../ids.ts'
 import type { Decision, NextDecision } from './apply-decision.ts'
@@ -160,4 +160,33 @@ export function documentsResealed(about: { count: number; key: string; by: By })
 export function documentOpened(about: OfRequest & { document: string }): AuditEvent {
   const { number, document, ...whose } = about
   return { event: 'document.opened', outcome: 'success', ...whose, detail: { number, document } }
+}
+
+/** Messages about the go-live of a court were queued: one batch of one wave. */
+export function filersTold(about: {
+  readonly courtId: CourtId
+  /** As `go_live_notices` has it. */
+  readonly wave: string
+  /** Of the plan that they tell of. */
+  readonly version: number
+  readonly accounts: number
+  readonly messages: number
+}): AuditEvent {
+  const { courtId, ...detail } = about
+  return { event: 'court.filers-told', outcome: 'success', courtId, detail, by: bySystem() }
+}
+
+/** Linking by the old password has ended, and the hashes of the court's old passwords are gone. */
+export function oldPasswordsErased(about: {
+  readonly courtId: CourtId
+  readonly count: number
+}): AuditEvent {
+  const { courtId, count } = about
+  return {
+    event: 'court.old-passwords-erased',
+    outcome: 'success',
+    courtId,
+    detail: { count },
+    by: bySystem(),
+  }
 }

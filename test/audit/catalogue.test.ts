@@ -49,8 +49,10 @@ const catalogue: readonly (readonly [string, 'success' | 'refused', string])[] =
   ['client.registered', 'success', 'clients'],
   ['consent.given', 'success', 'oidc'],
   ['consent.withdrawn', 'success', 'oidc'],
+  ['court.filers-told', 'success', 'efiling'],
   ['court.go-live-changed', 'success', 'courts'],
   ['court.offices-changed', 'success', 'courts'],
+  ['court.old-passwords-erased', 'success', 'efiling'],
   ['court.person-found', 'success', 'console'],
   ['court.practice-changed', 'success', 'courts'],
   ['document.opened', 'success', 'efiling'],
@@ -91,7 +93,7 @@ const catalogue: readonly (readonly [string, 'success' | 'refused', string])[] =
 
 /** `noun.verb-past`: what, and what became of it. */
 const pattern =
-  /^[a-z]+(-[a-z]+)*\.([a-z]+-)*(accepted|acknowledged|answered|approved|asked|changed|closed|compared|confirmed|corrected|denied|decided|disabled|dropped|enabled|ended|exported|found|given|granted|held|in|issued|looked|opened|out|proposed|reactivated|refused|registered|rehashed|released|reported|required|resealed|retried|reused|revoked|searched|sent|submitted|unlocked|upgraded|withdrawn)$/
+  /^[a-z]+(-[a-z]+)*\.([a-z]+-)*(accepted|acknowledged|answered|approved|asked|changed|closed|compared|confirmed|corrected|denied|decided|disabled|dropped|enabled|ended|erased|exported|found|given|granted|held|in|issued|looked|opened|out|proposed|reactivated|refused|registered|rehashed|released|reported|required|resealed|retried|reused|revoked|searched|sent|submitted|told|unlocked|upgraded|withdrawn)$/
 
 /** The events that the source writes, as `[name, outcome, slice]`; `${about.change}` is spelled out. */
 function eventsInSource(): string[][] {
@@ -145,8 +147,10 @@ const ofNoAccount: readonly string[] = [
   'client.changed',
   'client.keys-refused',
   'client.registered',
+  'court.filers-told',
   'court.go-live-changed',
   'court.offices-changed',
+  'court.old-passwords-erased',
   'court.practice-changed',
   'document.resealed',
   'job.retried',

@@ -8,13 +8,13 @@ import { beforeEach, describe, expect, inject, onTestFinished, test } from 'vite
 import { markAddressRefused } from '../../src/accounts/mark-address-refused.ts'
 import { loadConfig } from '../../src/config/config.ts'
 import { markAddressRefused as markRefusedAtCourt } from '../../src/efiling/imported/store.ts'
-import type { AccountId } from '../../src/ids.ts'
+import type { AccountId, CourtId } from '../../src/ids.ts'
 import type { QueuedJob } from '../../src/jobs/job.ts'
 import { listDead } from '../../src/jobs/list-jobs.ts'
 import { enqueue } from '../../src/jobs/store.ts'
 import { startWorker } from '../../src/jobs/worker.ts'
 import { addressMark, findLink, useLink } from '../../src/mail/one-use-link.ts'
-import { queueMail } from '../../src/mail/queue-mail.ts'
+import { queueMail, queueMails } from '../../src/mail/queue-mail.ts'
 import { sendMail } from '../../src/mail/send-mail.ts'
 import { createSmtpTransport } from '../../src/mail/transport.ts'
 import { createOutages } from '../../src/outages.ts'
@@ -25,6 +25,7 @@ import { silent } from '../storage/databases.ts'
 import { cloneDatabase, sql } from '../support/database.ts'
 import { dumpStores } from '../support/dump-stores.ts'
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts'
+import { plantImported } from '../support/imported-accounts.ts'
 import { type MailServer, startMailServer } from '../support/mail-server.ts'
 import { becomes } from '../support/measure.ts'
 import { temporaryFolder } from '../support/server-process.ts'
@@ -415,6 +416,37 @@ describe('a mail server', () => {
     await allDone()
     expect(await rows()).toMatchObject([{ sent: false, refusal: '550 5.1.1' }])
     expect(await markedAt()).toBeNull()
+  })
+
+  test('that refuses an address which a court knows marks every account of that court with it', async () => {
+    mailServer.answer = (at, address) =>
+      at === 'recipient' && address.startsWith('gone') ? { code: 550, text: '5.1.1' } : undefined
+    await sql(
+      db,
+      `INSERT INTO courts (id, name, type, states, cmecf_host) VALUES
+        ('ncwd', 'One', 'district', '{}', 'ecf.one.test'), ('ncmd', 'Other', 'district', '{}', 'ecf.other.test')`,
+    )
+    const ncwd = 'ncwd' as CourtId
+    await plantImported(db, ncwd, [
+      { login: 'one', email: 'gone@example.com' },
+      { login: 'two', email: 'Gone@example.com' },
+      { login: 'three', email: 'here@example.com' },
+    ])
+    await plantImported(db, 'ncmd' as CourtId, [{ login: 'other', email: 'gone@example.com' }])
+    await startSending()
+    const mails = ['gone@example.com', 'here@example.com'].map((to) => {
+      return { id: randomUUID(), to, facts: { name: 'Filer' } }
+    })
+    await inTransaction(db, (tx) => queueMails(tx, notice, { courtId: ncwd }, mails))
+    await allDone()
+    expect(mailServer.mails.map(({ to }) => to)).toEqual(['here@example.com'])
+    const marked = await sql<{ login: string }>(
+      db,
+      'SELECT login FROM imported_accounts WHERE address_refused_at IS NOT NULL ORDER BY login',
+    )
+    expect(marked.map(({ login }) => login)).toEqual(['one', 'two'])
+    const refusals = (await events()).filter(({ event }) => event === 'mail.refused')
+    expect(refusals).toHaveLength(1)
   })
 
   test('that takes nothing for a day has the mail dead, and the operator told', async () => {
