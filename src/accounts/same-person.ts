@@ -2,6 +2,7 @@ import type { AccountId } from '../ids.ts'
 import type { Queryable, Statement } from '../storage/db.ts'
 import { canonicalEmail, plainEmail, plainEmailSql } from './email-address.ts'
 import { sameNameSql } from './folded-name.ts'
+import { barNumbersSql, samePostalAddressSql } from './person-keys.ts'
 
 const selectSame: Statement = {
   name: 'accounts-same-person',
@@ -22,6 +23,28 @@ export async function maybeSamePerson(
 ): Promise<boolean> {
   const [row] = await db.query<{ isSame: boolean }>(selectSame, [one, other])
   return row?.isSame ?? false
+}
+
+const selectLike: Statement = {
+  name: 'accounts-like-one-person',
+  text: `SELECT coalesce(${sameNameSql('a', 'b')}, false)
+      AND (coalesce(${samePostalAddressSql('a', 'b')}, false)
+        OR EXISTS (SELECT 1 FROM jsonb_array_elements(${barNumbersSql('a')}) AS own(bar)
+          WHERE ${barNumbersSql('b')} @> jsonb_build_array(own.bar))) AS "isLike"
+    FROM accounts a, accounts b WHERE a.id = $1::uuid AND b.id = $2::uuid AND a.id <> b.id`,
+}
+
+/**
+ * Whether two accounts have one name, and one bar number or postal address: a father and a daughter of one office
+ * have, too, so that it bars nobody from anything, and is told to whoever decides.
+ */
+export async function looksLikeSamePerson(
+  db: Queryable,
+  one: AccountId,
+  other: AccountId,
+): Promise<boolean> {
+  const [row] = await db.query<{ isLike: boolean }>(selectLike, [one, other])
+  return row?.isLike ?? false
 }
 
 const selectAtMailbox: Statement = {

@@ -447,6 +447,39 @@ describe('a clerk', () => {
     expect((await decide(filer.number, 'extend', { endsOn: '12/31/2033' })).status).toBe(303)
   })
 
+  test('is told of an account with the own name and bar number, and decides about it all the same', async ({
+    signOn,
+    at,
+    atCleos,
+    decide,
+  }) => {
+    const namesake = {
+      ...cleo,
+      number: '7000302',
+      username: 'cleo-the-daughter',
+      email: 'daughter@example.com',
+      staff_roles: [],
+      standings: [active('ncwb', 'cleo-daughter')],
+    }
+    await signOn.apply({ accounts: [namesake] })
+    const { number } = namesake
+    const page = async () => (await atCleos.get(at(personPath(ncwb, number)))).text
+    expect(await page()).not.toContain('your bar number')
+    for (const [of, bar] of [
+      [cleo.number, 'nc-77'],
+      [number, 'NC-77'],
+    ] as const) {
+      await signOn.services.db.prisma.account.update({
+        where: { number: of },
+        data: { barNumbers: [{ state: 'NC', number: bar }] },
+      })
+    }
+    expect(await page()).toContain(
+      'This account has your name, and your bar number or postal address.',
+    )
+    expect((await decide(number, 'extend', { endsOn: '12/31/2033' })).status).toBe(303)
+  })
+
   test('is asked to sign in again before a right is granted or ended, with nothing lost', async ({
     signOn,
     at,

@@ -10,6 +10,7 @@ import type { Problem } from '../../problem.ts'
 import { dayAndTime } from '../../time-in-words.ts'
 import { changePath, changesPath, staffCourtPath } from '../court/court-paths.ts'
 import type { ConsoleContent } from '../frame.ts'
+import { likeOwnWords } from '../like-own.ts'
 
 const template = loadTemplates(new URL('./templates/', import.meta.url), changeTemplates)
 
@@ -51,6 +52,8 @@ export function changeContent(model: {
   problems?: readonly Problem[] | undefined
   /** It is of whoever looks at it. */
   isOwn: boolean
+  /** Whose it is has something in common with who looks at it. */
+  isLikeOwn?: boolean
   /** Somebody wanted to decide, and it waits no more. */
   isLate?: boolean | undefined
 }): ConsoleContent {
@@ -63,6 +66,7 @@ export function changeContent(model: {
       csrf: model.csrf,
       typed,
       isOwn,
+      likeOwn: model.isLikeOwn && likeOwnWords,
       isLate,
       notice: shown,
       summary: problems && { heading: 'Nothing was decided', problems },

@@ -1,6 +1,6 @@
 import Router from '@koa/router'
 import { z } from 'zod'
-import { maybeSamePerson } from '../../accounts/same-person.ts'
+import { looksLikeSamePerson, maybeSamePerson } from '../../accounts/same-person.ts'
 import { decideNotice } from '../../efiling/changes/decide-notice.ts'
 import {
   countAsked,
@@ -90,6 +90,7 @@ async function show(
       names: await namesOf(db, [notice]),
       csrf: visit.tokenFor(formOf(params)),
       isOwn: await maybeSamePerson(db, account.id, notice.accountId),
+      isLikeOwn: await looksLikeSamePerson(db, account.id, notice.accountId),
       ...shown,
     }),
     ...(status && { status }),

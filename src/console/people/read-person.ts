@@ -1,5 +1,5 @@
 import { type AccountFacts, accountTypeLabel, displayName } from '../../accounts/account.ts'
-import { maybeSamePerson } from '../../accounts/same-person.ts'
+import { looksLikeSamePerson, maybeSamePerson } from '../../accounts/same-person.ts'
 import { stateWords } from '../../accounts/state-words.ts'
 import { findByNumber } from '../../accounts/store.ts'
 import { now } from '../../clock.ts'
@@ -23,6 +23,7 @@ import { accountLimit } from '../../efiling/standing-words.ts'
 import type { AccountId } from '../../ids.ts'
 import type { Database } from '../../storage/db.ts'
 import { listNamesOfPeople } from '../court/store.ts'
+import { likeOwnWords } from '../like-own.ts'
 import type { PersonAct } from './acts.ts'
 import { isFoundMark } from './found-mark.ts'
 import type { PeopleDeps } from './list-routes.ts'
@@ -39,6 +40,8 @@ export type SeenPerson = {
   readonly acts: readonly PersonAct[]
   /** It may be who looks at it. */
   readonly isOwn: boolean
+  /** It has something in common with that of who looks at it, and decides nothing by that. */
+  readonly isLikeOwn: boolean
   readonly hasOpenRequest: boolean
   /** The mark by which the page was opened, where the person has nothing at this court. */
   readonly found: string
@@ -60,10 +63,11 @@ export async function findPersonAt(
   const { staffId } = viewer
   const isFound = isFoundMark(key, { courtId: court.id, staffId, number }, viewer.found)
   if (!isFound && !(await hasSomethingAt(db, row.id, court.id))) return undefined
-  const [facts, decisions, isOwn] = await Promise.all([
+  const [facts, decisions, isOwn, isLikeOwn] = await Promise.all([
     findFacts(db, row.id, [court.id], undefined),
     listDecisions(db, row.id, court.id),
     maybeSamePerson(db, staffId, row.id),
+    looksLikeSamePerson(db, staffId, row.id),
   ])
   const [there] = facts?.courts ?? []
   if (!facts || !there) return undefined
@@ -77,6 +81,7 @@ export async function findPersonAt(
     decisions,
     acts: isOwn ? [] : (listOpenDecisions('clerk', circumstances) as readonly PersonAct[]),
     isOwn,
+    isLikeOwn,
     hasOpenRequest: efilingStatus(there, facts.account, there.right, at) === 'pending',
     found: isFound ? String(viewer.found) : '',
   }
@@ -178,12 +183,15 @@ function factsOf(right: Right, state: RightState, court: Court) {
   ]
 }
 
-function remarksOf({ account, isOwn, hasOpenRequest }: SeenPerson, court: Court): string[] {
+function remarksOf(person: SeenPerson, court: Court): string[] {
+  const { account, isOwn, isLikeOwn, hasOpenRequest } = person
   const limit = accountLimit(account)
   return [
     ...(isOwn
       ? ['This account is your own, or may be: a colleague at your court decides about it.']
-      : []),
+      : isLikeOwn
+        ? [likeOwnWords]
+        : []),
     ...(limit ? [`For its holder it says: “${limit}”`] : []),
     ...(account.held
       ? [

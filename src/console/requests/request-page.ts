@@ -3,6 +3,7 @@ import { loadTemplates } from '../../http/page-shell.ts'
 import type { Fields } from '../../http/read-form.ts'
 import type { Problem } from '../../problem.ts'
 import type { ConsoleContent } from '../frame.ts'
+import { likeOwnWords } from '../like-own.ts'
 import { personPath } from '../people/people-paths.ts'
 import type { AnswerAct, RequestAct } from './forms.ts'
 import {
@@ -74,6 +75,8 @@ export function requestContent(model: {
   request: RequestOnPage
   /** Who looks at it may be who asks. */
   isOwn: boolean
+  /** Who asks has something in common with who looks at it. */
+  isLikeOwn?: boolean
   /** What can be done with it now. */
   acts: readonly RequestAct[]
   assign: { readonly csrf: string; readonly from: string; readonly isMine: boolean }
@@ -84,6 +87,7 @@ export function requestContent(model: {
     title: `${problem ? 'Error: ' : ''}${request.name}, request ${request.number}`,
     body: template('request', {
       ...model,
+      likeOwn: model.isLikeOwn && likeOwnWords,
       acts: model.acts.map((act) => ({
         id: act,
         label: actLabels[act],

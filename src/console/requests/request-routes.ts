@@ -1,5 +1,5 @@
 import Router from '@koa/router'
-import { maybeSamePerson } from '../../accounts/same-person.ts'
+import { looksLikeSamePerson, maybeSamePerson } from '../../accounts/same-person.ts'
 import { assignRequest } from '../../efiling/requests/assign-request.ts'
 import { type FilingRequest, requestNumberPattern } from '../../efiling/requests/request.ts'
 import { findRequestAt } from '../../efiling/requests/store.ts'
@@ -58,14 +58,16 @@ export async function showRequest(
   more: { readonly status?: number; readonly problem?: RequestProblem } = {},
 ): Promise<ConsoleAnswer> {
   const { court, account, tokenFor } = visit
-  const [onPage, isOwn] = await Promise.all([
+  const [onPage, isOwn, isLikeOwn] = await Promise.all([
     readRequest(db, request, court),
     maybeSamePerson(db, account.id, request.accountId),
+    looksLikeSamePerson(db, account.id, request.accountId),
   ])
   const content = requestContent({
     court,
     request: onPage,
     isOwn,
+    isLikeOwn,
     acts: request.state === 'open' && !isOwn ? requestActs : [],
     assign: {
       csrf: tokenFor(assignForm(court.id, request.number)),
