@@ -6,6 +6,16 @@ declare const brand: unique symbol
  */
 export type Day = string & { readonly [brand]: 'Day' }
 
+/** The courts' systems began in the 1990s, and nothing in them is older or lasts longer than two lives. */
+export const firstYear = 1900
+export const lastYear = 2199
+
+/** Whether a day is one that somebody may mean. */
+export function isInReach(day: Day): boolean {
+  const year = Number(day.slice(0, 4))
+  return year >= firstYear && year <= lastYear
+}
+
 /** The day as written, or undefined where there is no such day (`2026-02-30`). */
 export function parseDay(text: string): Day | undefined {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return undefined
@@ -48,14 +58,28 @@ export function nextDay(day: Day): Day {
  * @param time hours and minutes, `00:00` to `23:59`.
  */
 export function momentIn(day: Day, time: string, timeZone: string): Date {
+  const { shown, before } = momentsOf(day, time, timeZone)
+  return new Date(shown[0] ?? before)
+}
+
+/**
+ * The moments at which a clock on the wall of that zone shows that time of that day: none in an hour that is
+ * skipped, two in one that comes twice.
+ */
+export function momentsIn(day: Day, time: string, timeZone: string): readonly Date[] {
+  return momentsOf(day, time, timeZone).shown.map((at) => new Date(at))
+}
+
+/** Also the moment as the clocks went before that day. */
+function momentsOf(day: Day, time: string, timeZone: string) {
   const wall = Date.parse(`${day}T${time}:00Z`)
   const dayMilliseconds = 24 * 3600_000
   const [before, after] = [-dayMilliseconds, dayMilliseconds].map(
     (distance) => wall - aheadOfUtc(new Date(wall + distance), timeZone),
   ) as [number, number]
   const isShown = (at: number) => at + aheadOfUtc(new Date(at), timeZone) === wall
-  const first = [before, after].sort((one, other) => one - other).find(isShown)
-  return new Date(first ?? before)
+  const shown = [...new Set([before, after])].sort((one, other) => one - other).filter(isShown)
+  return { shown, before }
 }
 
 /** How many milliseconds the clocks of a zone are ahead of UTC at a moment. */
@@ -66,7 +90,10 @@ function aheadOfUtc(at: Date, timeZone: string): number {
     timeStyle: 'medium',
     timeZone,
   }).format(at)
-  return Date.parse(`${shown.replace(' ', 'T')}Z`) - Math.floor(at.getTime() / 1000) * 1000
+  // Read by its numbers: a year of five digits is none to Date.parse.
+  const [year = 0, month = 0, dayOfMonth, hour, minute, second] = shown.split(/\D+/).map(Number)
+  const wall = Date.UTC(year, month - 1, dayOfMonth, hour, minute, second)
+  return wall - Math.floor(at.getTime() / 1000) * 1000
 }
 
 /** The day as people write it: `August 30, 2021`. */

@@ -5,7 +5,9 @@ import {
   dayAt,
   dayOfColumn,
   formatDay,
+  isInReach,
   momentIn,
+  momentsIn,
   parseDay,
 } from '../src/days.ts'
 
@@ -45,6 +47,18 @@ describe('a calendar day', () => {
     ['Charlotte', 'America/New_York', '2026-11-01', '02:00', '2026-11-01T02:00:00-05:00'],
   ])('begins, in %s (%s) on %s at %s, at the moment %s', (_, timeZone, day, time, at) => {
     expect(momentIn(parseDay(day)!, time, timeZone)).toEqual(new Date(at))
+  })
+
+  test('has no moment in an hour that is skipped, two in one that comes twice, and one in any other year', () => {
+    const count = (day: string, time: string, zone = 'America/New_York') =>
+      momentsIn(parseDay(day)!, time, zone).length
+    expect(count('2026-03-08', '02:30')).toBe(0)
+    expect(count('2026-11-01', '01:30')).toBe(2)
+    expect(count('2026-11-01', '02:00')).toBe(1)
+    expect(count('2026-03-08', '02:30', 'America/Phoenix')).toBe(1)
+    expect(count('9999-12-31', '23:59')).toBe(1)
+    expect(isInReach(parseDay('2199-12-31')!)).toBe(true)
+    expect(isInReach(parseDay('2200-01-01')!)).toBe(false)
   })
 
   test.each([

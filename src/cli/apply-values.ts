@@ -1,15 +1,10 @@
 import { z } from 'zod'
-import { parseDay } from '../days.ts'
+import { firstYear, isInReach, lastYear, parseDay } from '../days.ts'
 import { courtIdPattern } from '../ids.ts'
-
-/** The courts' systems began in the 1990s; nobody's right is older than two lives. */
-const firstYear = 1900
-const lastYear = 2199
 
 export const day = z.string().transform((value, context) => {
   const parsed = parseDay(value)
-  const year = Number(value.slice(0, 4))
-  if (parsed && year >= firstYear && year <= lastYear) return parsed
+  if (parsed && isInReach(parsed)) return parsed
   const message = parsed
     ? `must lie from ${firstYear} to ${lastYear}`
     : 'must be a day of the calendar, as 2021-08-30'

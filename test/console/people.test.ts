@@ -509,6 +509,14 @@ describe('a clerk', () => {
     ['change', { filerId: 'x'.repeat(65) }, 'Enter 64 characters at most'],
     ['change', {}, 'All of that holds already'],
     ['extend', { endsOn: '2/30/2031' }, 'Enter the day as month, day and year'],
+    // Years that no clock shows, and that no zone has rules for.
+    ['extend', { endsOn: '12/31/9999' }, 'Enter the day as month, day and year'],
+    [
+      'extend',
+      { endsOn: '12/31/2031', when: 'later', from: '12/31/9999', time: '8:00 a.m.' },
+      'Enter the day as month, day and year',
+    ],
+    ['extend', { endsOn: '1/1/0001' }, 'Enter the day as month, day and year'],
     ['extend', { endsOn: '12/31/2020' }, 'Enter a day that is not over by then'],
     ['extend', { endsOn: '12/31/2031', when: 'later' }, 'Enter the day from which it holds'],
     [
