@@ -1,6 +1,27 @@
 import { nearest } from '../nearest.ts'
 
-export type OptionName = 'account' | 'all' | 'check' | 'directory' | 'first' | 'operator'
+export type OptionName =
+  | 'account'
+  | 'all'
+  | 'check'
+  | 'directory'
+  | 'dry-run'
+  | 'emergency'
+  | 'filing-closed'
+  | 'first'
+  | 'legacy-closes'
+  | 'notice-days'
+  | 'operator'
+  | 'reason'
+  | 'requests-closed'
+
+/** What is done with a court's go-live. */
+export type GoLiveCommand =
+  `courts go-live ${'show' | 'plan' | 'announce' | 'postpone' | 'now' | 'roll-back' | 'close' | 'change'}`
+
+export function isGoLiveCommand(name: CommandName): name is GoLiveCommand {
+  return name.startsWith('courts go-live ')
+}
 
 export type CommandName =
   | 'migrate'
@@ -15,6 +36,7 @@ export type CommandName =
   | 'accounts reseal'
   | 'staff grant'
   | 'staff revoke'
+  | GoLiveCommand
   | 'secrets'
   | 'secrets create'
   | 'secrets revoke'
@@ -39,6 +61,19 @@ export type Command = {
 
 const account = 'NUMBER, USERNAME or the id in tokens (sub)'
 const many = Number.POSITIVE_INFINITY
+
+/** What may be said with a moment of go-live, or changed without one. */
+const goLiveTerms: readonly OptionName[] = [
+  'filing-closed',
+  'requests-closed',
+  'legacy-closes',
+  'emergency',
+  'notice-days',
+  'reason',
+  'dry-run',
+  'operator',
+]
+const goLiveAct: readonly OptionName[] = ['reason', 'dry-run', 'operator']
 
 export const commands: readonly Command[] = [
   command('migrate', '', [0, 0], [], 'bring the database to this release, load the courts'),
@@ -95,6 +130,44 @@ export const commands: readonly Command[] = [
     ['account', 'operator'],
     'take a role for all courts away: --account NUMBER',
   ),
+  command('courts go-live show', 'COURT', [1, 1], [], 'where a court stands, and its go-live'),
+  command('courts go-live plan', 'COURT MOMENT', [2, 2], goLiveTerms, 'plan when it goes live'),
+  command(
+    'courts go-live announce',
+    'COURT [MOMENT]',
+    [1, 2],
+    goLiveTerms,
+    'have the moment told to filers, on the days of notices',
+  ),
+  command(
+    'courts go-live postpone',
+    'COURT MOMENT',
+    [2, 2],
+    goLiveTerms,
+    'move an announced go-live to another moment, with --reason',
+  ),
+  command('courts go-live now', 'COURT', [1, 1], goLiveAct, 'make it live at once'),
+  command(
+    'courts go-live roll-back',
+    'COURT',
+    [1, 1],
+    goLiveAct,
+    'back to the old login within seven days, with --reason; links and rights are kept',
+  ),
+  command(
+    'courts go-live close',
+    'COURT',
+    [1, 1],
+    goLiveAct,
+    'end linking by the old password, and erase the old passwords',
+  ),
+  command(
+    'courts go-live change',
+    'COURT',
+    [1, 1],
+    goLiveTerms,
+    'change windows, words and notices, and not the moment',
+  ),
   command('secrets', '', [0, 0], [], 'which client secrets there are and when each ends'),
   command(
     'secrets create',
@@ -148,6 +221,18 @@ const optionHelp: Readonly<Record<OptionName, string>> = {
   account: '--account NUMBER  whose account, by its seven digits',
   all: '--all             from the first event on',
   check: '--check           tell what would change, and write nothing',
+  'dry-run': '--dry-run         tell what would happen to whom, and change nothing',
+  emergency:
+    '--emergency TEXT  what to do while filing is closed, in the words of the court, or none',
+  'filing-closed':
+    '--filing-closed "2026-11-27 17:00..2026-12-01 08:00"  nobody files from then until then, or none',
+  'legacy-closes':
+    '--legacy-closes MOMENT  linking by the old password ends, seven days after the go-live at the earliest, or none',
+  'notice-days':
+    '--notice-days=-60,-14,-3,0,14  on which days filers are told, counted from the go-live, or none',
+  reason: '--reason TEXT     why, for the history',
+  'requests-closed':
+    '--requests-closed "…..…"  no new requests are taken from then until then, or none',
   directory: '--directory DIR   where the files are written',
   first:
     '--first EMAIL     make the account of the first support person, or twice those of the first two registrars, and print a link for each password',
@@ -168,7 +253,7 @@ function command(
 export function findCommand(
   words: readonly string[],
 ): { readonly command: Command; readonly rest: readonly string[] } | undefined {
-  for (const length of [2, 1]) {
+  for (const length of [3, 2, 1]) {
     const name = words.slice(0, length).join(' ')
     const found = commands.find((each) => each.name === name)
     if (found) return { command: found, rest: words.slice(length) }
@@ -179,7 +264,11 @@ export function findCommand(
 /** A command that was probably meant. */
 export function nearestCommand(words: readonly string[]): string | undefined {
   const names = commands.map(({ name }) => name)
-  return nearest(words.slice(0, 2).join(' '), names) ?? nearest(words[0] ?? '', names)
+  return (
+    nearest(words.slice(0, 3).join(' '), names) ??
+    nearest(words.slice(0, 2).join(' '), names) ??
+    nearest(words[0] ?? '', names)
+  )
 }
 
 /** Of everything, or of the commands that begin with a word. */

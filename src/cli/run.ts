@@ -5,8 +5,16 @@ import { configurationError, StartupError, UnavailableError, unreachable } from 
 import { nearest } from '../nearest.ts'
 import { loadKeys } from '../signing/key-store.ts'
 import { version } from '../version.ts'
-import { type Command, type CommandName, findCommand, nearestCommand, usage } from './commands.ts'
+import {
+  type Command,
+  type CommandName,
+  findCommand,
+  isGoLiveCommand,
+  nearestCommand,
+  usage,
+} from './commands.ts'
 import type { Context } from './context.ts'
+import type { GoLiveOptions } from './go-live-commands.ts'
 import { createKeyFiles, listKeys } from './keys.ts'
 import { operatorOf } from './operator.ts'
 
@@ -19,7 +27,14 @@ const options = {
   all: { type: 'boolean', default: false },
   check: { type: 'boolean', default: false },
   directory: { type: 'string' },
+  'dry-run': { type: 'boolean', default: false },
+  emergency: { type: 'string' },
+  'filing-closed': { type: 'string' },
   first: { type: 'string', multiple: true },
+  'legacy-closes': { type: 'string' },
+  'notice-days': { type: 'string' },
+  reason: { type: 'string' },
+  'requests-closed': { type: 'string' },
   help: { type: 'boolean', short: 'h', default: false },
   operator: { type: 'string' },
   version: { type: 'boolean', default: false },
@@ -144,7 +159,7 @@ function checkFirst(role: string | undefined, count: number | undefined) {
   )
 }
 
-type Given = {
+type Given = GoLiveOptions & {
   account?: string | undefined
   all: boolean
   check: boolean
@@ -158,6 +173,12 @@ type Given = {
 async function run(name: CommandName, rest: readonly string[], given: Given): Promise<number> {
   const [first = '', second = ''] = rest
   const { by, environment } = given
+  if (isGoLiveCommand(name)) {
+    const { runGoLive } = await import('./go-live-commands.ts')
+    return onDatabase(environment, 'as it is', (context) =>
+      runGoLive(context, name, rest, given, by),
+    )
+  }
   switch (name) {
     case 'keys create':
       return createKeys(given.directory ?? '')
