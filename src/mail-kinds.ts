@@ -14,6 +14,7 @@ import { stateMails } from './accounts/state-mails.ts'
 import { unlockedMail } from './console/support/mails.ts'
 import { noticeDecidedMail } from './efiling/changes/mails.ts'
 import { goLiveMails } from './efiling/go-live/mails.ts'
+import { linkMails } from './efiling/linking/mails.ts'
 import { clerkMails } from './efiling/requests/clerk-mails.ts'
 import { requestMails } from './efiling/requests/mails.ts'
 import { rightDecidedMail } from './efiling/right-mails.ts'
@@ -35,6 +36,7 @@ export const mailKinds: readonly MailWords[] = [
   ...recoveryMails,
   unlockedMail,
   rightDecidedMail,
+  ...linkMails,
   ...clerkMails,
   ...requestMails,
   noticeDecidedMail,

@@ -115,7 +115,6 @@ export const signOutPaths = {
   stay: `${enginePaths.end_session}/stay`,
 } as const
 
-const engine = '/oidc/'
 const signIn = '/sign-in/'
 const assets = '/assets/'
 const resume = `${enginePaths.authorization}/`
@@ -123,11 +122,12 @@ const resume = `${enginePaths.authorization}/`
 const token = /^[A-Za-z0-9_-]{43}$/
 
 /** Of the links in mails: a token follows. */
-const links = {
+export const links = {
   notMe: `${paths.account}/not-me/`,
   registrationConfirm: `${paths.register}/confirm/`,
   oldAddress: `${paths.account}/old-address/`,
   email: `${paths.account}/email/`,
+  wrongLink: `${paths.account}/wrong-link/`,
   resetPassword: '/recover/password/',
   recoveredAddress: '/recover/address/',
 }
@@ -153,7 +153,7 @@ export function tokenInLink(path: string): string {
 }
 
 export function isEnginePath(path: string): boolean {
-  return path.startsWith(engine)
+  return path.startsWith('/oidc/')
 }
 
 export function isAssetPath(path: string): boolean {

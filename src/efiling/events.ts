@@ -3,6 +3,7 @@ import { type By, bySystem } from '../audit/by.ts'
 import type { AuditEvent } from '../audit/event.ts'
 import type { AccountId, ClientId, CourtId } from '../ids.ts'
 import type { Decision, NextDecision } from './apply-decision.ts'
+import type { Link, LinkReader } from './linking/link.ts'
 
 type AtClient = { by: By; clientId: ClientId }
 
@@ -189,4 +190,37 @@ export function oldPasswordsErased(about: {
     detail: { count },
     by: bySystem(),
   }
+}
+
+type OfLink = { readonly link: Link; readonly by: By }
+
+const whoseLink = ({ accountId, courtId }: Link) => ({ accountId, courtId })
+
+/** An account of a court's old system was linked; which right came of it is told by `right.decided`. */
+export function accountLinked({ link, by }: OfLink): AuditEvent {
+  const { id, importedId, way, namesDiffer } = link
+  const detail = { link: id, imported: importedId, way, namesDiffer }
+  return { event: 'account.linked', outcome: 'success', ...whoseLink(link), detail, by }
+}
+
+/** A clerk undid a link. */
+export function accountUnlinked({ link, by }: OfLink): AuditEvent {
+  const detail = { link: link.id, imported: link.importedId }
+  return { event: 'account.unlinked', outcome: 'success', ...whoseLink(link), detail, by }
+}
+
+/** One of the two who were told of a link said that it is wrong. */
+export function linkContested({
+  link,
+  reader,
+  by,
+}: OfLink & { readonly reader: LinkReader }): AuditEvent {
+  const detail = { link: link.id, imported: link.importedId, reader }
+  return { event: 'link.reported', outcome: 'success', ...whoseLink(link), detail, by }
+}
+
+/** A clerk let a contested link stand. */
+export function linkSettled({ link, by }: OfLink): AuditEvent {
+  const detail = { link: link.id, imported: link.importedId }
+  return { event: 'link.confirmed', outcome: 'success', ...whoseLink(link), detail, by }
 }

@@ -47,7 +47,7 @@ export function rightDecidedFacts(
     isAdmitted: next.isAdmitted,
     admittedUntil: next.admittedUntil && formatDay(next.admittedUntil),
     reason: decision.reason && decision.reason !== 'other' ? reasonLabels[decision.reason] : null,
-    message: piecesOf(decision.message ?? ''),
+    message: inPieces(decision.message ?? ''),
   }
 }
 
@@ -67,7 +67,8 @@ function momentAt(at: Date, timeZone: string): string {
 /** In code points: with any script it is within what a fact may have. */
 const longestPiece = 150
 
-function piecesOf(text: string): string[] {
+/** A text as facts of a mail, each of which is short. */
+export function inPieces(text: string): string[] {
   const piece = new RegExp(`.{1,${longestPiece}}(?=\\s|$)|.{1,${longestPiece}}`, 'gsu')
   return (text.match(piece) ?? []).map((each) => each.trim())
 }

@@ -23,6 +23,7 @@ const catalogue: readonly (readonly [string, 'success' | 'refused', string])[] =
   ['account.enabled', 'success', 'accounts'],
   ['account.exported', 'success', 'accounts'],
   ['account.held', 'success', 'accounts'],
+  ['account.linked', 'success', 'efiling'],
   ['account.not-me-reported', 'success', 'accounts'],
   ['account.old-address-reported', 'success', 'accounts'],
   ['account.password-accepted', 'success', 'signin'],
@@ -39,6 +40,7 @@ const catalogue: readonly (readonly [string, 'success' | 'refused', string])[] =
   ['account.signed-in', 'success', 'oidc'],
   ['account.signed-out', 'success', 'sessions'],
   ['account.twin-found', 'success', 'accounts'],
+  ['account.unlinked', 'success', 'efiling'],
   ['account.unlocked', 'success', 'signin'],
   ['account.upgraded', 'success', 'accounts'],
   ['account.username-changed', 'success', 'accounts'],
@@ -59,6 +61,8 @@ const catalogue: readonly (readonly [string, 'success' | 'refused', string])[] =
   ['document.resealed', 'success', 'efiling'],
   ['grant.revoked', 'success', 'sessions'],
   ['job.retried', 'success', 'jobs'],
+  ['link.confirmed', 'success', 'efiling'],
+  ['link.reported', 'success', 'efiling'],
   ['mail.dropped', 'success', 'mail'],
   ['mail.refused', 'refused', 'mail'],
   ['mail.sent', 'success', 'mail'],
@@ -93,7 +97,7 @@ const catalogue: readonly (readonly [string, 'success' | 'refused', string])[] =
 
 /** `noun.verb-past`: what, and what became of it. */
 const pattern =
-  /^[a-z]+(-[a-z]+)*\.([a-z]+-)*(accepted|acknowledged|answered|approved|asked|changed|closed|compared|confirmed|corrected|denied|decided|disabled|dropped|enabled|ended|erased|exported|found|given|granted|held|in|issued|looked|opened|out|proposed|reactivated|refused|registered|rehashed|released|reported|required|resealed|retried|reused|revoked|searched|sent|submitted|told|unlocked|upgraded|withdrawn)$/
+  /^[a-z]+(-[a-z]+)*\.([a-z]+-)*(accepted|acknowledged|answered|approved|asked|changed|closed|compared|confirmed|corrected|denied|decided|disabled|dropped|enabled|ended|erased|exported|found|given|granted|held|in|issued|linked|looked|opened|out|proposed|reactivated|refused|registered|rehashed|released|reported|required|resealed|retried|reused|revoked|searched|sent|submitted|told|unlinked|unlocked|upgraded|withdrawn)$/
 
 /** The events that the source writes, as `[name, outcome, slice]`; `${about.change}` is spelled out. */
 function eventsInSource(): string[][] {

@@ -53,6 +53,13 @@ const words: Readonly<Record<string, Tell>> = {
   'account.exported': () => 'Its holder downloaded what is kept about the account',
   'account.held': (detail) => `Put on hold: ${hold(detail)}`,
   'account.released': (detail) => `A hold was lifted: ${hold(detail)}`,
+  'account.linked': (detail, where) =>
+    `An account of the old system was linked${detail['way'] === 'clerk' ? ' by a clerk' : ''}${at(where)}`,
+  'account.unlinked': (_, where) =>
+    `The link to an account of the old system was undone${at(where)}`,
+  'link.reported': (_, where) =>
+    `A link to an account of the old system was said to be wrong${at(where)}`,
+  'link.confirmed': (_, where) => `A clerk let such a link stand${at(where)}`,
   'account.not-me-reported': (detail) =>
     `“This was not me” was pressed in a message: ${spaced(detail['notice'])}`,
   'account.old-address-reported': () =>

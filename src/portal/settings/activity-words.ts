@@ -89,6 +89,15 @@ const words: Readonly<Record<string, Tell>> = {
     detail['decision'] === 'give-up'
       ? `Gave up the rights at the ${names.court}`
       : `The ${names.court} decided: ${decisionLabel(detail['decision'])}`,
+  'account.linked': ({ names, isOwn }) =>
+    isOwn
+      ? `Linked the old filing account at the ${names.court}`
+      : `The ${names.court} linked your old filing account`,
+  'account.unlinked': ({ names }) => `The ${names.court} undid a link to an old filing account`,
+  'link.reported': ({ names }) =>
+    `A link to an old filing account at the ${names.court} was said to be wrong`,
+  'link.confirmed': ({ names }) =>
+    `The ${names.court} found the link to your old filing account right`,
   'notice-of-change.asked': ({ names, detail }) =>
     `Asked the ${names.court} to take over a change: ${courtFactLabel(detail['fact'])}`,
   'notice-of-change.withdrawn': ({ names, detail }) =>

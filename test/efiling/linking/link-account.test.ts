@@ -1,0 +1,360 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { holdAccount } from '../../../src/accounts/hold-account.ts'
+import type { StoredAccount } from '../../../src/accounts/store.ts'
+import { byAccount, byOperator } from '../../../src/audit/by.ts'
+import { contestLink } from '../../../src/efiling/linking/contest-link.ts'
+import { correctLink } from '../../../src/efiling/linking/correct-link.ts'
+import { areNamesDifferent } from '../../../src/efiling/linking/link.ts'
+import { linkAccount, type WantedLink } from '../../../src/efiling/linking/link-account.ts'
+import { findLinkOfImported } from '../../../src/efiling/linking/link-store.ts'
+import { settleLink } from '../../../src/efiling/linking/settle-link.ts'
+import { unlinkAccount } from '../../../src/efiling/linking/unlink-account.ts'
+import { listDecisions } from '../../../src/efiling/right-store.ts'
+import type { AccountId, CourtId } from '../../../src/ids.ts'
+import { inTransaction } from '../../../src/storage/db.ts'
+import { listAudited } from '../../support/audited.ts'
+import { sql } from '../../support/database.ts'
+import { addImported, type ImportedFields } from '../../support/imported.ts'
+import { inNcwb, inNcwd, openRightsHouse, type RightsHouse } from '../../support/rights.ts'
+
+let house: RightsHouse
+let clerk: AccountId
+let neighbour: AccountId
+
+beforeAll(async () => {
+  house = await openRightsHouse()
+  clerk = await house.addStaff('clerk', inNcwd)
+  neighbour = await house.addStaff('clerk', inNcwb)
+})
+afterAll(() => house.close())
+
+const addPerson = (other: Partial<StoredAccount> = {}) =>
+  house.addPerson({ givenName: 'Dana', familyName: 'Doe', ...other })
+const addOld = (other: Partial<ImportedFields> = {}, courtId = inNcwd) =>
+  addImported(house.db, courtId, other)
+const limits = { milliseconds: 30_000 }
+
+const link = (
+  accountId: AccountId,
+  importedId: string,
+  more: Partial<WantedLink> = {},
+  on = house.db,
+) =>
+  inTransaction(
+    on,
+    (tx) =>
+      linkAccount(tx, {
+        accountId,
+        courtId: inNcwd,
+        importedId,
+        way: 'password',
+        isOnePerson: false,
+        by: byAccount(accountId, {}),
+        ...more,
+      }),
+    limits,
+  )
+const byClerk = (who = clerk) => ({
+  way: 'clerk' as const,
+  by: byAccount(who, {}),
+  reason: 'Seen at the counter',
+})
+const linked = async (other: Partial<ImportedFields> = {}, courtId = inNcwd) => {
+  const [person, importedId] = [await addPerson(), await addOld(other, courtId)]
+  const answer = await link(person, importedId, { courtId })
+  if (!answer.ok) throw new Error(answer.reason)
+  return { person, importedId, linkId: answer.value.id }
+}
+const mailsOf = (linkId: string) =>
+  sql<{ kind: string; facts: Record<string, unknown>; account_id: string | null }>(
+    house.db,
+    `SELECT kind, facts, account_id FROM mails WHERE about->>'link' = $1 ORDER BY created_at, kind`,
+    [linkId],
+  )
+const contest = (linkId: string, reader: 'holder' | 'old-address') =>
+  inTransaction(house.db, (tx) => contestLink(tx, { linkId, reader, origin: {} }))
+const settle = (linkId: string, who = clerk) =>
+  inTransaction(house.db, (tx) => settleLink(tx, { linkId, by: byAccount(who, {}) }))
+const unlink = (linkId: string, who = clerk) =>
+  inTransaction(house.db, (tx) =>
+    unlinkAccount(tx, { linkId, reason: 'Another person of that name', by: byAccount(who, {}) }),
+  )
+
+describe('a link', () => {
+  test('gives what the old system says, forgets the old password, and is told to both addresses', async () => {
+    const person = await addPerson()
+    const importedId = await addOld({
+      login: 'ddoe-first',
+      role: 'trustee',
+      actions: ['receive-notices'],
+      endsOn: '2199-06-30',
+      admittedUntil: '2198-12-31',
+      settings: '$2b$10$abcdefghijklmnopqrstuu',
+      hash: 'a-hash',
+    })
+    const answer = await link(person, importedId)
+    if (!answer.ok) throw new Error(answer.reason)
+    const { id } = answer.value
+    expect(answer.value).toMatchObject({ way: 'password', namesDiffer: false, linkedBy: person })
+    expect(await house.entry(person, inNcwd)).toMatchObject({
+      status: 'active',
+      role: 'trustee',
+      filer_id: 'ddoe-first',
+      actions: ['receive-notices'],
+      until: '2199-06-30',
+      admitted: true,
+      admitted_until: '2198-12-31',
+    })
+    const [left] = await sql<{ hash: unknown }>(
+      house.db,
+      'SELECT password_hash AS hash FROM imported_accounts WHERE id = $1::uuid',
+      [importedId],
+    )
+    expect(left?.hash).toBeNull()
+    const about = { accountId: person, courtId: 'ncwd' }
+    expect(await listAudited(house.db, 'account.linked', about)).toMatchObject([
+      { actorId: person, detail: { link: id, imported: importedId, way: 'password' } },
+    ])
+    const mails = await mailsOf(id)
+    expect(mails.map(({ kind }) => kind)).toEqual(['account-linked', 'old-account-linked'])
+    expect(mails[1]).toMatchObject({ account_id: null })
+    expect(Object.keys(mails[1]!.facts).sort()).toEqual(['court', 'login'])
+    const others = `SELECT 1 FROM mails WHERE account_id = $1::uuid AND kind = 'right-decided'`
+    expect(await sql(house.db, others, [person])).toEqual([])
+  })
+
+  test('of an account that is suspended there is suspended here, and one of an inactive account is refused', async () => {
+    const { person } = await linked({ status: 'suspended' })
+    expect(await house.entry(person, inNcwd)).toMatchObject({ status: 'suspended', actions: [] })
+    const other = await link(await addPerson(), await addOld({ status: 'inactive' }))
+    expect(other).toMatchObject({ reason: 'imported-inactive' })
+  })
+
+  test('of one old account is made once when twenty people press, and once when one person presses twenty times', async () => {
+    const importedId = await addOld()
+    const people = await Promise.all(Array.from({ length: 20 }, () => addPerson()))
+    const answers = await Promise.all(
+      people.map((person, index) => link(person, importedId, {}, house.dbs[index % 2])),
+    )
+    expect(answers.filter(({ ok }) => ok)).toHaveLength(1)
+    const reasons = answers.flatMap((answer) => (answer.ok ? [] : [answer.reason]))
+    expect(new Set(reasons)).toEqual(new Set(['imported-taken']))
+
+    const [person, own] = [await addPerson(), await addOld()]
+    const presses = await Promise.all(
+      Array.from({ length: 20 }, (_, index) => link(person, own, {}, house.dbs[index % 2])),
+    )
+    expect(presses.filter(({ ok }) => ok)).toHaveLength(1)
+    expect(await listDecisions(house.db, person, inNcwd)).toHaveLength(1)
+  })
+
+  test('is once per court: who linked at one links again at the other', async () => {
+    const { person } = await linked()
+    expect(await house.entry(person, inNcwb)).toMatchObject({ status: 'none' })
+    const other = await link(person, await addOld({}, inNcwb), { courtId: inNcwb })
+    expect(other.ok).toBe(true)
+    expect(await house.entry(person, inNcwb)).toMatchObject({ status: 'active' })
+  })
+
+  test.each<[string, object, () => Promise<[AccountId, string, Partial<WantedLink>?]>]>([
+    [
+      'no-rights',
+      { kind: 'legacy' },
+      async () => [await addPerson({ isUpgraded: false }), await addOld()],
+    ],
+    [
+      'no-rights',
+      { kind: 'shared' },
+      async () => [await addPerson({ type: 'shared' }), await addOld()],
+    ],
+    [
+      'no-rights',
+      { kind: 'firm' },
+      async () => [await addPerson({ type: 'firm' }), await addOld()],
+    ],
+    [
+      'held',
+      {},
+      async () => {
+        const person = await addPerson()
+        await inTransaction(house.db, (tx) =>
+          holdAccount(tx, person, 'support', byOperator('test')),
+        )
+        return [person, await addOld()]
+      },
+    ],
+    [
+      'not-live',
+      {},
+      async () => {
+        const court = 'flnd' as CourtId
+        await sql(
+          house.db,
+          `UPDATE courts SET has_go_live_plan = true, live_at = '2199-01-01T13:00:00Z' WHERE id = $1`,
+          [court],
+        )
+        return [await addPerson(), await addOld({}, court), { courtId: court }]
+      },
+    ],
+    ['linked-already', {}, async () => [(await linked()).person, await addOld()]],
+    ['imported-taken', {}, async () => [await addPerson(), (await linked()).importedId]],
+    [
+      'imported-taken',
+      {},
+      async () => {
+        const grant = {
+          kind: 'grant',
+          role: 'attorney',
+          actions: ['file'],
+          filerId: 'Known',
+        } as const
+        await house.decide(clerk, await addPerson(), inNcwd, grant)
+        return [await addPerson(), await addOld({ login: 'known' })]
+      },
+    ],
+    [
+      'has-right',
+      { state: 'active' },
+      async () => {
+        const person = await addPerson()
+        const grant = { kind: 'grant', role: 'attorney', actions: ['file'] } as const
+        await house.decide(clerk, person, inNcwd, grant)
+        return [person, await addOld()]
+      },
+    ],
+    [
+      'names-differ',
+      { oldName: 'Robin Roe', name: 'Dana Doe' },
+      async () => [await addPerson(), await addOld({ name: 'Robin Roe' })],
+    ],
+    ['unknown', {}, async () => [await addPerson(), await addOld({}, inNcwb)]],
+    ['not-own', {}, async () => [clerk, await addOld(), byClerk()]],
+    ['not-yours', {}, async () => [await addPerson(), await addOld(), byClerk(neighbour)]],
+    [
+      'not-yours',
+      {},
+      async () => [await addPerson(), await addOld(), { by: byAccount(clerk, {}) }],
+    ],
+  ])('is refused with %s %o', async (reason, more, prepare) => {
+    const [person, importedId, change] = await prepare()
+    const answer = await link(person, importedId, change)
+    expect(answer).toMatchObject({ ok: false, reason, ...more })
+    const [link_] = await sql<{ account_id: string }>(
+      house.db,
+      'SELECT account_id FROM account_links WHERE imported_id = $1::uuid AND account_id = $2::uuid',
+      [importedId, person],
+    )
+    expect(link_).toBeUndefined()
+  })
+
+  test('of two different names needs that somebody says it is one person', async () => {
+    const [person, importedId] = [await addPerson(), await addOld({ name: 'Robin Roe' })]
+    const answer = await link(person, importedId, { isOnePerson: true })
+    expect(answer).toMatchObject({ ok: true, value: { namesDiffer: true } })
+  })
+
+  test('by the old password ends with the plan of the court, and by its clerk goes on', async () => {
+    const court = 'flsd' as CourtId
+    const manager = await house.addStaff('clerk', court)
+    await sql(
+      house.db,
+      `INSERT INTO court_go_lives (court_id, version, kind, live_at, legacy_closes_at, notice_days, changed_at)
+        VALUES ($1, 1, 'plan', '2020-01-01T13:00:00Z', '2020-06-01T13:00:00Z', '{}', now())`,
+      [court],
+    )
+    const [person, importedId] = [await addPerson(), await addOld({}, court)]
+    expect(await link(person, importedId, { courtId: court })).toMatchObject({
+      reason: 'linking-closed',
+    })
+    const answer = await link(person, importedId, { courtId: court, ...byClerk(manager) })
+    expect(answer).toMatchObject({ ok: true, value: { way: 'clerk', linkedBy: manager } })
+  })
+
+  test('leaves an admission that the court gave here', async () => {
+    const person = await addPerson()
+    await house.decide(clerk, person, inNcwd, { kind: 'admit' })
+    await link(person, await addOld({ isAdmitted: true, admittedUntil: '2198-12-31' as never }))
+    const entry = await house.entry(person, inNcwd)
+    expect([entry.admitted, entry.admitted_until]).toEqual([true, undefined])
+  })
+})
+
+describe('a link that is said to be wrong', () => {
+  test('files nowhere from the press on, and is given back when the clerk lets it stand', async () => {
+    const { person, linkId } = await linked()
+    expect((await contest(linkId, 'old-address')).ok).toBe(true)
+    expect(await house.entry(person, inNcwd)).toMatchObject({ status: 'suspended', actions: [] })
+    const [, decision] = await listDecisions(house.db, person, inNcwd)
+    expect(decision).toMatchObject({ kind: 'contest', decidedBy: null })
+    expect((await mailsOf(linkId)).slice(2).map(({ kind }) => kind)).toEqual([
+      'link-contested',
+      'old-link-contested',
+    ])
+    expect(await contest(linkId, 'holder')).toMatchObject({ reason: 'contested-already' })
+
+    expect(await settle(linkId, neighbour)).toMatchObject({ reason: 'not-yours' })
+    expect(await settle(linkId, person)).toMatchObject({ reason: 'not-yours' })
+    expect((await settle(linkId)).ok).toBe(true)
+    expect(await house.entry(person, inNcwd)).toMatchObject({
+      status: 'active',
+      actions: ['file', 'receive-notices'],
+    })
+    expect(await settle(linkId)).toMatchObject({ reason: 'not-contested' })
+  })
+
+  test('and was suspended before stays suspended when the clerk lets it stand', async () => {
+    const { person, linkId } = await linked({ status: 'suspended' })
+    await contest(linkId, 'holder')
+    expect((await settle(linkId)).ok).toBe(true)
+    expect(await house.entry(person, inNcwd)).toMatchObject({ status: 'suspended' })
+  })
+
+  test('is undone by a clerk of the court alone, and the admission that it brought ends with it', async () => {
+    const { person, importedId, linkId } = await linked()
+    expect(await unlink(linkId, neighbour)).toMatchObject({ reason: 'not-yours' })
+    expect((await unlink(linkId)).ok).toBe(true)
+    expect(await house.entry(person, inNcwd)).toEqual({
+      court_type: 'district',
+      status: 'none',
+      actions: [],
+      version: 2,
+    })
+    expect(await unlink(linkId)).toMatchObject({ reason: 'ended-already' })
+    expect(await contest(linkId, 'holder')).toMatchObject({ reason: 'ended-already' })
+    expect((await link(await addPerson(), importedId)).ok).toBe(true)
+    expect((await link(person, await addOld())).ok).toBe(true)
+  })
+
+  test('is corrected to another holder in one step, or not at all', async () => {
+    const { person, importedId, linkId } = await linked()
+    const right = await addPerson()
+    const correct = (isOnePerson: boolean) =>
+      inTransaction(house.db, (tx) =>
+        correctLink(tx, {
+          linkId,
+          accountId: right,
+          isOnePerson,
+          reason: 'Father and son',
+          by: byAccount(clerk, {}),
+        }),
+      )
+    await sql(house.db, `UPDATE accounts SET given_name = 'Robin' WHERE id = $1::uuid`, [right])
+    expect(await correct(false)).toMatchObject({ reason: 'names-differ' })
+    expect(await house.entry(person, inNcwd)).toMatchObject({ status: 'active' })
+    expect((await correct(true)).ok).toBe(true)
+    expect(await house.entry(person, inNcwd)).toMatchObject({ status: 'none' })
+    expect(await house.entry(right, inNcwd)).toMatchObject({ status: 'active' })
+    expect(await findLinkOfImported(house.db, importedId)).toMatchObject({ accountId: right })
+  })
+})
+
+test.each([
+  ['Doe, Dana', false],
+  ['DANA Q. DOE', false],
+  ['Dana O’Doe', true],
+  ['Doe', true],
+  ['Dana Roe', true],
+  ['Dána Doe', false],
+])('the name %s in the old system is of another person than Dana Doe: %s', (oldName, isOther) => {
+  expect(areNamesDifferent(oldName, { givenName: 'Dana', familyName: 'Doe' })).toBe(isOther)
+})
