@@ -328,4 +328,59 @@ describe('a change of a person', () => {
     const told = (await inbox(many.email)).filter(({ subject }) => subject.includes('took over'))
     expect(told).toHaveLength(1)
   })
+
+  test('is one of a list that a court reads to its end, page by page', async ({
+    signOn,
+    at,
+    atCleos,
+    noticesOf,
+  }) => {
+    const { db } = signOn.services
+    const { id } = await noticesOf(many.number)
+    const { id: clerk } = await noticesOf(cleo.number)
+    const add = (from: number, to: number, state: string) =>
+      sql(
+        db,
+        `INSERT INTO notices_of_change (account_id, court_id, fact, before, after, up_to_change, reason,
+            state, asked_at, ended_at, decided_by)
+          SELECT a.id, 'ncwb', 'phone', '{}', '{}', 0, 'page ' || n, $2, now(),
+            CASE WHEN $2 <> 'asked' THEN now() - make_interval(mins => n) END,
+            CASE WHEN $2 <> 'asked' THEN $3::uuid END
+          FROM generate_series($1::int, $4::int) n
+            JOIN accounts a ON a.number = (7206000 + n)::text OR ($2 <> 'asked' AND a.id = $5::uuid)`,
+        [from, state, clerk, to, id],
+      )
+    await signOn.apply({
+      accounts: Array.from({ length: 60 }, (_, n) => ({
+        ...jane,
+        number: String(7206000 + n),
+        username: `paged-${n}-person`,
+        email: `paged-${n}@firm.example`,
+        standings: [],
+      })),
+    })
+    await add(0, 59, 'asked')
+    await add(100, 129, 'taken-over')
+    const first = await atCleos.get(at(changesPath(ncwb)))
+    const idsIn = (text: string) => [...text.matchAll(/id="change-(\d+)"/g)].map(([, each]) => each)
+    const decidedIn = (text: string) => text.match(/(Taken over|Declined) on/gi)?.length ?? 0
+    expect(idsIn(first.text)).toHaveLength(50)
+    expect(decidedIn(first.text)).toBe(20)
+    const second = await atCleos.click(first, 'next-waiting')
+    const all = [...idsIn(first.text), ...idsIn(second.text)]
+    expect(all).toHaveLength(new Set(all).size)
+    const waiting = await sql<{ count: number }>(
+      db,
+      `SELECT count(*)::int FROM notices_of_change WHERE court_id = 'ncwb' AND state = 'asked'`,
+    )
+    expect(all).toHaveLength(waiting[0]!.count)
+    expect(second.text).not.toMatch(/id="next-waiting"|id="decided"/)
+    const older = await atCleos.click(first, 'next-decided')
+    expect(decidedIn(older.text)).toBeGreaterThanOrEqual(10)
+    expect(older.text).not.toMatch(/id="next-decided"|id="waiting"/)
+    expect(idsIn((await atCleos.click(older, 'first-page')).text)).toEqual(idsIn(first.text))
+    for (const none of ['?waiting=no-number', '?decided=999999999999999', '?decided=%00']) {
+      expect((await atCleos.get(at(`${changesPath(ncwb)}${none}`))).status).toBe(200)
+    }
+  })
 })

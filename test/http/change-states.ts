@@ -114,14 +114,29 @@ export const changeStates = (
     'court-changes': ofCourt(() =>
       changesContent({
         court: ncwb,
-        waiting: [notice('9', 'asked'), notice('10', 'asked', { ...hostilely, ...hostilePerson })],
+        waiting: {
+          notices: [
+            notice('9', 'asked'),
+            notice('10', 'asked', { ...hostilely, ...hostilePerson }),
+          ],
+          next: '10',
+        },
         count: 60,
-        decided: [notice('8', 'taken-over'), notice('7', 'declined', hostilePerson)],
+        decided: {
+          notices: [notice('8', 'taken-over'), notice('7', 'declined', hostilePerson)],
+          next: '7',
+        },
         names,
       }),
     ),
     'court-changes-none': ofCourt(() =>
-      changesContent({ court: ncwb, waiting: [], count: 0, decided: [], names }),
+      changesContent({
+        court: ncwb,
+        waiting: { notices: [] },
+        count: 0,
+        decided: { notices: [] },
+        names,
+      }),
     ),
     'court-change': one(),
     'court-change-hostile': one({

@@ -21,22 +21,36 @@ type CourtOnPage = { readonly id: string; readonly name: string }
 /** The names of who decided, by their ids. */
 type Names = ReadonlyMap<string, string>
 
+/** A page of a list; `next` is the last of it, where more follow. */
+type PageOfNotices = {
+  readonly notices: readonly NoticeAtCourt[]
+  readonly next?: string | undefined
+}
+
 /** What a court is asked to take over, and what it decided last. */
 export function changesContent(model: {
   court: CourtOnPage
-  waiting: readonly NoticeAtCourt[]
-  /** How many wait; `waiting` may be the first of them. */
+  waiting: PageOfNotices
+  /** How many wait in all. */
   count: number
-  decided: readonly NoticeAtCourt[]
+  decided: PageOfNotices
   names: Names
+  /** A further page of that list, alone. */
+  only?: 'waiting' | 'decided' | undefined
 }): ConsoleContent {
-  const { court, names } = model
+  const { court, names, waiting, decided } = model
+  const path = changesPath(court.id)
+  const nextOf = (list: string, next: string | undefined) =>
+    next && `${path}?${new URLSearchParams({ [list]: next })}`
   return {
     title: `Changes of people: ${court.name}`,
     body: template('changes', {
       ...model,
-      waiting: model.waiting.map((notice) => onPage(notice, names)),
-      decided: model.decided.map((notice) => onPage(notice, names)),
+      waiting: waiting.notices.map((notice) => onPage(notice, names)),
+      decided: decided.notices.map((notice) => onPage(notice, names)),
+      first: path,
+      nextWaiting: nextOf('waiting', waiting.next),
+      nextDecided: nextOf('decided', decided.next),
       back: { url: staffCourtPath(court.id), label: court.name },
     }),
   }

@@ -53,14 +53,7 @@ export function changeRoutes({ db, courtGate }: ChangeRouteDeps): Router {
 
   router.get(
     changesPath(':court'),
-    courtGate.page(['clerk'], async ({ court }) => {
-      const [waiting, count, decided] = await Promise.all([
-        listAskedAt(db, court.id, mostWaiting),
-        countAsked(db, court.id),
-        listDecidedAt(db, court.id, mostDecided),
-      ])
-      return changesContent({ court, waiting, count, decided, names: await namesOf(db, decided) })
-    }),
+    courtGate.page(['clerk'], (visit) => showList(db, visit)),
   )
   const path = changePath(':court', ':change')
   router.get(
@@ -72,6 +65,35 @@ export function changeRoutes({ db, courtGate }: ChangeRouteDeps): Router {
     courtGate.form(['clerk'], formOf, (visit, posted) => take(db, visit, posted)),
   )
   return router
+}
+
+/** Both lists; of each a further page stands alone. */
+async function showList(db: Database, { court, ctx }: CourtVisit): Promise<ConsoleAnswer> {
+  const afterWaiting = placeIn(ctx.query['waiting'])
+  const afterDecided = placeIn(ctx.query['decided'])
+  const [waiting, count, decided] = await Promise.all([
+    listAskedAt(db, court.id, { after: afterWaiting, limit: mostWaiting + 1 }),
+    countAsked(db, court.id),
+    listDecidedAt(db, court.id, { after: afterDecided, limit: mostDecided + 1 }),
+  ])
+  return changesContent({
+    court,
+    waiting: pageOf(waiting, mostWaiting),
+    count,
+    decided: pageOf(decided, mostDecided),
+    names: await namesOf(db, decided),
+    only: afterWaiting ? 'waiting' : afterDecided ? 'decided' : undefined,
+  })
+}
+
+function placeIn(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+/** What of one more than a page is shown, and the last of it where more follow. */
+function pageOf(rows: readonly NoticeAtCourt[], most: number) {
+  const notices = rows.slice(0, most)
+  return { notices, next: rows.length > most ? notices.at(-1)?.id : undefined }
 }
 
 async function show(

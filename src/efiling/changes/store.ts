@@ -59,31 +59,43 @@ const selectAtCourt = `SELECT ${columns}, a.number, a.username, a.given_name AS 
 
 const selectAsked: Statement = {
   name: 'notices-of-change-asked',
-  text: `${selectAtCourt} WHERE n.court_id = $1 AND n.state = 'asked' ORDER BY n.id LIMIT $2`,
+  text: `${selectAtCourt} WHERE n.court_id = $1 AND n.state = 'asked' AND n.id > $2::bigint
+    ORDER BY n.id LIMIT $3`,
 }
+
+/** A page of a list of notices. */
+export type NoticesPage = {
+  readonly limit: number
+  /** The id of the last notice of the page before; whatever else stands there is the first page. */
+  readonly after?: string | undefined
+}
+
+const placeOf = ({ after = '' }: NoticesPage) => (idPattern.test(after) ? after : undefined)
 
 /** What waits for a court, the oldest first. */
 export function listAskedAt(
   db: Queryable,
   courtId: CourtId,
-  limit: number,
+  page: NoticesPage,
 ): Promise<NoticeAtCourt[]> {
-  return db.query<NoticeAtCourt>(selectAsked, [courtId, limit])
+  return db.query<NoticeAtCourt>(selectAsked, [courtId, placeOf(page) ?? '0', page.limit])
 }
 
 const selectDecided: Statement = {
   name: 'notices-of-change-decided',
   text: `${selectAtCourt} WHERE n.court_id = $1 AND n.state IN ('taken-over', 'declined')
-    ORDER BY n.ended_at DESC, n.id DESC LIMIT $2`,
+      AND ($2::bigint IS NULL OR (n.ended_at, n.id) <
+        (SELECT l.ended_at, l.id FROM notices_of_change l WHERE l.court_id = $1 AND l.id = $2::bigint))
+    ORDER BY n.ended_at DESC, n.id DESC LIMIT $3`,
 }
 
 /** What a court decided last, the newest first. */
 export function listDecidedAt(
   db: Queryable,
   courtId: CourtId,
-  limit: number,
+  page: NoticesPage,
 ): Promise<NoticeAtCourt[]> {
-  return db.query<NoticeAtCourt>(selectDecided, [courtId, limit])
+  return db.query<NoticeAtCourt>(selectDecided, [courtId, placeOf(page) ?? null, page.limit])
 }
 
 const selectOne: Statement = {
