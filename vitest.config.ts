@@ -31,6 +31,7 @@ export const inPairs = [
   'test/oidc/failing-store.test.ts',
   'test/oidc/outbound.test.ts',
   'test/process/development.test.ts',
+  'test/process/go-live.test.ts',
   'test/process/killed-behind-nginx.test.ts',
   'test/process/start.test.ts',
   'test/storage/database.test.ts',
