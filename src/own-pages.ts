@@ -19,6 +19,7 @@ import { officeRoutes } from './console/court/office-routes.ts'
 import { practiceRoutes } from './console/court/practice-routes.ts'
 import { questionRoutes } from './console/court/question-routes.ts'
 import { createCourtGate } from './console/court-gate.ts'
+import { goLiveRoutes } from './console/go-live/go-live-routes.ts'
 import { findingLimit, peopleRoutes } from './console/people/list-routes.ts'
 import { personAtCourtRoutes } from './console/people/person-routes.ts'
 import { requestActRoutes } from './console/requests/act-routes.ts'
@@ -147,6 +148,7 @@ export function ownPages(
     peopleRoutes({ db, courtGate, key: keys.secrets.identifiers, findings }),
     personAtCourtRoutes({ db, courtGate, key: keys.secrets.identifiers }),
     practiceRoutes({ db, courtGate }),
+    goLiveRoutes({ db, courtGate }),
     questionRoutes({ db, courtGate }),
     officeRoutes({ db, courtGate }),
     queueRoutes({ db, courtGate }),

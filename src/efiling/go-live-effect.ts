@@ -72,7 +72,9 @@ function ofMoment(
     )
   }
   if (isMoved && told > 0) {
-    lines.push(`${accounts(told)} of the old system were told of another moment.`)
+    lines.push(
+      `${accounts(told)} of the old system were told of a go-live: whoever was told of another moment is told of this, once.`,
+    )
   }
   return lines
 }

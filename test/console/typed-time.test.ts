@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { typedTime } from '../../src/console/people/typed-time.ts'
 import { typedDay } from '../../src/console/typed-day.ts'
+import { typedTime } from '../../src/console/typed-time.ts'
 
 test.each([
   ['9:00 a.m.', '09:00'],

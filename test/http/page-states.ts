@@ -58,6 +58,7 @@ import { accountInOrder as facts } from '../support/account-facts.ts'
 import { askingStates } from './asking-states.ts'
 import { changeStates } from './change-states.ts'
 import { courtStates } from './court-states.ts'
+import { goLiveStates } from './go-live-states.ts'
 import { leavingStates, searchAgainSteps } from './leaving-states.ts'
 import { ownRightStates } from './own-right-states.ts'
 import { peopleStates } from './people-states.ts'
@@ -1173,6 +1174,7 @@ export const pageStates: Record<string, (nonce: string) => string> = {
   ...queueStates(hostile),
   ...roleStates(hostile),
   ...courtStates(hostile),
+  ...goLiveStates(hostile),
   ...changeStates((nonce, path, content) => inFrame(nonce, path, content), hostile),
   ...ownRightStates((nonce, path, content) => inFrame(nonce, path, content), hostile),
   ...personStates((nonce, path, content, time) => inFrame(nonce, path, content, time), hostile),

@@ -2,6 +2,7 @@ import type { CourtId } from '../../ids.ts'
 import type { CourtRole } from '../../staff/role.ts'
 import type { Database } from '../../storage/db.ts'
 import { changesWaiting } from '../changes/waiting.ts'
+import { goLivePath } from '../go-live/go-live-paths.ts'
 import { peoplePath } from '../people/people-paths.ts'
 import { courtRequestsPath } from '../requests/request-paths.ts'
 import { requestsWaiting } from '../requests/waiting.ts'
@@ -40,6 +41,12 @@ export const courtFeatures: readonly CourtFeature[] = [
     title: 'Changes of people',
     text: 'New names, addresses, telephone numbers and e-mail addresses that people ask this court to take over.',
     waits: async (db, courtId) => (await changesWaiting(db, courtId))?.sentence,
+  },
+  {
+    roles: ['clerk'],
+    path: goLivePath,
+    title: 'Go-live',
+    text: 'When the old login ends and the new one begins, when filing is closed for it, and whom that concerns.',
   },
   {
     roles: ['clerk'],

@@ -6,9 +6,9 @@ import type { Decision } from '../../efiling/apply-decision.ts'
 import { type ReasonCode, reasonCodes, transitionOf } from '../../efiling/right-machine.ts'
 import type { FormOf } from '../../http/form-kit.ts'
 import { typedDay } from '../typed-day.ts'
+import { typedTime } from '../typed-time.ts'
 import { type ActField, acts, type Grant, grants, type PersonAct } from './acts.ts'
 import { personActPath } from './people-paths.ts'
-import { typedTime } from './typed-time.ts'
 
 const mostOfMessage = 1000
 const unseen = 'Type this again by hand: it has characters that cannot be seen'

@@ -15,3 +15,12 @@ export function typedTime(text: string): string | undefined {
   const isAfternoon = half.toLowerCase() === 'p'
   return `${String((hour % 12) + (isAfternoon ? 12 : 0)).padStart(2, '0')}:${minutes}`
 }
+
+/** The time that a clock of that zone shows at a moment, as it is typed: `9:00 a.m.`. */
+export function timeTyped(at: Date, timeZone: string): string {
+  const clock = new Intl.DateTimeFormat('en-US', { hour: 'numeric', minute: '2-digit', timeZone })
+  return clock
+    .format(at)
+    .replace(/\s?AM$/, ' a.m.')
+    .replace(/\s?PM$/, ' p.m.')
+}
