@@ -78,6 +78,7 @@ const homes: Record<string, readonly string[]> = {
   pino: ['log.ts'],
   undici: ['oidc/outbound.ts'],
   'ipaddr.js': ['networks.ts'],
+  'csv-parse': ['efiling/imported/read-import.ts'],
   yaml: ['cli/document.ts'],
   eta: ['http/page-shell.ts'],
   'koa-send': ['http/assets.ts'],

@@ -37,6 +37,7 @@ export type CommandName =
   | 'staff grant'
   | 'staff revoke'
   | GoLiveCommand
+  | 'courts import'
   | 'secrets'
   | 'secrets create'
   | 'secrets revoke'
@@ -167,6 +168,13 @@ export const commands: readonly Command[] = [
     [1, 1],
     goLiveTerms,
     'change windows, words and notices, and not the moment',
+  ),
+  command(
+    'courts import',
+    'COURT FILE',
+    [2, 2],
+    ['dry-run', 'operator'],
+    'the accounts of a court’s old system from a CSV file, as a whole or not at all',
   ),
   command('secrets', '', [0, 0], [], 'which client secrets there are and when each ends'),
   command(

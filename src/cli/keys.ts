@@ -26,6 +26,15 @@ export async function createKeyFiles(directory: string): Promise<KeyFiles> {
   }
 }
 
+/** The same at the command line. @returns the exit code. */
+export async function createKeys(directory: string): Promise<number> {
+  const files = await createKeyFiles(directory)
+  for (const { path, isNew } of [files.signingKeys, files.secrets]) {
+    console.log(isNew ? `wrote ${path}` : `kept ${path}, which was there already`)
+  }
+  return 0
+}
+
 /** One line per key: id, algorithm, and whether it signs. */
 export function listKeys(set: KeySet): string[] {
   const signing = new Set<string>()

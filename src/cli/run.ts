@@ -15,7 +15,7 @@ import {
 } from './commands.ts'
 import type { Context } from './context.ts'
 import type { GoLiveOptions } from './go-live-commands.ts'
-import { createKeyFiles, listKeys } from './keys.ts'
+import { createKeys, listKeys } from './keys.ts'
 import { operatorOf } from './operator.ts'
 
 /** Further codes of sysexits.h. */
@@ -164,6 +164,7 @@ type Given = GoLiveOptions & {
   all: boolean
   check: boolean
   directory?: string | undefined
+  'dry-run': boolean
   first?: string[] | undefined
   by: By
   environment: Environment
@@ -259,6 +260,12 @@ async function run(name: CommandName, rest: readonly string[], given: Given): Pr
           : staff.revoke(context, first, account, by),
       )
     }
+    case 'courts import': {
+      const { importFile } = await import('./import-commands.ts')
+      return onDatabase(environment, 'as it is', (context) =>
+        importFile(context, [first, second], { isDryRun: given['dry-run'], by }),
+      )
+    }
     case 'jobs list':
     case 'jobs retry': {
       const jobs = await import('./job-commands.ts')
@@ -274,14 +281,6 @@ async function run(name: CommandName, rest: readonly string[], given: Given): Pr
     default:
       return unreachable(name)
   }
-}
-
-async function createKeys(directory: string): Promise<number> {
-  const files = await createKeyFiles(directory)
-  for (const { path, isNew } of [files.signingKeys, files.secrets]) {
-    console.log(isNew ? `wrote ${path}` : `kept ${path}, which was there already`)
-  }
-  return 0
 }
 
 async function onDatabase(

@@ -1,10 +1,13 @@
 import { loadTemplates, renderShell, webAddress } from '../http/page-shell.ts'
 import { stateNames } from '../state-names.ts'
 import { type ClerkOffice, type CourtType, courtGroupLabels } from './court.ts'
+import type { GoLiveSection } from './go-live-section.ts'
 import type { Office } from './office.ts'
 import { officeList } from './office-list.ts'
 
 const template = loadTemplates(new URL('./templates/', import.meta.url))
+
+const countdownScript = 'countdown.js'
 
 export type ListedCourt = {
   id: string
@@ -74,12 +77,16 @@ export function courtPage(model: {
     clerkOfficesAsOf?: string | null | undefined
     goLiveText: string
   }
+  /** What there is to do, and what is closed; undefined where that is nothing. */
+  goLive?: GoLiveSection | undefined
 }): string {
-  const { court } = model
+  const { court, goLive } = model
   return renderShell({
     nonce: model.nonce,
     title: court.name,
+    scripts: goLive?.countdown && [countdownScript],
     body: template('court', {
+      goLive,
       court: {
         ...court,
         circuit: circuitName(court.circuit),

@@ -7,7 +7,10 @@ import { isCourtId } from '../ids.ts'
 import { courtPath, paths } from '../paths.ts'
 import type { Database } from '../storage/db.ts'
 import { type Court, courtResource, courtTypeLabels } from './court.ts'
-import { goLiveText, isLive } from './go-live.ts'
+import { goLiveText, isLive, liveMoment } from './go-live.ts'
+import type { GoLivePlan } from './go-live-plan.ts'
+import { goLiveSection, staysTrueSeconds } from './go-live-section.ts'
+import { findGoLivePlan } from './go-live-store.ts'
 import type { Office } from './office.ts'
 import { listOffices } from './office-store.ts'
 import { courtPage, courtsPage } from './pages.ts'
@@ -27,7 +30,10 @@ export function courtRoutes(deps: { db: Database }): Router {
       (court) => !(type in courtTypeLabels) || court.type === type,
     )
     const courts = findMeant(ofType, query)
-    if (wantsJson(ctx)) return answerJson(ctx, { courts: courts.map(courtJson) })
+    if (wantsJson(ctx)) {
+      const stay = courts.map((court) => staysTrueSeconds(court, undefined, now()))
+      return answerJson(ctx, { courts: courts.map(courtJson) }, Math.min(60, ...stay))
+    }
     ctx.type = 'text/html; charset=utf-8'
     ctx.body = courtsPage({
       nonce: requestOf(ctx).nonce,
@@ -50,9 +56,18 @@ export function courtRoutes(deps: { db: Database }): Router {
     const id = ctx['params'].id
     const court = isCourtId(id) ? await findCourt(deps.db, id) : undefined
     if (!court) return next()
-    const offices = await listOffices(deps.db, court.id)
+    const at = now()
+    const [offices, plan] = await Promise.all([
+      listOffices(deps.db, court.id),
+      findGoLivePlan(deps.db, court.id),
+    ])
     if (wantsJson(ctx)) {
-      return answerJson(ctx, { ...courtJson(court), offices: offices.map(officeJson) })
+      const facts = {
+        ...courtJson(court),
+        ...planJson(plan),
+        offices: offices.map(officeJson),
+      }
+      return answerJson(ctx, facts, staysTrueSeconds(court, plan, at))
     }
     ctx.type = 'text/html; charset=utf-8'
     ctx.body = courtPage({
@@ -69,8 +84,9 @@ export function courtRoutes(deps: { db: Database }): Router {
         offices,
         clerkOffices: court.clerkOffices,
         clerkOfficesAsOf: court.clerkOfficesAsOf && formatDay(court.clerkOfficesAsOf),
-        goLiveText: goLiveText(court, now()),
+        goLiveText: goLiveText(court, at),
       },
+      goLive: goLiveSection(court, plan, at),
     })
   })
 
@@ -92,12 +108,25 @@ function courtJson(court: Court) {
     is_live: isLive(court, now()),
     go_live_on: court.goLiveOn,
     live_by: court.liveBy,
+    live_at: liveMoment(court) ?? null,
+    filing_closed_from: court.filingClosedFrom,
+    filing_closed_until: court.filingClosedUntil,
     go_live_source: court.goLiveSource,
     time_zone: court.timeZone,
     seat: court.seat,
     clerk_offices: court.clerkOffices,
     clerk_offices_as_of: court.clerkOfficesAsOf,
     auxiliary: court.isAuxiliary,
+  }
+}
+
+/** What a plan that is kept here says beside the court itself. */
+function planJson(plan: GoLivePlan | undefined) {
+  return {
+    requests_closed_from: plan?.requestsClosed?.from ?? null,
+    requests_closed_until: plan?.requestsClosed?.until ?? null,
+    emergency_way: plan?.emergencyWay ?? null,
+    links_until: plan?.legacyClosesAt ?? null,
   }
 }
 
@@ -114,8 +143,8 @@ function wantsJson(ctx: Context): boolean {
   return ctx.accepts('html', 'json') === 'json'
 }
 
-/** Facts that change a few times a year and are the same for everybody. */
-function answerJson(ctx: Context, body: object): void {
-  ctx.set('Cache-Control', 'public, max-age=60')
+/** Facts that are the same for everybody. @param seconds for which they stay true. */
+function answerJson(ctx: Context, body: object, seconds: number): void {
+  ctx.set('Cache-Control', `public, max-age=${seconds}`)
   ctx.body = body
 }

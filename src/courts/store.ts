@@ -91,6 +91,16 @@ export async function writeGoLive(
   })
 }
 
+const updateTakesLinks: Statement = {
+  name: 'courts-takes-links',
+  text: 'UPDATE courts SET takes_links = true WHERE id = $1 AND NOT takes_links',
+}
+
+/** Accounts of the old system of the court were imported: people link them from now on. */
+export async function markTakesLinks(tx: Transaction, id: CourtId): Promise<void> {
+  await tx.query(updateTakesLinks, [id])
+}
+
 type CourtRow = NonNullable<Awaited<ReturnType<Queryable['prisma']['court']['findUnique']>>>
 
 function readCourt({ goLiveVersion: _, ...row }: CourtRow): Court {

@@ -224,3 +224,17 @@ export function linkSettled({ link, by }: OfLink): AuditEvent {
   const detail = { link: link.id, imported: link.importedId }
   return { event: 'link.confirmed', outcome: 'success', ...whoseLink(link), detail, by }
 }
+
+/** A file of accounts of a court's old system was taken; by its digest it is known again. */
+export function accountsImported(about: {
+  courtId: CourtId
+  importId: number
+  rows: number
+  added: number
+  changed: number
+  digest: string
+  by: By
+}): AuditEvent {
+  const { courtId, by, ...detail } = about
+  return { event: 'account.imported', outcome: 'success', courtId, by, detail }
+}

@@ -23,6 +23,7 @@ const catalogue: readonly (readonly [string, 'success' | 'refused', string])[] =
   ['account.enabled', 'success', 'accounts'],
   ['account.exported', 'success', 'accounts'],
   ['account.held', 'success', 'accounts'],
+  ['account.imported', 'success', 'efiling'],
   ['account.linked', 'success', 'efiling'],
   ['account.not-me-reported', 'success', 'accounts'],
   ['account.old-address-reported', 'success', 'accounts'],
@@ -97,7 +98,7 @@ const catalogue: readonly (readonly [string, 'success' | 'refused', string])[] =
 
 /** `noun.verb-past`: what, and what became of it. */
 const pattern =
-  /^[a-z]+(-[a-z]+)*\.([a-z]+-)*(accepted|acknowledged|answered|approved|asked|changed|closed|compared|confirmed|corrected|denied|decided|disabled|dropped|enabled|ended|erased|exported|found|given|granted|held|in|issued|linked|looked|opened|out|proposed|reactivated|refused|registered|rehashed|released|reported|required|resealed|retried|reused|revoked|searched|sent|submitted|told|unlinked|unlocked|upgraded|withdrawn)$/
+  /^[a-z]+(-[a-z]+)*\.([a-z]+-)*(accepted|acknowledged|answered|approved|asked|changed|closed|compared|confirmed|corrected|denied|decided|disabled|dropped|enabled|ended|erased|exported|found|given|granted|held|imported|in|issued|linked|looked|opened|out|proposed|reactivated|refused|registered|rehashed|released|reported|required|resealed|retried|reused|revoked|searched|sent|submitted|told|unlinked|unlocked|upgraded|withdrawn)$/
 
 /** The events that the source writes, as `[name, outcome, slice]`; `${about.change}` is spelled out. */
 function eventsInSource(): string[][] {
@@ -152,6 +153,7 @@ const ofNoAccount: readonly string[] = [
   'client.keys-refused',
   'client.registered',
   'court.filers-told',
+  'account.imported',
   'court.go-live-changed',
   'court.offices-changed',
   'court.old-passwords-erased',

@@ -12,6 +12,7 @@ import {
 } from '../../src/accounts/registration/pages.ts'
 import { rulesOfUsePage } from '../../src/accounts/rules-of-use/pages.ts'
 import { stateWords } from '../../src/accounts/state-words.ts'
+import type { GoLiveSection } from '../../src/courts/go-live-section.ts'
 import { officeList } from '../../src/courts/office-list.ts'
 import { courtPage, courtsPage, type ListedCourt } from '../../src/courts/pages.ts'
 import { accountLimits, statusWords } from '../../src/efiling/standing-words.ts'
@@ -378,6 +379,32 @@ const keptMail = (subject: string, to: string) => ({
     },
   ),
 })
+
+const goLiveComing: GoLiveSection = {
+  countdown: {
+    secondsLeft: 5 * 24 * 3600 + 4 * 3600 + 90,
+    text: '5 days and 4 hours',
+    moment: 'December 1, 2026, 8:00 a.m. Eastern time',
+  },
+  steps: 'before',
+  linkUntil: 'March 1, 2027, 12:00 a.m. Eastern time',
+  isLinkingClosed: false,
+  closed: [
+    {
+      what: 'filing',
+      from: 'November 28, 2026, 12:00 p.m. Eastern time',
+      until: 'December 1, 2026, 8:00 a.m. Eastern time',
+      isNow: true,
+    },
+    {
+      what: 'requests',
+      from: 'November 21, 2026, 12:00 p.m. Eastern time',
+      until: 'December 1, 2026, 8:00 a.m. Eastern time',
+      isNow: false,
+    },
+  ],
+  emergencyWay: `Call the clerk in Charlotte, and bring the paper. ${hostile}`,
+}
 
 /** Every page in every state, by name; each takes the nonce of its response. */
 export const pageStates: Record<string, (nonce: string) => string> = {
@@ -1216,6 +1243,30 @@ export const pageStates: Record<string, (nonce: string) => string> = {
           },
           { name: hostile, telephone: null, hours: hostile, timeZone: 'America/Chicago' },
         ],
+      },
+    }),
+  'court-goes-live': (nonce) =>
+    courtPage({
+      nonce,
+      court: { ...court, goLiveText: 'Goes live on December 1, 2026, 8:00 a.m. Eastern time' },
+      goLive: goLiveComing,
+    }),
+  'court-went-live': (nonce) =>
+    courtPage({
+      nonce,
+      court,
+      goLive: { ...goLiveComing, countdown: undefined, steps: 'after', linkUntil: hostile },
+    }),
+  'court-linking-closed': (nonce) =>
+    courtPage({
+      nonce,
+      court,
+      goLive: {
+        ...goLiveComing,
+        countdown: undefined,
+        steps: 'after',
+        isLinkingClosed: true,
+        closed: [],
       },
     }),
   'court-no-clerk': (nonce) =>

@@ -653,6 +653,18 @@ describe('the account page', () => {
   })
 })
 
+describe('the page of a court that changes', () => {
+  test('counts down to the second, and without JavaScript in days and hours', async () => {
+    await using opened = await open('court-goes-live')
+    expect(await shown(opened.page, '#countdown')).toMatch(
+      /^5 days, 4 hours, [01] minutes?, \d+ seconds?$/,
+    )
+    expect(opened.complaints).toEqual([])
+    await using plain = await open('court-goes-live', { javaScriptEnabled: false })
+    expect(await shown(plain.page, '#countdown')).toBe('5 days and 4 hours')
+  })
+})
+
 describe('the court directory', () => {
   test('groups and counts, and searches with a form that the address bar can hold', async () => {
     await using opened = await open('courts', { javaScriptEnabled: false })

@@ -143,18 +143,23 @@ export async function erasePassword(tx: Transaction, id: string): Promise<void> 
   await tx.query(eraseOne, [id])
 }
 
-const eraseAll: Statement = {
+const eraseSome: Statement = {
   name: 'imported-erase-passwords',
-  text: `WITH gone AS (
-      UPDATE imported_accounts SET password_settings = NULL, password_hash = NULL
-      WHERE court_id = $1 AND password_hash IS NOT NULL RETURNING 1)
-    SELECT count(*) AS count FROM gone`,
+  text: `UPDATE imported_accounts SET password_settings = NULL, password_hash = NULL
+    WHERE id IN (SELECT id FROM imported_accounts
+      WHERE court_id = $1 AND password_hash IS NOT NULL LIMIT $2) RETURNING id`,
 }
+/** One statement has less than a second. */
+const erasedAtOnce = 2000
 
 /** When linking by password closes. @returns how many there were. */
 export async function erasePasswordsOf(tx: Transaction, courtId: CourtId): Promise<number> {
-  const [row] = await tx.query<{ count: number }>(eraseAll, [courtId])
-  return row?.count ?? 0
+  let count = 0
+  for (;;) {
+    const erased = (await tx.query(eraseSome, [courtId, erasedAtOnce])).length
+    count += erased
+    if (erased < erasedAtOnce) return count
+  }
 }
 
 const updateTried: Statement = {

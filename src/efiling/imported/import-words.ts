@@ -1,0 +1,44 @@
+import { unreachable } from '../../errors.ts'
+import type { ImportRefusal, ImportReport } from './import-accounts.ts'
+
+/** What a file changed, or would, in sentences. */
+export function importSentences(report: ImportReport, did: 'would' | 'did'): readonly string[] {
+  const { rows, added, changed, same, taken, encoding, leavesPasswords } = report
+  const of = (count: number, what: string) => (count > 0 ? [`${number(count)} ${what}`] : [])
+  const parts = [
+    ...of(added, 'new'),
+    ...of(changed, 'changed'),
+    ...of(same, 'as they are'),
+    ...of(taken, 'left alone, because they are somebody’s by now'),
+  ]
+  const isNothing = added + changed === 0
+  return [
+    `The file has ${number(rows)} account${rows === 1 ? '' : 's'}, in ${encoding}.`,
+    ...(isNothing
+      ? [`It ${did === 'did' ? 'changes' : 'would change'} nothing: ${parts.join(', ')}.`]
+      : [`${did === 'did' ? 'Imported' : 'It would import'}: ${parts.join(', ')}.`]),
+    ...(leavesPasswords
+      ? ['Its password hashes are left out: linking by the old password has closed at this court.']
+      : []),
+  ]
+}
+
+/** Why a file is not taken, and what to do; its wrong lines stand beside it. */
+export function importRefusalText(refusal: ImportRefusal): string {
+  switch (refusal.reason) {
+    case 'wrong-lines': {
+      const count = refusal.lines.length
+      return `Nothing was imported: ${number(count)} thing${count === 1 ? ' is' : 's are'} wrong in the file. Mend ${count === 1 ? 'it' : 'all of them'} and send the file again.`
+    }
+    case 'unknown-court':
+      return 'Nothing was imported: there is no such court.'
+    case 'under-way':
+      return 'Nothing was imported: another file of this court is being imported just now. Try again when it is done.'
+    default:
+      return unreachable(refusal)
+  }
+}
+
+function number(count: number): string {
+  return count.toLocaleString('en-US')
+}
