@@ -22,6 +22,7 @@ import { createCourtGate } from './console/court-gate.ts'
 import { goLiveRoutes } from './console/go-live/go-live-routes.ts'
 import { findingLimit, peopleRoutes } from './console/people/list-routes.ts'
 import { personAtCourtRoutes } from './console/people/person-routes.ts'
+import { readinessRoutes } from './console/readiness/readiness-routes.ts'
 import { requestActRoutes } from './console/requests/act-routes.ts'
 import { requestDocumentRoutes } from './console/requests/document-routes.ts'
 import { queueRoutes } from './console/requests/queue-routes.ts'
@@ -157,6 +158,7 @@ export function ownPages(
     requestActRoutes({ db, courtGate }),
     courtStaffRoutes({ db, courtGate, findings }),
     changeRoutes({ db, courtGate }),
+    readinessRoutes({ db, courtGate }),
   ].map((router) => router.routes())
 }
 

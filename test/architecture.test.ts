@@ -65,6 +65,7 @@ const homes: Record<string, readonly string[]> = {
   '@node-rs/argon2': ['accounts/argon2-thread.ts', 'efiling/imported/'],
   bcryptjs: ['efiling/imported/'],
   unixcrypt: ['efiling/imported/old-hash-thread.ts'],
+  'csv-stringify/sync': ['console/csv-export.ts'],
   piscina: ['accounts/password.ts', 'accounts/guessability.ts'],
   '@zxcvbn-ts/core': ['accounts/guess-thread.ts'],
   '@zxcvbn-ts/language-common': ['accounts/guess-thread.ts'],

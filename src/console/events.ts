@@ -39,3 +39,13 @@ export function personFound(about: {
 }): AuditEvent {
   return { event: 'court.person-found', outcome: 'success', ...about }
 }
+
+/** Somebody of a court saved a list of the accounts of its old system as a file: which list, and nobody in it. */
+export function readinessExported(about: {
+  readonly courtId: CourtId
+  readonly list: string
+  readonly by: By
+}): AuditEvent {
+  const { list, ...whose } = about
+  return { event: 'court.readiness-exported', outcome: 'success', ...whose, detail: { list } }
+}

@@ -6,8 +6,8 @@ export type FileToKeep = {
   /** With an ending that fits its type. */
   readonly name: string
   readonly type: string
-  /** In bytes. */
-  readonly size: number
+  /** In bytes; undefined where it is made while it is sent. */
+  readonly size?: number | undefined
   readonly bytes: AsyncIterable<Buffer>
 }
 
@@ -23,5 +23,5 @@ export function sendDocument(ctx: Context, { name, type, size, bytes }: FileToKe
   ctx.set('Cache-Control', 'no-store')
   // No more of it is read than the browser takes.
   ctx.body = Readable.from(bytes)
-  ctx.length = size
+  if (size !== undefined) ctx.length = size
 }

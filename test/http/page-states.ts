@@ -65,6 +65,7 @@ import { ownRightStates } from './own-right-states.ts'
 import { peopleStates } from './people-states.ts'
 import { personStates } from './person-states.ts'
 import { queueStates } from './queue-states.ts'
+import { readinessStates } from './readiness-states.ts'
 import { emailStates, recoveryStates } from './recovery-states.ts'
 import { roleStates } from './role-states.ts'
 import { supportStates } from './support-states.ts'
@@ -1199,6 +1200,7 @@ export const pageStates: Record<string, (nonce: string) => string> = {
   ...supportStates(hostile),
   ...peopleStates(hostile),
   ...queueStates(hostile),
+  ...readinessStates(hostile),
   ...roleStates(hostile),
   ...courtStates(hostile),
   ...goLiveStates(hostile),

@@ -4,6 +4,7 @@ import type { Database } from '../../storage/db.ts'
 import { changesWaiting } from '../changes/waiting.ts'
 import { goLivePath } from '../go-live/go-live-paths.ts'
 import { peoplePath } from '../people/people-paths.ts'
+import { readinessPath } from '../readiness/readiness-paths.ts'
 import { courtRequestsPath } from '../requests/request-paths.ts'
 import { requestsWaiting } from '../requests/waiting.ts'
 import { courtStaffPath } from '../roles/court-staff-paths.ts'
@@ -47,6 +48,12 @@ export const courtFeatures: readonly CourtFeature[] = [
     path: goLivePath,
     title: 'Go-live',
     text: 'When the old login ends and the new one begins, when filing is closed for it, and whom that concerns.',
+  },
+  {
+    roles: ['clerk'],
+    path: readinessPath,
+    title: 'Readiness',
+    text: 'Who of the court’s old system was told of the go-live, who has linked, and who has not.',
   },
   {
     roles: ['clerk'],
