@@ -3,14 +3,14 @@ import { momentAtCourt } from '../courts/court-time.ts'
 import { roleLabel } from '../courts/roles.ts'
 import { formatDay } from '../days.ts'
 import type { AccountId } from '../ids.ts'
+import { listLapses } from './lapses.ts'
 import { noRight, type Right } from './right.ts'
 import { reasonLabels } from './right-machine.ts'
 import type { RightDecision } from './right-store.ts'
 import { actionLabel, stateLabel } from './standing-words.ts'
 
-/** One decision as a sentence without its period, for the court and for the holder alike. */
+/** One decision, or the end of a last day, as a sentence without its period, for the court and for the holder alike. */
 export type ToldDecision = {
-  readonly ordinal: number
   readonly sentence: string
   /** Why, where a reason was chosen that says something. */
   readonly reason: string | undefined
@@ -18,40 +18,51 @@ export type ToldDecision = {
   readonly message: string | null
   /** When it was decided, by the clock of the court. */
   readonly at: string
-  readonly by: AccountId | null
+  /** Null for a file of the operator; `time` where a last day was over, and nobody decided. */
+  readonly by: AccountId | 'time' | null
 }
 
 type TellingCourt = Pick<Court, 'timeZone'>
 
 /**
- * What one court decided about one person, newest first, each as what it changed.
+ * What one court decided about one person, and what time made of it, newest first, each as what it changed.
  * @param decisions of `listDecisions`: in the order of deciding.
  */
 export function tellDecisions(
   decisions: readonly RightDecision[],
   court: TellingCourt,
+  at: Date,
 ): readonly ToldDecision[] {
-  return decisions
-    .map((decision, index) => {
-      const { ordinal, reason, message, decidedAt, decidedBy } = decision
-      const earlier = decisions.slice(0, index)
-      const before = earlier.findLast((each) => each.holdsFrom <= decision.holdsFrom) ?? noRight
-      const isReplaced =
-        isAhead(decision) &&
-        decisions.slice(index + 1).some(({ holdsFrom }) => holdsFrom <= decision.holdsFrom)
-      return {
-        ordinal,
-        sentence: [
-          tellDecision(decision, before, court),
-          isReplaced ? ' (another decision took its place before it held)' : '',
-        ].join(''),
-        reason: reason && reason !== 'other' ? reasonLabels[reason] : undefined,
-        message,
-        at: momentAtCourt(decidedAt, court),
-        by: decidedBy,
-      }
-    })
+  const lapses = listLapses(decisions, court, at).map((lapse) => ({
+    moment: lapse.at,
+    sentence: lapse.sentence,
+    reason: undefined,
+    message: null,
+    by: 'time' as const,
+  }))
+  return [...decisions.map(told), ...lapses]
+    .sort((one, other) => one.moment.getTime() - other.moment.getTime())
+    .map(({ moment, ...each }) => ({ ...each, at: momentAtCourt(moment, court) }))
     .reverse()
+
+  function told(decision: RightDecision, index: number) {
+    const { reason, message, decidedAt, decidedBy } = decision
+    const earlier = decisions.slice(0, index)
+    const before = earlier.findLast((each) => each.holdsFrom <= decision.holdsFrom) ?? noRight
+    const isReplaced =
+      isAhead(decision) &&
+      decisions.slice(index + 1).some(({ holdsFrom }) => holdsFrom <= decision.holdsFrom)
+    return {
+      moment: decidedAt,
+      sentence: [
+        tellDecision(decision, before, court),
+        isReplaced ? ' (another decision took its place before it held)' : '',
+      ].join(''),
+      reason: reason && reason !== 'other' ? reasonLabels[reason] : undefined,
+      message,
+      by: decidedBy,
+    }
+  }
 }
 
 /** One decision as what it changes, with the moment from which it holds where that was not at once. */

@@ -48,7 +48,16 @@ const person = (words: string, more: Partial<PersonOnPage> = {}): PersonOnPage =
   waiting: [],
   history: [
     {
+      text: 'The right lapsed: its last day was November 27, 2026',
+      isDecided: false,
+      reason: undefined,
+      message: null,
+      at: 'November 28, 2026, 12:00 a.m. Eastern time',
+      by: 'itself',
+    },
+    {
       text: 'The right was suspended; notices stay',
+      isDecided: true,
       reason: 'Undeliverable notices',
       message: words,
       at: 'November 27, 2026, 3:45 p.m. Eastern time',

@@ -104,6 +104,8 @@ export type PersonOnPage = {
 
 export type DecisionOnPage = {
   readonly text: string
+  /** Somebody decided it; else a last day was over. */
+  readonly isDecided: boolean
   readonly reason: string | undefined
   readonly message: string | null
   readonly at: string
@@ -121,12 +123,14 @@ export async function describePerson(
     db,
     decisions.flatMap(({ decidedBy }) => decidedBy ?? []),
   )
-  const nameOf = (by: AccountId | null) =>
-    by === null
-      ? 'the operator of this service'
-      : by === account.id
-        ? 'its holder'
-        : (names.get(by) ?? 'somebody')
+  const nameOf = (by: AccountId | 'time' | null) =>
+    by === 'time'
+      ? 'itself'
+      : by === null
+        ? 'the operator of this service'
+        : by === account.id
+          ? 'its holder'
+          : (names.get(by) ?? 'somebody')
   const waiting = waitingOf(decisions, at) as readonly RightDecision[]
   return {
     name: displayName(account),
@@ -149,8 +153,9 @@ export async function describePerson(
       text: tellDecision(decision, right, court),
       by: nameOf(decision.decidedBy),
     })),
-    history: tellDecisions(decisions, court).map(({ sentence, by, ...told }) => ({
+    history: tellDecisions(decisions, court, at).map(({ sentence, by, ...told }) => ({
       ...told,
+      isDecided: by !== 'time',
       text: sentence,
       by: nameOf(by),
     })),
@@ -209,7 +214,7 @@ function remarksOf(person: SeenPerson, court: Court): string[] {
 
 /** The newest decision, by whom, and when: for who comes second. */
 export function describeNewest({ history }: PersonOnPage): string {
-  const [newest] = history
+  const newest = history.find(({ isDecided }) => isDecided)
   return newest ? `${newest.text}, by ${newest.by}, on ${newest.at}.` : 'Nothing is decided here.'
 }
 

@@ -17,7 +17,7 @@ import { describeStanding } from '../../efiling/standing-words.ts'
 import { helpLine } from '../../help-line.ts'
 import type { FormOf, Posted } from '../../http/form-kit.ts'
 import { requestOrigin } from '../../http/request-context.ts'
-import { isCourtId } from '../../ids.ts'
+import { type AccountId, isCourtId } from '../../ids.ts'
 import { courtPath } from '../../paths.ts'
 import type { Database } from '../../storage/db.ts'
 import type { WindowCounter } from '../../storage/window-counter.ts'
@@ -127,13 +127,19 @@ async function readOwnRight(
       standing: describeStanding(entry, account),
       granted: stateOfRight(right, court, at) === 'active' ? rightInWords(right) : '',
       waiting: waiting.map((decision) => tellDecision(decision, right, court)),
-      history: tellDecisions(decisions, court).map(({ sentence, by, ...told }) => ({
+      history: tellDecisions(decisions, court, at).map(({ sentence, by, ...told }) => ({
         ...told,
         text: sentence,
-        by: by === null ? 'the operator of this service' : by === account.id ? 'you' : 'the court',
+        by: deciderOf(by, account.id),
       })),
     },
   }
+}
+
+function deciderOf(by: AccountId | 'time' | null, holder: AccountId): string {
+  if (by === 'time') return 'itself'
+  if (by === null) return 'the operator of this service'
+  return by === holder ? 'you' : 'the court'
 }
 
 function showDecisions(
