@@ -40,7 +40,9 @@ import { birthDateRoutes } from './console/support/birth-date-routes.ts'
 import { findRoutes } from './console/support/find-routes.ts'
 import { birthDateTries } from './console/support/take-birth-date.ts'
 import { createConsoleVisits } from './console/visits.ts'
+import { clerkLists } from './courts/clerk-lists.ts'
 import { courtRoutes } from './courts/routes.ts'
+import { listOpenCourts } from './efiling/open-courts.ts'
 import { createOwnSessionGate } from './http/own-session.ts'
 import { keyedHash } from './ids.ts'
 import { mailboxRoutes } from './mail/routes.ts'
@@ -99,7 +101,10 @@ export function ownPages(
     rulesOfUseRoutes(),
     siteRoutes({ issuer, securityContacts }),
     recoveryRoutes(recovery),
-    recoveryLinkRoutes(recovery),
+    recoveryLinkRoutes({
+      ...recovery,
+      listClerks: async (accountId) => clerkLists(db, await listOpenCourts(db, accountId)),
+    }),
     recoveredAddressRoutes(recovery),
     registrationRoutes(registrationDeps(config, services)),
     ownSignOutRoutes({ issuer, csrfKey, findSession }),

@@ -88,7 +88,13 @@ export function namesOf({ clientName, courts, isVendor }: AskedBy) {
  * Source: Fed. R. App. P. 25(a)(5), Fed. R. Civ. P. 5.2, Fed. R. Crim. P. 49.1, Fed. R. Bankr. P. 9037.
  */
 export function redactionNoticePage(
-  model: Form & { court: CourtName; mustCheck?: boolean | undefined },
+  model: Form & {
+    /** With the page of the court, where its clerk's offices stand. */
+    court: CourtName & { url?: string | undefined }
+    /** How to reach its clerk; trusted HTML. */
+    clerks?: string | undefined
+    mustCheck?: boolean | undefined
+  },
 ): string {
   return renderPage(model, {
     title: `${model.mustCheck ? 'Error: ' : ''}Your duty to redact`,

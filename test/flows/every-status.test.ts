@@ -172,6 +172,8 @@ describe('what a person reads on the way', () => {
     const again = await browser.submit(form, { acknowledged: undefined })
     expect(again.status).toBe(422)
     expect(again.text).toMatch(/tick|check/i)
+    expect(answer.text).toContain('href="/courts/ncwd"')
+    expect(again.text).toContain('id="clerk-ncwd-1">(866) 851-1605</a>')
     const done = await browser.submit(again.forms()[0]!, { acknowledged: 'yes' })
     const out = await browser.followWhile(done, (to) => to.origin === signOn.issuer)
     expect(out.location).toMatch(/^https:\/\/ncwd\.test\/callback\?code=/)

@@ -366,6 +366,7 @@ describe('who closes the account', () => {
       'may act with your account: CA4 CM/ECF',
       'waits to be confirmed: leaver.new @example.com',
       'Closing your account takes you out of no case',
+      'How to reach the clerk of the U.S. District Court for the Western District of North Carolina',
       `One last message goes to leaves-4 @example.com`,
     ]) {
       expect(words.replaceAll(' @', '@')).toContain(part.replaceAll(' @', '@'))

@@ -72,9 +72,12 @@ describe('“This was not me”', () => {
 
     const page = await browser.get(link)
     expect(page.text).toContain('Nothing has happened yet.')
+    const office = 'id="clerk-ncwd-1">(866) 851-1605</a>'
+    expect(page.text).toContain(office)
     expect((await intruder.get(at('/account'))).status).toBe(200)
     const done = await browser.submit(page.form('not-me'))
     expect(heading(done)).toBe('Your account is secured')
+    expect(done.text).toContain(office)
     expect((await intruder.get(at('/account'))).status).toBe(303)
     expect((await signIn(openBrowser(), who.username, fresh)).text).toContain(
       'could not sign you in',

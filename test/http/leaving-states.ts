@@ -6,6 +6,7 @@ import { accountClosedPage, closeContent } from '../../src/portal/settings/close
 import { exportContent } from '../../src/portal/settings/export-page.ts'
 import { usageContent } from '../../src/portal/usage/usage-page.ts'
 import { accountInOrder as facts } from '../support/account-facts.ts'
+import { clerksOfTwo } from './clerks.ts'
 
 type State = (nonce: string) => string
 
@@ -47,6 +48,7 @@ export const leavingStates = (
       },
       { name: 'U.S. Court of Appeals for the Fourth Circuit', label: 'Waiting for the court' },
     ],
+    clerks: clerksOfTwo,
     otherSessions: 2,
     vendors: ['Docket Filer', 'Filing Software'],
     waitingEmail: 'jane.quincy.doe.of.the.new.firm@a-rather-long-domain-name.example.com',

@@ -58,6 +58,7 @@ import { accessibilityPage, privacyPage } from '../../src/site/pages.ts'
 import { accountInOrder as facts } from '../support/account-facts.ts'
 import { askingStates } from './asking-states.ts'
 import { changeStates } from './change-states.ts'
+import { clerksOfTwo } from './clerks.ts'
 import { courtStates } from './court-states.ts'
 import { goLiveStates } from './go-live-states.ts'
 import { leavingStates, searchAgainSteps } from './leaving-states.ts'
@@ -539,7 +540,13 @@ export const pageStates: Record<string, (nonce: string) => string> = {
     }),
   'redaction-notice': (nonce) => redactionNoticePage({ nonce, ...form, court: { name: ncwd } }),
   'redaction-notice-must-check': (nonce) =>
-    redactionNoticePage({ nonce, ...form, court: { name: ncwd }, mustCheck: true }),
+    redactionNoticePage({
+      nonce,
+      ...form,
+      court: { name: ncwd, url: '/courts/ncwd' },
+      clerks: clerksOfTwo,
+      mustCheck: true,
+    }),
   'redaction-notice-hostile': (nonce) =>
     redactionNoticePage({ nonce, ...form, court: { name: hostile } }),
   register: (nonce) => registerPage({ nonce, ...form, client: 'ncwd-cmecf', wayBack: way }),

@@ -26,6 +26,7 @@ import {
   deadEmailLinkContent,
   emailContent,
 } from '../../src/portal/settings/email-page.ts'
+import { clerksOfTwo } from './clerks.ts'
 
 type State = (nonce: string) => string
 
@@ -97,8 +98,8 @@ export const recoveryStates = (hostile: string): Record<string, State> => ({
     }),
   'reset-done': (nonce) => resetDonePage({ nonce, username: 'jdoe-carolina', wayBack }),
   'reset-done-alone': (nonce) => resetDonePage({ nonce, username: hostile }),
-  'not-me': (nonce) => notMePage({ nonce, ...form, username: hostile }),
-  'not-me-done': (nonce) => notMeDonePage({ nonce }),
+  'not-me': (nonce) => notMePage({ nonce, ...form, username: hostile, clerks: clerksOfTwo }),
+  'not-me-done': (nonce) => notMeDonePage({ nonce, clerks: clerksOfTwo }),
   'old-address': (nonce) => oldAddressPage({ nonce, ...form }),
   'old-address-done': (nonce) => oldAddressDonePage({ nonce }),
   ...Object.fromEntries(

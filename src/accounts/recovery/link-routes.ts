@@ -3,6 +3,7 @@ import type { Context } from 'koa'
 import type { WayBack } from '../../http/error-page.ts'
 import { respond } from '../../http/form-kit.ts'
 import { requestOf, requestOrigin } from '../../http/request-context.ts'
+import type { AccountId } from '../../ids.ts'
 import { notMePath, oldAddressPath, resetPasswordPath } from '../../paths.ts'
 import { passwordProblemWords } from '../password-policy.ts'
 import { deadNotMeLinks, deadOldAddressLinks, deadResetLinks } from './dead-links.ts'
@@ -23,6 +24,8 @@ import { findReset, type ResetDeps, resetPassword } from './reset-password.ts'
 export type LinkRouteDeps = ResetDeps &
   LinkFormDeps & {
     findWayBack(clientId: string): Promise<WayBack | undefined>
+    /** How to reach the clerks of the courts where the account has something; trusted HTML. */
+    listClerks(accountId: AccountId): Promise<string>
   }
 
 /**
@@ -44,12 +47,13 @@ export function recoveryLinkRoutes(deps: LinkRouteDeps): Router {
     const token = tokenOf(ctx)
     const found = await findNotMe(deps, token)
     if (!found.ok) return showDead(ctx, deadNotMeLinks[found.reason])
-    const { username } = found.value
+    const { id, username } = found.value
     const page = notMePage({
       ...requestOf(ctx),
       action: notMePath(token),
       csrf: tokenFor(deps, token, 'not-me'),
       username,
+      clerks: await deps.listClerks(id),
     })
     return respond(ctx, 200, page)
   })
@@ -58,7 +62,8 @@ export function recoveryLinkRoutes(deps: LinkRouteDeps): Router {
     if (!(await readOwn(deps, ctx, token, 'not-me'))) return
     const reported = await reportNotMe(deps, token, requestOrigin(ctx))
     if (!reported.ok) return showDead(ctx, deadNotMeLinks[reported.reason])
-    return respond(ctx, 200, notMeDonePage(requestOf(ctx)))
+    const clerks = await deps.listClerks(reported.value.accountId)
+    return respond(ctx, 200, notMeDonePage({ ...requestOf(ctx), clerks }))
   })
 
   router.get(oldAddressPath(':token'), async (ctx) => {

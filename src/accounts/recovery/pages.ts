@@ -94,9 +94,12 @@ export function resetDonePage(
   })
 }
 
-/** Says what the press will do, before it does it. */
+/**
+ * Says what the press will do, before it does it.
+ * @param model.clerks how to reach the clerks of the courts where the account has something; trusted HTML.
+ */
 export function notMePage(
-  model: Every & { action: string; csrf: string; username: string },
+  model: Every & { action: string; csrf: string; username: string; clerks?: string },
 ): string {
   return render(model, {
     title: 'Was this not you?',
@@ -104,7 +107,7 @@ export function notMePage(
   })
 }
 
-export function notMeDonePage(model: Every): string {
+export function notMeDonePage(model: Every & { clerks?: string }): string {
   return render(model, {
     title: 'Your account is secured',
     body: template('not-me-done', model),

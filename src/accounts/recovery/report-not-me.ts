@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import { byAccount, type Origin } from '../../audit/by.ts'
 import { recordEvent } from '../../audit/store.ts'
+import type { AccountId } from '../../ids.ts'
 import {
   addressMark,
   type DeadLinkFound,
@@ -71,13 +72,13 @@ function whyNotFor(
  * ends, the password is forgotten, links that were sent and a change of the address that waits are void, and
  * the way to a new password goes to the mailbox. Rights to file stay as they are: it may have been a helper,
  * on the last day to file.
- * @returns how many sessions and grants were alive.
+ * @returns how many sessions and grants were alive, and of which account.
  */
 export async function reportNotMe(
   { db, key }: Deps,
   token: string,
   origin: Origin,
-): Promise<Outcome<Ended, NotMeRefusal>> {
+): Promise<Outcome<Ended & { readonly accountId: AccountId }, NotMeRefusal>> {
   const found = await findNotMe({ db, key }, token)
   if (!found.ok) return found
   const accountId = found.value.id
@@ -103,6 +104,6 @@ export async function reportNotMe(
     const facts = { username, number }
     const about = { stands: standMark(key, account) }
     await queueMail(tx, { words: afterNotMeMail, to, accountId, facts, about })
-    return ok(ended)
+    return ok({ ...ended, accountId })
   })
 }

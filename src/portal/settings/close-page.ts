@@ -10,6 +10,8 @@ const template = loadTemplates(new URL('./templates/', import.meta.url))
 export type OpenAtClosing = {
   /** Courts where something is decided or asked for, with a word for it. */
   readonly courts: readonly { readonly name: string; readonly label: string }[]
+  /** How to reach their clerks; trusted HTML. */
+  readonly clerks?: string | undefined
   /** Browsers that are signed in, this one aside. */
   readonly otherSessions: number
   /** Vendors' applications that may act with the account. */

@@ -8,10 +8,8 @@ import { findOpenEmailChange } from '../../accounts/email-change-store.ts'
 import { findByNumber } from '../../accounts/store.ts'
 import { canonicalUsername } from '../../accounts/username.ts'
 import { now } from '../../clock.ts'
-import { findFacts } from '../../efiling/facts.ts'
-import { listRightCourts } from '../../efiling/right-store.ts'
-import { efilingEntry } from '../../efiling/standing.ts'
-import { statusWords } from '../../efiling/standing-words.ts'
+import { clerkLists } from '../../courts/clerk-lists.ts'
+import { listOpenCourts } from '../../efiling/open-courts.ts'
 import { type FormOf, type Posted, requiredText, respond, seeOther } from '../../http/form-kit.ts'
 import { requestOf, requestOrigin } from '../../http/request-context.ts'
 import { paths } from '../../paths.ts'
@@ -126,26 +124,21 @@ async function show(
 
 async function findOpen(
   { db, vendorGrants }: CloseRouteDeps,
-  { account, session }: PortalVisit,
+  { account }: PortalVisit,
 ): Promise<OpenAtClosing> {
-  const courtIds = await listRightCourts(db, account.id)
-  const [facts, sessions, vendors, change] = await Promise.all([
-    findFacts(db, account.id, courtIds, session.uid),
+  const [courts, sessions, vendors, change] = await Promise.all([
+    listOpenCourts(db, account.id),
     countSessionsOf(db, account.id),
     vendorGrants.list(account.id),
     findOpenEmailChange(db, account.id),
   ])
-  const at = now()
   return {
-    courts: (facts?.courts ?? []).flatMap((court) => {
-      const { status } = efilingEntry(court, account, court.right, undefined, at)
-      const isOpen = status === 'active' || status === 'pending' || status === 'suspended'
-      return isOpen ? [{ name: court.name, label: statusWords[status].label }] : []
-    }),
+    courts,
+    clerks: await clerkLists(db, courts),
     otherSessions: Math.max(0, sessions - 1),
     vendors: vendors.map(({ clientName }) => clientName),
     waitingEmail: change?.toEmail,
-    searches: account.type !== 'firm' && searchStatusOf(account, at) === 'active',
+    searches: account.type !== 'firm' && searchStatusOf(account, now()) === 'active',
   }
 }
 

@@ -1,7 +1,9 @@
 import { now } from '../../clock.ts'
+import { clerkLists } from '../../courts/clerk-lists.ts'
 import { type CourtFacts, efilingClaim, type PersonFacts } from '../../efiling/facts.ts'
 import { mayFile } from '../../efiling/standing.ts'
 import { refused } from '../../outcome.ts'
+import { courtPath } from '../../paths.ts'
 import { redactionNoticePage } from '../pages.ts'
 import { formOf, type Visit } from '../visit.ts'
 import { actsForCourts, factsOf } from './notice-step.ts'
@@ -34,8 +36,15 @@ export const redactionNotice: OwnStep = {
 }
 
 async function render(visit: Visit, mustCheck: boolean): Promise<string> {
-  const name = filingCourt(await factsOf(visit))?.name ?? visit.client.name
-  return redactionNoticePage({ ...formOf(visit, 'redaction'), court: { name }, mustCheck })
+  const court = filingCourt(await factsOf(visit))
+  // Looked up for who stumbles alone: what everybody waits for gains no statement.
+  const clerks = mustCheck && court ? await clerkLists(visit.deps.db, [court]) : undefined
+  return redactionNoticePage({
+    ...formOf(visit, 'redaction'),
+    court: { name: court?.name ?? visit.client.name, url: court && courtPath(court.id) },
+    clerks,
+    mustCheck,
+  })
 }
 
 /** The court of the asking client where this person may file. */
