@@ -13,6 +13,7 @@ export function linkColumns(alias: string): string {
     ${of('names_differ')} AS "namesDiffer", ${of('reason')}, ${of('linked_at')} AS "linkedAt",
     ${of('linked_by')}::text AS "linkedBy", ${of('contested_at')} AS "contestedAt",
     ${of('contested_by')} AS "contestedBy", ${of('settled_at')} AS "settledAt",
+    ${of('settled_by')}::text AS "settledBy", ${of('settle_reason')} AS "settleReason",
     ${of('ended_at')} AS "endedAt", ${of('ended_by')}::text AS "endedBy",
     ${of('end_reason')} AS "endReason"`
 }
@@ -105,7 +106,8 @@ export function listLinksOf(db: Queryable, accountId: AccountId): Promise<Link[]
 
 const updateContested: Statement = {
   name: 'link-account-contest',
-  text: `UPDATE account_links SET contested_at = $2, contested_by = $3, settled_at = NULL
+  text: `UPDATE account_links SET contested_at = $2, contested_by = $3, settled_at = NULL,
+      settled_by = NULL, settle_reason = NULL
     WHERE id = $1::bigint`,
 }
 
@@ -120,12 +122,17 @@ export async function markContested(
 
 const updateSettled: Statement = {
   name: 'link-account-settle',
-  text: 'UPDATE account_links SET settled_at = $2 WHERE id = $1::bigint',
+  text: `UPDATE account_links SET settled_at = $2, settled_by = $3::uuid, settle_reason = $4
+    WHERE id = $1::bigint`,
 }
 
 /** A clerk lets the link, which is locked, stand. */
-export async function markSettled(tx: Transaction, id: string): Promise<void> {
-  await tx.query(updateSettled, [id, now()])
+export async function markSettled(
+  tx: Transaction,
+  id: string,
+  { by, reason }: { readonly by: AccountId; readonly reason: string },
+): Promise<void> {
+  await tx.query(updateSettled, [id, now(), by, reason])
 }
 
 const updateEnded: Statement = {

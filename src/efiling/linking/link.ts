@@ -25,6 +25,8 @@ export type Link = {
   readonly contestedBy: LinkReader | null
   /** A clerk let it stand. */
   readonly settledAt: Date | null
+  readonly settledBy: AccountId | null
+  readonly settleReason: string | null
   readonly endedAt: Date | null
   readonly endedBy: AccountId | null
   readonly endReason: string | null

@@ -19,10 +19,11 @@ export type SettleRefusal =
 /**
  * Lets a contested link stand: the right is given back that was stopped by the press. What the court has decided
  * since, or had suspended before, stays.
+ * @param reason in the clerk's words; the holder whose right comes back is told it.
  */
 export async function settleLink(
   tx: Transaction,
-  { linkId, by }: { readonly linkId: string; readonly by: By },
+  { linkId, reason, by }: { readonly linkId: string; readonly reason: string; readonly by: By },
 ): Promise<Outcome<Link, SettleRefusal>> {
   const { actor } = by
   const found = await findLinkById(tx, linkId)
@@ -37,10 +38,10 @@ export async function settleLink(
   await lockAccount(tx, accountId)
   const link = await lockLink(tx, linkId)
   if (!link || !isContested(link)) return refused('not-contested')
-  await markSettled(tx, linkId)
+  await markSettled(tx, linkId, { by: actor.id, reason })
   const [before, newest] = (await listDecisions(tx, accountId, courtId)).slice(-2)
   if (newest?.kind === 'contest' && before?.state === 'active') {
-    const decision = { kind: 'reinstate' } as const
+    const decision = { kind: 'reinstate', message: reason } as const
     const decided = await decideRight(tx, { accountId, courtId, decision, by })
     if (!decided.ok) return refused('not-reinstated', { because: decided.reason })
   }

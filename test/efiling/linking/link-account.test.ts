@@ -74,7 +74,9 @@ const mailsOf = (linkId: string) =>
 const contest = (linkId: string, reader: 'holder' | 'old-address') =>
   inTransaction(house.db, (tx) => contestLink(tx, { linkId, reader, origin: {} }))
 const settle = (linkId: string, who = clerk) =>
-  inTransaction(house.db, (tx) => settleLink(tx, { linkId, by: byAccount(who, {}) }))
+  inTransaction(house.db, (tx) =>
+    settleLink(tx, { linkId, reason: 'Asked both', by: byAccount(who, {}) }),
+  )
 const unlink = (linkId: string, who = clerk) =>
   inTransaction(house.db, (tx) =>
     unlinkAccount(tx, { linkId, reason: 'Another person of that name', by: byAccount(who, {}) }),
