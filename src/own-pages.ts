@@ -20,11 +20,16 @@ import { practiceRoutes } from './console/court/practice-routes.ts'
 import { questionRoutes } from './console/court/question-routes.ts'
 import { createCourtGate } from './console/court-gate.ts'
 import { goLiveRoutes } from './console/go-live/go-live-routes.ts'
-import { findingLimit, peopleRoutes } from './console/people/list-routes.ts'
+import { joinAccountRoutes } from './console/links/account-routes.ts'
+import { correctLinkRoutes } from './console/links/correct-routes.ts'
+import { linkRoutes } from './console/links/link-routes.ts'
+import { findingLimit } from './console/people/find-person.ts'
+import { peopleRoutes } from './console/people/list-routes.ts'
 import { personAtCourtRoutes } from './console/people/person-routes.ts'
 import { readinessRoutes } from './console/readiness/readiness-routes.ts'
 import { requestActRoutes } from './console/requests/act-routes.ts'
 import { requestDocumentRoutes } from './console/requests/document-routes.ts'
+import { linkRequestRoutes } from './console/requests/link-routes.ts'
 import { queueRoutes } from './console/requests/queue-routes.ts'
 import { courtRequestRoutes } from './console/requests/request-routes.ts'
 import { courtStaffRoutes } from './console/roles/court-staff-routes.ts'
@@ -94,8 +99,9 @@ export function ownPages(
   const perAccount = counter('account-forms', formsPerAccount)
   const visits = createConsoleVisits({ db, csrfKey })
   const console = createConsoleGate({ db, gate, visits })
-  const findings = counter('court-person-finding', findingLimit)
   const courtGate = createCourtGate({ db, gate, visits, findSession })
+  const findings = counter('court-person-finding', findingLimit)
+  const finding = { db, courtGate, key: keys.secrets.identifiers, findings }
   return [
     courtRoutes({ db }),
     rulesOfUseRoutes(),
@@ -151,7 +157,7 @@ export function ownPages(
     }),
     accountRoutes({ db, console, directory, key: keys.secrets.identifiers }),
     homeRoutes({ db, courtGate }),
-    peopleRoutes({ db, courtGate, key: keys.secrets.identifiers, findings }),
+    peopleRoutes(finding),
     personAtCourtRoutes({ db, courtGate, key: keys.secrets.identifiers }),
     practiceRoutes({ db, courtGate }),
     goLiveRoutes({ db, courtGate }),
@@ -161,6 +167,10 @@ export function ownPages(
     courtRequestRoutes({ db, courtGate }),
     requestDocumentRoutes({ db, courtGate, sealing: services.keys.secrets.sealing }),
     requestActRoutes({ db, courtGate }),
+    linkRequestRoutes({ db, courtGate }),
+    linkRoutes({ db, courtGate }),
+    joinAccountRoutes(finding),
+    correctLinkRoutes(finding),
     courtStaffRoutes({ db, courtGate, findings }),
     changeRoutes({ db, courtGate }),
     readinessRoutes({ db, courtGate }),

@@ -3,6 +3,7 @@ import { courtRoles, type StaffRole } from '../staff/role.ts'
 import type { Queryable } from '../storage/db.ts'
 import { changesWaitingSource } from './changes/waiting.ts'
 import { staffCourtPath } from './court/court-paths.ts'
+import { linksWaitingSource } from './links/waiting.ts'
 import { requestsWaitingSource } from './requests/waiting.ts'
 import { rolesWaiting } from './roles/waiting.ts'
 import { supportWaiting } from './support/waiting.ts'
@@ -61,6 +62,7 @@ function courtEntries(roles: readonly StaffRole[]): ConsoleEntry[] {
 const waitingSources: readonly WaitingSource[] = [
   rolesWaiting,
   requestsWaitingSource,
+  linksWaitingSource,
   changesWaitingSource,
   supportWaiting,
 ]

@@ -62,6 +62,7 @@ import { clerksOfTwo } from './clerks.ts'
 import { courtStates } from './court-states.ts'
 import { goLiveStates } from './go-live-states.ts'
 import { leavingStates, searchAgainSteps } from './leaving-states.ts'
+import { linkStates } from './link-states.ts'
 import { ownRightStates } from './own-right-states.ts'
 import { peopleStates } from './people-states.ts'
 import { personStates } from './person-states.ts'
@@ -1208,6 +1209,7 @@ export const pageStates: Record<string, (nonce: string) => string> = {
   ...peopleStates(hostile),
   ...queueStates(hostile),
   ...readinessStates(hostile),
+  ...linkStates(hostile),
   ...roleStates(hostile),
   ...courtStates(hostile),
   ...goLiveStates(hostile),

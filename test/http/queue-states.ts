@@ -90,6 +90,27 @@ const request = (name: string, more: Partial<RequestOnPage> = {}): RequestOnPage
     },
     { name, number: '7000002', same: 'Postal address', filerId: null, openRequest: null },
   ],
+  imported: [
+    {
+      id: '5d9b0f3e-0000-4000-8000-000000000001',
+      login: 'jdoe-old',
+      name,
+      state: 'Active in the old system',
+      same: 'Bar number, name',
+      linkId: null,
+      canBeLinked: true,
+    },
+    {
+      id: '5d9b0f3e-0000-4000-8000-000000000002',
+      login: 'jdoe-older',
+      name,
+      state: 'Not in use in the old system',
+      same: 'Name',
+      linkId: '41',
+      canBeLinked: false,
+    },
+  ],
+  oldAccountRule: 'Your court has said that you link the account of whoever has one.',
   events: [
     { text: 'The request was sent', message: null, at: 'November 20, 2026', by: 'the filer' },
     { text: 'The filer was asked something', message: name, at: 'November 21, 2026', by: name },
@@ -186,7 +207,13 @@ export const queueStates = (hostile: string): Record<string, State> => ({
   'queue-request-hostile': staff(path, () => shown(request(hostile))),
   'queue-request-decided': staff(path, () =>
     shown(
-      request('Jane Quincy Doe', { stands: 'Approved', tone: 'active', alike: [], submitted: [] }),
+      request('Jane Quincy Doe', {
+        stands: 'Approved',
+        tone: 'active',
+        alike: [],
+        imported: [],
+        submitted: [],
+      }),
       {
         problem: {
           heading: 'This request is decided already',

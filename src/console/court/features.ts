@@ -3,6 +3,8 @@ import type { CourtRole } from '../../staff/role.ts'
 import type { Database } from '../../storage/db.ts'
 import { changesWaiting } from '../changes/waiting.ts'
 import { goLivePath } from '../go-live/go-live-paths.ts'
+import { courtLinksPath } from '../links/link-paths.ts'
+import { linksWaiting } from '../links/waiting.ts'
 import { peoplePath } from '../people/people-paths.ts'
 import { readinessPath } from '../readiness/readiness-paths.ts'
 import { courtRequestsPath } from '../requests/request-paths.ts'
@@ -35,6 +37,13 @@ export const courtFeatures: readonly CourtFeature[] = [
     path: peoplePath,
     title: 'People',
     text: 'Who has something at this court: grant, change, suspend, reinstate and revoke rights, and admit to practice.',
+  },
+  {
+    roles: ['clerk'],
+    path: courtLinksPath,
+    title: 'Links',
+    text: 'Which account of the court’s old system is whose: what somebody disputes, and all others.',
+    waits: async (db, courtId) => (await linksWaiting(db, courtId))?.sentence,
   },
   {
     roles: ['clerk'],

@@ -5,14 +5,21 @@ import type { PostalAddress } from '../../accounts/person/postal-address.ts'
 import { stateWords } from '../../accounts/state-words.ts'
 import { now } from '../../clock.ts'
 import { momentAtCourt } from '../../courts/court-time.ts'
-import { deliveryFormatLabels, deliveryPreferenceLabels } from '../../courts/practice.ts'
+import {
+  deliveryFormatLabels,
+  deliveryPreferenceLabels,
+  type OldAccountRule,
+} from '../../courts/practice.ts'
+import { findPractice } from '../../courts/practice-store.ts'
 import { roleLabel } from '../../courts/roles.ts'
 import { dayAt, formatDay } from '../../days.ts'
 import { documentTypeLabels, sizeInWords } from '../../efiling/documents/document.ts'
 import { listDocuments } from '../../efiling/documents/store.ts'
+import type { ImportedStatus } from '../../efiling/imported/imported-account.ts'
+import { type ImportedAlike, listImportedAlikes } from '../../efiling/requests/imported-alikes.ts'
 import { type LookAlike, listLookAlikes } from '../../efiling/requests/look-alike-store.ts'
 import { findNamed, listNamedEvents } from '../../efiling/requests/queue-store.ts'
-import { clerkSecondsAt, type FilingRequest } from '../../efiling/requests/request.ts'
+import { clerkSecondsAt, type FilingRequest, ownQuestions } from '../../efiling/requests/request.ts'
 import { askedInWords } from '../../efiling/requests/request-words.ts'
 import { type Right, stateOfRight } from '../../efiling/right.ts'
 import { findRight } from '../../efiling/right-store.ts'
@@ -40,13 +47,16 @@ export async function readRequest(
   request: FilingRequest,
   court: InZone,
 ): Promise<RequestOnPage> {
-  const [filer, events, documents, alike, assigned, right] = await Promise.all([
+  const named = request.answers.find(({ question }) => question === ownQuestions.oldLogin)?.value
+  const [filer, events, documents, alike, assigned, right, imported, practice] = await Promise.all([
     findFiler(db, request.accountId),
     listNamedEvents(db, request.id),
     listDocuments(db, request.id),
     listLookAlikes(db, request.accountId, request.courtId),
     request.assignedTo ? findNamed(db, request.assignedTo) : undefined,
     findRight(db, request.accountId, request.courtId),
+    listImportedAlikes(db, request.accountId, request.courtId, named ?? ''),
+    findPractice(db, request.courtId),
   ])
   return {
     ...headOf(request, filer),
@@ -65,6 +75,13 @@ export async function readRequest(
     ],
     account: [...accountFacts(filer), ['At this court now', rightText(right, court)]],
     alike: alike.map((each) => ({ ...each, name: nameOf(each), same: likenessText(each) })),
+    imported: imported.map((each) => ({
+      ...each,
+      state: importedLabels[each.status],
+      same: importedLikeness(each),
+      canBeLinked: each.linkId === null && each.status !== 'inactive',
+    })),
+    oldAccountRule: oldAccountTexts[practice.oldAccounts],
     events: events.map((event) => ({
       text: eventText(event),
       message: event.message,
@@ -116,7 +133,8 @@ function submittedFacts(request: FilingRequest, { timeZone }: InZone) {
   return facts
 }
 
-function rightText(right: Right | undefined, court: InZone): string {
+/** What somebody has at the court, in a line. */
+export function rightText(right: Right | undefined, court: InZone): string {
   const label = rightLabels[stateOfRight(right, court, now())]
   const { role, filerId } = right ?? {}
   return [
@@ -127,7 +145,8 @@ function rightText(right: Right | undefined, court: InZone): string {
     .join(', ')
 }
 
-function accountFacts(filer: Filer): RequestOnPage['account'] {
+/** The account of whoever asks as the court sees it. */
+export function accountFacts(filer: Filer): RequestOnPage['account'] {
   const state = stateOf(filer)
   const [held] = listHolds(filer)
   const words = stateWords({
@@ -157,13 +176,40 @@ function addressText({ lines, city, state, postalCode, country }: PostalAddress)
   return [...lines, town, country].join(', ')
 }
 
+const importedLabels: Readonly<Record<ImportedStatus, string>> = {
+  active: 'Active in the old system',
+  suspended: 'Suspended in the old system',
+  inactive: 'Not in use in the old system',
+}
+
+const oldAccountTexts: Readonly<Record<OldAccountRule, string>> = {
+  'clerk-links':
+    'Your court has said that you link the account of whoever has one, instead of approving a new one.',
+  'link-instead':
+    'Your court has said that whoever has an account links it, with the old password. Who cannot is linked by you.',
+}
+
+function importedLikeness(one: ImportedAlike): string {
+  return inOneLine([
+    one.isNamed && 'login that the filer named',
+    one.hasSameBarNumber && 'bar number',
+    one.hasSameEmail && 'e-mail address',
+    one.hasSameName && 'name',
+  ])
+}
+
 function likenessText(one: LookAlike): string {
-  return [
-    one.hasSameBarNumber && 'Bar number',
+  return inOneLine([
+    one.hasSameBarNumber && 'bar number',
     one.hasSameName && 'name',
     one.hasSameBirthDate && 'date of birth',
     one.hasSameAddress && 'postal address',
-  ]
+  ])
+}
+
+/** What is the same, with one capital letter. */
+function inOneLine(likenesses: readonly (string | false)[]): string {
+  return likenesses
     .filter((each): each is string => Boolean(each))
     .map((each, index) => (index === 0 ? `${each[0]?.toUpperCase()}${each.slice(1)}` : each))
     .join(', ')

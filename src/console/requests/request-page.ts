@@ -4,6 +4,7 @@ import type { Fields } from '../../http/read-form.ts'
 import type { Problem } from '../../problem.ts'
 import type { ConsoleContent } from '../frame.ts'
 import { likeOwnWords } from '../like-own.ts'
+import { courtLinkPath, linkRequestPath } from '../links/link-paths.ts'
 import { personPath } from '../people/people-paths.ts'
 import type { AnswerAct, RequestAct } from './forms.ts'
 import {
@@ -53,6 +54,19 @@ export type RequestOnPage = RequestHead & {
     readonly filerId: string | null
     readonly openRequest: string | null
   }[]
+  /** Accounts of the court's old system that it may be. */
+  readonly imported: readonly {
+    readonly id: string
+    readonly login: string
+    readonly name: string
+    readonly state: string
+    readonly same: string
+    /** The link by which it is somebody's already. */
+    readonly linkId: string | null
+    readonly canBeLinked: boolean
+  }[]
+  /** What this court wants done with whoever has an account from before. */
+  readonly oldAccountRule: string
   readonly events: readonly {
     readonly text: string
     readonly message: string | null
@@ -116,6 +130,14 @@ export function requestContent(model: {
           number: each.openRequest,
           url: courtRequestPath(court.id, each.openRequest),
         },
+      })),
+      imported: request.imported.map((each) => ({
+        ...each,
+        link: each.linkId && courtLinkPath(court.id, each.linkId),
+        join:
+          each.canBeLinked && model.acts.length > 0
+            ? linkRequestPath(court.id, request.number, each.id)
+            : undefined,
       })),
       events: request.events,
       back: courtRequestsPath(court.id),

@@ -61,7 +61,9 @@ export function eventText({ kind, waitsFor, reason }: NamedEvent): string {
     case 'waits':
       return `It was said what it waits for: ${waitsFor ? waitsLabels[waitsFor].toLowerCase() : ''}`
     case 'approved':
-      return 'The request was approved'
+      return reason === 'linked'
+        ? 'The request was approved: the CM/ECF account from before was linked'
+        : 'The request was approved'
     case 'denied':
       return ['The request was denied', why].filter(Boolean).join('. ')
     case 'withdrawn':
