@@ -1,8 +1,10 @@
 import type { AccountFacts } from '../accounts/account.ts'
 import { type HoldReason, holdReasons } from '../accounts/hold.ts'
 import { holdWords } from '../accounts/state-words.ts'
+import { momentAtCourt } from '../courts/court-time.ts'
+import { type ClosedFiling, isFilingClosed } from '../courts/go-live.ts'
 import { helpLine } from '../help-line.ts'
-import type { RightState } from './right.ts'
+import type { Right, RightState } from './right.ts'
 import type { EfilingEntry, EfilingStatus } from './standing.ts'
 
 /** A standing as people read it: a word for its state, and what that means for them. */
@@ -75,10 +77,29 @@ export function stateLabel(state: RightState): string {
   return state === 'given-up' ? 'Given up' : statusWords[state].label
 }
 
-/** The words for one court's entry, as it holds now. */
+/** Why somebody whom the court lets file cannot file at a moment; undefined where filing is open. */
+export function closedFilingText(court: ClosedCourt, at: Date): string | undefined {
+  if (!isFilingClosed(court, at) || !court.filingClosedUntil) return undefined
+  if (!court.right?.actions.includes('file')) return undefined
+  return `Nobody can file at this court until ${momentAtCourt(court.filingClosedUntil, court)}, while it changes over to NextGen CM/ECF. Your right is as it was, and holds again then. The page of the court says what to do in an emergency.`
+}
+
+type ClosedCourt = ClosedFiling & {
+  readonly timeZone: string
+  readonly right: Pick<Right, 'actions'> | undefined
+}
+
+/** Beside an `active` standing, while nobody files at the court. */
+const filingIsClosed = 'Filing is closed'
+
+/**
+ * The words for one court's entry, as it holds now.
+ * @param closed why nobody files there now (`closedFilingText`).
+ */
 export function describeStanding(
   entry: Pick<EfilingEntry, 'status' | 'actions' | 'held' | 'admitted'>,
   holder: Pick<AccountFacts, 'type' | 'isUpgraded'>,
+  closed?: string,
 ): StandingInWords {
   const words = statusWords[entry.status]
   if (entry.status === 'none') {
@@ -90,6 +111,7 @@ export function describeStanding(
   }
   if (entry.status !== 'active' || entry.actions.includes('file')) return words
   if (entry.held) return { ...words, text: heldTexts[entry.held.reason] }
+  if (closed) return { label: filingIsClosed, text: closed }
   if (entry.actions.includes('apply')) return { ...words, text: withoutFiling.apply }
   const isNotified = entry.actions.includes('receive-notices')
   return { ...words, text: isNotified ? withoutFiling.notices : withoutFiling.nothing }

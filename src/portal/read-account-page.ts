@@ -24,6 +24,7 @@ import { type EfilingStatus, efilingEntry } from '../efiling/standing.ts'
 import {
   accountLimit,
   actionLabel,
+  closedFilingText,
   describeStanding,
   isMendedByClerk,
   statusWords,
@@ -98,7 +99,7 @@ function describeCourt(
     courtName: court.name,
     courtId: court.id,
     status: entry.status,
-    ...describeStanding(entry, account),
+    ...describeStanding(entry, account, closedFilingText(court, now())),
     role: entry.role && roleLabel(entry.role),
     filerId: entry.filer_id,
     actions: entry.actions.map(actionLabel),

@@ -150,8 +150,10 @@ export function notLiveNoticePage(
   model: Form & {
     court: CourtName & {
       loginUrl?: string | null | undefined
-      /** The day as words, for example `August 30, 2027`. */
-      goLiveOn?: string | null | undefined
+      /** The day as words, with the time where it is not midnight, for example `August 30, 2027`. */
+      goLiveOn?: string | undefined
+      /** It was live, and has gone back to its old system. */
+      isRolledBack?: boolean | undefined
       /** The offices of its clerk; trusted HTML. */
       offices?: string | undefined
     }
@@ -161,6 +163,25 @@ export function notLiveNoticePage(
   return renderPage(model, {
     title: 'To file here, use your court login',
     body: template('not-live-notice', { ...model, court }),
+  })
+}
+
+/** The court changes over, and nobody files there. */
+export function filingClosedPage(
+  model: Form & {
+    court: CourtName & {
+      /** The moment from which filing is open again, in words. */
+      until?: string | undefined
+      /** What to do in an emergency, in the court's words. */
+      emergencyWay?: string | undefined
+      /** The offices of its clerk; trusted HTML. */
+      offices?: string | undefined
+    }
+  },
+): string {
+  return renderPage(model, {
+    title: 'Filing is closed at this court',
+    body: template('filing-closed', model),
   })
 }
 

@@ -43,6 +43,7 @@ import {
   consentPage,
   deniedPage,
   expiredPage,
+  filingClosedPage,
   notLiveNoticePage,
   redactionNoticePage,
   rulesOfUseStepPage,
@@ -726,6 +727,19 @@ export const pageStates: Record<string, (nonce: string) => string> = {
       nonce,
       ...form,
       court: { name: hostile, loginUrl: 'javascript:window.hacked=1', goLiveOn: hostile },
+    }),
+  'not-live-notice-rolled-back': (nonce) =>
+    notLiveNoticePage({ nonce, ...form, court: { name: ncwd, isRolledBack: true } }),
+  'filing-closed': (nonce) =>
+    filingClosedPage({
+      nonce,
+      ...form,
+      court: {
+        name: ncwd,
+        until: 'December 1, 2026, 8:00 a.m. Eastern time',
+        emergencyWay: `Call (704) 350-7400.\n${hostile}`,
+        offices: officesOfCa4,
+      },
     }),
   consent: (nonce) =>
     consentPage({

@@ -7,7 +7,7 @@ import { findPractice, listPractices } from '../../courts/practice-store.ts'
 import type { AccountId, CourtId } from '../../ids.ts'
 import type { Queryable } from '../../storage/db.ts'
 import { type CourtFacts, efilingClaim, findFacts, type PersonFacts } from '../facts.ts'
-import type { EfilingEntry } from '../standing.ts'
+import { type EfilingEntry, efilingEntry } from '../standing.ts'
 import { type CourtBar, findCourtBar } from './asking-bar.ts'
 
 /** What somebody meets who wants to ask a court for something. */
@@ -16,6 +16,8 @@ export type Approach = {
   readonly court: CourtFacts
   /** What the court says of the person now. */
   readonly entry: EfilingEntry
+  /** The same with filing open: who may file is asked for nothing again while filing is closed. */
+  readonly granted: EfilingEntry
   readonly practice: Practice
   /** Of its go-live; undefined where none is kept here. */
   readonly plan: GoLivePlan | undefined
@@ -63,7 +65,9 @@ function approaches(
     if (!entry) return []
     const practice = practices.get(court.id) ?? noPractice
     const plan = plans.get(court.id)
-    const bar = findCourtBar(account, entry, practice, requestsClosedUntil(plan, at))
-    return [{ account, court, entry, practice, plan, bar }]
+    const open = { ...court, filingClosedFrom: null, filingClosedUntil: null }
+    const granted = efilingEntry(open, account, court.right, undefined, at)
+    const bar = findCourtBar(account, granted, practice, requestsClosedUntil(plan, at))
+    return [{ account, court, entry, granted, practice, plan, bar }]
   })
 }

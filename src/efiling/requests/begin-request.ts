@@ -26,8 +26,8 @@ export async function beginRequest(
   if (!approach) return refused('no-court')
   const inWork = await findRequestInWork(tx, accountId, courtId)
   if (inWork?.state === 'open') return refused('one-is-open', { number: inWork.number })
-  const { bar, entry, practice } = approach
-  const barred = bar ?? findAskedBar(asked, entry, practice)
+  const { bar, granted, practice } = approach
+  const barred = bar ?? findAskedBar(asked, granted, practice)
   if (barred) return refused(barred.reason, barred)
   const content = { ...asked, practiceVersion: practice.version }
   if (!inWork) {

@@ -91,11 +91,11 @@ export async function submitRequest(
 }
 
 function findSubmitBar(
-  { bar, entry, practice }: Approach,
+  { bar, granted, practice }: Approach,
   draft: FilingRequest,
   { practiceVersion, termsVersion }: Seen,
 ): Exclude<SubmitRefusal, HasProblems> | undefined {
-  const barred = bar ?? findAskedBar(draft, entry, practice)
+  const barred = bar ?? findAskedBar(draft, granted, practice)
   if (barred) return barred
   if (practice.version !== practiceVersion) return { reason: 'practice-changed' }
   if (practice.oldAccounts === 'link-instead' && saysFiledBefore(draft.answers)) {

@@ -122,11 +122,11 @@ async function showKind(
   if (!('approach' in on)) return on
   const { approach, courtId, draft, inWork } = on
   if (approach.bar || inWork?.state === 'open') return { to: accountCourtPath(courtId) }
-  const { entry, practice } = approach
+  const { entry, granted, practice } = approach
   const askable = listAskable(practice).map((asked) => ({
     value: choiceOf(asked),
     label: askedInWords(asked),
-    bar: findAskedBar(asked, entry, practice),
+    bar: findAskedBar(asked, granted, practice),
   }))
   const { typed = draft ? choiceOf(draft) : '', problem, status } = again
   return {

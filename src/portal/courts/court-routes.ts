@@ -1,5 +1,6 @@
 import Router from '@koa/router'
 import { z } from 'zod'
+import { now } from '../../clock.ts'
 import { type Court, courtGroupLabels, courtTypeLabels } from '../../courts/court.ts'
 import { findMeant } from '../../courts/search.ts'
 import { listCourts } from '../../courts/store.ts'
@@ -15,7 +16,7 @@ import type { FilingRequest } from '../../efiling/requests/request.ts'
 import { askedInWords, requestInWords } from '../../efiling/requests/request-words.ts'
 import { deleteDraft, listRequestsOf } from '../../efiling/requests/store.ts'
 import { listDecisions } from '../../efiling/right-store.ts'
-import { describeStanding } from '../../efiling/standing-words.ts'
+import { closedFilingText, describeStanding } from '../../efiling/standing-words.ts'
 import type { FormOf } from '../../http/form-kit.ts'
 import type { CourtId } from '../../ids.ts'
 import { paths } from '../../paths.ts'
@@ -104,11 +105,11 @@ async function showCourts(db: Database, { ctx, account }: PortalVisit): Promise<
 
 function listCourt(
   court: Court,
-  { account, entry, bar }: Approach,
+  { account, court: facts, entry, bar }: Approach,
   inWork: FilingRequest | undefined,
 ): CourtInList & { readonly type: string } {
   const { id, name, seat, type } = court
-  const standing = describeStanding(entry, account)
+  const standing = describeStanding(entry, account, closedFilingText(facts, now()))
   const whatIsThere = bar
     ? barInWords(bar, court, account).label
     : entry.status === 'none'
@@ -131,7 +132,7 @@ async function showCourt(db: Database, visit: PortalVisit): Promise<PortalAnswer
   if (!courtId) return noSuchContent('court')
   const approach = await approachCourt(db, account.id, courtId)
   if (!approach) return noSuchContent('court')
-  const { court, entry, practice, bar } = approach
+  const { court, entry, granted, practice, bar } = approach
   const [requests, decisions, clerk] = await Promise.all([
     listRequestsOf(db, account.id),
     listDecisions(db, account.id, courtId),
@@ -140,11 +141,11 @@ async function showCourt(db: Database, visit: PortalVisit): Promise<PortalAnswer
   const here = requests.filter((request) => request.courtId === courtId)
   const inWork = here.find(isInWork)
   const isDraft = inWork?.state === 'draft'
-  const askable = listAskable(practice).filter((asked) => !findAskedBar(asked, entry, practice))
+  const askable = listAskable(practice).filter((asked) => !findAskedBar(asked, granted, practice))
   const day = court.goLiveOn ? formatDay(court.goLiveOn) : undefined
   return courtContent({
     court,
-    right: describeStanding(entry, account),
+    right: describeStanding(entry, account, closedFilingText(court, now())),
     decisionsUrl: decisions.length > 0 ? ownDecisionsPath(courtId) : undefined,
     inWork: inWork && listedRequest(inWork, court),
     discard: isDraft

@@ -13,7 +13,7 @@ import { noRight, stateOfRight } from '../../efiling/right.ts'
 import { rightInWords, tellDecision, tellDecisions } from '../../efiling/right-history.ts'
 import { listDecisions, type RightDecision } from '../../efiling/right-store.ts'
 import { efilingEntry } from '../../efiling/standing.ts'
-import { describeStanding } from '../../efiling/standing-words.ts'
+import { closedFilingText, describeStanding } from '../../efiling/standing-words.ts'
 import { helpLine } from '../../help-line.ts'
 import type { FormOf, Posted } from '../../http/form-kit.ts'
 import { requestOrigin } from '../../http/request-context.ts'
@@ -124,7 +124,7 @@ async function readOwnRight(
     onPage: {
       courtName: court.name,
       courtUrl: courtPath(court.id),
-      standing: describeStanding(entry, account),
+      standing: describeStanding(entry, account, closedFilingText(there, at)),
       granted: stateOfRight(right, court, at) === 'active' ? rightInWords(right) : '',
       waiting: waiting.map((decision) => tellDecision(decision, right, court)),
       history: tellDecisions(decisions, court, at).map(({ sentence, by, ...told }) => ({

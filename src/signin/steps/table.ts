@@ -1,6 +1,7 @@
 import { ownPrompt, type StoppedAt } from '../interaction.ts'
 import { changePasswordStep } from './change-password.ts'
 import { consent } from './consent.ts'
+import { filingClosedNotice } from './filing-closed-notice.ts'
 import { legacyNotice } from './legacy-notice.ts'
 import { notLiveNotice } from './not-live-notice.ts'
 import { password } from './password.ts'
@@ -30,6 +31,8 @@ export const steps: readonly Step[] = [
   upgradePerson,
   upgradeAddress,
   upgradeSecurity,
+  // While a court changes over nobody files there, through us or otherwise.
+  filingClosedNotice,
   // A court that is not live takes no filings through us, whatever the rights are.
   notLiveNotice,
   // The duty that comes with the right to file, once it is clear that there is one.
