@@ -57,7 +57,7 @@ beforeAll(async () => {
   server = createServer(app.callback()).listen(0, '127.0.0.1')
   await once(server, 'listening')
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  browser = await launchBrowser('shell')
+  browser = await launchBrowser()
 })
 
 afterAll(async () => {

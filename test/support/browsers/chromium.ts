@@ -1,9 +1,9 @@
 import { launchBrowser } from '../browser.ts'
 import { type DrivenBrowser, patiently } from './driven-browser.ts'
 
-/** Chromium through Playwright. */
+/** Chromium through Playwright; the whole of it, as people have it. */
 export async function startChromium(hasScripts: boolean): Promise<DrivenBrowser> {
-  const browser = await launchBrowser()
+  const browser = await launchBrowser('whole')
   return {
     engine: 'chromium',
     hasScripts,
