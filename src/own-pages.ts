@@ -47,6 +47,7 @@ import { birthDateTries } from './console/support/take-birth-date.ts'
 import { createConsoleVisits } from './console/visits.ts'
 import { clerkLists } from './courts/clerk-lists.ts'
 import { courtRoutes } from './courts/routes.ts'
+import { linkTries } from './efiling/linking/prove-old-login.ts'
 import { listOpenCourts } from './efiling/open-courts.ts'
 import { createOwnSessionGate } from './http/own-session.ts'
 import { keyedHash } from './ids.ts'
@@ -58,6 +59,8 @@ import { accountCourtRoutes } from './portal/courts/court-routes.ts'
 import { documentRoutes } from './portal/courts/document-routes.ts'
 import { ownRequestRoutes } from './portal/courts/request-routes.ts'
 import { courtFormsPerAccount, formsPerAccount } from './portal/form-limit.ts'
+import { linkingRoutes } from './portal/linking/link-routes.ts'
+import { wrongLinkRoutes } from './portal/linking/wrong-link-routes.ts'
 import { courtChangeRoutes } from './portal/maintenance/court-changes-routes.ts'
 import { personRoutes } from './portal/maintenance/person-routes.ts'
 import { createPortalGate, type PortalGate } from './portal/portal-gate.ts'
@@ -141,6 +144,8 @@ export function ownPages(
     usageRoutes({ db, portal, directory }),
     ...courtPages(services, portal),
     ownRightRoutes({ db, portal, formsPerAccount: perAccount }),
+    linkingRoutes({ ...linkingDeps(services), portal }),
+    wrongLinkRoutes({ db, issuer, csrfKey, key: keys.secrets.identifiers }),
     consoleRoutes({ db, console }),
     rolesRoutes({ db, console }),
     proposeRoutes({ db, console }),
@@ -192,6 +197,19 @@ function courtPages(services: Services, portal: PortalGate) {
     checkRoutes(asking),
     ownRequestRoutes(asking),
   ]
+}
+
+/** What an old login is shown with, on a page of ours and in the middle of a sign-in, within the same limits. */
+export function linkingDeps(services: Services) {
+  const { db, keys, passwords } = services
+  const counter = countersOf(services)
+  return {
+    db,
+    passwords,
+    key: keys.secrets.identifiers,
+    triesOfAccount: counter('link-tries-account', linkTries.ofAccount),
+    triesAtTarget: counter('link-tries-target', linkTries.atTarget),
+  }
 }
 
 /** Counters of windows, each by its name. */

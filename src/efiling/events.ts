@@ -238,3 +238,17 @@ export function accountsImported(about: {
   const { courtId, by, ...detail } = about
   return { event: 'account.imported', outcome: 'success', courtId, by, detail }
 }
+
+/** Somebody tried to link an account of a court's old system, and was refused. */
+export function linkingRefused(about: {
+  readonly accountId: AccountId | undefined
+  readonly courtId: CourtId
+  /** The account of the old system, where there is such a one. */
+  readonly imported: string | undefined
+  readonly why: 'wrong' | 'too-many' | 'imported-taken' | 'imported-inactive'
+  readonly by: By
+}): AuditEvent {
+  const { imported, why, ...rest } = about
+  const detail = { why, ...(imported && { imported }) }
+  return { event: 'account.linking-refused', outcome: 'refused', ...rest, detail }
+}

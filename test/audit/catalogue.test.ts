@@ -25,6 +25,7 @@ const catalogue: readonly (readonly [string, 'success' | 'refused', string])[] =
   ['account.held', 'success', 'accounts'],
   ['account.imported', 'success', 'efiling'],
   ['account.linked', 'success', 'efiling'],
+  ['account.linking-refused', 'refused', 'efiling'],
   ['account.not-me-reported', 'success', 'accounts'],
   ['account.old-address-reported', 'success', 'accounts'],
   ['account.password-accepted', 'success', 'signin'],

@@ -64,6 +64,7 @@ import { courtStates } from './court-states.ts'
 import { goLiveStates } from './go-live-states.ts'
 import { leavingStates, searchAgainSteps } from './leaving-states.ts'
 import { linkStates } from './link-states.ts'
+import { linkingStates } from './linking-states.ts'
 import { ownRightStates } from './own-right-states.ts'
 import { peopleStates } from './people-states.ts'
 import { personStates } from './person-states.ts'
@@ -1228,6 +1229,7 @@ export const pageStates: Record<string, (nonce: string) => string> = {
   ...courtStates(hostile),
   ...goLiveStates(hostile),
   ...changeStates((nonce, path, content) => inFrame(nonce, path, content), hostile),
+  ...linkingStates((nonce, path, content) => inFrame(nonce, path, content), hostile),
   ...ownRightStates((nonce, path, content) => inFrame(nonce, path, content), hostile),
   ...personStates((nonce, path, content, time) => inFrame(nonce, path, content, time), hostile),
   ...emailStates((nonce, path, content) => inFrame(nonce, path, content), hostile),

@@ -55,6 +55,8 @@ const words: Readonly<Record<string, Tell>> = {
   'account.released': (detail) => `A hold was lifted: ${hold(detail)}`,
   'account.linked': (detail, where) =>
     `An account of the old system was linked${detail['way'] === 'clerk' ? ' by a clerk' : ''}${at(where)}`,
+  'account.linking-refused': (detail, where) =>
+    `A try to link an account of the old system was refused${at(where)}: ${spaced(detail['why'])}`,
   'account.unlinked': (_, where) =>
     `The link to an account of the old system was undone${at(where)}`,
   'link.reported': (_, where) =>

@@ -172,6 +172,18 @@ export async function markTried(db: Queryable, id: string, at: Date): Promise<vo
   await db.query(updateTried, [id, at])
 }
 
+const updateTold: Statement = {
+  name: 'imported-mark-tries-told',
+  text: `UPDATE imported_accounts SET tries_told_at = $2::timestamptz
+    WHERE id = $1::uuid AND (tries_told_at IS NULL OR tries_told_at <= $2::timestamptz - interval '1 day')
+    RETURNING id`,
+}
+
+/** Its address is told that too many tries were made. @returns false where it was told within a day. */
+export async function markTriesTold(tx: Transaction, id: string, at: Date): Promise<boolean> {
+  return (await tx.query(updateTold, [id, at])).length === 1
+}
+
 const updateRefused: Statement = {
   name: 'imported-mark-address-refused',
   text: `UPDATE imported_accounts SET address_refused_at = $3

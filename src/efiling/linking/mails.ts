@@ -131,6 +131,20 @@ export const oldAccountUnlinkedMail: MailWords<AtCourt> = {
   }),
 }
 
+/** To the address of an account in the old system: once a day, however many try. */
+export const triedTooOftenMail: MailWords<AtCourt> = {
+  name: 'linking-tried-too-often',
+  compose: (facts) => ({
+    subject: `Somebody tries to link a filing account: ${facts.court}`,
+    paragraphs: [
+      aboutOld(facts),
+      'Today somebody typed a wrong password for it ten times or more, to link it to a PACER account. Nothing was linked, and for the rest of the day such tries are refused.',
+      'That account is not locked. If it is yours and you want to link it, the clerk of the court can do that at any time.',
+    ],
+    withoutLink: `If you have a question about it, ${askClerk(facts.court)}`,
+  }),
+}
+
 export const linkMails = [
   accountLinkedMail,
   oldAccountLinkedMail,
@@ -138,4 +152,5 @@ export const linkMails = [
   oldLinkContestedMail,
   accountUnlinkedMail,
   oldAccountUnlinkedMail,
+  triedTooOftenMail,
 ] as readonly MailWords[]

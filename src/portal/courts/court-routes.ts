@@ -5,6 +5,9 @@ import { type Court, courtGroupLabels, courtTypeLabels } from '../../courts/cour
 import { findMeant } from '../../courts/search.ts'
 import { listCourts } from '../../courts/store.ts'
 import { formatDay } from '../../days.ts'
+import type { Link } from '../../efiling/linking/link.ts'
+import { findLinkStep } from '../../efiling/linking/link-step.ts'
+import { findLinkOf, listLinksOf } from '../../efiling/linking/link-store.ts'
 import {
   type Approach,
   approachCourt,
@@ -68,14 +71,18 @@ async function showCourts(db: Database, { ctx, account }: PortalVisit): Promise<
   const asked = firstOf(ctx.query['type'])
   const type = Object.hasOwn(courtTypeLabels, asked) ? asked : ''
   const all = await listCourts(db)
-  const [approaches, requests] = await Promise.all([
+  const [approaches, requests, links] = await Promise.all([
     approachCourts(
       db,
       account.id,
       all.map(({ id }) => id),
     ),
     listRequestsOf(db, account.id),
+    listLinksOf(db, account.id),
   ])
+  const linked = new Map(
+    links.filter(({ endedAt }) => !endedAt).map((link) => [link.courtId, link]),
+  )
   const meant = findMeant(
     all.filter((court) => type === '' || court.type === type),
     query,
@@ -85,7 +92,7 @@ async function showCourts(db: Database, { ctx, account }: PortalVisit): Promise<
   const courts = new Map(all.map((court) => [court.id, court]))
   const listed = meant.flatMap((court) => {
     const approach = met.get(court.id)
-    return approach ? [listCourt(court, approach, inWork.get(court.id))] : []
+    return approach ? [listCourt(court, approach, inWork.get(court.id), linked.get(court.id))] : []
   })
   const types = Object.entries(courtGroupLabels)
   return courtListContent({
@@ -105,10 +112,13 @@ async function showCourts(db: Database, { ctx, account }: PortalVisit): Promise<
 
 function listCourt(
   court: Court,
-  { account, court: facts, entry, bar }: Approach,
+  approach: Approach,
   inWork: FilingRequest | undefined,
+  link: Link | undefined,
 ): CourtInList & { readonly type: string } {
   const { id, name, seat, type } = court
+  const { account, court: facts, entry, bar } = approach
+  const step = linkStepOf(approach, link)
   const standing = describeStanding(entry, account, closedFilingText(facts, now()))
   const whatIsThere = bar
     ? barInWords(bar, court, account).label
@@ -121,9 +131,17 @@ function listCourt(
     seat,
     type,
     url: accountCourtPath(id),
-    label: inWork ? `Your request: ${requestInWords(inWork).label}` : whatIsThere,
+    label: inWork
+      ? `Your request: ${requestInWords(inWork).label}`
+      : step?.kind === 'linked'
+        ? `Linked. ${standing.label}`
+        : (step?.label ?? whatIsThere),
     canAsk: !bar,
   }
+}
+
+function linkStepOf({ account, court, plan }: Approach, link: Link | undefined) {
+  return findLinkStep({ account, court, right: court.right, link, plan, at: now() })
 }
 
 async function showCourt(db: Database, visit: PortalVisit): Promise<PortalAnswer> {
@@ -133,11 +151,13 @@ async function showCourt(db: Database, visit: PortalVisit): Promise<PortalAnswer
   const approach = await approachCourt(db, account.id, courtId)
   if (!approach) return noSuchContent('court')
   const { court, entry, granted, practice, bar } = approach
-  const [requests, decisions, clerk] = await Promise.all([
+  const [requests, decisions, clerk, link] = await Promise.all([
     listRequestsOf(db, account.id),
     listDecisions(db, account.id, courtId),
     reachClerk(db, courtId),
+    findLinkOf(db, account.id, courtId),
   ])
+  const step = linkStepOf(approach, link)
   const here = requests.filter((request) => request.courtId === courtId)
   const inWork = here.find(isInWork)
   const isDraft = inWork?.state === 'draft'
@@ -154,7 +174,8 @@ async function showCourt(db: Database, visit: PortalVisit): Promise<PortalAnswer
     bar: bar && barInWords(bar, court, account),
     askable: askable.map(askedInWords),
     askUrl: askPath(courtId, 'kind'),
-    linkFirst: entry.status === 'none' ? { day } : undefined,
+    link: step,
+    linkFirst: entry.status === 'none' && !step ? { day } : undefined,
     earlier: here.filter((one) => !isInWork(one)).map((one) => listedRequest(one, court)),
     ...clerk,
   })

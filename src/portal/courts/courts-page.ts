@@ -50,6 +50,8 @@ export function courtContent(
     /** What can be asked for, in words. */
     askable: readonly string[]
     askUrl: string
+    /** Where the person stands with the old filing account, where that is linked here. */
+    link?: { text: string; url: string; button: string } | undefined
     /** Whoever filed there before that day links; without a day where it is not known. */
     linkFirst?: { day?: string | undefined } | undefined
     earlier: readonly RequestInList[]

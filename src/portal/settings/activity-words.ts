@@ -93,6 +93,8 @@ const words: Readonly<Record<string, Tell>> = {
     isOwn
       ? `Linked the old filing account at the ${names.court}`
       : `The ${names.court} linked your old filing account`,
+  'account.linking-refused': ({ names }) =>
+    `A try to link an old filing account at the ${names.court} was refused`,
   'account.unlinked': ({ names }) => `The ${names.court} undid a link to an old filing account`,
   'link.reported': ({ names }) =>
     `A link to an old filing account at the ${names.court} was said to be wrong`,
