@@ -29,6 +29,8 @@ function shownAfter(start: RegExp): Shown[] {
           // A comment, a redirection, what comes after it, and the end of a quoted script.
           words: match[1]!
             .replace(/\s+(#|<|>|&&|&|;).*$/, '')
+            // One word, whatever it says.
+            .replace(/"[^"]*"/g, 'quoted')
             .replace(/['"].*$/, '')
             .trim(),
         })),
