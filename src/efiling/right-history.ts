@@ -18,9 +18,17 @@ export type ToldDecision = {
   readonly message: string | null
   /** When it was decided, by the clock of the court. */
   readonly at: string
-  /** Null for a file of the operator; `time` where a last day was over, and nobody decided. */
-  readonly by: AccountId | 'time' | null
+  readonly by: ToldDecider
 }
+
+/**
+ * Null for a file of the operator; `time` where a last day was over, and nobody decided; `old-address` for the
+ * reader of the mail to an account of the court's old system, of whom nothing else is known.
+ */
+export type ToldDecider = AccountId | 'time' | 'old-address' | null
+
+/** What is said of whoever said by that mail that a link is wrong. */
+export const oldAddressWords = 'whoever reads the e-mail address of the old account'
 
 type TellingCourt = Pick<Court, 'timeZone'>
 
@@ -46,7 +54,7 @@ export function tellDecisions(
     .reverse()
 
   function told(decision: RightDecision, index: number) {
-    const { reason, message, decidedAt, decidedBy } = decision
+    const { kind, reason, message, decidedAt, decidedBy } = decision
     const earlier = decisions.slice(0, index)
     const before = earlier.findLast((each) => each.holdsFrom <= decision.holdsFrom) ?? noRight
     const isReplaced =
@@ -60,7 +68,7 @@ export function tellDecisions(
       ].join(''),
       reason: reason && reason !== 'other' ? reasonLabels[reason] : undefined,
       message,
-      by: decidedBy,
+      by: decidedBy ?? (kind === 'contest' ? ('old-address' as const) : null),
     }
   }
 }

@@ -8,6 +8,7 @@ import {
   linkRequestPath,
 } from '../../src/console/links/link-paths.ts'
 import { linksStatement } from '../../src/console/links/store.ts'
+import { personPath } from '../../src/console/people/people-paths.ts'
 import { courtRequestPath } from '../../src/console/requests/request-paths.ts'
 import { contestLink } from '../../src/efiling/linking/contest-link.ts'
 import type { LinkReader } from '../../src/efiling/linking/link.ts'
@@ -217,9 +218,13 @@ describe('a clerk', () => {
     expect(start.text).toContain('1 link that somebody says is wrong waits for the clerk')
     const list = await atCleos.get(at(courtLinksPath('ncwb')))
     const disputed = decodeEntities(list.text.split('id="contested"')[1]?.split('</ul>')[0] ?? '')
-    for (const said of ['old-4', filer(4).number, 'whoever reads the e-mail address of the old']) {
+    for (const said of ['old-4', filer(4).number, 'Whoever reads the e-mail address of the old']) {
       expect(disputed).toContain(said)
     }
+    const person = await atCleos.get(at(personPath('ncwb', filer(4).number)))
+    expect(person.text).toContain(`href="${courtLinkPath('ncwb', link!.id)}"`)
+    expect(person.text).toContain('whoever reads the e-mail address of the old account')
+    expect(person.text).not.toContain('the operator of this service')
     const path = at(linkActPath('ncwb', link!.id, 'settle'))
     const [page, hers] = [await atCleos.get(path), await atMonas.get(path)]
     const empty = await atCleos.submit(page.form('act-form'), { reason: ' ' })

@@ -2,6 +2,7 @@ import { roleLabel } from '../../courts/roles.ts'
 import { formatDay } from '../../days.ts'
 import type { ImportedAccount, ImportedStatus } from '../../efiling/imported/imported-account.ts'
 import { isContested, type Link, type LinkReader } from '../../efiling/linking/link.ts'
+import { oldAddressWords } from '../../efiling/right-history.ts'
 import { actionLabel } from '../../efiling/standing-words.ts'
 import type { Tone } from '../people/person-words.ts'
 
@@ -13,8 +14,8 @@ export const statusLabels: Readonly<Record<ImportedStatus, string>> = {
 
 /** Who says that a link is wrong. */
 export const readerWords: Readonly<Record<LinkReader, string>> = {
-  holder: 'the holder of the PACER account, by the link in the mail',
-  'old-address': 'whoever reads the e-mail address of the old account',
+  holder: 'The holder of the PACER account, by the link in the mail',
+  'old-address': `${oldAddressWords[0]?.toUpperCase()}${oldAddressWords.slice(1)}`,
 }
 
 type Stands = Pick<Link, 'contestedAt' | 'settledAt' | 'endedAt'>

@@ -3,6 +3,7 @@ import { problemOf } from '../../http/form-kit.ts'
 import { loadTemplates } from '../../http/page-shell.ts'
 import type { Fields } from '../../http/read-form.ts'
 import type { ConsoleContent } from '../frame.ts'
+import { courtLinkPath } from '../links/link-paths.ts'
 import { type ActField, acts, type PersonAct } from './acts.ts'
 import { peoplePath, personActPath, personPath } from './people-paths.ts'
 import { rightLabels, rightMeanings, rightTones } from './person-words.ts'
@@ -32,6 +33,10 @@ export function personContent(model: {
         label: transitionOf(act).label,
         url: personActPath(court.id, person.number, act, found),
       })),
+      link: person.link && {
+        ...person.link,
+        url: courtLinkPath(court.id, person.link.id),
+      },
       back: peoplePath(court.id),
     }),
   }

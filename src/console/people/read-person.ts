@@ -8,6 +8,8 @@ import { isLive } from '../../courts/go-live.ts'
 import { formatDay } from '../../days.ts'
 import { inForceAt, waitingOf } from '../../efiling/apply-decision.ts'
 import { findFacts } from '../../efiling/facts.ts'
+import { findImported } from '../../efiling/imported/store.ts'
+import { findLinkOf } from '../../efiling/linking/link-store.ts'
 import { listOpenDecisions } from '../../efiling/open-decisions.ts'
 import {
   isAdmittedAt,
@@ -16,7 +18,13 @@ import {
   type RightState,
   stateOfRight,
 } from '../../efiling/right.ts'
-import { rightInWords, tellDecision, tellDecisions } from '../../efiling/right-history.ts'
+import {
+  oldAddressWords,
+  rightInWords,
+  type ToldDecider,
+  tellDecision,
+  tellDecisions,
+} from '../../efiling/right-history.ts'
 import { listDecisions, type RightDecision } from '../../efiling/right-store.ts'
 import { efilingStatus } from '../../efiling/standing.ts'
 import { accountLimit } from '../../efiling/standing-words.ts'
@@ -95,6 +103,8 @@ export type PersonOnPage = {
   /** What is granted. */
   readonly facts: readonly (readonly [label: string, text: string])[]
   readonly account: readonly (readonly [label: string, text: string])[]
+  /** The account of the old system that is linked. */
+  readonly link?: { readonly id: string; readonly login: string } | undefined
   /** What has to be known beside it. */
   readonly remarks: readonly string[]
   /** What is decided ahead. */
@@ -123,14 +133,18 @@ export async function describePerson(
     db,
     decisions.flatMap(({ decidedBy }) => decidedBy ?? []),
   )
-  const nameOf = (by: AccountId | 'time' | null) =>
+  const nameOf = (by: ToldDecider) =>
     by === 'time'
       ? 'itself'
-      : by === null
-        ? 'the operator of this service'
-        : by === account.id
-          ? 'its holder'
-          : (names.get(by) ?? 'somebody')
+      : by === 'old-address'
+        ? oldAddressWords
+        : by === null
+          ? 'the operator of this service'
+          : by === account.id
+            ? 'its holder'
+            : (names.get(by) ?? 'somebody')
+  const link = await findLinkOf(db, account.id, court.id)
+  const imported = link && (await findImported(db, court.id, link.importedId))
   const waiting = waitingOf(decisions, at) as readonly RightDecision[]
   return {
     name: displayName(account),
@@ -148,6 +162,7 @@ export async function describePerson(
           : 'No: the account has no address that is confirmed',
       ],
     ],
+    link: link && imported && { id: link.id, login: imported.login },
     remarks: remarksOf(person, court),
     waiting: waiting.map((decision) => ({
       text: tellDecision(decision, right, court),

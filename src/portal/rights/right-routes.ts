@@ -10,7 +10,13 @@ import { decideAsSeen } from '../../efiling/decide-as-seen.ts'
 import { findFacts } from '../../efiling/facts.ts'
 import { listOpenDecisions } from '../../efiling/open-decisions.ts'
 import { noRight, stateOfRight } from '../../efiling/right.ts'
-import { rightInWords, tellDecision, tellDecisions } from '../../efiling/right-history.ts'
+import {
+  oldAddressWords,
+  rightInWords,
+  type ToldDecider,
+  tellDecision,
+  tellDecisions,
+} from '../../efiling/right-history.ts'
 import { listDecisions, type RightDecision } from '../../efiling/right-store.ts'
 import { efilingEntry } from '../../efiling/standing.ts'
 import { closedFilingText, describeStanding } from '../../efiling/standing-words.ts'
@@ -136,8 +142,9 @@ async function readOwnRight(
   }
 }
 
-function deciderOf(by: AccountId | 'time' | null, holder: AccountId): string {
+function deciderOf(by: ToldDecider, holder: AccountId): string {
   if (by === 'time') return 'itself'
+  if (by === 'old-address') return oldAddressWords
   if (by === null) return 'the operator of this service'
   return by === holder ? 'you' : 'the court'
 }
