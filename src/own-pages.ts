@@ -20,6 +20,8 @@ import { practiceRoutes } from './console/court/practice-routes.ts'
 import { questionRoutes } from './console/court/question-routes.ts'
 import { createCourtGate } from './console/court-gate.ts'
 import { goLiveRoutes } from './console/go-live/go-live-routes.ts'
+import { importRoutes } from './console/imported/import-routes.ts'
+import { importedRoutes } from './console/imported/imported-routes.ts'
 import { joinAccountRoutes } from './console/links/account-routes.ts'
 import { correctLinkRoutes } from './console/links/correct-routes.ts'
 import { linkRoutes } from './console/links/link-routes.ts'
@@ -179,6 +181,8 @@ export function ownPages(
     courtStaffRoutes({ db, courtGate, findings }),
     changeRoutes({ db, courtGate }),
     readinessRoutes({ db, courtGate }),
+    importRoutes({ db, courtGate, passwords: services.passwords }),
+    importedRoutes({ db, courtGate }),
   ].map((router) => router.routes())
 }
 

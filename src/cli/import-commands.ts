@@ -39,7 +39,7 @@ export async function importFile(
     if (done.reason === 'wrong-lines') {
       for (const { line, text } of done.lines) console.error(`line ${line}: ${text}`)
     }
-    console.error(importRefusalText(done))
+    console.error(`Nothing was imported. ${importRefusalText(done)}`)
     return 1
   } finally {
     bar.end()

@@ -7,6 +7,7 @@ import { type FormOf, type Posted, respond } from '../http/form-kit.ts'
 import type { Freshness, OwnSessionGate } from '../http/own-session.ts'
 import { referenceOf, requestOf } from '../http/request-context.ts'
 import type { FileToKeep } from '../http/send-document.ts'
+import type { PostedFile, UploadForm } from '../http/upload-form.ts'
 import { type CourtId, isCourtId } from '../ids.ts'
 import type { OwnSession } from '../sessions/own-session.ts'
 import type { CourtRole, StaffRole } from '../staff/role.ts'
@@ -51,6 +52,12 @@ export type CourtGate = {
       posted: Posted<z.output<Schema>>,
     ) => AfterStaffForm | Promise<AfterStaffForm>,
     options?: Freshness,
+  ): Middleware
+  /** A form with a file. */
+  upload(
+    roles: readonly CourtRole[],
+    form: (params: CourtParams) => UploadForm,
+    take: (visit: CourtVisit, posted: PostedFile) => AfterStaffForm | Promise<AfterStaffForm>,
   ): Middleware
 }
 
@@ -97,6 +104,12 @@ export function createCourtGate(deps: {
       if (session && (await rolesThere(ctx, session)).length === 0) return next()
       const shown = guarded<[Parameters<typeof take>[1]]>(roles, next, take)
       return gate.form(form(paramsOf(ctx)), shown, options)(ctx, next)
+    },
+
+    upload: (roles, form, take) => async (ctx, next) => {
+      const session = await findSession(ctx)
+      if (session && (await rolesThere(ctx, session)).length === 0) return next()
+      return gate.upload(form(paramsOf(ctx)), guarded<[PostedFile]>(roles, next, take))(ctx, next)
     },
   }
 }

@@ -85,7 +85,7 @@ describe('courts import', () => {
         err: [
           'line 4: email: is no address like name@example.com',
           'line 5: status: is none of active, suspended, inactive',
-          'Nothing was imported: 2 things are wrong in the file. Mend all of them and send the file again.',
+          'Nothing was imported. 2 things are wrong in the file. Mend all of them and send the file again.',
         ],
       })
     }
@@ -94,7 +94,7 @@ describe('courts import', () => {
   test('needs a court and a file that are there', async ({ run }) => {
     expect((await run(good, 'ncwd')).status).toBe(64)
     expect((await run(good, 'zzzz', 'FILE')).err).toEqual([
-      'Nothing was imported: there is no such court.',
+      'Nothing was imported. There is no such court.',
     ])
     expect((await run(good, 'N.C.', 'FILE')).err).toEqual([
       'N.C. is no court: courts are named as in ncwd',

@@ -62,6 +62,7 @@ import { changeStates } from './change-states.ts'
 import { clerksOfTwo } from './clerks.ts'
 import { courtStates } from './court-states.ts'
 import { goLiveStates } from './go-live-states.ts'
+import { importedStates } from './imported-states.ts'
 import { leavingStates, searchAgainSteps } from './leaving-states.ts'
 import { linkStates } from './link-states.ts'
 import { linkingStates } from './linking-states.ts'
@@ -1221,6 +1222,7 @@ export const pageStates: Record<string, (nonce: string) => string> = {
   ...leavingStates((nonce, path, content) => inFrame(nonce, path, content), hostile),
   ...recoveryStates(hostile),
   ...supportStates(hostile),
+  ...importedStates(hostile),
   ...peopleStates(hostile),
   ...queueStates(hostile),
   ...readinessStates(hostile),

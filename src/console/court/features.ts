@@ -3,6 +3,7 @@ import type { CourtRole } from '../../staff/role.ts'
 import type { Database } from '../../storage/db.ts'
 import { changesWaiting } from '../changes/waiting.ts'
 import { goLivePath } from '../go-live/go-live-paths.ts'
+import { importedPath } from '../imported/imported-paths.ts'
 import { courtLinksPath } from '../links/link-paths.ts'
 import { linksWaiting } from '../links/waiting.ts'
 import { peoplePath } from '../people/people-paths.ts'
@@ -63,6 +64,12 @@ export const courtFeatures: readonly CourtFeature[] = [
     path: readinessPath,
     title: 'Readiness',
     text: 'Who of the court’s old system was told of the go-live, who has linked, and who has not.',
+  },
+  {
+    roles: ['clerk'],
+    path: importedPath,
+    title: 'Imported accounts',
+    text: 'The accounts of the old CM/ECF of this court: import them from a file, look for one, download all.',
   },
   {
     roles: ['clerk'],

@@ -9,7 +9,7 @@ export function importSentences(report: ImportReport, did: 'would' | 'did'): rea
     ...of(added, 'new'),
     ...of(changed, 'changed'),
     ...of(same, 'as they are'),
-    ...of(taken, 'left alone, because they are somebody’s by now'),
+    ...of(taken, 'left alone, which somebody has by now'),
   ]
   const isNothing = added + changed === 0
   return [
@@ -23,17 +23,17 @@ export function importSentences(report: ImportReport, did: 'would' | 'did'): rea
   ]
 }
 
-/** Why a file is not taken, and what to do; its wrong lines stand beside it. */
+/** Why nothing was imported, and what to do; the wrong lines stand beside it. */
 export function importRefusalText(refusal: ImportRefusal): string {
   switch (refusal.reason) {
     case 'wrong-lines': {
       const count = refusal.lines.length
-      return `Nothing was imported: ${number(count)} thing${count === 1 ? ' is' : 's are'} wrong in the file. Mend ${count === 1 ? 'it' : 'all of them'} and send the file again.`
+      return `${number(count)} thing${count === 1 ? ' is' : 's are'} wrong in the file. Mend ${count === 1 ? 'it' : 'all of them'} and send the file again.`
     }
     case 'unknown-court':
-      return 'Nothing was imported: there is no such court.'
+      return 'There is no such court.'
     case 'under-way':
-      return 'Nothing was imported: another file of this court is being imported just now. Try again when it is done.'
+      return 'Another file of this court is being imported just now. Try again when it is done.'
     default:
       return unreachable(refusal)
   }

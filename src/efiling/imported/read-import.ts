@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer'
+import { setImmediate } from 'node:timers/promises'
 import { type CsvError, parse } from 'csv-parse'
 import { nearest } from '../../nearest.ts'
 import {
@@ -118,6 +119,8 @@ async function* readCells(bytes: Uint8Array): AsyncGenerator<ReadCells> {
     await new Promise<void>((written) => parser.write(text, () => written()))
     yield* read.splice(0)
     if (fault) break
+    // Others are served in between: a large file takes a second.
+    await setImmediate()
   }
   if (!fault) {
     await new Promise<void>((ended) => parser.end(() => ended()))
