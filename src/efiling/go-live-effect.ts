@@ -41,7 +41,6 @@ function ofMoment(
   at: Date,
 ): readonly string[] {
   const isAnnounced = before.announcedAt === null && after.announcedAt !== null
-  const isMoved = before.liveAt?.getTime() !== after.liveAt?.getTime()
   const lines: string[] = []
   const wasLive = before.liveAt !== null && before.liveAt <= at
   const isLive = after.liveAt !== null && after.liveAt <= at
@@ -54,7 +53,7 @@ function ofMoment(
       `At once the court is not live for anybody: the old login applies again. ${people(filers)} cannot file with their PACER account until the next go-live.`,
       `Kept as they are, to hold again at the next go-live: ${counted(filers, 'right')} to file, ${counted(linked, 'link')}, ${counted(openRequests, 'open request')}.`,
     )
-  } else if (isMoved && after.liveAt) {
+  } else if (isMoved(before, after) && after.liveAt) {
     lines.push(
       `The court goes live on ${momentAtCourt(after.liveAt, court)}${before.liveAt ? ` instead of ${momentAtCourt(before.liveAt, court)}` : ''}. Until then everybody is told that it is not live. ${people(filers)} with a right to file can file from then on.`,
     )
@@ -71,7 +70,7 @@ function ofMoment(
       }.`,
     )
   }
-  if (isMoved && told > 0) {
+  if (isMoved(before, after) && told > 0) {
     lines.push(
       `${accounts(told)} of the old system were told of a go-live: whoever was told of another moment is told of this, once.`,
     )
@@ -85,7 +84,11 @@ function ofFiling(
   after: GoLiveTerms,
   { filers }: Concerned,
 ): readonly string[] {
-  if (isSame(before.filingClosed, after.filingClosed)) return []
+  if (isSame(before.filingClosed, after.filingClosed)) {
+    return after.filingClosed && isMoved(before, after)
+      ? [`Filing stays closed ${inWords(after.filingClosed, court)}: that was not moved.`]
+      : []
+  }
   if (!after.filingClosed) return ['Filing is not closed on any day.']
   return [
     `Filing is closed ${inWords(after.filingClosed, court)}: ${people(filers)} with a right to file cannot file in that time.`,
@@ -93,7 +96,11 @@ function ofFiling(
 }
 
 function ofRequests(court: Court, before: GoLiveTerms, after: GoLiveTerms): readonly string[] {
-  if (isSame(before.requestsClosed, after.requestsClosed)) return []
+  if (isSame(before.requestsClosed, after.requestsClosed)) {
+    return after.requestsClosed && isMoved(before, after)
+      ? [`New requests stay closed ${inWords(after.requestsClosed, court)}: that was not moved.`]
+      : []
+  }
   return after.requestsClosed
     ? [`The court takes no new requests ${inWords(after.requestsClosed, court)}.`]
     : ['New requests are taken on every day.']
@@ -140,6 +147,10 @@ export function noticeDay(day: number): string {
 /** `from … until before …`. */
 export function inWords({ from, until }: Window, court: Pick<Court, 'timeZone'>): string {
   return `from ${momentAtCourt(from, court)} until ${momentAtCourt(until, court)}`
+}
+
+function isMoved(before: GoLiveTerms, after: GoLiveTerms): boolean {
+  return before.liveAt?.getTime() !== after.liveAt?.getTime()
 }
 
 function isSame(one: Window | null, other: Window | null): boolean {

@@ -55,9 +55,11 @@ describe('a court goes live by commands', () => {
     )
     expect((await goLive('postpone', 'ncwd', `${year}-12-08 12:00`)).text).toContain('Say why.')
     const later = [`${year}-12-08 12:00`, '--reason', 'The servers come late.']
-    expect((await goLive('postpone', 'ncwd', ...later)).text).toContain(
+    const postponed = await goLive('postpone', 'ncwd', ...later)
+    expect(postponed.text).toContain(
       `on December 8, ${year}, 12:00 p.m. Eastern time instead of December 1`,
     )
+    expect(postponed.text).toMatch(/Filing stays closed from .*: that was not moved\./)
 
     expect((await goLive('now', 'ncwd', '--dry-run')).text).toMatch(
       /At once the court is live: 2 people with a right to file can file|At once the court is live: .* the old login ends for everybody/,

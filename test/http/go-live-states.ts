@@ -69,7 +69,7 @@ export const goLiveStates = (hostile: string): Readonly<Record<string, State>> =
       },
     }),
   ),
-  'go-live-act': ofGoLive(() => goLiveActContent(act('Call (704) 350-7400.'))),
+  'go-live-act': ofGoLive(() => goLiveActContent(act('Come to the counter in Charlotte.'))),
   'go-live-effect': ofGoLive(() =>
     goLiveActContent({
       ...act(hostile),

@@ -739,7 +739,7 @@ export const pageStates: Record<string, (nonce: string) => string> = {
       court: {
         name: ncwd,
         until: 'December 1, 2026, 8:00 a.m. Eastern time',
-        emergencyWay: `Call (704) 350-7400.\n${hostile}`,
+        emergencyWay: `Come to the counter in Charlotte.\n${hostile}`,
         offices: officesOfCa4,
       },
     }),
