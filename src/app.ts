@@ -13,7 +13,7 @@ import { outsideEngine } from './http/outside.ts'
 import { requestContext } from './http/request-context.ts'
 import { securityHeaders } from './http/security-headers.ts'
 import { createEngine, type Engine } from './oidc/server.ts'
-import { ownPages, registrationMailing } from './own-pages.ts'
+import { linkingDeps, ownPages, registrationMailing } from './own-pages.ts'
 import type { Services } from './services.ts'
 import { createEndInteraction } from './sessions/interaction-end.ts'
 import { createShortLivedPostgres } from './sessions/short-lived-postgres.ts'
@@ -88,6 +88,7 @@ export function createApp(config: Config, services: Services): App {
     passwordPolicy: services.passwordPolicy,
     usernameTries: createUsernameTries({ db, redis }),
     addressCodes: createSignInCodes(registrationMailing(config, services)),
+    linking: linkingDeps(services),
     storedId: engine.storedId,
     directory,
     interactions: engine.interactions,

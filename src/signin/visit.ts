@@ -7,6 +7,7 @@ import type { UsernameTries } from '../accounts/username-tries.ts'
 import type { Client } from '../clients/client.ts'
 import { cancelLabel } from '../clients/way-back.ts'
 import { findFacts, type PersonFacts } from '../efiling/facts.ts'
+import type { OldLoginDeps } from '../efiling/linking/prove-old-login.ts'
 import { csrfToken } from '../http/csrf.ts'
 import { requestOf } from '../http/request-context.ts'
 import { signInCancelPath, signInPath } from '../paths.ts'
@@ -25,6 +26,8 @@ export type StepDeps = ConfirmDeps &
     readonly sealing: Sealing
     readonly usernameTries: UsernameTries
     readonly addressCodes: AddressCodes
+    /** What an old login of a court is shown with. */
+    readonly linking: OldLoginDeps
   }
 
 /** One request to the pages of an interaction, with what is known of it. */

@@ -4,6 +4,7 @@ import { linkAccountPath } from '../../src/efiling/linking/linking-paths.ts'
 import type { CourtId } from '../../src/ids.ts'
 import { paths } from '../../src/paths.ts'
 import { tokenCalls } from '../faults/token-calls.ts'
+import { callbackOf, openPage, sendPassword } from '../support/court.ts'
 import { sql } from '../support/database.ts'
 import type { HttpResponse } from '../support/http-client.ts'
 import { addImported, type ImportedFields } from '../support/imported.ts'
@@ -30,7 +31,7 @@ const files = { ...filer(90), standings: [active('ncwd', 'files-already')] }
 
 const test = kit()
   .override('people', [
-    ...Array.from({ length: 12 }, (_, index) => filer(index)),
+    ...Array.from({ length: 14 }, (_, index) => filer(index)),
     files,
     sharedAccount,
   ])
@@ -70,10 +71,11 @@ describe('the old filing account of a court', () => {
     audited,
   }) => {
     const { username, email } = filer(0)
-    const { login } = await old({ email: 'paralegal@firm.example' })
     const client = await court('ncwd')
-    const { browser, page, type } = await open(username)
+    // The court has given no list yet: nothing is asked on the way in.
     const { access_token: token } = await client.signIn(openBrowser(), username)
+    const { login } = await old({ email: 'paralegal@firm.example' })
+    const { browser, page, type } = await open(username)
     const calls = tokenCalls(browser, client)
     const entry = async () =>
       (await calls.introspect(token)).json<{ efiling: { ncwd: object } }>().efiling.ncwd
@@ -213,6 +215,74 @@ describe('the old filing account of a court', () => {
     expect([again.status, again.location]).toEqual([303, expect.stringContaining('max_age=300')])
     const typed = await type(page, login)
     expect([typed.status, typed.text.includes('confirm-link')]).toEqual([403, false])
+  })
+
+  test('is asked for on the way in, and the same sign-in goes on to the court', async ({
+    court,
+    signOn,
+    openBrowser,
+    isOurs,
+    old,
+  }) => {
+    const { login } = await old()
+    const client = await court('ncwd')
+    const browser = openBrowser()
+    const { url, checks } = await client.authorize()
+    const asked = await openPage(browser, signOn, url)
+    const sent = await sendPassword(browser, asked, filer(12).username)
+    const page = await browser.followWhile(sent, isOurs)
+    expect(page.text).toContain('Until then you can look at cases, but not file.')
+    const type = (on: HttpResponse, typed: string) =>
+      browser.submit(on.form('old-login'), { login, oldPassword: typed })
+    const own = await type(page, password)
+    expect([own.status, problemIn(own)]).toEqual([
+      422,
+      'That is the password of your PACER account',
+    ])
+    const names = await type(own, oldPassword)
+    const linked = await browser.followWhile(
+      await browser.submit(names.form('confirm-link')),
+      isOurs,
+    )
+    // Who files has the duty that comes with it, in the same sign-in.
+    const duty = linked.form('redaction')
+    const out = await browser.submit(duty, { acknowledged: 'yes' })
+    const tokens = await client.redeem(callbackOf(await browser.followWhile(out, isOurs)), checks)
+    const claim = await tokenCalls(browser, client).introspect(tokens.access_token)
+    expect(claim.json()).toMatchObject({
+      efiling: { ncwd: { status: 'active', filer_id: login } },
+    })
+  })
+
+  test('is left for later once a session at a court, where one may look then', async ({
+    court,
+    signOn,
+    openBrowser,
+    isOurs,
+    old,
+  }) => {
+    await old()
+    await old({}, 'ncwb' as CourtId)
+    const [client, other] = [await court('ncwd'), await court('ncwb')]
+    const browser = openBrowser()
+    const { url, checks } = await client.authorize()
+    const sent = await sendPassword(
+      browser,
+      await openPage(browser, signOn, url),
+      filer(13).username,
+    )
+    const page = await browser.followWhile(sent, isOurs)
+    const later = await browser.submit(page.form('link-later'))
+    const tokens = await client.redeem(callbackOf(await browser.followWhile(later, isOurs)), checks)
+    const claim = await tokenCalls(browser, client).introspect(tokens.access_token)
+    expect(claim.json()).toMatchObject({ efiling: { ncwd: { status: 'none', actions: [] } } })
+    await client.walkIn(browser)
+    // At another court it is another question, and long after the sign-in it is answered in the account.
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 6 * 60_000 })
+    const there = await browser.get((await other.authorize()).url)
+    const asked = await browser.followWhile(there, isOurs)
+    expect(asked.text).toContain('id="link-in-account"')
+    expect(asked.text).not.toContain('id="old-login"')
   })
 
   test('is refused with the reason and the next step', async ({ signOn, open, old }) => {

@@ -9,6 +9,7 @@ import {
   linkedContent,
 } from '../../src/portal/linking/link-page.ts'
 import { saidWrongPage, wrongLinkPage } from '../../src/portal/linking/wrong-link-page.ts'
+import { cannotLinkStepPage, linkStepPage, namesStepPage } from '../../src/signin/link-pages.ts'
 
 type State = (nonce: string) => string
 type InFrame = (nonce: string, path: string, content: PortalContent) => string
@@ -57,6 +58,11 @@ export const linkingStates = (inFrame: InFrame, hostile: string): Record<string,
     linkedOn: 'November 27, 2026, 3:45 p.m. Eastern time',
     standing: { label: 'Active', text: 'You may file here.' },
   }
+  const step = (nonce: string) => ({
+    ...{ nonce, action: '/taken', csrf: 'csrf-token', cancelAction: '/gone' },
+    courtName: hostile,
+    offices: '<p>Charlotte, 704-350-7400</p>',
+  })
   const wrong = { courtName: hostile, login: hostile }
   return {
     'link-old-login': page(
@@ -95,6 +101,24 @@ export const linkingStates = (inFrame: InFrame, hostile: string): Record<string,
     ),
     'link-done': page(linkedContent({ ...linked, isJustNow: true, isContested: false })),
     'link-contested': page(linkedContent({ ...linked, isJustNow: false, isContested: true })),
+    'link-step': (nonce) =>
+      linkStepPage({
+        ...step(nonce),
+        form: oldLoginForm({ ...form, problems: problem.problems ?? [] }),
+        linkUrl: '/account/courts/ncwd/link',
+        closesOn: 'July 4, 2031, 8:00 a.m. Eastern time',
+        problem,
+      }),
+    'link-step-long-ago': (nonce) =>
+      linkStepPage({
+        ...step(nonce),
+        form: undefined,
+        linkUrl: '/account/courts/ncwd/link',
+        closesOn: undefined,
+      }),
+    'link-step-names': (nonce) => namesStepPage({ ...step(nonce), form: namesForm(names) }),
+    'link-step-cannot': (nonce) =>
+      cannotLinkStepPage({ ...step(nonce), heading: 'Linked already', text: hostile }),
     'wrong-link': (nonce) =>
       wrongLinkPage({ ...wrong, nonce, action: '/taken', csrf: 'csrf-token', isHolder: false }),
     'said-wrong': (nonce) => saidWrongPage({ ...wrong, nonce, courtUrl: '/courts/ncwd' }),

@@ -4,6 +4,7 @@ import { type Court, courtLoginAddress } from '../../courts/court.ts'
 import { type GoLive, goLiveDayText } from '../../courts/go-live.ts'
 import { helpLine } from '../../help-line.ts'
 import { courtPath, paths } from '../../paths.ts'
+import type { Problem } from '../../problem.ts'
 import { inWords } from '../../time-in-words.ts'
 import { accountLimits, statusWords } from '../standing-words.ts'
 import type { LinkingRefusal } from './link-account.ts'
@@ -121,7 +122,7 @@ export function oldLoginProblem(
 ): {
   readonly heading: string
   readonly text: string
-  readonly problems?: readonly { readonly path: readonly string[]; readonly message: string }[]
+  readonly problems?: readonly Problem[]
 } {
   switch (refusal.reason) {
     case 'own-password':

@@ -3,6 +3,7 @@ import { changePasswordStep } from './change-password.ts'
 import { consent } from './consent.ts'
 import { filingClosedNotice } from './filing-closed-notice.ts'
 import { legacyNotice } from './legacy-notice.ts'
+import { linkAccountStep } from './link-account.ts'
 import { notLiveNotice } from './not-live-notice.ts'
 import { password } from './password.ts'
 import { redactionNotice } from './redaction-notice.ts'
@@ -35,6 +36,8 @@ export const steps: readonly Step[] = [
   filingClosedNotice,
   // A court that is not live takes no filings through us, whatever the rights are.
   notLiveNotice,
+  // What may be filed with: before the duty that comes with it.
+  linkAccountStep,
   // The duty that comes with the right to file, once it is clear that there is one.
   redactionNotice,
   // Last, since it gives something away: whoever gives up before has given nothing.
