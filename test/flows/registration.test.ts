@@ -461,11 +461,42 @@ describe('the form', () => {
     minutes(119 + 119)
     expect((await browser.get(at('/register/form'))).status).toBe(200)
     minutes(119 + 121)
-    const late = await browser.submit(form, applicant)
+    const values = { ...applicant, familyName: 'Latecomer', username: 'slow-and-late' }
+    const late = await browser.submit(form, values)
     expect([late.status, wordsOf(late)]).toEqual([
       410,
       expect.stringContaining('Too much time has passed'),
     ])
+    expect(late.form('account-form').fields).toMatchObject({ city: applicant.city })
+
+    // Confirmed anew beside it, what stands in the form is taken.
+    await confirmed({ browser, at, inbox }, 'slow@example.com')
+    const { password } = applicant
+    const older = await browser.submit(late.form('account-form'), { password })
+    expect(older.status).toBe(403)
+    const taken = await browser.submit(older.form('account-form'), { password })
+    expect([taken.status, taken.location]).toEqual([303, at('/register/done')])
+  })
+
+  test('is not lost where the address was confirmed on another device meanwhile', async ({
+    browser,
+    openBrowser,
+    at,
+    inbox,
+  }) => {
+    const email = 'two-devices@example.com'
+    const page = await confirmed({ browser, at, inbox }, email)
+    const phone = openBrowser()
+    const { link } = await newestMail(inbox, email)
+    await phone.follow(await phone.submit((await phone.get(link)).form('confirm')))
+    const lost = await browser.submit(page.form('account-form'), applicant)
+    expect([lost.status, wordsOf(lost)]).toEqual([
+      403,
+      expect.stringContaining('Confirm your address in this browser first'),
+    ])
+    const { password, ...typed } = applicant
+    expect(lost.form('account-form').fields).toMatchObject({ city: typed.city })
+    expect(lost.text).not.toContain(password)
   })
 })
 

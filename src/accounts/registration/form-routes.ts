@@ -3,10 +3,10 @@ import type { Context } from 'koa'
 import { now } from '../../clock.ts'
 import { csrfToken } from '../../http/csrf.ts'
 import type { WayBack } from '../../http/error-page.ts'
-import { formRefusalPage } from '../../http/fault-page.ts'
 import { respond, seeOther, typedIn } from '../../http/form-kit.ts'
 import type { Fields } from '../../http/read-form.ts'
 import { requestOf, requestOrigin } from '../../http/request-context.ts'
+import { type Outcome, ok, refused } from '../../outcome.ts'
 import { paths } from '../../paths.ts'
 import { isStorageFault } from '../../storage/db.ts'
 import type { WindowCounter } from '../../storage/window-counter.ts'
@@ -57,21 +57,29 @@ export function addFormRoutes(router: Router, deps: FormRouteDeps): void {
 
   router.get(paths.registerForm, async (ctx) => {
     const found = await confirmedIn(deps, ctx)
-    if (found) show(ctx, found.browser, found.confirmed.email)
+    if (!found.ok) return renderLost(ctx, found.reason)
+    const { browser, confirmed } = found.value
+    if (confirmed.accountId) return seeOther(ctx, paths.registerDone)
+    show(ctx, browser, confirmed.email)
   })
 
   router.post(paths.registerForm, async (ctx) => {
     const taken = await takeOwnForm(deps, ctx, formName)
     if (!taken) return
-    if (!taken.isOfVisit) return respond(ctx, 403, formRefusalPage(ctx, 403, 'foreign-form'))
     const { browser, fields } = taken
     const typed = typedIn({ keeps: keptFields }, fields)
     try {
       const found = await confirmedIn(deps, ctx)
-      if (!found) return
-      const { confirmed } = found
+      // It may have been confirmed on another device meanwhile: what was typed here is not lost.
+      if (!found.ok) {
+        return show(ctx, browser, undefined, { typed, ...lostForm[found.reason] })
+      }
+      const { confirmed } = found.value
+      if (confirmed.accountId) return seeOther(ctx, paths.registerDone)
       const again = (about: Parameters<typeof show>[3]) =>
         show(ctx, browser, confirmed.email, { typed, ...about })
+      // The page stood open while the address was confirmed anew: each confirmation has its own visit.
+      if (!taken.isOfVisit) return again({ status: 403, summary: earlierVisit })
       if (fields['do'] === 'add-bar') {
         await extendRegistration(deps.db, confirmed.id)
         return again({ isOneMoreBar: true })
@@ -116,19 +124,43 @@ export function addFormRoutes(router: Router, deps: FormRouteDeps): void {
   })
 }
 
-/** The registration whose form this browser may see; otherwise the page that says why not is rendered. */
+/** The registration whose form this browser may see, also where its account is made; or why there is none. */
 async function confirmedIn(
   { db, browsers }: FormRouteDeps,
   ctx: Context,
-): Promise<{ browser: RegistrationBrowser; confirmed: Registration } | undefined> {
+): Promise<
+  Outcome<
+    { readonly browser: RegistrationBrowser; readonly confirmed: Registration },
+    'over' | 'not-confirmed'
+  >
+> {
   const browser = browsers.read(ctx)
   const confirmed = browser && (await findConfirmed(db, browser.mark))
-  if (browser && confirmed && !confirmed.isOver && !confirmed.accountId) {
-    return { browser, confirmed }
+  if (!browser || !confirmed) return refused('not-confirmed')
+  return confirmed.isOver ? refused('over') : ok({ browser, confirmed })
+}
+
+/** What the form says that cannot be taken in this browser, above what was typed. */
+const lostForm: Readonly<
+  Record<'over' | 'not-confirmed', { readonly status: number; readonly summary: PageProblem }>
+> = {
+  'not-confirmed': lostAs(
+    403,
+    'Confirm your address in this browser first',
+    'If you pressed the link on another device since, the form is open there. To go on here, enter',
+  ),
+  over: lostAs(410, 'Too much time has passed', 'To go on, enter'),
+}
+
+function lostAs(status: number, heading: string, enter: string) {
+  return {
+    status,
+    summary: {
+      heading,
+      text: `No account was created here. What you typed is kept, but for your password. ${enter} your e-mail address again in another tab, at ${paths.register}, confirm it in this browser, and send this form again.`,
+      help: 'If you need help with the form, call the PACER Service Center',
+    },
   }
-  if (confirmed?.accountId && !confirmed.isOver) seeOther(ctx, paths.registerDone)
-  else renderLost(ctx, confirmed ? 'over' : 'not-confirmed')
-  return undefined
 }
 
 function applicantOf(registration: Registration, { mark }: RegistrationBrowser, fields: Fields) {
@@ -170,6 +202,12 @@ function sentTooOften(retryAfterSeconds: number): PageProblem {
     text: `What you typed is kept, but for your password. Wait ${inWords(retryAfterSeconds)}, then send it again.`,
     help: 'If you need help with the form, call the PACER Service Center',
   }
+}
+
+const earlierVisit: PageProblem = {
+  heading: 'Check this, and send it once more',
+  text: 'The page with the form was older than your newest confirmation. No account was created yet. What you typed is kept, but for your password: type it again.',
+  help: 'If this comes again, call the PACER Service Center',
 }
 
 const busy: PageProblem = {
