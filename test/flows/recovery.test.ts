@@ -90,6 +90,7 @@ describe('who forgot the username', () => {
     ask,
     browser,
     inbox,
+    signOn,
   }) => {
     const unknown = await ask(browser, 'username', 'nobody@example.com')
     const unconfirmed = await ask(browser, 'username', nora.email)
@@ -100,6 +101,15 @@ describe('who forgot the username', () => {
     expect(none?.text).toContain('There is none')
     const [unconfirmedMail] = await inbox(nora.email)
     expect(unconfirmedMail?.text).not.toContain(nora.username)
+    await inbox(jane.email)
+    // The mail about one account is that account's; of several it is none's.
+    const ofAccounts = await sql<{ to: string; number: string | null }>(
+      signOn.services.db,
+      `SELECT DISTINCT m.to_address AS "to", a.number FROM mails m LEFT JOIN accounts a ON a.id = m.account_id
+        WHERE m.kind = 'recovery-usernames' ORDER BY 1`,
+    )
+    expect(ofAccounts).toContainEqual({ to: jane.email, number: jane.number })
+    expect(ofAccounts).toContainEqual({ to: 'office@example.com', number: null })
   })
 
   test('reads of a disabled account that nobody can sign in with it', async ({

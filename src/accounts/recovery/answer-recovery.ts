@@ -96,13 +96,15 @@ async function atAddress(
   }
   const to = only?.email ?? typed
   const facts = { accounts: accounts.map(namedInMail) }
+  // Of several it is none's more than another's.
+  const accountId = others.length === 0 ? only?.id : undefined
   return [
     {
       countedAs: typedMark(deps.key, typed),
       accounts,
       queue: (tx) =>
         only
-          ? queueMail(tx, { words: usernamesMail, to, facts })
+          ? queueMail(tx, { words: usernamesMail, to, accountId, facts })
           : queueMail(tx, { words: noAccountMail, to, facts: {} }),
     },
   ]
