@@ -1,4 +1,4 @@
-import { paths } from '../paths.ts'
+import { confirmEmailPath, paths } from '../paths.ts'
 
 /** The parts of Manage My Account, by the names that people know. */
 export type PortalTab = 'overview' | 'courts' | 'settings' | 'maintenance' | 'usage'
@@ -100,8 +100,13 @@ export const portalEntries: readonly PortalEntry[] = [
   },
 ]
 
+/** Pages that a link in a mail opens: their short paths are below no tab of their own. */
+const mailed: readonly { readonly id: PortalTab; readonly path: string }[] = [
+  { id: 'settings', path: confirmEmailPath('').replace(/\/$/, '') },
+]
+
 /** The tab that a path belongs to. */
 export function tabOf(path: string): PortalTab {
   const below = (tab: { path: string }) => path === tab.path || path.startsWith(`${tab.path}/`)
-  return portalTabs.findLast(below)?.id ?? 'overview'
+  return [...portalTabs, ...mailed].findLast(below)?.id ?? 'overview'
 }

@@ -1,4 +1,5 @@
 import { describe, expect } from 'vitest'
+import { confirmEmailPath } from '../../src/paths.ts'
 import { portalEntries, portalTabs, tabOf } from '../../src/portal/entries.ts'
 import { openPage, sendPassword } from '../support/court.ts'
 import { kit } from '../support/kit.ts'
@@ -31,6 +32,11 @@ describe('the tabs of an account', () => {
       const page = await openPage(browser, signOn, `${signOn.issuer}${tabPath}`)
       expect(page.text).toContain(`<a href="${path}">${title}</a>`)
     }
+  })
+
+  test('names the one of a page that a link in a mail opens', () => {
+    expect(tabOf(confirmEmailPath('token'))).toBe('settings')
+    expect(tabOf('/account/emails')).toBe('overview')
   })
 
   test.for(portalTabs.map(({ path }) => [path]))(
