@@ -1,12 +1,18 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { By } from '../audit/by.ts'
 import { recordEvent } from '../audit/store.ts'
 import type { AccountId } from '../ids.ts'
 import type { Transaction } from '../storage/db.ts'
 import { accountSaved } from './events.ts'
 import type { PostalAddress } from './person/postal-address.ts'
-import { writeAddress } from './person-store.ts'
+import { personChangedMail } from './person-mails.ts'
+import { findPerson, writeAddress } from './person-store.ts'
+import { findHolder, tellHolder } from './tell-holder.ts'
 
-/** Stores where paper and calls reach a holder. No court's notice address follows. */
+/**
+ * Stores where paper and calls reach a holder, in an upgrade that may be broken off after it: where something else
+ * stood there the holder is told. No court's notice address follows.
+ */
 export async function saveAddress(
   tx: Transaction,
   about: {
@@ -17,7 +23,13 @@ export async function saveAddress(
   by: By,
 ): Promise<void> {
   const { accountId } = about
+  const before = await findPerson(tx, accountId)
   await writeAddress(tx, accountId, about)
   const fields = ['address', 'phone']
   await recordEvent(tx, accountSaved({ accountId, change: 'changed', fields, by }))
+  const replaced = (['address', 'phone'] as const).filter(
+    (field) => before?.[field] && !isDeepStrictEqual(before[field], about[field]),
+  )
+  if (replaced.length === 0) return
+  await tellHolder(tx, await findHolder(tx, accountId), personChangedMail, { fields: replaced })
 }

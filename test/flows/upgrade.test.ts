@@ -63,6 +63,8 @@ const shared = {
   upgraded: false,
   standings: [],
 }
+/** An operator's file says of it that it is upgraded; it files as little. */
+const marked = { ...shared, number: '7100033', username: 'reading-room', upgraded: true }
 const firm = { ...firmAccount, number: '7100030', username: 'firm12', upgraded: false }
 const twins = ['7100031', '7100032'].map((number, n) => ({
   ...legacyNamed(`twin0${n}`, number),
@@ -78,6 +80,7 @@ const test = kit()
     ...twins,
     jane,
     shared,
+    marked,
     filer,
     ...Object.values(legacy),
     ...Object.values(unconfirmed),
@@ -197,6 +200,7 @@ describe('a legacy account', () => {
     openBrowser,
     atNotice,
     fillIn,
+    inbox,
   }) => {
     const { notice } = await atNotice(browser, legacy.broken.username)
     const first = await fillIn(browser, notice, 'legacy', { do: 'upgrade' })
@@ -208,8 +212,12 @@ describe('a legacy account', () => {
     const form = await fillIn(elsewhere, again.notice, 'legacy', { do: 'upgrade' })
     expect(form.form('upgrade-person').fields).toMatchObject({ familyName: 'Gacy-Moore' })
     expect(form.text).not.toContain('birthYear')
-    const address = await fillIn(elsewhere, form, 'upgrade-person')
-    expect(address.text).toContain('id="upgrade-address"')
+    const second = await fillIn(elsewhere, form, 'upgrade-person')
+    expect(second.text).toContain('id="upgrade-address"')
+    await fillIn(elsewhere, second, 'upgrade-address', address)
+    // Once for each that took the place of another one: what was not there before is no change.
+    const told = (await inbox(legacy.broken.email)).map(({ subject }) => subject)
+    expect(told).toEqual(['What your account says about you was changed'])
   })
 
   test('whose upgrade stood still for a quarter of an hour goes on at the form where it was', async ({
@@ -575,6 +583,19 @@ test('a shared account stays what it is, and is told that each filer needs an ac
   const forced = await fillIn(browser, notice, 'legacy', { do: 'upgrade' })
   const claims = idClaims(await ncwd.redeem(callbackOf(forced), checks))
   expect(claims['pacer']).toMatchObject({ account_type: 'shared', upgraded: false })
+})
+
+test('a shared account that is marked as upgraded is told the same', async ({
+  ncwd,
+  browser,
+  atNotice,
+  fillIn,
+}) => {
+  const { notice, checks } = await atNotice(browser, marked.username)
+  expect(notice.text).toContain('Several people share it')
+  const out = await fillIn(browser, notice, 'legacy', { do: 'continue' })
+  const claims = idClaims(await ncwd.redeem(callbackOf(out), checks))
+  expect(claims['pacer']).toMatchObject({ account_type: 'shared', upgraded: true })
 })
 
 test('a name of six characters is answered with the same hint, known or not', async ({

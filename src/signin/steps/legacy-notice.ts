@@ -3,7 +3,7 @@ import { registerPath } from '../../paths.ts'
 import { askedBy } from '../asked-by.ts'
 import { legacyNoticePage, sharedNoticePage } from '../upgrade-pages.ts'
 import { formOf } from '../visit.ts'
-import { factsOf } from './notice-step.ts'
+import { actsForCourts, factsOf } from './notice-step.ts'
 import { hasSeen } from './situation.ts'
 import { done, type OwnStep } from './step.ts'
 import { hasConfirmedEmail } from './upgrade-step.ts'
@@ -19,7 +19,11 @@ export const legacyNotice: OwnStep = {
   name,
   async isDue(about) {
     if (about.client.kind === 'national' || hasSeen(about, name, 'per-sign-in')) return false
-    return (await about.facts())?.account.isUpgraded === false
+    const account = (await about.facts())?.account
+    if (!account) return false
+    // Marked as upgraded or not, it files nowhere: at a court that is said.
+    const isOfSeveral = account.type !== 'individual' && actsForCourts(about)
+    return account.isUpgraded === false || isOfSeveral
   },
   kept: ({ seen }) =>
     seen?.includes(name) ? 'that you read the notice about your account' : undefined,
