@@ -227,8 +227,11 @@ function membersAfter(decision: Decision, before: Right, day: Day): Right {
         sinceOn: day,
         endsOn: decision.endsOn ?? null,
       }
-    case 'contest':
-      return { ...before, state: 'suspended', keepsNotices: false }
+    case 'contest': {
+      const isOver = before.endsOn !== null && before.endsOn < day
+      const state = before.state === 'active' && !isOver ? 'suspended' : before.state
+      return { ...before, state, keepsNotices: before.keepsNotices && state !== 'suspended' }
+    }
     case 'unlink':
       return { ...noRight, ...admissionAfter(decision, before) }
   }

@@ -168,7 +168,8 @@ export const decisions = {
   contest: {
     label: 'Say that a link is wrong',
     who: ['holder'],
-    moves: { active: 'suspended', suspended: 'suspended' },
+    // What is over stays over; what was decided ahead of time is superseded there, too.
+    moves: { ...stays, active: 'suspended' },
     needs: ['at-once'],
     tells: ['both-addresses'],
     supersedes: true,

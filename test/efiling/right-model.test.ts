@@ -192,7 +192,11 @@ function foretell(model: Model, typed: Typed): { at: number; next: Seen } | unde
         !can || model.isHeld[person],
       )
     case 'contest':
-      return with_({ state: 'suspended', keepsNotices: false })
+      return with_(
+        ['active', 'suspended'].includes(stateAt(before, court, at))
+          ? { state: 'suspended', keepsNotices: false }
+          : {},
+      )
     case 'unlink':
       return with_({ ...nothing, keepsNotices: true }, !typed.hasReason)
   }

@@ -30,12 +30,10 @@ export async function contestLink(
   if (isContested(link)) return refused('contested-already')
   await markContested(tx, linkId, reader)
   const by = reader === 'holder' ? byAccount(accountId, origin) : bySystem(origin)
-  // A right that is over already stays over.
+  // A right that is over stays over, and what the court decided ahead of time does not come.
   const decision = { kind: 'contest' } as const
   const decided = await decideRight(tx, { accountId, courtId, decision, by })
-  if (!decided.ok && decided.reason !== 'not-from-here') {
-    throw new Error(`a link could not be contested: ${decided.reason}`)
-  }
+  if (!decided.ok) throw new Error(`a link could not be contested: ${decided.reason}`)
   await recordEvent(tx, linkContested({ link, reader, by }))
   await tellContested(tx, link)
   return ok(link)

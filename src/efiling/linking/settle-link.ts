@@ -40,7 +40,7 @@ export async function settleLink(
   if (!link || !isContested(link)) return refused('not-contested')
   await markSettled(tx, linkId, { by: actor.id, reason })
   const [before, newest] = (await listDecisions(tx, accountId, courtId)).slice(-2)
-  if (newest?.kind === 'contest' && before?.state === 'active') {
+  if (newest?.kind === 'contest' && before?.state === 'active' && newest.state === 'suspended') {
     const decision = { kind: 'reinstate', message: reason } as const
     const decided = await decideRight(tx, { accountId, courtId, decision, by })
     if (!decided.ok) return refused('not-reinstated', { because: decided.reason })

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { holdAccount } from '../../../src/accounts/hold-account.ts'
 import type { StoredAccount } from '../../../src/accounts/store.ts'
 import { byAccount, byOperator } from '../../../src/audit/by.ts'
+import type { Decision } from '../../../src/efiling/apply-decision.ts'
 import { contestLink } from '../../../src/efiling/linking/contest-link.ts'
 import { correctLink } from '../../../src/efiling/linking/correct-link.ts'
 import { areNamesDifferent } from '../../../src/efiling/linking/link.ts'
@@ -309,6 +310,20 @@ describe('a link that is said to be wrong', () => {
     await contest(linkId, 'holder')
     expect((await settle(linkId)).ok).toBe(true)
     expect(await house.entry(person, inNcwd)).toMatchObject({ status: 'suspended' })
+  })
+
+  test('stops what the court decided ahead of time, also where the right is over', async () => {
+    const { person, linkId } = await linked()
+    const decide = (decision: Decision) => house.decide(clerk, person, inNcwd, decision)
+    await decide({ kind: 'revoke', reason: 'retired' })
+    const holdsFrom = new Date(Date.now() + 3600_000)
+    await decide({ kind: 'grant', role: 'attorney', actions: ['file'], holdsFrom })
+    expect((await contest(linkId, 'old-address')).ok).toBe(true)
+    vi.useFakeTimers({ toFake: ['Date'], now: holdsFrom.getTime() + 1000 })
+    expect(await house.entry(person, inNcwd)).toMatchObject({ status: 'revoked', actions: [] })
+    expect((await settle(linkId)).ok).toBe(true)
+    expect(await house.entry(person, inNcwd)).toMatchObject({ status: 'revoked', actions: [] })
+    vi.useRealTimers()
   })
 
   test('is undone by a clerk of the court alone, and the admission that it brought ends with it', async () => {
