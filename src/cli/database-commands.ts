@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises'
 import { buffer } from 'node:stream/consumers'
-import { findPeppersInUse } from '../accounts/pepper-store.ts'
 import type { By } from '../audit/by.ts'
 import type { Config } from '../config/config.ts'
 import { acceptSecrets } from '../installation/accept-secrets.ts'
@@ -11,6 +10,7 @@ import { openDatabase } from '../storage/open-database.ts'
 import { type ApplyOptions, type ApplyText, applyTexts } from './apply-texts.ts'
 import { commandSocket, sendToServer } from './command-socket.ts'
 import { withDatabase } from './context.ts'
+import { findHashedUnder } from './hashed-under.ts'
 import { findSealedWith } from './sealed-with.ts'
 
 /**
@@ -68,7 +68,7 @@ export async function acceptKeys(config: Config, keys: Keys, by: By): Promise<nu
     await migrateDatabase(db)
     const given = { issuer: config.issuer, keys }
     const inUse = {
-      peppers: (ids: readonly string[]) => findPeppersInUse(db, ids),
+      peppers: (ids: readonly string[]) => findHashedUnder(db, ids),
       sealingKeys: (ids: readonly string[]) => findSealedWith(db, ids),
     }
     const outcome = await acceptSecrets(db, given, inUse, by)

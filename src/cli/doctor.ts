@@ -1,4 +1,3 @@
-import { findPeppersInUse } from '../accounts/pepper-store.ts'
 import { clientMay } from '../clients/client-state.ts'
 import { metadataWarnings } from '../clients/metadata.ts'
 import { listClientRows } from '../clients/store.ts'
@@ -19,6 +18,7 @@ import { openDatabase } from '../storage/open-database.ts'
 import { openRedis } from '../storage/redis.ts'
 import { readRedisFacts } from '../storage/redis-facts.ts'
 import { describeWarning, findWarnings } from '../warnings.ts'
+import { findHashedUnder } from './hashed-under.ts'
 import { findSealedWith } from './sealed-with.ts'
 
 export type Finding = {
@@ -168,7 +168,7 @@ async function secretFindings(db: Database, config: Config, keys: Keys): Promise
   const present = marksOf(config.issuer, keys)
   const problems = findDifferences(recorded, present)
   const peppers = goneKeys('pepper', recorded, present)
-  const needed = peppers.length > 0 ? await findPeppersInUse(db, peppers) : []
+  const needed = peppers.length > 0 ? await findHashedUnder(db, peppers) : []
   const sealing = goneKeys('sealing', recorded, present)
   const unread = sealing.length > 0 ? await findSealedWith(db, sealing) : []
   return [

@@ -62,6 +62,8 @@ type Progress = (done: number, all: number) => void
 
 /** So many rows are compared and written by one statement, which has less than a second. */
 const perBatch = 500
+/** Fewer where hashes are to be wrapped: PostgreSQL ends a transaction that asks nothing for five seconds. */
+const hashesPerBatch = 100
 /** All or nothing: one transaction takes a file as a whole, however long its hashes take. */
 const transactionMilliseconds = 10 * 60_000
 /** Of what is only told. */
@@ -192,12 +194,15 @@ async function readWhole(
 
 async function* batches(bytes: Uint8Array): AsyncGenerator<readonly ImportRowRead[]> {
   let rows: ImportRowRead[] = []
+  let hashes = 0
   for await (const read of readImport(bytes)) {
     if (!('row' in read)) throw new Error('a file of accounts was read in two ways')
     rows.push({ line: read.line, ...read.row })
-    if (rows.length < perBatch) continue
+    hashes += Number(read.row.oldHash !== undefined)
+    if (rows.length < perBatch && hashes < hashesPerBatch) continue
     yield rows
     rows = []
+    hashes = 0
   }
   if (rows.length > 0) yield rows
 }

@@ -199,3 +199,30 @@ export async function markAddressRefused(
 ): Promise<void> {
   await tx.query(updateRefused, [courtId, emailCanonical, at])
 }
+
+// `keyed:PEPPER$argon2id$…`: see `old-password.ts`.
+const selectPeppers: Statement = {
+  name: 'imported-peppers',
+  text: `WITH batch AS (SELECT id, split_part(split_part(password_hash, '$', 1), ':', 2) AS pepper
+      FROM imported_accounts WHERE id > $1::uuid ORDER BY id LIMIT 20000)
+    SELECT (SELECT id::text FROM batch ORDER BY id DESC LIMIT 1) AS last,
+      ARRAY(SELECT DISTINCT pepper FROM batch WHERE pepper = ANY($2::text[])) AS found`,
+}
+
+/** Those of the peppers' ids that an old password lies under; reads all imported accounts, bit by bit. */
+export async function findImportedPeppers(
+  db: Queryable,
+  ids: readonly string[],
+): Promise<string[]> {
+  const found = new Set<string>()
+  let last: string | null = '00000000-0000-0000-0000-000000000000'
+  while (last !== null && found.size < ids.length) {
+    const [row]: { last: string | null; found: string[] }[] = await db.query(selectPeppers, [
+      last,
+      ids,
+    ])
+    for (const id of row?.found ?? []) found.add(id)
+    last = row?.last ?? null
+  }
+  return [...found]
+}
