@@ -98,6 +98,7 @@ const shown = (name: string, more: Partial<Link> = {}) =>
     names: new Map([['clerk', name]]),
     isOwn: false,
     isContested: !more.settledAt && !more.endedAt,
+    isFree: Boolean(more.endedAt),
   })
 
 const missing = (...fields: readonly (readonly [string, string])[]): LinkProblem => ({

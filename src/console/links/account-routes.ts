@@ -6,6 +6,7 @@ import { isUuid } from '../../ids.ts'
 import { inTransaction } from '../../storage/db.ts'
 import type { AfterStaffForm, ConsoleAnswer } from '../console-gate.ts'
 import type { CourtVisit } from '../court-gate.ts'
+import { importedAccountPath } from '../imported/imported-paths.ts'
 import {
   findHolder,
   hiddenOf,
@@ -69,11 +70,14 @@ async function showAccount(
 ): Promise<ConsoleAnswer> {
   const { court, params, tokenFor } = visit
   const { imported: importedId = '' } = params
-  const back = { url: courtLinksPath(court.id), label: 'All links of this court' }
   const imported = isUuid(importedId)
     ? await findImported(deps.db, court.id, importedId)
     : undefined
-  if (!imported) return { ...unknownLinkContent(court, back), status: 404 }
+  if (!imported) {
+    const links = { url: courtLinksPath(court.id), label: 'All links of this court' }
+    return { ...unknownLinkContent(court, links), status: 404 }
+  }
+  const back = { url: importedAccountPath(court.id, importedId), label: 'The imported account' }
   const accountId = await findHolder(deps, visit, query)
   const pair = accountId && (await findPair(deps.db, court.id, { accountId, importedId }))
   const title = 'Link an account of the old system'

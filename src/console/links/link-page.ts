@@ -7,9 +7,16 @@ import { loadTemplates } from '../../http/page-shell.ts'
 import type { Fields } from '../../http/read-form.ts'
 import { staffCourtPath } from '../court/court-paths.ts'
 import type { ConsoleContent } from '../frame.ts'
+import { importedAccountPath } from '../imported/imported-paths.ts'
 import { personPath } from '../people/people-paths.ts'
 import { nameOf } from '../requests/request-words.ts'
-import { correctLinkPath, courtLinkPath, courtLinksPath, linkActPath } from './link-paths.ts'
+import {
+  correctLinkPath,
+  courtLinkPath,
+  courtLinksPath,
+  joinAccountPath,
+  linkActPath,
+} from './link-paths.ts'
 import { linkState, readerWords } from './link-words.ts'
 import type { PairOnPage } from './pair.ts'
 import type { LinkProblem } from './refusal-words.ts'
@@ -85,9 +92,11 @@ export function linkContent(model: {
   isOwn: boolean
   /** It is disputed, and nobody has decided yet. */
   isContested: boolean
+  /** It has ended, and the old account is free. */
+  isFree: boolean
   problem?: LinkProblem | undefined
 }): ConsoleContent {
-  const { court, link, pair, isOwn, isContested, problem } = model
+  const { court, link, pair, isOwn, isContested, isFree, problem } = model
   const acts = [
     ...(isContested ? [{ id: 'settle', label: actWords.settle.button }] : []),
     { id: 'undo', label: actWords.undo.button },
@@ -97,6 +106,12 @@ export function linkContent(model: {
     label: 'Correct it',
     url: correctLinkPath(court.id, link.id),
   }
+  const join = {
+    id: 'join',
+    label: `Link ${pair.login} to a person`,
+    url: joinAccountPath(court.id, link.importedId),
+  }
+  const open = isOwn ? [] : [...acts, correct]
   return {
     title: `${problem ? 'Error: ' : ''}${pair.login} and ${pair.name}`,
     body: template('link', {
@@ -105,7 +120,8 @@ export function linkContent(model: {
       person: personPath(court.id, pair.number),
       state: linkState(link),
       facts: factsOf(model),
-      acts: isOwn || link.endedAt ? [] : [...acts, correct],
+      imported: importedAccountPath(court.id, link.importedId),
+      acts: link.endedAt ? (isFree ? [join] : []) : open,
     }),
   }
 }

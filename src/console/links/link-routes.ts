@@ -1,7 +1,7 @@
 import Router from '@koa/router'
 import { maybeSamePerson } from '../../accounts/same-person.ts'
 import { isContested, type Link } from '../../efiling/linking/link.ts'
-import { findLinkById } from '../../efiling/linking/link-store.ts'
+import { findLinkById, findLinkOfImported } from '../../efiling/linking/link-store.ts'
 import { settleLink } from '../../efiling/linking/settle-link.ts'
 import { unlinkAccount } from '../../efiling/linking/unlink-account.ts'
 import { findNamed } from '../../efiling/requests/queue-store.ts'
@@ -123,6 +123,7 @@ export async function showLink(
     names,
     isOwn: await maybeSamePerson(db, account.id, link.accountId),
     isContested: isContested(link),
+    isFree: link.endedAt !== null && !(await findLinkOfImported(db, link.importedId)),
     problem: more.problem,
   })
   return { ...content, status: more.status }
