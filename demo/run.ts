@@ -15,6 +15,8 @@ import { describeAccounts } from './describe-accounts.ts'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const dataDirectory = join(root, '.data', 'demo')
 const accountsFile = join(root, 'prisma', 'development.yaml')
+const goLivePeopleFile = join(root, 'demo', 'go-live-people.yaml')
+const goLiveFile = join(dataDirectory, 'go-live-now.yaml')
 const readySeconds = 60
 const stopSeconds = 12
 
@@ -23,7 +25,7 @@ type Name = (typeof names)[number]
 
 const labels: Readonly<Record<Name, string>> = {
   'sign-on': 'Central Sign-On',
-  ncwd: 'W.D.N.C., district court',
+  ncwd: 'W.D.N.C., district court, goes live',
   ncwb: 'W.D.N.C., bankruptcy court',
   ca4: 'Fourth Circuit, court of appeals',
   'ca4-api': 'Fourth Circuit, filing service',
@@ -59,8 +61,12 @@ async function main(): Promise<void> {
   const signOn = signOnEnvironment(url('sign-on'), ports['sign-on'])
   console.log('Preparing the database, the people and the courts ...')
   // Before the server starts: the embedded database admits one process at a time.
-  fill(signOn, [accountsFile, clientsFile])
-  sendRequests(signOn)
+  fill(signOn, [accountsFile, goLivePeopleFile, clientsFile])
+  prepare(signOn, 'send-requests.ts')
+  prepare(signOn, 'prepare-go-live.ts')
+  // What makes the district court live now: the running server takes it.
+  const today = new Date().toISOString().slice(0, 10)
+  writeFileSync(goLiveFile, `courts: [{ id: ncwd, go_live_on: ${today} }]\n`)
   console.log('Starting ...')
   start('sign-on', ['src/main.ts'], signOn)
   await isReady('sign-on', `${url('sign-on')}/readyz`)
@@ -94,7 +100,19 @@ ${names.map((name) => `  ${labels[name].padEnd(width)}  ${url(name)}`).join('\n'
 
 ${describeAccounts(readFileSync(accountsFile, 'utf8'), ['ncwd', 'ncwb', 'ca4'])}
 
-Sign in at ${url('ncwd')} as jdoe-attorney, then open ${url('ncwb')} and ${url('ca4')}.
+At ncwd this holds from its go-live on. Others there, with the same password: manager-of-ncwd, robert-oldfiler, wrongly-linked.
+
+Sign in at ${url('ca4')} as jdoe-attorney, then open ${url('ncwb')} and ${url('ncwd')}.
+
+The district court has announced its go-live, and is not live yet. To make it live now, as manager-of-ncwd press “Go live now” at
+  ${url('sign-on')}/staff/courts/ncwd/go-live
+or run
+  CSO_DATA_DIR=.data/demo CSO_KEYS_DIR=.data/demo/keys npm run cli -- apply .data/demo/go-live-now.yaml
+Then, as robert-oldfiler, link the old account roldfiler, password “old court password 7”, at
+  ${url('sign-on')}/account/courts/ncwd/link
+A clerk linked one Jones to the account of another: clerk-of-ncwd undoes it at
+  ${url('sign-on')}/staff/courts/ncwd/links
+
 ${url('ncmd')} still has its old login; ${url('vendor')} asks whether it may act for you.
 What you are and what you allowed is at ${url('sign-on')}/account.
 Create an account at ${url('sign-on')}/register; le1234 upgrades on the way to a court.
@@ -156,10 +174,11 @@ function fill(env: Record<string, string | undefined>, files: string[]): void {
   if (status !== 0) throw new DemoError(`The database could not be filled:\n${stderr.trim()}`)
 }
 
-function sendRequests(env: Record<string, string | undefined>): void {
-  const args = [...process.execArgv, 'demo/send-requests.ts']
+/** Runs a program of the demo on the database, before the server has it. */
+function prepare(env: Record<string, string | undefined>, program: string): void {
+  const args = [...process.execArgv, `demo/${program}`]
   const { status, stderr } = spawnSync(process.execPath, args, { cwd: root, env, encoding: 'utf8' })
-  if (status !== 0) throw new DemoError(`The requests could not be sent:\n${stderr.trim()}`)
+  if (status !== 0) throw new DemoError(`The demo could not be prepared:\n${stderr.trim()}`)
 }
 
 function start(name: Name, args: string[], env: Record<string, string | undefined>): void {
