@@ -51,6 +51,7 @@ const leaves = new Set([
   'outages.ts',
   'outcome.ts',
   'loggable-path.ts',
+  'page-of-form.ts',
   'paths.ts',
   'problem.ts',
   'time-in-words.ts',

@@ -6,13 +6,13 @@ import { accountNumberPattern } from '../src/accounts/account.ts'
 import { helpLine } from '../src/help-line.ts'
 import { clientIdPattern, courtIdPattern, randomToken } from '../src/ids.ts'
 import { loggablePath } from '../src/loggable-path.ts'
+import { pageOfForm } from '../src/page-of-form.ts'
 import {
   assetPath,
   documentPaths,
   enginePaths,
   isSignOutPath,
   notMePath,
-  pageOfForm,
   paths,
   resetPasswordPath,
   resumedUid,

@@ -1,5 +1,5 @@
 import type { Context } from 'koa'
-import { pageOfForm } from '../paths.ts'
+import { pageOfForm } from '../page-of-form.ts'
 import { type ErrorAction, type ErrorWords, errorPage, type WayBack } from './error-page.ts'
 import type { Fault } from './faults.ts'
 import type { FormProblem } from './read-form.ts'
