@@ -65,7 +65,7 @@ async function main(): Promise<void> {
   prepare(signOn, 'send-requests.ts')
   prepare(signOn, 'prepare-go-live.ts')
   // What makes the district court live now: the running server takes it.
-  const today = new Date().toISOString().slice(0, 10)
+  const today = new Intl.DateTimeFormat('sv-SE', { timeZone: 'America/New_York' }).format()
   writeFileSync(goLiveFile, `courts: [{ id: ncwd, go_live_on: ${today} }]\n`)
   console.log('Starting ...')
   start('sign-on', ['src/main.ts'], signOn)
