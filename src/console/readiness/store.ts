@@ -11,13 +11,25 @@ import {
   type ReadinessGroup,
 } from './groups.ts'
 
-/** Every imported account of court `$1` with its link and when it was told of the moment `$2` (null: none holds). */
-const everyAccount = `FROM imported_accounts i
-  LEFT JOIN account_links l ON l.imported_id = i.id AND l.ended_at IS NULL
-  LEFT JOIN (SELECT imported_id, max(told_at) AS told_at FROM go_live_notices
-      WHERE court_id = $1 AND live_at = $2::timestamptz AND wave NOT LIKE 'rolled-back-%'
-      GROUP BY imported_id) t ON t.imported_id = i.id
-  WHERE i.court_id = $1`
+/**
+ * So many imported accounts of court `$1` behind a login, each with its link and when it was told of the moment `$2`
+ * (null: none holds). What one statement looks through is bounded: it has less than a second.
+ */
+const sliceOf = (
+  after: string,
+  limit: string,
+) => `slice AS MATERIALIZED (SELECT * FROM imported_accounts
+    WHERE court_id = $1 AND login_canonical > ${after} ORDER BY login_canonical LIMIT ${limit}::integer),
+  seen AS MATERIALIZED (SELECT i.id, i.login, i.login_canonical, i.name, i.email, i.bar_number, i.status, i.tried_at,
+      l.linked_at, t.told_at, ${linkGroupSql} AS linking, ${noticeGroupSql} AS notices
+    FROM slice i
+      LEFT JOIN LATERAL (SELECT l.id, l.linked_at FROM account_links l
+        WHERE l.imported_id = i.id AND l.ended_at IS NULL LIMIT 1) l ON true
+      LEFT JOIN LATERAL (SELECT max(n.told_at) AS told_at FROM go_live_notices n
+        WHERE n.imported_id = i.id AND n.live_at = $2::timestamptz
+          AND n.wave NOT LIKE 'rolled-back-%') t ON true)`
+
+const sliceSize = 5000
 
 export type Readiness = {
   readonly imported: number
@@ -25,14 +37,17 @@ export type Readiness = {
   readonly notices: Readonly<Record<NoticeGroup, number>>
 }
 
-const countAll: Statement = {
+const countSlice: Statement = {
   name: 'readiness-count',
-  text: `SELECT ${linkGroupSql} AS linking, ${noticeGroupSql} AS notices, count(*) AS count
-    ${everyAccount} GROUP BY 1, 2`,
+  text: `WITH ${sliceOf('$3', '$4')}
+    SELECT linking, notices, count(*) AS count,
+      (SELECT max(login_canonical) FROM slice) AS last
+    FROM seen GROUP BY 1, 2`,
 }
 
 /**
- * How far a court is, in one look: what is imported is the sum of either list, whatever happens meanwhile.
+ * How far a court is: each account is looked at once, for both lists. So what is imported is the sum of either,
+ * whatever happens meanwhile.
  * @param liveAt the moment that holds and is told; undefined where there is none, and nobody counts as told.
  */
 export async function countReadiness(
@@ -40,8 +55,14 @@ export async function countReadiness(
   courtId: CourtId,
   liveAt: Date | undefined,
 ): Promise<Readiness> {
-  type Row = { linking: LinkGroup; notices: NoticeGroup; count: number }
-  const rows = await db.query<Row>(countAll, [courtId, liveAt ?? null])
+  type Row = { linking: LinkGroup; notices: NoticeGroup; count: number; last: string }
+  const rows: Row[] = []
+  for (let after: string | undefined = ''; after !== undefined; ) {
+    const slice: Row[] = await db.query(countSlice, [courtId, liveAt ?? null, after, sliceSize])
+    rows.push(...slice)
+    const lookedAt = slice.reduce((sum, { count }) => sum + count, 0)
+    after = lookedAt < sliceSize ? undefined : slice[0]?.last
+  }
   const sumOf = (fits: (row: Row) => boolean) =>
     rows.filter(fits).reduce((sum, { count }) => sum + count, 0)
   return {
@@ -72,12 +93,14 @@ export type ReadinessRow = {
 
 const selectGroup: Statement = {
   name: 'readiness-list',
-  text: `SELECT i.id::text AS id, i.login, i.login_canonical AS "loginCanonical", i.name, i.email,
-      i.bar_number AS "barNumber", i.status, ${linkGroupSql} AS linking, ${noticeGroupSql} AS notices,
-      l.linked_at AS "linkedAt", i.tried_at AS "triedAt", t.told_at AS "toldAt"
-    ${everyAccount} AND i.login_canonical > $4
-      AND ($3 = '' OR $3 IN (${linkGroupSql}, ${noticeGroupSql}))
-    ORDER BY i.login_canonical LIMIT $5::integer`,
+  text: `WITH ${sliceOf('$4', '$5')}
+    SELECT whole.last, whole.looked_at AS "lookedAt", s.id::text AS id, s.login,
+      s.login_canonical AS "loginCanonical", s.name, s.email, s.bar_number AS "barNumber", s.status,
+      s.linking, s.notices, s.linked_at AS "linkedAt", s.tried_at AS "triedAt", s.told_at AS "toldAt"
+    FROM (SELECT max(login_canonical) AS last, count(*) AS looked_at FROM slice) whole
+      LEFT JOIN LATERAL (SELECT * FROM seen WHERE $3 = '' OR $3 IN (linking, notices)
+        ORDER BY login_canonical LIMIT $6::integer) s ON true
+    ORDER BY s.login_canonical`,
 }
 
 /**
@@ -85,7 +108,7 @@ const selectGroup: Statement = {
  * @param page.group undefined: all that are imported.
  * @param page.after the canonical login of the last one of the page before; empty for the first.
  */
-export function listReadiness(
+export async function listReadiness(
   db: Queryable,
   courtId: CourtId,
   liveAt: Date | undefined,
@@ -95,8 +118,18 @@ export function listReadiness(
     readonly limit: number
   },
 ): Promise<ReadinessRow[]> {
-  const values = [courtId, liveAt ?? null, page.group ?? '', page.after, page.limit]
-  return db.query<ReadinessRow>(selectGroup, values)
+  type Row = ReadinessRow & { readonly last: string | null; readonly lookedAt: number }
+  const found: ReadinessRow[] = []
+  for (let after: string | null = page.after; after !== null && found.length < page.limit; ) {
+    const left = page.limit - found.length
+    const values = [courtId, liveAt ?? null, page.group ?? '', after, sliceSize, left]
+    const rows: Row[] = await db.query(selectGroup, values)
+    const isEnd = (rows[0]?.lookedAt ?? 0) < sliceSize
+    after = isEnd ? null : (rows[0]?.last ?? null)
+    // Where nobody of a slice is in the group there is a row without an account.
+    found.push(...rows.filter(({ id }) => id !== null).map(({ last, lookedAt, ...row }) => row))
+  }
+  return found
 }
 
 const countOverTime: Statement = {

@@ -11,6 +11,13 @@ export type NoticeTarget = {
   readonly isLinked: boolean
 }
 
+/** The same, as it was looked at. */
+export type LookedAt = NoticeTarget & {
+  readonly isDue: boolean
+  /** The moment that it was told of last. */
+  readonly known: Date | null
+}
+
 /** Whom a wave is for. */
 export type WaveAudience = {
   readonly wave: string
@@ -20,7 +27,7 @@ export type WaveAudience = {
   readonly includesLinked: boolean
 }
 
-/** Where a batch goes on: behind that address, and how many accounts it has at most. */
+/** Where a batch goes on: behind that address, and how many accounts it looks at. */
 export type BatchPlace = { readonly after: string; readonly limit: number }
 
 // The change of a plan takes this row before it writes: what is told in a transaction is so until it ends.
@@ -34,65 +41,62 @@ export async function holdGoLivePlan(tx: Transaction, courtId: CourtId): Promise
   await tx.query(holdCourtRow, [courtId])
 }
 
-const activeLink = (alias: string) =>
-  `EXISTS (SELECT 1 FROM account_links l WHERE l.imported_id = ${alias}.id AND l.ended_at IS NULL)`
-
-/** What an account was told last. */
-const lastNotice = (alias: string) =>
-  `SELECT n.live_at, n.wave FROM go_live_notices n WHERE n.imported_id = ${alias}.id
-    ORDER BY n.told_at DESC, n.wave DESC LIMIT 1`
-
 const isTakenBack = (alias: string) => `${alias}.wave LIKE 'rolled-back-%'`
 
 /**
- * So many that are to be told, by their addresses.
- * @param from SQL of what is looked through beside `i`; @param where what of it is to be told.
+ * So many accounts in the order of their addresses, each with whether it is to be told: what is looked through by
+ * one statement is bounded, for a statement has less than a second, and a court a hundred thousand accounts.
+ * @param isDue SQL of `i`, an account that has an address, and `last`, what it was told last.
+ * @param more what else of an account is joined for that.
  */
-const batchOf = (columns: string, from: string, where: string) => `
+const sliceOf = (isDue: string, more = '') => `
+  WITH slice AS MATERIALIZED (SELECT id, login, name, email, email_canonical, status, address_refused_at
+    FROM imported_accounts WHERE court_id = $1 AND email_canonical > $2
+    ORDER BY email_canonical LIMIT $3::integer)
   SELECT i.id::text AS id, i.login, i.name, i.email, i.email_canonical AS "emailCanonical",
-    ${activeLink('i')} AS "isLinked"${columns}
-  FROM imported_accounts i ${from}
-  WHERE i.court_id = $1 AND i.email_canonical > $2 AND i.address_refused_at IS NULL AND ${where}
-  ORDER BY i.email_canonical, i.id LIMIT $3::integer`
+    link.is_linked AS "isLinked", last.live_at AS known,
+    (i.address_refused_at IS NULL AND ${isDue}) IS TRUE AS "isDue"
+  FROM slice i
+    CROSS JOIN LATERAL (SELECT EXISTS (SELECT 1 FROM account_links l
+      WHERE l.imported_id = i.id AND l.ended_at IS NULL) AS is_linked) link
+    LEFT JOIN LATERAL (SELECT n.live_at, n.wave FROM go_live_notices n WHERE n.imported_id = i.id
+      ORDER BY n.told_at DESC, n.wave DESC LIMIT 1) last ON true
+    ${more}
+  ORDER BY i.email_canonical, i.id`
 
 // Who was told of another moment hears that it moved, and not of this one as if it were the first.
 const selectForWave: Statement = {
   name: 'go-live-for-wave',
-  text: batchOf(
-    '',
-    `LEFT JOIN LATERAL (${lastNotice('i')}) last ON true`,
-    `i.status <> 'inactive'
-      AND NOT EXISTS (SELECT 1 FROM go_live_notices n WHERE n.imported_id = i.id
-        AND n.live_at = $4::timestamptz AND NOT (${isTakenBack('n')})
-        AND (n.wave = $5 OR $6::timestamptz IS NULL OR n.told_at >= $6::timestamptz))
-      AND (last.live_at IS NULL OR last.live_at = $4::timestamptz OR ${isTakenBack('last')})
-      AND ($7::boolean OR NOT ${activeLink('i')})`,
+  text: sliceOf(
+    `told.at IS NULL AND i.status <> 'inactive' AND ($7::boolean OR NOT link.is_linked)
+      AND (last.live_at IS NULL OR last.live_at = $4::timestamptz OR ${isTakenBack('last')})`,
+    // Row by row, and not by a look at all that were ever told.
+    `LEFT JOIN LATERAL (SELECT n.told_at AS at FROM go_live_notices n WHERE n.imported_id = i.id
+      AND n.live_at = $4::timestamptz AND NOT (${isTakenBack('n')})
+      AND (n.wave = $5 OR $6::timestamptz IS NULL OR n.told_at >= $6::timestamptz) LIMIT 1) told ON true`,
   ),
 }
 
-/** Who is to be told of a wave, by address. */
+/** Accounts by their addresses, and who of them is to be told of a wave. */
 export function listForWave(
   tx: Transaction,
   courtId: CourtId,
   { wave, liveAt, toldSince, includesLinked }: WaveAudience,
   { after, limit }: BatchPlace,
-): Promise<NoticeTarget[]> {
+): Promise<LookedAt[]> {
   const values = [courtId, after, limit, liveAt, wave, toldSince ?? null, includesLinked]
-  return tx.query<NoticeTarget>(selectForWave, values)
+  return tx.query<LookedAt>(selectForWave, values)
 }
 
 // Also those that were closed or linked meanwhile: they were told of a day that is none any more.
 const selectMistold: Statement = {
   name: 'go-live-mistold',
-  text: batchOf(
-    ', last.live_at AS known',
-    `CROSS JOIN LATERAL (${lastNotice('i')}) last`,
-    `last.live_at IS DISTINCT FROM $4::timestamptz AND NOT (${isTakenBack('last')})`,
-  ),
+  text: sliceOf(`last.live_at IS NOT NULL AND last.live_at IS DISTINCT FROM $4::timestamptz
+      AND NOT (${isTakenBack('last')})`),
 }
 
 /**
- * Who was told last of another moment than this one, with what they know, by address.
+ * Accounts by their addresses, and who of them was told last of another moment than this one.
  * @param liveAt undefined: none holds, and whoever knows of one is to hear that.
  */
 export function listMistold(
@@ -100,8 +104,19 @@ export function listMistold(
   courtId: CourtId,
   liveAt: Date | undefined,
   { after, limit }: BatchPlace,
-): Promise<(NoticeTarget & { readonly known: Date })[]> {
-  return tx.query(selectMistold, [courtId, after, limit, liveAt ?? null])
+): Promise<LookedAt[]> {
+  return tx.query<LookedAt>(selectMistold, [courtId, after, limit, liveAt ?? null])
+}
+
+const selectNewestImport: Statement = {
+  name: 'go-live-newest-import',
+  text: `SELECT coalesce(max(id), 0)::text AS id FROM account_imports WHERE court_id = $1`,
+}
+
+/** What tells whether accounts of a court were imported since this was asked last. */
+export async function findNewestImport(db: Queryable, courtId: CourtId): Promise<string> {
+  const [row] = await db.query<{ id: string }>(selectNewestImport, [courtId])
+  return row?.id ?? ''
 }
 
 const insertNotices: Statement = {
@@ -128,16 +143,4 @@ export async function insertNoticesOf(
   const values = [courtId, wave, at, JSON.stringify(notices)]
   const rows = await tx.query<{ importedId: string }>(insertNotices, values)
   return new Set(rows.map(({ importedId }) => importedId))
-}
-
-const countTold: Statement = {
-  name: 'go-live-count-told',
-  text: `SELECT count(DISTINCT imported_id) AS count FROM go_live_notices
-    WHERE court_id = $1 AND live_at = $2::timestamptz AND NOT (${isTakenBack('go_live_notices')})`,
-}
-
-/** How many imported accounts were told of that moment. */
-export async function countToldOf(db: Queryable, courtId: CourtId, liveAt: Date): Promise<number> {
-  const [row] = await db.query<{ count: number }>(countTold, [courtId, liveAt])
-  return row?.count ?? 0
 }

@@ -11,31 +11,36 @@ import { type AccountInMail, type GoLiveFacts, namedAccounts } from './mails.ts'
 import {
   type BatchPlace,
   insertNoticesOf,
+  type LookedAt,
   type NewNotice,
   type NoticeTarget,
 } from './notice-store.ts'
 import { courtFacts } from './told-facts.ts'
 
-/** Accounts that one transaction tells. */
+/** Accounts that one transaction looks at, and tells where it is due. */
 export const batchSize = 500
 
+/** So many are told in one run of a job. */
+export const mostInOneRun = 2000
+
 /**
- * Accounts in their order of addresses, so many that those of one address stand together: the last address of a
+ * Looks at accounts in their order of addresses, so that those of one address stand together: the last address of a
  * full list may have more, and waits for the next one.
- * @param list what is to be told behind that address.
- * @returns where the next batch begins, if there may be one.
+ * @param list the accounts behind that address, and whether each is to be told.
+ * @returns whom to tell, and where the next batch begins, if there may be one.
  */
-export async function wholeAddresses<Target extends NoticeTarget>(
-  list: (place: BatchPlace) => Promise<Target[]>,
+export async function wholeAddresses(
+  list: (place: BatchPlace) => Promise<LookedAt[]>,
   after: string,
-): Promise<{ readonly targets: readonly Target[]; readonly next: string | undefined }> {
+): Promise<{ readonly targets: readonly LookedAt[]; readonly next: string | undefined }> {
+  const dueOf = (accounts: readonly LookedAt[]) => accounts.filter(({ isDue }) => isDue)
   for (let limit = batchSize; ; limit *= 4) {
     const found = await list({ after, limit })
-    if (found.length < limit) return { targets: found, next: undefined }
+    if (found.length < limit) return { targets: dueOf(found), next: undefined }
     const last = found.at(-1)?.emailCanonical
-    const targets = found.filter(({ emailCanonical }) => emailCanonical !== last)
-    const next = targets.at(-1)?.emailCanonical
-    if (next !== undefined) return { targets, next }
+    const whole = found.filter(({ emailCanonical }) => emailCanonical !== last)
+    const next = whole.at(-1)?.emailCanonical
+    if (next !== undefined) return { targets: dueOf(whole), next }
   }
 }
 
@@ -43,6 +48,7 @@ export async function wholeAddresses<Target extends NoticeTarget>(
  * Tells these accounts one thing: of one address they get one message, which names them. Whoever told one of
  * them before is not overtaken: the row in `go_live_notices` decides.
  * @param told.momentOf the moment under which it is kept that an account was told.
+ * @returns how many were told.
  */
 export async function tellBatch<Target extends NoticeTarget, Facts extends GoLiveFacts>(
   tx: Transaction,
@@ -57,7 +63,7 @@ export async function tellBatch<Target extends NoticeTarget, Facts extends GoLiv
     /** Besides the court and the accounts. */
     readonly factsOf: (target: Target) => Omit<Facts, keyof GoLiveFacts> & MailFacts
   },
-): Promise<void> {
+): Promise<number> {
   const { court, wave, version, at, words } = told
   const groups = Map.groupBy(
     targets,
@@ -65,7 +71,8 @@ export async function tellBatch<Target extends NoticeTarget, Facts extends GoLiv
   )
   const notices: NewNotice[] = []
   const messages: { readonly id: string; readonly group: readonly [Target, ...Target[]] }[] = []
-  for (const [first, ...others] of groups.values()) {
+  for (const group of groups.values()) {
+    const [first, ...others] = group.toSorted((one, other) => (one.login < other.login ? -1 : 1))
     if (!first) continue
     if (!isMailAddress(first.email)) {
       await markAddressRefused(tx, court.id, first.emailCanonical)
@@ -78,7 +85,7 @@ export async function tellBatch<Target extends NoticeTarget, Facts extends GoLiv
     }
   }
   const mine = await insertNoticesOf(tx, { courtId: court.id, wave, at }, notices)
-  if (mine.size === 0) return
+  if (mine.size === 0) return 0
   const known = (await findOfficesToAsk(tx, [court.id])).get(court.id)
   const common = courtFacts(court, known)
   const mails = messages.flatMap(({ id, group }) => {
@@ -98,4 +105,5 @@ export async function tellBatch<Target extends NoticeTarget, Facts extends GoLiv
   await queueMails(tx, words, { courtId: court.id }, mails)
   const counts = { accounts: mine.size, messages: mails.length }
   await recordEvent(tx, filersTold({ courtId: court.id, wave, version, ...counts }))
+  return mine.size
 }

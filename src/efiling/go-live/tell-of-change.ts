@@ -10,14 +10,13 @@ import type { QueuedJob } from '../../jobs/job.ts'
 import { enqueue } from '../../jobs/store.ts'
 import { type Database, inTransaction, type Transaction } from '../../storage/db.ts'
 import { goLiveMovedMail, goLiveRolledBackMail } from './mails.ts'
-import { holdGoLivePlan, listMistold } from './notice-store.ts'
-import { tellBatch, wholeAddresses } from './tell-batch.ts'
+import { holdGoLivePlan, type LookedAt, listMistold } from './notice-store.ts'
+import { mostInOneRun, tellBatch, wholeAddresses } from './tell-batch.ts'
 import { momentFacts } from './told-facts.ts'
 import { correctionName, toldMoment } from './waves.ts'
 
 /** With the pauses between the tries a little more than a day. */
 const tries = 31
-const batchesPerRun = 4
 /** The messages of a run are on their way by then. */
 const nextRunSeconds = 60
 
@@ -36,21 +35,25 @@ async function tellMistold(db: Database, { courtId, after: place }: Payload): Pr
   const court = await findCourt(db, courtId)
   if (!court) return
   const at = now()
+  let told = 0
   let after: string | undefined = place ?? ''
-  for (let batch = 0; batch < batchesPerRun && after !== undefined; batch += 1) {
+  while (told < mostInOneRun && after !== undefined) {
     const begin: string = after
-    after = await inTransaction(db, async (tx) => {
+    const batch: Batch = await inTransaction(db, async (tx) => {
       await holdGoLivePlan(tx, courtId)
       const plan = await findGoLivePlan(tx, courtId)
-      return plan && correctBatch(tx, { court, plan, at, begin })
+      return plan ? correctBatch(tx, { court, plan, at, begin }) : { told: 0, next: undefined }
     })
+    told += batch.told
+    after = batch.next
   }
   if (after !== undefined) {
     await enqueue(db, tellOfGoLiveJob, { courtId, after }, { afterSeconds: nextRunSeconds })
   }
 }
 
-/** @returns where the next batch begins, if there may be one. */
+type Batch = { readonly told: number; readonly next: string | undefined }
+
 async function correctBatch(
   tx: Transaction,
   {
@@ -64,38 +67,40 @@ async function correctBatch(
     readonly at: Date
     readonly begin: string
   },
-): Promise<string | undefined> {
+): Promise<Batch> {
   const liveAt = toldMoment(plan, at)
   const { targets, next } = await wholeAddresses(
     (place) => listMistold(tx, court.id, liveAt, place),
     begin,
   )
   const { version } = plan
-  const toldOf = (target: { readonly known: Date }) => momentAtCourt(target.known, court)
-  if (liveAt) {
-    await tellBatch(tx, targets, {
-      court,
-      wave: correctionName('moved', version),
-      version,
-      at,
-      words: goLiveMovedMail,
-      momentOf: () => liveAt,
-      factsOf: (target) => ({
-        ...momentFacts(court, plan, liveAt, at),
-        toldOf: toldOf(target),
-      }),
-    })
-  } else {
-    await tellBatch(tx, targets, {
-      court,
-      wave: correctionName('rolled-back', version),
-      version,
-      at,
-      words: goLiveRolledBackMail,
-      // The row says that this moment is none any more.
-      momentOf: ({ known }) => known,
-      factsOf: (target) => ({ toldOf: toldOf(target), wasLive: target.known <= plan.changedAt }),
-    })
-  }
-  return next
+  const knownTo = ({ known }: LookedAt) => known as Date
+  const toldOf = (target: LookedAt) => momentAtCourt(knownTo(target), court)
+  const told = liveAt
+    ? await tellBatch(tx, targets, {
+        court,
+        wave: correctionName('moved', version),
+        version,
+        at,
+        words: goLiveMovedMail,
+        momentOf: () => liveAt,
+        factsOf: (target) => ({
+          ...momentFacts(court, plan, liveAt, at),
+          toldOf: toldOf(target),
+        }),
+      })
+    : await tellBatch(tx, targets, {
+        court,
+        wave: correctionName('rolled-back', version),
+        version,
+        at,
+        words: goLiveRolledBackMail,
+        // The row says that this moment is none any more.
+        momentOf: knownTo,
+        factsOf: (target) => ({
+          toldOf: toldOf(target),
+          wasLive: knownTo(target) <= plan.changedAt,
+        }),
+      })
+  return { told, next }
 }

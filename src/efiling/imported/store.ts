@@ -146,7 +146,7 @@ export async function erasePassword(tx: Transaction, id: string): Promise<void> 
 const eraseSome: Statement = {
   name: 'imported-erase-passwords',
   text: `UPDATE imported_accounts SET password_settings = NULL, password_hash = NULL
-    WHERE id IN (SELECT id FROM imported_accounts
+    WHERE password_hash IS NOT NULL AND id IN (SELECT id FROM imported_accounts
       WHERE court_id = $1 AND password_hash IS NOT NULL LIMIT $2) RETURNING id`,
 }
 /** One statement has less than a second. */

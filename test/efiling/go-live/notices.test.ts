@@ -86,7 +86,7 @@ test('filers are told once a wave, by two processes at once of which one ends in
   const ids = await plantImported(house.db, court, [
     { login: 'anna', email: 'Anna@example.com' },
     { login: 'office-1', email: 'office@example.com' },
-    { login: 'OFFICE-2', email: 'OFFICE@example.com', status: 'suspended' },
+    { login: 'office-2', email: 'OFFICE@example.com', status: 'suspended' },
     { login: 'gone', email: 'gone@example.com', status: 'inactive' },
     { login: 'nobody', email: null },
     { login: 'bounced', email: 'bounced@example.com', addressRefusedAt: october },
@@ -112,7 +112,7 @@ test('filers are told once a wave, by two processes at once of which one ends in
   const messages = await newMessages()
   expect(toldOf(messages)).toEqual([
     ['Anna@example.com', 'anna'],
-    ['office@example.com', 'office-1', 'OFFICE-2'],
+    ['office@example.com', 'office-1', 'office-2'],
   ])
   const { words } = messages[0]!
   expect(words).toContain('December 1, 2026, 12:00 p.m. Eastern time')
@@ -145,7 +145,7 @@ test('filers are told once a wave, by two processes at once of which one ends in
   await tellAt(new Date('2026-11-28T13:00:00Z'))
   expect(toldOf(await newMessages())).toEqual([
     ['late@example.com', 'late'],
-    ['office@example.com', 'office-1', 'OFFICE-2'],
+    ['office@example.com', 'office-1', 'office-2'],
   ])
   await tellAt(new Date('2026-12-01T13:00:00Z'))
   const onTheDay = await newMessages()
@@ -156,7 +156,7 @@ test('filers are told once a wave, by two processes at once of which one ends in
   const after = await newMessages()
   expect(toldOf(after)).toEqual([
     ['late@example.com', 'late'],
-    ['office@example.com', 'office-1', 'OFFICE-2'],
+    ['office@example.com', 'office-1', 'office-2'],
   ])
   expect(after[0]!.words).toContain('has changed to NextGen CM/ECF')
 })
