@@ -13,5 +13,7 @@ export function findXvfb(): string | undefined
 export function findNginx(): string | undefined
 export function findApache(): string | undefined
 export function findApacheModule(name: string): string | undefined
+export function findSpin(): string | undefined
+export function findGcc(): string | undefined
 export function missingPackages(): string[]
 export function ensureServices(): Promise<void>

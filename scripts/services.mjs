@@ -100,6 +100,15 @@ export function findApacheModule(name) {
     .find((path) => existsSync(path))
 }
 
+export function findSpin() {
+  return findProgram('spin')
+}
+
+/** The compiler that turns what Spin writes into a program. */
+export function findGcc() {
+  return findProgram('gcc')
+}
+
 /** The Debian packages that would supply what is not on this machine. */
 export function missingPackages() {
   const present = {
@@ -120,6 +129,10 @@ export function missingPackages() {
     // The program without the service that the package `apache2` adds.
     'apache2-bin': findApache() !== undefined,
     'libapache2-mod-auth-openidc': findApacheModule('mod_auth_openidc') !== undefined,
+    // For the model of the machines; the compiler does not bring the headers of C.
+    spin: findSpin() !== undefined,
+    gcc: findGcc() !== undefined,
+    'libc6-dev': existsSync('/usr/include/stdio.h'),
   }
   return Object.keys(present).filter((name) => !present[name])
 }
