@@ -193,6 +193,14 @@ describe('a clerk', () => {
       403,
       expect.stringContaining('a colleague at your court decides'),
     ])
+    // A namesake with the same bar number may be who looks at it: the clerk is told so.
+    const { prisma } = signOn.services.db
+    const namesake = { barNumbers: [{ state: 'NC', number: 'C-1' }], familyName: 'Clerk' }
+    for (const { number } of [cleo, filer(3)]) {
+      await prisma.account.update({ where: { number }, data: { ...namesake, givenName: 'Cleo' } })
+    }
+    const alike = await join(own, { number: filer(3).number, family_name: 'Clerk' }, { reason: '' })
+    expect([alike.status, alike.text.includes('id="like-own"')]).toEqual([422, true])
     const legacy = { ...filer(90), username: 'legacy', user_type: 'attorney' }
     await signOn.apply({ accounts: [{ ...legacy, upgraded: false }] })
     const none = await join(await imports(105, { name: 'Lena Linker90' }), legacy)

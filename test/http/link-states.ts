@@ -1,3 +1,4 @@
+import { likeOwnWords } from '../../src/console/like-own.ts'
 import {
   type FindForm,
   findContent,
@@ -56,6 +57,7 @@ const pair = (name: string, namesDiffer = false): PairOnPage => ({
   name,
   number: '7123456',
   namesDiffer,
+  likeOwn: namesDiffer && likeOwnWords,
   oldFacts: [
     ['CM/ECF account', 'jdoe-old'],
     ['Name', name],

@@ -79,7 +79,8 @@ async function showAccount(
   }
   const back = { url: importedAccountPath(court.id, importedId), label: 'The imported account' }
   const accountId = await findHolder(deps, visit, query)
-  const pair = accountId && (await findPair(deps.db, court.id, { accountId, importedId }))
+  const pair =
+    accountId && (await findPair(deps.db, court.id, { accountId, importedId }, visit.account.id))
   const title = 'Link an account of the old system'
   const { login, name } = imported
   if (!pair) {

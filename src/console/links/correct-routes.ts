@@ -155,10 +155,8 @@ async function findNext(
   const importedId = typeof account === 'string' && account !== '' ? account : undefined
   const accountId = importedId ? link.accountId : await findHolder(deps, visit, query)
   if (!accountId) return undefined
-  return findPair(deps.db, visit.court.id, {
-    accountId,
-    importedId: importedId ?? link.importedId,
-  })
+  const about = { accountId, importedId: importedId ?? link.importedId }
+  return findPair(deps.db, visit.court.id, about, visit.account.id)
 }
 
 async function lookForAccount(

@@ -93,12 +93,13 @@ async function list(db: Database, visit: CourtVisit): Promise<ConsoleAnswer> {
 /** The link in the path, if it is one of this court. */
 export async function openLink<After>(
   db: Database,
-  { court, params }: CourtVisit,
+  { court, account, params }: CourtVisit,
   show: (link: Link, pair: Pair) => Promise<After>,
 ): Promise<After | ConsoleAnswer> {
   const { link: id = '' } = params
   const link = idPattern.test(id) ? await findLinkById(db, id) : undefined
-  const pair = link?.courtId === court.id ? await findPair(db, court.id, link) : undefined
+  const pair =
+    link?.courtId === court.id ? await findPair(db, court.id, link, account.id) : undefined
   if (link && pair) return show(link, pair)
   const back = { url: courtLinksPath(court.id), label: 'All links of this court' }
   return { ...unknownLinkContent(court, back), status: 404 }

@@ -67,7 +67,7 @@ async function show(
   }
   const { imported: importedId = '' } = params
   const back = { url: courtRequestPath(court.id, number), label: `Request ${number}` }
-  const pair = await findPair(db, court.id, { accountId, importedId })
+  const pair = await findPair(db, court.id, { accountId, importedId }, account.id)
   if (!pair) return { ...unknownLinkContent(court, back), status: 404 }
   const action = linkRequestPath(court.id, number, importedId)
   const content = joinContent({
