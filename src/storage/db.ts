@@ -54,11 +54,15 @@ export type Database = BothWays & {
   tryAdvisoryLock<T>(key: bigint, work: () => Promise<T>): Promise<T | undefined>
   /**
    * Runs `work` once in a transaction that waits `maxWait` milliseconds for its connection and lasts
-   * `timeout`. For `inTransaction` alone.
+   * `timeout`, and each of whose statements has `statement`. For `inTransaction` alone.
    */
   startTransaction<T>(
     work: (tx: Transaction) => Promise<T>,
-    limits: { readonly maxWait: number; readonly timeout: number },
+    limits: {
+      readonly maxWait: number
+      readonly timeout: number
+      readonly statement?: number | undefined
+    },
   ): Promise<T>
   /**
    * How many SQL statements were sent for requests, BEGIN and COMMIT included: a test holds the
@@ -74,8 +78,10 @@ const defaultLimits = { maxWait: 900, timeout: 5000 }
 /**
  * Runs `work` in one transaction, up to four times when it collides with another one; so `work` does
  * nothing but database work, and all of it through its `tx`. It has five seconds, or as long as it is
- * given. When `work` answers with a refusal (an `Outcome` whose `ok` is false), everything is rolled back
- * and the refusal returned; so what is to remain of a refusal, an audit row, is written afterwards.
+ * given, and each statement less than a second; `statementMilliseconds` gives statements, and the time
+ * between two, longer, for what nobody waits for at a page. When `work` answers with a refusal (an
+ * `Outcome` whose `ok` is false), everything is rolled back and the refusal returned; so what is to
+ * remain of a refusal, an audit row, is written afterwards.
  * There is one level: a use case that is a part of another one takes the `Transaction`.
  * @returns the value of `work`; it is committed, unless it is a refusal.
  * @throws what `work` throws, with everything rolled back; UnavailableError when the database fails or
@@ -84,7 +90,7 @@ const defaultLimits = { maxWait: 900, timeout: 5000 }
 export async function inTransaction<T>(
   db: Database,
   work: (tx: Transaction) => Promise<T>,
-  limits: { readonly milliseconds?: number } = {},
+  limits: { readonly milliseconds?: number; readonly statementMilliseconds?: number } = {},
 ): Promise<T> {
   const timeout = limits.milliseconds ?? defaultLimits.timeout
   const refusable = async (tx: Transaction) => {
@@ -94,7 +100,8 @@ export async function inTransaction<T>(
   }
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await db.startTransaction(refusable, { ...defaultLimits, timeout })
+      const statement = limits.statementMilliseconds
+      return await db.startTransaction(refusable, { ...defaultLimits, timeout, statement })
     } catch (error) {
       if (error instanceof Refused) return error.value as T
       if (attempt > 3 || !isWriteConflict(error)) throw asUnavailable(error)

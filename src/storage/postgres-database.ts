@@ -5,7 +5,7 @@ import type { Log } from '../log.ts'
 import type { Database, Statement } from './db.ts'
 import { asUnavailable, isStorageFault } from './faults.ts'
 import { PrismaClient } from './generated/client.ts'
-import { type Counter, openPatientPool, openPool } from './postgres.ts'
+import { allowStatements, type Counter, openPatientPool, openPool } from './postgres.ts'
 import { createTransactions } from './transactions.ts'
 import { createTurns } from './turns.ts'
 
@@ -14,7 +14,7 @@ export function openPostgresDatabase(url: string, poolSize: number, log: Log): D
   const counter: Counter = { statements: 0 }
   const pool = openPool(url, poolSize, counter, log)
   const patientPool = openPatientPool(url, log)
-  const transactions = createTransactions<pg.PoolClient>(sendOver)
+  const transactions = createTransactions<pg.PoolClient>(sendOver, allowStatements)
   const adapter = transactions.follow(new PrismaPg(pool))
   const prisma = new PrismaClient({ adapter, errorFormat: 'minimal' })
   const turns = createTurns()

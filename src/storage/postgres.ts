@@ -29,11 +29,13 @@ type Callback = (error: Error | null | undefined, ...rest: unknown[]) => void
 export function openPool(url: string, size: number, counter: Counter, log: Log): pg.Pool {
   class RequestClient extends pg.Client {
     budgetMs = operationMs
+    /** What each statement has, until the connection is given back. */
+    statementMs = operationMs
 
     override query(...args: unknown[]): never {
       counter.statements += 1
       const budgetMs = this.budgetMs
-      this.budgetMs = operationMs
+      this.budgetMs = this.statementMs
       const timer = setTimeout(() => this.abandon(), budgetMs)
       const last = args.at(-1)
       const send = super.query as (...args: unknown[]) => unknown
@@ -65,7 +67,10 @@ export function openPool(url: string, size: number, counter: Counter, log: Log):
       const startedAt = performance.now()
       const spend = (client: unknown) => {
         const spentMs = performance.now() - startedAt
-        if (client) (client as RequestClient).budgetMs = Math.max(50, operationMs - spentMs)
+        if (!client) return
+        const ofPool = client as RequestClient
+        ofPool.budgetMs = Math.max(50, operationMs - spentMs)
+        ofPool.statementMs = operationMs
       }
       const connect = super.connect as (callback?: Callback) => unknown
       if (typeof callback === 'function') {
@@ -97,6 +102,13 @@ export function openPool(url: string, size: number, counter: Counter, log: Log):
   })
   survive(pool, log)
   return pool
+}
+
+/** Gives the statements of a connection of the pool so long, until it is given back. */
+export function allowStatements(client: pg.PoolClient, milliseconds: number): void {
+  const ofPool = client as pg.PoolClient & { budgetMs: number; statementMs: number }
+  ofPool.statementMs = milliseconds
+  ofPool.budgetMs = milliseconds
 }
 
 /**

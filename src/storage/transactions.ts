@@ -35,6 +35,7 @@ export type Transactions = {
  * in the context of its caller. The same context tells that somebody uses the database itself where a
  * transaction of it is open.
  * @param send one statement over a connection of the driver.
+ * @param allowStatements gives the statements of a connection longer, where the driver limits them.
  */
 export function createTransactions<Connection>(
   send: (
@@ -42,6 +43,7 @@ export function createTransactions<Connection>(
     statement: Statement,
     values: readonly unknown[],
   ) => Promise<unknown[]>,
+  allowStatements: (connection: Connection, milliseconds: number) => void = () => {},
 ): Transactions {
   const frames = new AsyncLocalStorage<Frame<Connection>>()
 
@@ -104,6 +106,10 @@ export function createTransactions<Connection>(
               query: (statement, values) => query(frame, statement, values),
             }
             try {
+              if (limits.statement !== undefined && frame.connection) {
+                allowStatements(frame.connection, limits.statement)
+                await query(frame, longerStatements, [String(limits.statement)])
+              }
               return await work(transaction)
             } finally {
               frame.isWorking = false
@@ -113,6 +119,13 @@ export function createTransactions<Connection>(
       }
     },
   }
+}
+
+/** Until the transaction ends; the server's own limit is that of a request. */
+const longerStatements: Statement = {
+  name: 'transaction-longer-statements',
+  text: `SELECT set_config('statement_timeout', $1, true),
+    set_config('idle_in_transaction_session_timeout', $1, true)`,
 }
 
 /** Both adapters keep the connection there, and show it to nobody else. */

@@ -377,6 +377,20 @@ describe.each(kinds)('a transaction of the $kind database', ({ open, kind }) => 
   })
 })
 
+test('a transaction gives its statements longer than a request has, and who comes after it has not', async () => {
+  const { url, drop } = await cloneDatabase()
+  const db = await openDatabase({ url, dataDir: '', poolSize: 1 }, silent)
+  onTestFinished(() => db.close().then(drop))
+  const limit = "current_setting('statement_timeout')"
+  const longer = { statementMilliseconds: 5000 }
+  // Longer than the server gives a request, and than this process waits for it.
+  const slept = await inTransaction(db, (tx) => askValue(tx, 'pg_sleep(0.85)::text'), longer)
+  expect(slept).toBe('')
+  expect(await inTransaction(db, (tx) => askValue(tx, limit), longer)).toBe('5s')
+  expect(await inTransaction(db, (tx) => askValue(tx, limit))).toBe('700ms')
+  expect(await askValue(db, limit)).toBe('700ms')
+})
+
 describe('a pool of two connections', () => {
   async function openSmall(): Promise<Database> {
     const { url, drop } = await cloneDatabase()

@@ -66,6 +66,8 @@ const perBatch = 500
 const hashesPerBatch = 100
 /** All or nothing: one transaction takes a file as a whole, however long its hashes take. */
 const transactionMilliseconds = 10 * 60_000
+/** Of thousands of statements one meets a busy disk: it waits for that, and the file is not sent again. */
+const statementMilliseconds = 30_000
 /** Of what is only told. */
 const mostNotes = 10_000
 
@@ -129,7 +131,7 @@ export async function importAccounts(
       if (importId !== undefined) await end(tx, file, importId, report, by)
       return ok(report)
     },
-    { milliseconds: transactionMilliseconds },
+    { milliseconds: transactionMilliseconds, statementMilliseconds },
   )
 }
 
