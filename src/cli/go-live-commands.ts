@@ -78,7 +78,7 @@ async function show(db: Database, court: Court): Promise<number> {
   const rows: [string, string][] = [
     ['court', `${court.id}, ${court.name}`],
     ['state', goLiveStateWords[state]],
-    ['go-live', goLiveText(court, at)],
+    ['go-live', plannedText(court, plan, at) ?? goLiveText(court, at)],
     ...ofPlan(court, plan),
     ['can be done now', goLiveChangesFrom(state).map(verbOf).join(', ')],
     [
@@ -89,6 +89,12 @@ async function show(db: Database, court: Court): Promise<number> {
   for (const [name, value] of rows) console.log(`${`${name}:`.padEnd(17)} ${value}`)
   for (const version of versions) console.log(historyLine(court, version))
   return 0
+}
+
+/** Of a moment that nobody is told of yet. */
+function plannedText(court: Court, plan: GoLivePlan | undefined, at: Date): string | undefined {
+  if (!plan?.liveAt || plan.announcedAt || plan.liveAt <= at) return undefined
+  return `Planned for ${momentAtCourt(plan.liveAt, court)}; not announced`
 }
 
 function ofPlan(court: Court, plan: GoLivePlan | undefined): [string, string][] {

@@ -79,12 +79,22 @@ export function applyGoLive(
     (change.kind === 'set' ? undefined : distanceProblem(terms, at))
   if (problem) return refused(problem)
   const isMoved = terms.liveAt?.getTime() !== before.liveAt?.getTime()
-  const { liveAt } = terms
-  return ok({
-    terms,
-    // A day on which a court was merely seen live stays untold, as long as nobody moves it.
-    goLiveOn: isUnknown ? null : isMoved ? liveAt && dayAt(liveAt, court.timeZone) : court.goLiveOn,
-  })
+  return ok({ terms, goLiveOn: isUnknown ? null : dayToTell(court, change, terms, isMoved) })
+}
+
+/**
+ * A moment that is planned and not announced is nobody's to read yet. A day on which a court was merely seen
+ * live stays untold, as long as nobody moves it.
+ */
+function dayToTell(
+  court: Court,
+  { kind }: GoLiveChange,
+  { liveAt, announcedAt }: GoLiveTerms,
+  isMoved: boolean,
+): Court['goLiveOn'] {
+  if (!isMoved && kind !== 'announce') return court.goLiveOn
+  const isTold = announcedAt !== null || kind === 'set'
+  return isTold && liveAt ? dayAt(liveAt, court.timeZone) : null
 }
 
 function pickTerms(terms: GoLiveTerms): GoLiveTerms {

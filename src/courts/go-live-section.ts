@@ -1,6 +1,6 @@
 import type { Court } from './court.ts'
 import { momentAtCourt } from './court-time.ts'
-import { isLive, liveMoment } from './go-live.ts'
+import { isLive, liveMoment, toldLiveMoment } from './go-live.ts'
 import type { GoLivePlan } from './go-live-plan.ts'
 
 /** What the public page of a court says of its go-live, beside the day. */
@@ -40,7 +40,7 @@ export function goLiveSection(
   plan: GoLivePlan | undefined,
   at: Date,
 ): GoLiveSection | undefined {
-  const moment = liveMoment(court)
+  const moment = toldLiveMoment(court)
   const live = isLive(court, at)
   const words = (when: Date) => momentAtCourt(when, court)
   const windows = [

@@ -27,6 +27,11 @@ export function liveMoment(court: GoLive): Date | undefined {
   return day === null ? undefined : momentIn(day, '00:00', court.timeZone)
 }
 
+/** The same as far as it is told: neither a moment that is not announced, nor a day on which a court was seen live. */
+export function toldLiveMoment(court: GoLive): Date | undefined {
+  return court.goLiveOn === null ? undefined : liveMoment(court)
+}
+
 /** Whether nobody files there at that moment, whatever was granted: a court closes filing to change over. */
 export function isFilingClosed(court: ClosedFiling, at: Date): boolean {
   const { filingClosedFrom: from, filingClosedUntil: until } = court

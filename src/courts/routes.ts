@@ -7,7 +7,7 @@ import { isCourtId } from '../ids.ts'
 import { courtPath, paths } from '../paths.ts'
 import type { Database } from '../storage/db.ts'
 import { type Court, courtResource, courtTypeLabels } from './court.ts'
-import { goLiveText, isLive, liveMoment } from './go-live.ts'
+import { goLiveText, isLive, toldLiveMoment } from './go-live.ts'
 import type { GoLivePlan } from './go-live-plan.ts'
 import { goLiveSection, staysTrueSeconds } from './go-live-section.ts'
 import { findGoLivePlan } from './go-live-store.ts'
@@ -108,7 +108,7 @@ function courtJson(court: Court) {
     is_live: isLive(court, now()),
     go_live_on: court.goLiveOn,
     live_by: court.liveBy,
-    live_at: liveMoment(court) ?? null,
+    live_at: toldLiveMoment(court) ?? null,
     filing_closed_from: court.filingClosedFrom,
     filing_closed_until: court.filingClosedUntil,
     go_live_source: court.goLiveSource,

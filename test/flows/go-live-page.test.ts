@@ -46,8 +46,15 @@ describe('the public page of a court', () => {
     change,
     seenAt,
   }) => {
-    vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-11-20T12:00:00Z') })
-    await change({ kind: 'set', liveAt: moment, legacyClosesAt: closes })
+    const planning = new Date('2026-11-20T12:00:00Z')
+    vi.useFakeTimers({ toFake: ['Date'], now: planning })
+    await change({ kind: 'set', liveAt: new Date('2099-12-01T13:00:00Z') })
+    await change({ kind: 'plan', liveAt: moment, legacyClosesAt: closes })
+    // What is planned and not announced is nobody's to read.
+    const planned = await seenAt(planning)
+    expect(planned.json).toMatchObject({ is_live: false, live_at: null, go_live_on: null })
+    expect(planned.page).toContain('Not live yet')
+    expect(planned.page).not.toContain('December 1, 2026')
     await change({ kind: 'announce' })
     await change({
       kind: 'change',

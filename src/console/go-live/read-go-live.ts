@@ -29,16 +29,20 @@ export async function readStand(
   const stand = {
     label: goLiveStateWords[state],
     isLive: isLive(court, at),
-    facts: [['Go-live', goLiveOnPage(court, at)] as const, ...ofPlan(court, plan, at)],
+    facts: [['Go-live', goLiveOnPage(court, plan, at)] as const, ...ofPlan(court, plan, at)],
     concerns: concernsOnPage(concerned),
   }
   return { stand, acts: goLiveChangesFrom(state), plan }
 }
 
-function goLiveOnPage(court: Court, at: Date): string {
+function goLiveOnPage(court: Court, plan: GoLivePlan | undefined, at: Date): string {
   const day = goLiveDayText(court)
   if (day) return `${isLive(court, at) ? 'Since' : 'On'} ${day}`
-  if (!isLive(court, at)) return 'The moment is not known'
+  if (!isLive(court, at)) {
+    return plan?.liveAt
+      ? `Planned for ${momentAtCourt(plan.liveAt, court)}; nobody is told yet`
+      : 'The moment is not known'
+  }
   return court.liveBy
     ? `The day is not known; seen live by ${formatDay(court.liveBy)}`
     : 'The day is not known'
