@@ -29,7 +29,7 @@ export const inPairs = [
   'test/oidc/access-tokens.test.ts',
   'test/oidc/court-keys.test.ts',
   'test/oidc/failing-store.test.ts',
-  'test/oidc/outbound.test.ts',
+  'test/http/outbound.test.ts',
   'test/process/development.test.ts',
   'test/process/go-live.test.ts',
   'test/process/killed-behind-nginx.test.ts',

@@ -88,7 +88,7 @@ export function createApp(config: Config, services: Services): App {
     passwordPolicy: services.passwordPolicy,
     usernameTries: createUsernameTries({ db, redis }),
     addressCodes: createSignInCodes(registrationMailing(config, services)),
-    linking: linkingDeps(services),
+    linking: linkingDeps(config, services),
     storedId: engine.storedId,
     directory,
     interactions: engine.interactions,

@@ -51,6 +51,7 @@ import { clerkLists } from './courts/clerk-lists.ts'
 import { courtRoutes } from './courts/routes.ts'
 import { linkTries } from './efiling/linking/prove-old-login.ts'
 import { listOpenCourts } from './efiling/open-courts.ts'
+import { createOutboundPost } from './http/outbound.ts'
 import { createOwnSessionGate } from './http/own-session.ts'
 import { keyedHash } from './ids.ts'
 import { mailboxRoutes } from './mail/routes.ts'
@@ -146,7 +147,7 @@ export function ownPages(
     usageRoutes({ db, portal, directory }),
     ...courtPages(services, portal),
     ownRightRoutes({ db, portal, formsPerAccount: perAccount }),
-    linkingRoutes({ ...linkingDeps(services), portal }),
+    linkingRoutes({ ...linkingDeps(config, services), portal }),
     wrongLinkRoutes({ db, issuer, csrfKey, key: keys.secrets.identifiers }),
     consoleRoutes({ db, console }),
     rolesRoutes({ db, console }),
@@ -204,7 +205,7 @@ function courtPages(services: Services, portal: PortalGate) {
 }
 
 /** What an old login is shown with, on a page of ours and in the middle of a sign-in, within the same limits. */
-export function linkingDeps(services: Services) {
+export function linkingDeps({ issuer, outbound }: Config, services: Services) {
   const { db, keys, passwords } = services
   const counter = countersOf(services)
   return {
@@ -213,6 +214,7 @@ export function linkingDeps(services: Services) {
     key: keys.secrets.identifiers,
     triesOfAccount: counter('link-tries-account', linkTries.ofAccount),
     triesAtTarget: counter('link-tries-target', linkTries.atTarget),
+    asking: { issuer, signing: keys.signing, post: createOutboundPost(outbound) },
   }
 }
 

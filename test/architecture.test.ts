@@ -78,7 +78,7 @@ const homes: Record<string, readonly string[]> = {
   '@electric-sql/pglite-prepopulatedfs': ['storage/embedded.ts'],
   'rate-limiter-flexible': ['storage/window-counter.ts'],
   pino: ['log.ts'],
-  undici: ['oidc/outbound.ts'],
+  undici: ['http/outbound.ts'],
   'ipaddr.js': ['networks.ts'],
   'csv-parse': ['efiling/imported/read-import.ts'],
   yaml: ['cli/document.ts'],

@@ -123,6 +123,7 @@ const officeSchema = z
 export const courtSchema = z.strictObject({
   id: courtId,
   go_live_on: day.nullish(),
+  old_login_verifier: z.url({ protocol: /^https?$/, error: 'must be an address' }).nullish(),
   practice: practiceSchema.optional(),
   offices: listOf(officeSchema, officeLimits.offices, ({ name }) => name).optional(),
 })

@@ -8,6 +8,7 @@ import { goLiveRefusalWords } from '../courts/go-live-words.ts'
 import { findCourt } from '../courts/store.ts'
 import { syncOffices, syncPractice } from '../courts/sync-court.ts'
 import { syncGoLive } from '../courts/sync-go-live.ts'
+import { syncVerifier } from '../courts/sync-verifier.ts'
 import type { CourtId } from '../ids.ts'
 import { ok } from '../outcome.ts'
 import {
@@ -147,7 +148,7 @@ function isWritten(state: PlannedState | undefined): boolean {
 /** What the file leaves out stays; what somebody else saved since the plan was made refuses it. */
 async function applyCourt(
   tx: Transaction,
-  { id, go_live_on: goLiveOn, practice, offices }: ApplyCourt,
+  { id, go_live_on: goLiveOn, practice, offices, old_login_verifier: verifier }: ApplyCourt,
   by: By,
 ): Promise<readonly Problem[]> {
   const courtId = id as CourtId
@@ -156,6 +157,7 @@ async function applyCourt(
     const moved = await syncGoLive(tx, before, goLiveOn, by)
     if (!moved.ok) return [{ path: ['go_live_on'], message: goLiveRefusalWords[moved.reason] }]
   }
+  if (verifier !== undefined) await syncVerifier(tx, courtId, verifier, by)
   if (practice && !(await syncPractice(tx, courtId, practice, by)).ok) {
     return [{ path: ['practice'], message: takenMeanwhile }]
   }

@@ -12,6 +12,7 @@ import { findKeptOffices } from '../courts/office-store.ts'
 import type { Practice } from '../courts/practice.ts'
 import { listPractices } from '../courts/practice-store.ts'
 import { listCourts } from '../courts/store.ts'
+import { listVerifiers } from '../courts/verifier-store.ts'
 import { canonicalFiler, type Right } from '../efiling/right.ts'
 import { listFilers, listRights } from '../efiling/right-store.ts'
 import type { ClientId, CourtId } from '../ids.ts'
@@ -27,6 +28,8 @@ export type Current = {
   readonly practices: ReadonlyMap<string, Practice>
   /** Of the courts whose offices the file names. */
   readonly offices: ReadonlyMap<string, readonly KeptOffice[]>
+  /** Of the courts of the file that check old logins themselves. */
+  readonly verifiers: ReadonlyMap<CourtId, string>
   readonly clients: ReadonlyMap<string, StoredClient>
   /** By number. */
   readonly accounts: ReadonlyMap<string, StoredAccount>
@@ -60,6 +63,10 @@ export async function readCurrent(db: Database, file: ApplyFile): Promise<Curren
     courts: new Map((await listCourts(db)).map((court) => [court.id, court])),
     practices: await listPractices(db),
     offices: await readOffices(db, file),
+    verifiers: await listVerifiers(
+      db,
+      file.courts.map(({ item }) => item.id as CourtId),
+    ),
     clients: new Map(
       (await inBatches(clientIds, (some) => listClientRows(db, some))).map((client) => [
         client.id,

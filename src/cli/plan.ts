@@ -2,8 +2,10 @@ import { type AccountPlan, planAccount } from '../accounts/sync-account.ts'
 import { planClient, type RegistrationRules } from '../clients/plan-client.ts'
 import { lacksRoles, noPractice } from '../courts/practice.ts'
 import { planOffices, planPractice, practiceAfter } from '../courts/sync-court.ts'
+import { isVerifierOf } from '../courts/sync-verifier.ts'
 import { canonicalFiler } from '../efiling/right.ts'
 import { planStanding } from '../efiling/sync-standing.ts'
+import type { CourtId } from '../ids.ts'
 import { nearest } from '../nearest.ts'
 import { type Change, type Path, type Problem, takenMeanwhile, under } from '../problem.ts'
 import { checkStaffAccount, type StaffRole } from '../staff/role.ts'
@@ -97,7 +99,7 @@ type Found = {
 }
 
 function planCourt(item: ApplyCourt, current: Current): Found {
-  const { id, go_live_on: goLiveOn, practice, offices } = item
+  const { id, go_live_on: goLiveOn, practice, offices, old_login_verifier: verifier } = item
   const court = current.courts.get(id)
   const problems: Problem[] = court ? [] : [unknownCourt(['id'], id, current)]
   const [from, to] = [court?.goLiveOn ?? undefined, goLiveOn ?? undefined]
@@ -107,6 +109,12 @@ function planCourt(item: ApplyCourt, current: Current): Found {
     const message = 'has to name a role, since requests by people who are not attorneys are taken'
     problems.push({ path: ['practice', 'roles'], message })
   }
+  if (court && verifier && !isVerifierOf(court, verifier)) {
+    const message = `must be https, on the court's own host ${court.cmecfHost}`
+    problems.push({ path: ['old_login_verifier'], message })
+  }
+  const verifierBefore = current.verifiers.get(id as CourtId)
+  const isOtherVerifier = verifier !== undefined && (verifier ?? undefined) !== verifierBefore
   const inside = (member: string) => (change: Change) => ({
     ...change,
     member: `${member}.${change.member}`,
@@ -115,6 +123,9 @@ function planCourt(item: ApplyCourt, current: Current): Found {
     problems,
     changes: [
       ...(isMoved ? [{ member: 'go_live_on', from, to }] : []),
+      ...(isOtherVerifier
+        ? [{ member: 'old_login_verifier', from: verifierBefore, to: verifier ?? undefined }]
+        : []),
       ...(practice ? planPractice(before, practice).map(inside('practice')) : []),
       ...(offices
         ? planOffices(current.offices.get(id) ?? [], offices).map(inside('offices'))

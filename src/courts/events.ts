@@ -57,3 +57,18 @@ export function courtOfficesChanged(about: {
     detail: { version, count },
   }
 }
+
+/** A court checks old logins itself at another address by now, or no more. */
+export function courtVerifierChanged(about: {
+  readonly courtId: CourtId
+  readonly isThere: boolean
+  readonly by: By
+}): AuditEvent {
+  const { isThere, ...whose } = about
+  return {
+    event: 'court.verifier-changed',
+    outcome: 'success',
+    ...whose,
+    detail: { isThere },
+  }
+}

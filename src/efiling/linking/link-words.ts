@@ -131,6 +131,11 @@ export function oldLoginProblem(
         text: 'Nothing was counted. Type the password that you used in the old filing system of this court. It is another one, even if you have not used it for a long time.',
         problems: [{ path: ['oldPassword'], message: 'Enter the old password of this court' }],
       }
+    case 'court-silent':
+      return {
+        heading: 'The system of the court does not answer',
+        text: 'It is the one that checks the old password, and nothing was counted. Try again in a few minutes, or ask the clerk of this court.',
+      }
     case 'wrong':
       return {
         heading: 'The username and password were not found together',

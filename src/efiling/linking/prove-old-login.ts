@@ -25,6 +25,7 @@ import {
   markTriesTold,
 } from '../imported/store.ts'
 import { findFilerAt } from '../right-store.ts'
+import { type AskCourtDeps, askCourt } from './ask-court.ts'
 import { findLinkOfImported } from './link-store.ts'
 import { triedTooOftenMail } from './mails.ts'
 
@@ -41,6 +42,8 @@ export type OldLoginDeps = {
   readonly key: KeyObject
   readonly triesOfAccount: WindowCounter
   readonly triesAtTarget: WindowCounter
+  /** What the court's own verifier is asked with. */
+  readonly asking: AskCourtDeps
 }
 
 export type OldLoginRefusal =
@@ -52,15 +55,23 @@ export type OldLoginRefusal =
       readonly of: 'account' | 'target'
       readonly retryAfterSeconds: number
     }
+  /** The hash did not decide it, and the court's own system did not answer: nothing was counted. */
+  | { readonly reason: 'court-silent' }
   /** Wrong login, wrong password, or nothing to check it against. */
   | { readonly reason: 'wrong' }
   /** It is right, and cannot be linked. */
   | { readonly reason: 'imported-taken' }
   | { readonly reason: 'imported-inactive' }
 
+/** The account that somebody knows the login of, and who said that it is right. */
+export type ProvedLogin = {
+  readonly imported: ImportedAccount
+  readonly way: 'password' | 'verifier'
+}
+
 type Tried = {
   readonly account: Pick<AccountFacts, 'id' | 'email' | 'isEmailVerified'>
-  readonly court: Pick<Court, 'id' | 'name'>
+  readonly court: Pick<Court, 'id' | 'name' | 'cmecfHost'>
   readonly login: string
   readonly password: string
   readonly by: By
@@ -80,7 +91,7 @@ const floorMilliseconds = 500
 export async function proveOldLogin(
   deps: OldLoginDeps,
   tried: Tried,
-): Promise<Outcome<ImportedAccount, OldLoginRefusal>> {
+): Promise<Outcome<ProvedLogin, OldLoginRefusal>> {
   const floor = sleep(floorMilliseconds)
   const answer = await look(deps, tried)
   await floor
@@ -90,7 +101,7 @@ export async function proveOldLogin(
 async function look(
   deps: OldLoginDeps,
   tried: Tried,
-): Promise<Outcome<ImportedAccount, OldLoginRefusal>> {
+): Promise<Outcome<ProvedLogin, OldLoginRefusal>> {
   const { db, passwords } = deps
   const { account, court, login, password } = tried
   const imported = await findImportedByLogin(db, court.id, login)
@@ -105,7 +116,13 @@ async function look(
   const stored = imported && (await findImportedHash(db, imported.id))
   const usual = await findUsualSettings(db, court.id)
   const isRight = await checkOldPassword(passwords, stored, password, usual)
-  if (!imported || !isRight) {
+  // Also about a login that was not imported: how long the court takes tells nobody whether it was.
+  const answer = isRight ? undefined : await askCourt(db, deps.asking, court, { login, password })
+  if (answer === 'silent') {
+    await counted.value()
+    return refused('court-silent')
+  }
+  if (!imported || !(isRight || answer === 'verified')) {
     await note(deps, tried, imported, 'wrong')
     return refused('wrong')
   }
@@ -115,7 +132,7 @@ async function look(
     await note(deps, tried, imported, reason)
     return refused(reason)
   }
-  return ok(imported)
+  return ok({ imported, way: isRight ? 'password' : 'verifier' })
 }
 
 /** What nobody can link, however right it is. */

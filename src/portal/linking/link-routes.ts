@@ -193,7 +193,10 @@ async function takeOldLogin(
   const { login, oldPassword: password } = posted.value
   const by = byAccount(account.id, requestOrigin(ctx))
   const proved = await proveOldLogin(deps, { account, court, login, password, by })
-  if (proved.ok) return showNames(deps, visit, linking, proved.value)
+  if (proved.ok) {
+    const { imported, way } = proved.value
+    return showNames(deps, visit, linking, imported, { way })
+  }
   if (proved.reason === 'imported-taken' || proved.reason === 'imported-inactive') {
     return showBar(deps, visit, linking, { reason: proved.reason })
   }

@@ -165,7 +165,10 @@ async function takeOldLogin(visit: Visit, opened: Opened, fields: Fields): Promi
   const by = byAccount(account.id, originOf(visit.ctx))
   const { court } = linking
   const proved = await proveOldLogin(visit.deps.linking, { account, court, login, password, by })
-  if (proved.ok) return showNames(visit, opened, { importedId: proved.value.id, way: 'password' })
+  if (proved.ok) {
+    const { imported, way } = proved.value
+    return showNames(visit, opened, { importedId: imported.id, way })
+  }
   if (proved.reason === 'imported-taken' || proved.reason === 'imported-inactive') {
     return showBar(visit, opened, { reason: proved.reason })
   }

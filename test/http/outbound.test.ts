@@ -6,7 +6,7 @@ import {
   createOutboundFetch,
   type OutboundPolicy,
   type OutboundProblem,
-} from '../../src/oidc/outbound.ts'
+} from '../../src/http/outbound.ts'
 
 const closers: (() => Promise<void>)[] = []
 afterEach(async () => {

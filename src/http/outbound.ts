@@ -31,25 +31,18 @@ class OutboundError extends Error {
   }
 }
 
-/**
- * The only way this server calls a court (its `jwks_uri`). Public addresses over https, private ones
- * in the listed networks, loopback where listed by name and port; the address is checked when the
- * connection is made, so a name that changes its mind gains nothing. No redirects, 64 KiB, 2.5 s.
- *
- * What was read stays good for a day: while the court does not answer, its last keys are used. One
- * request per address is under way at a time, and a failed one is not repeated for 30 s.
- * @param onProblem is told of every refusal, with the address that was to be called.
- */
-export function createOutboundFetch(
-  policy: OutboundPolicy,
-  onProblem: (url: string, problem: OutboundProblem) => void,
-): (url: string) => Promise<Response> {
-  const networks = networkList(policy.networks)
-  const cache = new Map<string, { body: string; readAt: number }>()
-  const failedAt = new Map<string, number>()
-  const underWay = new Map<string, Promise<string>>()
+type Call = {
+  readonly method: 'GET' | 'POST'
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: string | undefined
+  readonly timeoutMilliseconds: number
+  readonly maximumBytes: number
+}
 
-  const read = async (url: string): Promise<string> => {
+/** One call within the policy: no redirects, as long and as much as is said, and an answer with status 200. */
+function createGuardedCall(policy: OutboundPolicy): (url: string, call: Call) => Promise<string> {
+  const networks = networkList(policy.networks)
+  return async (url, { timeoutMilliseconds: milliseconds, maximumBytes: most, body, ...rest }) => {
     const { protocol, host, hostname } = new URL(url)
     const isListedLoopback = policy.loopbackHosts.includes(host)
     if (protocol !== 'https:' && !isListedLoopback) throw new OutboundError('not-https')
@@ -62,20 +55,56 @@ export function createOutboundFetch(
     const dispatcher = new Agent({ connect: { lookup: checkedLookup(isAllowed) } })
     try {
       const response = await fetch(url, {
+        ...rest,
+        ...(body !== undefined && { body }),
         dispatcher,
         redirect: 'manual',
-        headers: { accept: 'application/json' },
-        signal: AbortSignal.timeout(timeoutMilliseconds),
+        signal: AbortSignal.timeout(milliseconds),
       })
       if (response.status >= 300 && response.status < 400) throw new OutboundError('redirected')
       if (response.status !== 200) throw new OutboundError('bad-status')
-      return await readCapped(response.body)
+      return await readCapped(response.body, most)
     } catch (error) {
       throw findOutboundError(error) ?? new OutboundError('unreachable', error)
     } finally {
       void dispatcher.destroy()
     }
   }
+}
+
+/** Sends something to a court, within the same policy. Nothing is kept of it, and nothing repeated. */
+export function createOutboundPost(
+  policy: OutboundPolicy,
+): (url: string, call: Omit<Call, 'method'>) => Promise<string> {
+  const guarded = createGuardedCall(policy)
+  return (url, call) => guarded(url, { ...call, method: 'POST' })
+}
+
+/**
+ * The way this server reads from a court (its `jwks_uri`). Public addresses over https, private ones
+ * in the listed networks, loopback where listed by name and port; the address is checked when the
+ * connection is made, so a name that changes its mind gains nothing. No redirects, 64 KiB, 2.5 s.
+ *
+ * What was read stays good for a day: while the court does not answer, its last keys are used. One
+ * request per address is under way at a time, and a failed one is not repeated for 30 s.
+ * @param onProblem is told of every refusal, with the address that was to be called.
+ */
+export function createOutboundFetch(
+  policy: OutboundPolicy,
+  onProblem: (url: string, problem: OutboundProblem) => void,
+): (url: string) => Promise<Response> {
+  const guarded = createGuardedCall(policy)
+  const cache = new Map<string, { body: string; readAt: number }>()
+  const failedAt = new Map<string, number>()
+  const underWay = new Map<string, Promise<string>>()
+
+  const read = (url: string) =>
+    guarded(url, {
+      method: 'GET',
+      headers: { accept: 'application/json' },
+      timeoutMilliseconds,
+      maximumBytes,
+    })
 
   const readOnce = (url: string): Promise<string> => {
     const current = underWay.get(url)
@@ -125,12 +154,12 @@ function checkedLookup(isAllowed: (address: string) => boolean) {
   }
 }
 
-async function readCapped(body: AsyncIterable<Uint8Array> | null): Promise<string> {
+async function readCapped(body: AsyncIterable<Uint8Array> | null, most: number): Promise<string> {
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of body ?? []) {
     size += chunk.byteLength
-    if (size > maximumBytes) throw new OutboundError('too-large')
+    if (size > most) throw new OutboundError('too-large')
     chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString('utf8')
