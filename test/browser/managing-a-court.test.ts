@@ -58,6 +58,8 @@ afterAll(async () => {
 
 /** Axe is a script itself: it looks where scripts are on. */
 async function look(page: Page, heading: string, hasScripts: boolean): Promise<void> {
+  // A key sends a form, and the page that follows is waited for.
+  await page.locator('h1', { hasText: heading }).waitFor()
   expect(await page.locator('h1').innerText()).toBe(heading)
   if (hasScripts) await expectNoAxeViolations(page)
   const { width } = page.viewportSize()!
@@ -156,6 +158,7 @@ describe.each(ways)('who works in the clerk’s office, $way', ({ way, manager: 
     await page.fill('#number', right.number)
     await page.fill('#familyName', right.family_name)
     await page.click('#find-person-submit')
+    await page.locator('#join-form').waitFor()
     await look(page, 'Correct the link', hasScripts)
     await page.click('#join-submit')
     expect(await page.locator('#problem').innerText()).toContain('Enter why')
