@@ -12,7 +12,7 @@ export const alone = [
   'test/flows/answers-at-once.test.ts',
   'test/flows/flood.test.ts',
   'test/flows/registration-enumeration.test.ts',
-  'test/flows/throttling.test.ts',
+  'test/flows/throttling-times.test.ts',
   'test/flows/turned-away.test.ts',
   'test/oidc/client-secrets.test.ts',
 ]
