@@ -40,6 +40,7 @@ const wiring = ['app.ts', 'own-pages.ts']
 const leaves = new Set([
   'check-shape.ts',
   'clock.ts',
+  'count-in-words.ts',
   'country-names.ts',
   'days.ts',
   'errors.ts',

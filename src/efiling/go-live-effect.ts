@@ -1,3 +1,4 @@
+import { inDigits } from '../count-in-words.ts'
 import {
   applyGoLive,
   type GoLiveChange,
@@ -160,7 +161,7 @@ function isSame(one: Window | null, other: Window | null): boolean {
 }
 
 function people(count: number): string {
-  return count === 1 ? 'One person' : `${count.toLocaleString('en-US')} people`
+  return count === 1 ? 'One person' : `${inDigits(count)} people`
 }
 
 function accounts(count: number): string {
@@ -168,5 +169,5 @@ function accounts(count: number): string {
 }
 
 function counted(count: number, what: string): string {
-  return `${count.toLocaleString('en-US')} ${what}${count === 1 ? '' : 's'}`
+  return `${inDigits(count)} ${what}${count === 1 ? '' : 's'}`
 }

@@ -1,4 +1,5 @@
 import { now } from '../../clock.ts'
+import { inDigits } from '../../count-in-words.ts'
 import type { Court } from '../../courts/court.ts'
 import { momentAtCourt } from '../../courts/court-time.ts'
 import { goLiveDayText, isFilingClosed, isLive } from '../../courts/go-live.ts'
@@ -78,14 +79,13 @@ function whenClosed(window: Window, court: Court): string {
 }
 
 function concernsOnPage(concerned: Concerned): StandOnPage['concerns'] {
-  const count = (number: number) => number.toLocaleString('en-US')
   return [
-    ['Accounts of the old system', count(concerned.imported)],
-    ['Of them linked', count(concerned.linked)],
-    ['Of them told of the go-live', count(concerned.told)],
-    ['Old passwords that are kept to link by', count(concerned.withPassword)],
-    ['People with a right to file', count(concerned.filers)],
-    ['Open requests', count(concerned.openRequests)],
+    ['Accounts of the old system', inDigits(concerned.imported)],
+    ['Of them linked', inDigits(concerned.linked)],
+    ['Of them told of the go-live', inDigits(concerned.told)],
+    ['Old passwords that are kept to link by', inDigits(concerned.withPassword)],
+    ['People with a right to file', inDigits(concerned.filers)],
+    ['Open requests', inDigits(concerned.openRequests)],
   ]
 }
 

@@ -1,3 +1,4 @@
+import { inDigits } from '../../count-in-words.ts'
 import { importColumns, neededColumns } from '../../efiling/imported/import-row.ts'
 import type { LineNote } from '../../efiling/imported/read-import.ts'
 import { loadTemplates } from '../../http/page-shell.ts'
@@ -52,7 +53,7 @@ export function importContent(model: {
       },
       fileProblem: problem?.atFile,
       lines: lines.slice(0, mostLines),
-      moreLines: Math.max(0, lines.length - mostLines).toLocaleString('en-US'),
+      moreLines: inDigits(Math.max(0, lines.length - mostLines)),
       hasMore: lines.length > mostLines,
       columns: importColumns.join(', '),
       needed: neededColumns.join(', '),

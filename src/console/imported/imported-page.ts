@@ -1,4 +1,5 @@
 import { displayName } from '../../accounts/account.ts'
+import { inDigits } from '../../count-in-words.ts'
 import type { Court } from '../../courts/court.ts'
 import { momentAtCourt } from '../../courts/court-time.ts'
 import { roleLabel } from '../../courts/roles.ts'
@@ -45,7 +46,7 @@ export function importedContent(model: {
     body: template('imported', {
       ...model,
       path,
-      count: inNumbers(model.count),
+      count: inDigits(model.count),
       back: { url: staffCourtPath(court.id), label: 'Your court' },
       accounts: model.accounts.map((account) => ({
         url: importedAccountPath(court.id, account.id),
@@ -59,7 +60,7 @@ export function importedContent(model: {
         name: file.fileName,
         at: momentAtCourt(file.importedAt, court),
         by: file.importedBy ?? 'an operator, by a command',
-        what: `${inNumbers(file.added)} new, ${inNumbers(file.changed)} changed, of ${inNumbers(file.rows)}`,
+        what: `${inDigits(file.added)} new, ${inDigits(file.changed)} changed, of ${inDigits(file.rows)}`,
       })),
       importUrl: isManager ? importPath(court.id) : undefined,
       exportUrl: exportPath(court.id),
@@ -125,8 +126,4 @@ export function unknownImportedContent(court: ImportedCourt): ConsoleContent {
     title: 'There is no such imported account',
     body: template('no-imported', { court, back: importedPath(court.id) }),
   }
-}
-
-function inNumbers(count: number): string {
-  return count.toLocaleString('en-US')
 }

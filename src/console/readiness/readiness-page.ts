@@ -1,3 +1,4 @@
+import { inDigits } from '../../count-in-words.ts'
 import { momentAtCourt } from '../../courts/court-time.ts'
 import { dayAt, formatDay } from '../../days.ts'
 import type { ImportedStatus } from '../../efiling/imported/imported-account.ts'
@@ -44,7 +45,7 @@ export function readinessContent(model: {
     groups.map((group) => ({
       group,
       label: groupLabels[group],
-      count: counts[group],
+      count: inDigits(counts[group]),
       url: readinessGroupPath(court.id, group),
     }))
   return {
@@ -55,7 +56,9 @@ export function readinessContent(model: {
       goLiveText: model.goLiveText,
       toldMoment: model.toldMoment,
       at: momentAtCourt(model.at, court),
-      imported: readiness.imported,
+      imported: inDigits(readiness.imported),
+      isEmpty: readiness.imported === 0,
+      isOne: readiness.imported === 1,
       everything: readinessGroupPath(court.id, everything),
       lists: [
         {
@@ -73,8 +76,8 @@ export function readinessContent(model: {
       picture: shares.length > 1 && sharePicture(shares),
       shares: shares.map((each) => ({
         at: momentAtCourt(each.at, court),
-        imported: each.imported,
-        linked: each.linked,
+        imported: inDigits(each.imported),
+        linked: inDigits(each.linked),
         share: percentOf(each),
       })),
     }),

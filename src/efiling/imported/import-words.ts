@@ -1,10 +1,11 @@
+import { inDigits } from '../../count-in-words.ts'
 import { unreachable } from '../../errors.ts'
 import type { ImportRefusal, ImportReport } from './import-accounts.ts'
 
 /** What a file changed, or would, in sentences. */
 export function importSentences(report: ImportReport, did: 'would' | 'did'): readonly string[] {
   const { rows, added, changed, same, taken, encoding, leavesPasswords } = report
-  const of = (count: number, what: string) => (count > 0 ? [`${number(count)} ${what}`] : [])
+  const of = (count: number, what: string) => (count > 0 ? [`${inDigits(count)} ${what}`] : [])
   const parts = [
     ...of(added, 'new'),
     ...of(changed, 'changed'),
@@ -13,7 +14,7 @@ export function importSentences(report: ImportReport, did: 'would' | 'did'): rea
   ]
   const isNothing = added + changed === 0
   return [
-    `The file has ${number(rows)} account${rows === 1 ? '' : 's'}, in ${encoding}.`,
+    `The file has ${inDigits(rows)} account${rows === 1 ? '' : 's'}, in ${encoding}.`,
     ...(isNothing
       ? [`It ${did === 'did' ? 'changes' : 'would change'} nothing: ${parts.join(', ')}.`]
       : [`${did === 'did' ? 'Imported' : 'It would import'}: ${parts.join(', ')}.`]),
@@ -28,7 +29,7 @@ export function importRefusalText(refusal: ImportRefusal): string {
   switch (refusal.reason) {
     case 'wrong-lines': {
       const count = refusal.lines.length
-      return `${number(count)} thing${count === 1 ? ' is' : 's are'} wrong in the file. Mend ${count === 1 ? 'it' : 'all of them'} and send the file again.`
+      return `${inDigits(count)} thing${count === 1 ? ' is' : 's are'} wrong in the file. Mend ${count === 1 ? 'it' : 'all of them'} and send the file again.`
     }
     case 'unknown-court':
       return 'There is no such court.'
@@ -37,8 +38,4 @@ export function importRefusalText(refusal: ImportRefusal): string {
     default:
       return unreachable(refusal)
   }
-}
-
-function number(count: number): string {
-  return count.toLocaleString('en-US')
 }
