@@ -60,6 +60,7 @@ import { askRoutes } from './portal/courts/ask-routes.ts'
 import { checkRoutes } from './portal/courts/check-routes.ts'
 import { accountCourtRoutes } from './portal/courts/court-routes.ts'
 import { documentRoutes } from './portal/courts/document-routes.ts'
+import { furtherDocumentRoutes } from './portal/courts/further-routes.ts'
 import { ownRequestRoutes } from './portal/courts/request-routes.ts'
 import { courtFormsPerAccount, formsPerAccount } from './portal/form-limit.ts'
 import { linkingRoutes } from './portal/linking/link-routes.ts'
@@ -199,6 +200,7 @@ function courtPages(services: Services, portal: PortalGate) {
     accountCourtRoutes({ db, portal }),
     askRoutes(asking),
     documentRoutes({ ...asking, sealing: keys.secrets.sealing }),
+    furtherDocumentRoutes({ ...asking, sealing: keys.secrets.sealing }),
     checkRoutes(asking),
     ownRequestRoutes(asking),
   ]

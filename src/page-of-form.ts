@@ -29,7 +29,7 @@ export function pageOfForm(path: string): string | undefined {
   // A form for staff is sent to the path of its page.
   if (isStaffPath(path)) return path
   if (path.startsWith(`${paths.accountCourts}/`)) {
-    return path.replace(/\/(?:answer|discard|remove)$/, '')
+    return path.replace(/\/(?:answer|discard|remove)$|(?<=\/requests\/\d+)\/documents$/, '')
   }
   const page = accountPages.findLast((each) => path === each || path.startsWith(`${each}/`))
   if (page) return page

@@ -6,7 +6,8 @@ import { paths } from './paths.ts'
  */
 export function isUploadPath(path: string): boolean {
   return (
-    (path.startsWith(`${paths.accountCourts}/`) && path.endsWith('/request/documents')) ||
+    (path.startsWith(`${paths.accountCourts}/`) &&
+      /\/(?:request|requests\/\d+)\/documents$/.test(path)) ||
     (path.startsWith(`${paths.staff}${paths.courts}/`) && path.endsWith('/accounts/import'))
   )
 }

@@ -252,3 +252,9 @@ export function linkingRefused(about: {
   const detail = { why, ...(imported && { imported }) }
   return { event: 'account.linking-refused', outcome: 'refused', ...rest, detail }
 }
+
+/** A person added a document to a request that was sent. */
+export function requestDocumentSent(about: OfRequest): AuditEvent {
+  const { number, ...whose } = about
+  return { event: 'request.document-sent', outcome: 'success', ...whose, detail: { number } }
+}

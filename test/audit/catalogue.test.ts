@@ -78,6 +78,7 @@ const catalogue: readonly (readonly [string, 'success' | 'refused', string])[] =
   ['request.approved', 'success', 'efiling'],
   ['request.assignment-changed', 'success', 'efiling'],
   ['request.denied', 'success', 'efiling'],
+  ['request.document-sent', 'success', 'efiling'],
   ['request.question-asked', 'success', 'efiling'],
   ['request.submitted', 'success', 'efiling'],
   ['request.wait-changed', 'success', 'efiling'],

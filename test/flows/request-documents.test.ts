@@ -95,13 +95,13 @@ const test = kit()
   })
   .extend(
     'upload',
-    ({ at, isOurs }) =>
+    ({ isOurs }) =>
       async (browser: HttpClient, page: HttpResponse, sent: Sent = {}, id = 'standing') => {
-        const form = page.form(`upload-${id}`)
+        const form = page.form(id === 'further' ? 'further-form' : `upload-${id}`)
         const { file: _, ...fields } = form.fields
         const { type, body } = multipart({ ...fields, ...(sent.csrf && { csrf: sent.csrf }) }, sent)
         const headers = { 'content-type': type, 'sec-fetch-site': 'same-origin' }
-        const answer = await browser.send('POST', at(documents), headers, body)
+        const answer = await browser.send('POST', form.action, headers, body)
         return browser.followWhile(answer, isOurs)
       },
   )
@@ -196,6 +196,36 @@ describe('a document', () => {
     const check = await olgas.get(at('/account/courts/ncwb/request/check'))
     const sent = await olgas.followWhile(await olgas.submit(check.form('ask-check')), isOurs)
     expect(wordsOf(sent)).toContain('Your request was sent to the court')
+
+    // While it waits for the clerk there may be more, of which the clerk is shown when it came.
+    const wrong = await upload(olgas, sent, { bytes: Buffer.from('no PDF') }, 'further')
+    expect([wrong.status, wordsOf(wrong)]).toEqual([
+      422,
+      expect.stringContaining('Choose a PDF, JPEG or PNG file'),
+    ])
+    const clock = () =>
+      sql(
+        signOn.services.db,
+        `SELECT waits_since, clerk_seconds FROM filing_requests WHERE number = '${draft!.number}'`,
+      )
+    const before = await clock()
+    const more = await upload(olgas, wrong, { name: 'oath.pdf' }, 'further')
+    expect(wordsOf(more)).toMatch(/You added a document\. \S*oath\.pdf/)
+    expect(wordsOf(more)).toContain('Further document oath.pdf')
+    expect(await clock()).toEqual(before)
+    const request = await desk.get(at(`/staff/courts/ncwb/requests/${draft!.number}`))
+    expect(wordsOf(request)).toMatch(/Further document oath\.pdf \(PDF, 1 KB\), added on \w+ \d+/)
+    expect(wordsOf(request)).toContain('The filer added a document')
+    expect(await audited('request.document-sent')).toHaveLength(1)
+    const many = await Promise.all(
+      Array.from({ length: 4 }, () => upload(olgas, more, { name: 'again.pdf' }, 'further')),
+    )
+    const taken = many.filter(({ status }) => status === 200).length
+    expect(
+      many.map(({ status }) => status).filter((one) => ![200, 409, 503].includes(one)),
+    ).toEqual([])
+    expect(await audited('request.document-sent')).toHaveLength(1 + taken)
+
     const opened = await desk.get(at(path('ncwb')))
     expect([opened.status, opened.text]).toEqual([200, pdf.toString()])
     expect(opened.headers).toMatchObject({

@@ -334,6 +334,20 @@ export const askingStates = (
     'own-request': show(requestContent(request)),
     'own-request-sent': show(requestContent({ ...request, isSentNow: true })),
     'own-request-asked': show(requestContent(asked)),
+    'own-request-further-wrong': show(
+      requestContent({
+        ...request,
+        further: {
+          action: '/taken',
+          csrf: 'csrf-token',
+          problem: 'Choose a PDF, JPEG or PNG file',
+        },
+        problem: {
+          heading: 'The file was not added',
+          problems: [{ path: ['file'], message: 'Choose a PDF, JPEG or PNG file' }],
+        },
+      }),
+    ),
     'own-request-answer-wrong': show(
       requestContent({
         ...asked,

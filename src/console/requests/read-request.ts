@@ -67,9 +67,14 @@ export async function readRequest(
     submitted: [
       ...submittedFacts(request, court),
       ...request.answers.map(({ label, value }) => ({ label, text: value })),
-      ...documents.map(({ id, label, name, size, type }) => ({
+      ...documents.map(({ id, label, name, size, type, createdAt }) => ({
         label,
-        text: `${name} (${documentTypeLabels[type]}, ${sizeInWords(size)})`,
+        text: [
+          `${name} (${documentTypeLabels[type]}, ${sizeInWords(size)})`,
+          request.submittedAt && createdAt > request.submittedAt
+            ? `, added on ${momentAtCourt(createdAt, court)}`
+            : '',
+        ].join(''),
         document: id,
       })),
     ],

@@ -58,6 +58,8 @@ export function eventText({ kind, waitsFor, reason }: NamedEvent): string {
       return ['The filer was asked something', why].filter(Boolean).join('. ')
     case 'answered':
       return 'The filer answered'
+    case 'document-added':
+      return 'The filer added a document'
     case 'waits':
       return `It was said what it waits for: ${waitsFor ? waitsLabels[waitsFor].toLowerCase() : ''}`
     case 'approved':
@@ -83,6 +85,7 @@ export const doneFirst: Readonly<Record<NamedEvent['kind'], string>> = {
   submitted: 'sent it',
   asked: 'asked the filer something',
   answered: 'answered',
+  'document-added': 'added a document',
   waits: 'said what it waits for',
   approved: 'approved it',
   denied: 'denied it',

@@ -110,6 +110,7 @@ const words: Readonly<Record<string, Tell>> = {
   'request.wait-changed': (detail, where) =>
     `It was said what a request waits for: ${spaced(detail['waitsFor'])}${at(where)}`,
   'request.answered': (_, where) => `Answered a question about a request${at(where)}`,
+  'request.document-sent': (_, where) => `Added a document to a request${at(where)}`,
   'request.submitted': (_, where) => `Asked for the right to file${at(where)}`,
   'request.withdrawn': (detail, where) =>
     detail['reason'] === 'account-closed'

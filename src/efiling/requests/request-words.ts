@@ -59,6 +59,8 @@ export function eventSentence({ kind, waitsFor }: Pick<RequestEvent, 'kind' | 'w
       return 'The clerk asked you something.'
     case 'answered':
       return 'You answered.'
+    case 'document-added':
+      return 'You added a document.'
     case 'waits':
       return waitSentences[waitsFor ?? 'clerk']
     case 'approved':

@@ -61,6 +61,7 @@ export type RequestEventKind =
   | 'submitted'
   | 'asked'
   | 'answered'
+  | 'document-added'
   | 'waits'
   | 'approved'
   | 'denied'
@@ -89,6 +90,8 @@ export type RequestMove =
   /** The clerk asks the person something. */
   | { readonly kind: 'asked'; readonly message: string; readonly reason?: string | undefined }
   | { readonly kind: 'answered'; readonly message: string }
+  /** Its message is the name of the file; it goes on waiting as it did. */
+  | { readonly kind: 'document-added'; readonly message: string }
   /** It waits for somebody else now: a fee, a judge, a training, or the clerk again. */
   | {
       readonly kind: 'waits'
@@ -114,6 +117,10 @@ export function standpointAfter(before: Standpoint, move: RequestMove): Standpoi
       return isOpen ? { state: 'open', waitsFor: 'you' } : undefined
     case 'answered':
       return isOpen && before.waitsFor === 'you' ? { state: 'open', waitsFor: 'clerk' } : undefined
+    case 'document-added':
+      return isOpen && (before.waitsFor === 'you' || before.waitsFor === 'clerk')
+        ? before
+        : undefined
     case 'waits':
       return isOpen && before.waitsFor !== move.waitsFor
         ? { state: 'open', waitsFor: move.waitsFor }

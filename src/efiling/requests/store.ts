@@ -170,8 +170,9 @@ export function listRequestsOf(db: Queryable, accountId: AccountId): Promise<Fil
 const moveRow: Statement = {
   name: 'filing-request-move',
   text: `UPDATE filing_requests AS r SET state = $3, waits_for = $4,
-      waits_since = CASE WHEN $3 = 'open' THEN $5::timestamptz END,
-      clerk_seconds = clerk_seconds + CASE WHEN waits_for = 'clerk' THEN
+      waits_since = CASE WHEN $3 <> 'open' THEN NULL WHEN waits_for = $4 THEN waits_since
+        ELSE $5::timestamptz END,
+      clerk_seconds = clerk_seconds + CASE WHEN waits_for = 'clerk' AND $4 IS DISTINCT FROM 'clerk' THEN
         greatest(0, floor(extract(epoch FROM $5::timestamptz - waits_since)))::integer ELSE 0 END,
       submitted_at = coalesce(submitted_at, $5::timestamptz),
       terms_version = coalesce($6::integer, terms_version),

@@ -28,6 +28,11 @@ export function answerRequestPath(courtId: string, number: string): string {
   return `${ownRequestPath(courtId, number)}/answer`
 }
 
+/** Where a further document is sent to. */
+export function furtherDocumentPath(courtId: string, number: string): string {
+  return `${ownRequestPath(courtId, number)}/documents`
+}
+
 export function withdrawRequestPath(courtId: string, number: string): string {
   return `${ownRequestPath(courtId, number)}/withdraw`
 }

@@ -66,13 +66,16 @@ export function documentRoutes(deps: DocumentRouteDeps): Router {
       const again = (status: number, problem: FormTrouble) => show(db, visit, { problem, status })
       const atField = (status: number, message: string) =>
         again(status, { ...notAdded, problems: [{ path: [fieldOf(question.id)], message }] })
-      if (!posted.ok) return atField(posted.reason === 'busy' ? 503 : 422, problems[posted.reason])
+      if (!posted.ok)
+        return atField(posted.reason === 'busy' ? 503 : 422, documentProblems[posted.reason])
       const tooOften = await countForm(deps.formsPerAccount, visit, form)
       if (tooOften) return again(429, tooOften)
       const answered = { accountId: visit.account.id, courtId, question }
       const added = await addDocument({ db, sealing }, answered, posted.value.file)
       if (added.ok) return { to: form.page }
-      return added.reason === 'no-draft' ? { to: form.page } : atField(422, problems[added.reason])
+      return added.reason === 'no-draft'
+        ? { to: form.page }
+        : atField(422, documentProblems[added.reason])
     })
     return take(ctx, next)
   })
@@ -110,7 +113,8 @@ export function documentRoutes(deps: DocumentRouteDeps): Router {
 
 const notAdded = { heading: 'The file was not added' } as const
 
-const problems: Readonly<
+/** What is said at the field of a file that is not taken. */
+export const documentProblems: Readonly<
   Record<DocumentRefusal | 'no-file' | 'too-large' | 'busy' | 'other-sign-in', string>
 > = {
   'other-sign-in': 'You have signed in since this page was opened. Choose the file again',

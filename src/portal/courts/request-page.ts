@@ -35,6 +35,8 @@ export function requestContent(
             problem?: string | undefined
           }
         | undefined
+      /** The form that adds a document, while the request waits for the clerk or for its filer. */
+      further?: { action: string; csrf: string; problem?: string | undefined } | undefined
       history: readonly { at: string; text: string; message?: string | undefined }[]
       answers: readonly { label: string; value: string }[]
       documents: readonly (DocumentOnPage & { readonly label: string })[]

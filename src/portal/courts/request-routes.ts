@@ -6,6 +6,7 @@ import { byAccount } from '../../audit/by.ts'
 import type { Court } from '../../courts/court.ts'
 import { momentAtCourt } from '../../courts/court-time.ts'
 import { findCourt } from '../../courts/store.ts'
+import { maximumDocumentBytes } from '../../efiling/documents/document.ts'
 import { listDocuments } from '../../efiling/documents/store.ts'
 import { answerRequest } from '../../efiling/requests/answer-request.ts'
 import { toldReason } from '../../efiling/requests/decision-reasons.ts'
@@ -19,6 +20,7 @@ import { findOwnRequest, listRequestEvents } from '../../efiling/requests/store.
 import { withdrawRequest } from '../../efiling/requests/withdraw-request.ts'
 import { type FormOf, problemOf, requiredText } from '../../http/form-kit.ts'
 import { requestOrigin } from '../../http/request-context.ts'
+import type { UploadForm } from '../../http/upload-form.ts'
 import { type Database, inTransaction } from '../../storage/db.ts'
 import { countForm, type FormTrouble } from '../form-limit.ts'
 import { isJustNow } from '../just-now.ts'
@@ -27,6 +29,7 @@ import type { AskRouteDeps } from './ask-routes.ts'
 import {
   accountCourtPath,
   answerRequestPath,
+  furtherDocumentPath,
   ownRequestPath,
   withdrawRequestPath,
 } from './asking-paths.ts'
@@ -67,6 +70,12 @@ const withdrawForm = (path: Place) =>
     keeps: [],
   }) satisfies FormOf<z.ZodType>
 
+export const furtherForm = (path: Place): UploadForm => ({
+  name: `further-document ${path.number}`,
+  page: ownRequestPath(path.court, path.number),
+  maximumBytes: maximumDocumentBytes,
+})
+
 const fresh = { isFresh: true }
 
 /** A request that was sent, as its holder sees it, answers in it, and withdraws it. */
@@ -77,7 +86,7 @@ export function ownRequestRoutes(deps: AskRouteDeps): Router {
 
   router.get(
     ownRequestPath(...path),
-    portal.page((visit) => show(db, visit)),
+    portal.page((visit) => showOwnRequest(db, visit)),
   )
 
   router.post(answerRequestPath(...path), (ctx, next) => {
@@ -87,7 +96,7 @@ export function ownRequestRoutes(deps: AskRouteDeps): Router {
     const take = portal.form(form, async (visit, posted) => {
       const typed = posted.ok ? posted.value.message : (posted.typed['message'] ?? '')
       const again = async (status: number, problem: FormTrouble) => ({
-        ...(await show(db, visit, { typed, problem })),
+        ...(await showOwnRequest(db, visit, { typed, problem })),
         status,
       })
       if (!posted.ok) {
@@ -161,13 +170,14 @@ const changedMeanwhile: FormTrouble = {
 type Place = { readonly court: string; readonly number: string }
 
 /** The request that the path names, if it can be one. */
-function placeIn(ctx: Context): Place | undefined {
+export function placeIn(ctx: Context): Place | undefined {
   const court = courtIn(ctx)
   const { number } = ctx['params'] as { number?: string }
   return court && number && requestNumberPattern.test(number) ? { court, number } : undefined
 }
 
-async function findOwn(
+/** The request of the path, if it is one's own. */
+export async function findOwn(
   db: Database,
   { ctx, account }: PortalVisit,
 ): Promise<{ readonly request: FilingRequest; readonly court: Court } | undefined> {
@@ -179,10 +189,11 @@ async function findOwn(
   return court && { request, court }
 }
 
-async function show(
+/** The page of one's own request, with what was typed or went wrong. */
+export async function showOwnRequest(
   db: Database,
   visit: PortalVisit,
-  again?: { readonly typed: string; readonly problem: FormTrouble },
+  again?: { readonly typed?: string; readonly problem: FormTrouble },
 ): Promise<PortalAnswer> {
   const found = await findOwn(db, visit)
   if (!found) return noSuchContent('request')
@@ -213,6 +224,14 @@ async function show(
             question: events.findLast(({ kind }) => kind === 'asked')?.message ?? undefined,
             typed: again?.typed,
             problem: problemOf(again?.problem.problems ?? [], 'message'),
+          }
+        : undefined,
+    further:
+      isOpen && (waitsFor === 'you' || waitsFor === 'clerk')
+        ? {
+            action: furtherDocumentPath(courtId, number),
+            csrf: visit.tokenFor(furtherForm({ court: courtId, number })),
+            problem: problemOf(again?.problem.problems ?? [], 'file'),
           }
         : undefined,
     history: events.map((event) => ({

@@ -84,6 +84,7 @@ const words: Readonly<Record<string, Tell>> = {
   'request.submitted': ({ names }) => `Asked the ${names.court} for the right to file`,
   'document.opened': ({ names }) => `The ${names.court} opened a document of your request`,
   'request.answered': ({ names }) => `Answered a question of the ${names.court}`,
+  'request.document-sent': ({ names }) => `Added a document to a request to the ${names.court}`,
   'request.withdrawn': ({ names }) => `Took back a request to the ${names.court}`,
   'right.decided': ({ names, detail }) =>
     detail['decision'] === 'give-up'
