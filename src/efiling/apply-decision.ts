@@ -83,6 +83,8 @@ export type Circumstances = {
   readonly holder: Pick<AccountFacts, 'type' | 'isUpgraded' | 'state'>
   readonly court: { readonly timeZone: string }
   readonly at: Date
+  /** The holder decides, about the own right. */
+  readonly isHolder?: boolean
 }
 
 /** The rows that are in force later than that moment, if nothing is decided until then. */
@@ -107,7 +109,7 @@ function isAhead({ holdsFrom, decidedAt }: DecidedRight, at: Date): boolean {
 /** What a decision makes of what holds, or why it cannot be made; the machine decides, nothing is written. */
 export function applyDecision(
   decision: Decision,
-  { history, holder, court, at }: Circumstances,
+  { history, holder, court, at, isHolder = false }: Circumstances,
 ): Outcome<NextDecision, DecidingRefusal> {
   const transition = transitionOf(decision.kind)
   const from = decision.holdsFrom ?? at
@@ -119,7 +121,8 @@ export function applyDecision(
   }
   const before: Right = inForceAt(history, from) ?? noRight
   const state = stateOfRight(before, court, from)
-  if (transition.moves[state] === undefined) return refused('not-from-here', { state })
+  const isBarred = isHolder && transition.notByHolder?.includes(state)
+  if (isBarred || transition.moves[state] === undefined) return refused('not-from-here', { state })
 
   const day = dayAt(from, court.timeZone)
   const after = membersAfter(decision, before, day)

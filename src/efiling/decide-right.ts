@@ -52,7 +52,8 @@ export async function decideRight(
 
   const at = now()
   const history = await lockRight(tx, accountId, courtId, at)
-  const decided = applyDecision(decision, { history, holder, court, at })
+  const isHolder = decider.value === accountId
+  const decided = applyDecision(decision, { history, holder, court, at, isHolder })
   if (!decided.ok) return decided
   const next = decided.value
   const { kind, reason = null, message = null } = decision

@@ -33,6 +33,8 @@ export type Transition = {
   readonly who: readonly Causer[]
   /** From which states it leads, and to which. */
   readonly moves: Readonly<Partial<Record<RightState, RightState>>>
+  /** From which of these its holder does not lead: the court decides there. */
+  readonly notByHolder?: readonly RightState[]
   readonly needs: readonly Need[]
   /** `both-addresses`: the holder's, and that of the account of the court's old system (`linking/`). */
   readonly tells: readonly ('holder' | 'both-addresses')[]
@@ -153,6 +155,8 @@ export const decisions = {
     label: 'Link an account of the old system',
     who: ['holder', ...court],
     moves: { none: 'active', pending: 'active', 'given-up': 'active' },
+    // What was given up the court had decided, and may have been about to end.
+    notByHolder: ['given-up'],
     needs: ['account', 'role', 'at-once', 'not-held'],
     tells: ['both-addresses'],
     supersedes: false,
@@ -161,6 +165,7 @@ export const decisions = {
     label: 'Link an account that the old system says is suspended',
     who: ['holder', ...court],
     moves: { none: 'suspended', pending: 'suspended', 'given-up': 'suspended' },
+    notByHolder: ['given-up'],
     needs: ['account', 'role', 'at-once', 'not-held'],
     tells: ['both-addresses'],
     supersedes: false,

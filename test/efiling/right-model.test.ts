@@ -129,7 +129,9 @@ function foretell(model: Model, typed: Typed): { at: number; next: Seen } | unde
   if (place.plans.length > 0 && !transition.supersedes) return undefined
   const at = model.at + typed.aheadHours * 3600_000
   const before = place.plans.findLast((plan) => plan.at <= at)?.next ?? place.now
-  if (transition.moves[stateAt(before, court, at)] === undefined) return undefined
+  const state = stateAt(before, court, at)
+  if (transition.moves[state] === undefined) return undefined
+  if (by === 'self' && transition.notByHolder?.includes(state)) return undefined
   const day = dayAt(new Date(at), court.timeZone)
   const lastDay = typed.lastDay === null ? null : daysLater(day, typed.lastDay)
   const can = person !== legacy

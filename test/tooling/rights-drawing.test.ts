@@ -27,16 +27,20 @@ function drawing(): string {
       from === to ? [] : [`  ${named(from)} --> ${named(to)}: ${kind}`],
     ),
   )
-  const rows = transitions.map(({ kind, label, who, moves, needs, tells, supersedes }) =>
-    [
+  const rows = transitions.map((transition) => {
+    const { kind, label, who, moves, notByHolder = [], needs, tells, supersedes } = transition
+    const from = Object.keys(moves).map((state) =>
+      (notByHolder as readonly string[]).includes(state) ? `${state} (not its holder)` : state,
+    )
+    return [
       `\`${kind}\``,
       supersedes ? `${label}; also while a decision waits` : label,
       who.map((each) => causers[each]).join(', '),
-      Object.keys(moves).length === 7 ? 'all' : Object.keys(moves).join(', '),
+      from.length === 7 ? 'all' : from.join(', '),
       needs.join(', ') || '–',
       tells.join(', ') || '–',
-    ].join(' | '),
-  )
+    ].join(' | ')
+  })
   return [
     '```mermaid',
     'stateDiagram-v2',

@@ -9,13 +9,13 @@ import { findCourt } from '../../courts/store.ts'
 import type { AccountId, CourtId } from '../../ids.ts'
 import { type Outcome, ok, type Refused, refused } from '../../outcome.ts'
 import type { Queryable, Transaction } from '../../storage/db.ts'
-import type { Decision } from '../apply-decision.ts'
+import { type Decision, inForceAt } from '../apply-decision.ts'
 import { decideRight, type RightRefusal } from '../decide-right.ts'
 import { accountLinked } from '../events.ts'
 import type { ImportedAccount } from '../imported/imported-account.ts'
 import { erasePassword, lockImported } from '../imported/store.ts'
 import type { Right } from '../right.ts'
-import { findRight } from '../right-store.ts'
+import { listDecisions } from '../right-store.ts'
 import { areNamesDifferent, fullName, type Link, type LinkWay } from './link.ts'
 import { findLinkBar, type LinkBar } from './link-bar.ts'
 import { findLinkOf, findLinkOfImported, insertLink } from './link-store.ts'
@@ -71,9 +71,12 @@ export async function linkAccount(
   const imported = await lockImported(tx, courtId, importedId)
   const person = await findPerson(tx, accountId)
   if (!holder || !person || !court || !imported) return refused('unknown')
-  const right = await findRight(tx, accountId, courtId)
+  const at = now()
+  const history = await listDecisions(tx, accountId, courtId)
+  const right = inForceAt(history, at)
   const link = await findLinkOf(tx, accountId, courtId)
-  const bar = findLinkBar({ court, holder, right, link, at: now() })
+  const who = isHolder ? 'holder' : 'clerk'
+  const bar = findLinkBar({ court, holder, right, link, by: who, history, at })
   if (bar) return refused(bar.reason, bar) as Refused<LinkBar>
   if (isHolder && (await isLinkingClosed(tx, courtId))) return refused('linking-closed')
   if (await findLinkOfImported(tx, importedId)) return refused('imported-taken')

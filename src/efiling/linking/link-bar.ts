@@ -3,6 +3,9 @@ import { may } from '../../accounts/account-state.ts'
 import type { Court } from '../../courts/court.ts'
 import { isLive } from '../../courts/go-live.ts'
 import { type Right, type RightState, stateOfRight } from '../right.ts'
+import { transitionOf } from '../right-machine.ts'
+import type { RightDecision } from '../right-store.ts'
+import { wasRightDecided } from './decided-here.ts'
 import type { Link } from './link.ts'
 
 /** Why nobody links with this account at this court now, whatever is typed. */
@@ -22,14 +25,19 @@ export type Linking = {
   readonly holder: Pick<AccountFacts, 'type' | 'isUpgraded' | 'state'>
   readonly right: Right | undefined
   readonly link: Link | undefined
+  /** Who links. */
+  readonly by: 'holder' | 'clerk'
+  /** Everything that the court decided about the holder; left out in lists, where the press says it. */
+  readonly history?: readonly RightDecision[]
   readonly at: Date
 }
 
-/** From what linking leads (`right-machine.ts`). */
-const linkable: readonly RightState[] = ['none', 'pending', 'given-up']
+/** From what linking leads. */
+const { moves, notByHolder = [] } = transitionOf('link')
 
 /** Why the account cannot be linked there; undefined where it can, if the old account can be shown to be its holder's. */
-export function findLinkBar({ court, holder, right, link, at }: Linking): LinkBar | undefined {
+export function findLinkBar(linking: Linking): LinkBar | undefined {
+  const { court, holder, right, link, by, history = [], at } = linking
   if (holder.state === 'closed') return { reason: 'no-rights', kind: 'closed' }
   if (holder.type !== 'individual') return { reason: 'no-rights', kind: holder.type }
   if (!holder.isUpgraded) return { reason: 'no-rights', kind: 'legacy' }
@@ -37,5 +45,6 @@ export function findLinkBar({ court, holder, right, link, at }: Linking): LinkBa
   if (!isLive(court, at)) return { reason: 'not-live' }
   if (link) return { reason: 'linked-already', link }
   const state = stateOfRight(right, court, at)
-  return linkable.includes(state) ? undefined : { reason: 'has-right', state }
+  const isOfCourt = by === 'holder' && (notByHolder.includes(state) || wasRightDecided(history))
+  return moves[state] === undefined || isOfCourt ? { reason: 'has-right', state } : undefined
 }

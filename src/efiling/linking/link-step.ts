@@ -36,7 +36,7 @@ export function findLinkStep({
   at,
 }: AtCourt): LinkStep | undefined {
   const url = linkAccountPath(court.id)
-  const bar = findLinkBar({ court, holder: account, right, link, at })
+  const bar = findLinkBar({ court, holder: account, right, link, by: 'holder', at })
   if (bar?.reason === 'linked-already') {
     return isContested(bar.link)
       ? {

@@ -73,7 +73,10 @@ export function linkRefusalInWords(
             next: reachCourt,
           }
         : {
-            heading: `${statusWords[refusal.state === 'given-up' || refusal.state === 'none' ? 'suspended' : refusal.state].label}: the court decides`,
+            heading:
+              refusal.state === 'given-up' || refusal.state === 'none'
+                ? 'The court decides'
+                : `${statusWords[refusal.state].label}: the court decides`,
             text: `The court has decided about your right here since the old system, and an old filing account does not change that. ${askClerk}`,
             next: reachCourt,
           }

@@ -36,7 +36,8 @@ export async function openLinking(
   const link = await findLinkOf(db, account.id, courtId)
   const closesAt = (await findGoLivePlan(db, courtId))?.legacyClosesAt ?? null
   const right = inForceAt(history, at)
-  const own = findLinkBar({ court, holder: account, right, link, at })
+  const by = 'holder'
+  const own = findLinkBar({ court, holder: account, right, link, by, history, at })
   const isClosed = closesAt !== null && closesAt <= at
   return {
     court,

@@ -71,10 +71,9 @@ function courtToLink(facts: PersonFacts): CourtFacts | undefined {
   const claim = efilingClaim(facts, at)
   return facts.courts.find((court) => {
     if (!court.takesLinks || claim[court.id]?.status !== 'none') return false
-    // Who gave up the right there has no old account to link, or knows where it is done.
-    if (court.right?.state === 'given-up') return false
     const { right } = court
-    return !findLinkBar({ court, holder: facts.account, right, link: undefined, at })
+    const holder = facts.account
+    return !findLinkBar({ court, holder, right, link: undefined, by: 'holder', at })
   })
 }
 

@@ -8,6 +8,7 @@ import { correctLink } from '../../../src/efiling/linking/correct-link.ts'
 import { areNamesDifferent } from '../../../src/efiling/linking/link.ts'
 import { linkAccount, type WantedLink } from '../../../src/efiling/linking/link-account.ts'
 import { findLinkOfImported } from '../../../src/efiling/linking/link-store.ts'
+import { openLinking } from '../../../src/efiling/linking/open-linking.ts'
 import { settleLink } from '../../../src/efiling/linking/settle-link.ts'
 import { unlinkAccount } from '../../../src/efiling/linking/unlink-account.ts'
 import { listDecisions } from '../../../src/efiling/right-store.ts'
@@ -33,6 +34,8 @@ const addPerson = (other: Partial<StoredAccount> = {}) =>
   house.addPerson({ givenName: 'Dana', familyName: 'Doe', ...other })
 const addOld = (other: Partial<ImportedFields> = {}, courtId = inNcwd) =>
   addImported(house.db, courtId, other)
+const accountOf = (id: AccountId) =>
+  ({ id, type: 'individual', isUpgraded: true, state: 'active' }) as const
 const limits = { milliseconds: 30_000 }
 
 const link = (
@@ -279,6 +282,64 @@ describe('a link', () => {
     await link(person, await addOld({ isAdmitted: true, admittedUntil: '2198-12-31' as never }))
     const entry = await house.entry(person, inNcwd)
     expect([entry.admitted, entry.admitted_until]).toEqual([true, undefined])
+  })
+})
+
+describe('what the court decided about a right here', () => {
+  const grant = { kind: 'grant', role: 'attorney', actions: ['file', 'receive-notices'] } as const
+  const decided = async (...later: Decision[]) => {
+    const person = await addPerson()
+    for (const decision of [grant, ...later]) {
+      const by = decision.kind === 'give-up' ? person : clerk
+      const answer = await house.decide(by, person, inNcwd, decision)
+      if (!answer.ok) throw new Error(answer.reason)
+    }
+    return person
+  }
+
+  test.each<[string, string, () => Decision[]]>([
+    [
+      'a revocation that is to come',
+      'given-up',
+      () => [
+        { kind: 'revoke', reason: 'discipline', holdsFrom: new Date(Date.now() + 3600_000) },
+        { kind: 'give-up' },
+      ],
+    ],
+    [
+      'fewer actions',
+      'given-up',
+      () => [{ kind: 'change', actions: ['receive-notices'] }, { kind: 'give-up' }],
+    ],
+    [
+      'a last day',
+      'given-up',
+      () => [{ kind: 'extend', endsOn: '2199-06-30' as never }, { kind: 'give-up' }],
+    ],
+    [
+      'a revocation, and undid the link since',
+      'none',
+      () => [
+        { kind: 'revoke', reason: 'discipline' },
+        { kind: 'unlink', reason: 'other', message: 'Another person of that name' },
+      ],
+    ],
+  ])('is not undone by giving up and an old password: %s', async (_, state, later) => {
+    const [person, importedId] = [await decided(...later()), await addOld()]
+    expect(await link(person, importedId)).toMatchObject({ reason: 'has-right', state })
+    expect((await openLinking(house.db, accountOf(person), inNcwd))?.bar).toEqual({
+      reason: 'has-right',
+      state,
+    })
+    const direct = { kind: 'link', role: 'attorney', actions: ['file'] } as const
+    if (state === 'given-up') {
+      expect(await house.decide(person, person, inNcwd, direct)).toMatchObject({
+        reason: 'not-from-here',
+      })
+    }
+    expect(await house.entry(person, inNcwd)).toMatchObject({ status: 'none', actions: [] })
+    expect((await link(person, importedId, byClerk())).ok).toBe(true)
+    expect(await house.entry(person, inNcwd)).toMatchObject({ status: 'active' })
   })
 })
 
