@@ -46,6 +46,8 @@ const isTakenBack = (alias: string) => `${alias}.wave LIKE 'rolled-back-%'`
 /**
  * So many accounts in the order of their addresses, each with whether it is to be told: what is looked through by
  * one statement is bounded, for a statement has less than a second, and a court a hundred thousand accounts.
+ * What was told last goes by the number of its row, which is given while the plan is held: what is told of a later
+ * version has a greater one, whatever the clocks of two processes say.
  * @param isDue SQL of `i`, an account that has an address, and `last`, what it was told last.
  * @param more what else of an account is joined for that.
  */
@@ -60,7 +62,7 @@ const sliceOf = (isDue: string, more = '') => `
     CROSS JOIN LATERAL (SELECT EXISTS (SELECT 1 FROM account_links l
       WHERE l.imported_id = i.id AND l.ended_at IS NULL) AS is_linked) link
     LEFT JOIN LATERAL (SELECT n.live_at, n.wave FROM go_live_notices n WHERE n.imported_id = i.id
-      ORDER BY n.told_at DESC, n.wave DESC LIMIT 1) last ON true
+      ORDER BY n.id DESC LIMIT 1) last ON true
     ${more}
   ORDER BY i.email_canonical, i.id`
 

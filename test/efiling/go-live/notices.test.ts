@@ -18,7 +18,7 @@ import { becomes } from '../../support/measure.ts'
 import { openRightsHouse, type RightsHouse } from '../../support/rights.ts'
 
 /** Each test has a court of its own, which goes live at noon there. */
-const courts = ['ncwd', 'nced', 'ncmd', 'vaed', 'vawd'] as CourtId[]
+const courts = ['ncwd', 'nced', 'ncmd', 'vaed', 'vawd', 'scd'] as CourtId[]
 const noon = new Date('2026-12-01T17:00:00Z')
 const later = new Date('2026-12-08T11:00:00Z')
 const october = new Date('2026-10-20T15:00:00Z')
@@ -284,4 +284,28 @@ test('old passwords are erased once linking by them has closed, with one audit r
   expect(await eraseAt(closes)).toBe(0)
   const erased = await listAudited(house.db, 'court.old-passwords-erased', { courtId: court })
   expect(erased.map(({ detail }) => detail)).toEqual([{ count: 2 }])
+})
+
+test('what somebody was told last goes by the order in which it was told, though the clocks of two processes differ', async () => {
+  await plantImported(house.db, court, [{ login: 'anna', email: 'anna@example.com' }])
+  await tellAt(october)
+  expect(await newMessages()).toHaveLength(1)
+  const correctAt = async (at: Date, on: number) => {
+    vi.setSystemTime(at)
+    await tellOfChange(house.dbs[on]!).run({ courtId: court })
+    return newMessages()
+  }
+  await change({ kind: 'postpone', liveAt: later, reason: 'Not ready' })
+  const isAhead = new Date(october.getTime() + 2000)
+  expect(await correctAt(isAhead, 0)).toHaveLength(1)
+  vi.setSystemTime(october)
+  const last = new Date('2026-12-15T11:00:00Z')
+  await change({ kind: 'postpone', liveAt: last, reason: 'A holiday' })
+  expect((await correctAt(october, 1))[0]!.words).toContain('is now on December 15, 2026')
+
+  // She knows the moment that holds: a change of something else is no news, and the schedule goes on.
+  await change({ kind: 'change', emergencyWay: 'Call the clerk.' })
+  expect(await correctAt(isAhead, 0)).toEqual([])
+  await tellAt(new Date('2026-12-12T13:00:00Z'))
+  expect((await newMessages())[0]!.words).toContain('changes on December 15, 2026')
 })
