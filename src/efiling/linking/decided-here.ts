@@ -1,4 +1,5 @@
-import type { Right } from '../right.ts'
+import { noRight, type Right } from '../right.ts'
+import { linkKinds } from '../right-machine.ts'
 import type { RightDecision } from '../right-store.ts'
 
 type Decided = Pick<Right, 'state'> & Pick<RightDecision, 'kind'>
@@ -23,6 +24,22 @@ export function wasRightDecided(history: readonly Decided[]): boolean {
       ofRight.includes(row.kind) ||
       (isOfFile(row) && (hasRight(row) || hasRight(history[place - 1]))),
   )
+}
+
+type Admitted = Pick<Right, 'isAdmitted' | 'admittedUntil'> & Pick<RightDecision, 'kind'>
+
+/**
+ * Whether the court ever decided here that somebody is admitted, or no longer: that is newer than what the old
+ * system says. What came of a link does not count.
+ * @param history whole, in the order of deciding.
+ */
+export function wasAdmissionDecided(history: readonly Admitted[]): boolean {
+  return history.some(({ kind, isAdmitted, admittedUntil }, place) => {
+    if (kind === 'admit' || kind === 'end-admission') return true
+    const before = history[place - 1] ?? noRight
+    const isSame = isAdmitted === before.isAdmitted && admittedUntil === before.admittedUntil
+    return !isSame && !(linkKinds as readonly string[]).includes(kind)
+  })
 }
 
 // What was decided elsewhere. Where it says nothing about a right, as it was before, nothing was decided about one.

@@ -14,8 +14,8 @@ import { decideRight, type RightRefusal } from '../decide-right.ts'
 import { accountLinked } from '../events.ts'
 import type { ImportedAccount } from '../imported/imported-account.ts'
 import { erasePassword, lockImported } from '../imported/store.ts'
-import type { Right } from '../right.ts'
-import { listDecisions } from '../right-store.ts'
+import { listDecisions, type RightDecision } from '../right-store.ts'
+import { wasAdmissionDecided } from './decided-here.ts'
 import { areNamesDifferent, fullName, type Link, type LinkWay } from './link.ts'
 import { findLinkBar, type LinkBar } from './link-bar.ts'
 import { findLinkOf, findLinkOfImported, insertLink } from './link-store.ts'
@@ -86,7 +86,7 @@ export async function linkAccount(
     return refused('names-differ', { oldName: imported.name, name: fullName(person) })
   }
 
-  const decision = decisionOf(imported, right, wanted)
+  const decision = decisionOf(imported, history, wanted)
   const decided = await decideRight(tx, { accountId, courtId, decision, by })
   if (!decided.ok) return refusalOf(decided)
   const reason = wanted.reason ?? null
@@ -105,10 +105,10 @@ export async function isLinkingClosed(db: Queryable, courtId: CourtId): Promise<
   return Boolean(closesAt && closesAt <= now())
 }
 
-/** What the old system says; what the court has decided about an admission since is newer. */
+/** What the old system says; what the court ever decided about an admission here is newer. */
 function decisionOf(
   { login, status, role, actions, endsOn, isAdmitted, admittedUntil }: ImportedAccount,
-  right: Right | undefined,
+  history: readonly RightDecision[],
   { reason }: WantedLink,
 ): Decision {
   return {
@@ -117,7 +117,7 @@ function decisionOf(
     actions,
     endsOn,
     filerId: login,
-    ...(isAdmitted && !right?.isAdmitted && { isAdmitted, admittedUntil }),
+    ...(isAdmitted && !wasAdmissionDecided(history) && { isAdmitted, admittedUntil }),
     ...(reason && { message: reason }),
   }
 }

@@ -287,6 +287,38 @@ describe('a link', () => {
   })
 })
 
+describe('what the court decided about an admission here', () => {
+  const ended = { kind: 'end-admission', reason: 'discipline' } as const
+
+  test.each(['password', 'clerk'] as const)(
+    'is not undone by a link of the way %s: an admission that it ended stays ended',
+    async (way) => {
+      const person = await addPerson()
+      await house.decide(clerk, person, inNcwd, { kind: 'admit' })
+      await house.decide(clerk, person, inNcwd, ended)
+      const more = way === 'clerk' ? byClerk() : {}
+      expect((await link(person, await addOld({ isAdmitted: true }), more)).ok).toBe(true)
+      const entry = await house.entry(person, inNcwd)
+      expect([entry.status, entry.admitted]).toEqual(['active', false])
+    },
+  )
+
+  test('is not undone by undoing the link that brought it, and linking again', async () => {
+    const { person, linkId } = await linked()
+    await house.decide(clerk, person, inNcwd, ended)
+    expect((await unlink(linkId)).ok).toBe(true)
+    expect((await link(person, await addOld())).ok).toBe(true)
+    expect((await house.entry(person, inNcwd)).admitted).toBe(false)
+  })
+
+  test('is nothing where a link alone brought one: the next link brings it, too', async () => {
+    const { person, linkId } = await linked()
+    expect((await unlink(linkId)).ok).toBe(true)
+    expect((await link(person, await addOld())).ok).toBe(true)
+    expect((await house.entry(person, inNcwd)).admitted).toBe(true)
+  })
+})
+
 describe('what the court decided about a right here', () => {
   const grant = { kind: 'grant', role: 'attorney', actions: ['file', 'receive-notices'] } as const
   const decided = async (...later: Decision[]) => {
