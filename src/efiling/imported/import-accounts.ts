@@ -46,8 +46,14 @@ export type ImportReport = {
 }
 
 export type ImportRefusal =
-  /** With every line that is wrong; nothing was taken. */
-  | { readonly reason: 'wrong-lines'; readonly lines: readonly LineNote[]; readonly rows: number }
+  /** With every line that is wrong, as far as the file was read; nothing was taken. */
+  | {
+      readonly reason: 'wrong-lines'
+      readonly lines: readonly LineNote[]
+      readonly rows: number
+      /** Behind the last of these lines nothing was read: too many are wrong. */
+      readonly isCut: boolean
+    }
   | { readonly reason: 'unknown-court' }
   /** Another file of this court is being taken. */
   | { readonly reason: 'under-way' }
@@ -186,11 +192,16 @@ async function readWhole(
   if (!court) return refused('unknown-court')
   const lines: LineNote[] = []
   let rows = 0
+  let isCut = false
   for await (const read of readImport(bytes)) {
-    if ('row' in read) rows += 1
-    else lines.push(...read.problems.map((text) => ({ line: read.line, text })))
+    if ('row' in read) {
+      rows += 1
+      continue
+    }
+    lines.push(...read.problems.map((text) => ({ line: read.line, text })))
+    isCut = read.isCut === true
   }
-  if (lines.length > 0) return refused('wrong-lines', { lines, rows })
+  if (lines.length > 0) return refused('wrong-lines', { lines, rows, isCut })
   return ok({ rows, leavesPasswords: goLiveStateOf(court, plan, now()) === 'legacy-closed' })
 }
 

@@ -29,6 +29,10 @@ export function importRefusalText(refusal: ImportRefusal): string {
   switch (refusal.reason) {
     case 'wrong-lines': {
       const count = refusal.lines.length
+      if (refusal.isCut) {
+        const last = refusal.lines.at(-1)?.line
+        return `${inDigits(count)} things are wrong in the file up to line ${last}, and perhaps more: nothing was read behind it. Mend all of them and send the file again.`
+      }
       return `${inDigits(count)} thing${count === 1 ? ' is' : 's are'} wrong in the file. Mend ${count === 1 ? 'it' : 'all of them'} and send the file again.`
     }
     case 'unknown-court':

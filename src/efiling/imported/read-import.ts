@@ -17,7 +17,11 @@ export const maximumImportBytes = 32 * 1024 * 1024
 export const maximumImportRows = 200_000
 /** What is longer is no line of accounts, but a quotation mark that nothing closes. */
 const longestLine = 16 * 1024
-const chunkBytes = 64 * 1024
+const chunkBytes = 8 * 1024
+/** Others are served after so many lines, however short they are. */
+const linesPerTurn = 250
+/** Whoever has more to mend begins with these: what is said of a file takes no more memory than that. */
+export const mostWrongLines = 1000
 
 /** What is said of one line of a file, counted from 1 as editors do; of several it is the first. */
 export type LineNote = { readonly line: number; readonly text: string }
@@ -25,7 +29,11 @@ export type LineNote = { readonly line: number; readonly text: string }
 /** One line of a file: an account, or what is wrong there. */
 export type ReadLine = { readonly line: number } & (
   | { readonly row: ImportRow }
-  | { readonly problems: readonly string[] }
+  | {
+      readonly problems: readonly string[]
+      /** So many lines are wrong that nothing was read behind this one. */
+      readonly isCut?: boolean
+    }
 )
 
 /** How the text of a file is written: UTF-8 where it is that, and else as Windows wrote it in these courts. */
@@ -36,20 +44,34 @@ export function importEncoding(bytes: Uint8Array): 'UTF-8' | 'Windows-1252' {
 /**
  * Reads a file of accounts line by line, as CSV with a first line that names the columns. Each line stands
  * for itself, except that a login comes once. Of a file whose columns are wrong no line is read; where a
- * quotation mark stands wrong, nothing behind it is.
+ * quotation mark stands wrong, nothing behind it is, nor behind `mostWrongLines` lines that are wrong.
  */
 export async function* readImport(bytes: Uint8Array): AsyncGenerator<ReadLine> {
+  let wrong = 0
+  for await (const read of readLines(bytes)) {
+    if ('problems' in read) wrong += 1
+    if (wrong === mostWrongLines) return yield { ...read, isCut: true }
+    yield read
+  }
+}
+
+async function* readLines(bytes: Uint8Array): AsyncGenerator<ReadLine> {
   const problem = sizeProblem(bytes)
   if (problem) return yield { line: 1, problems: [problem] }
   let head: Head | undefined
   let isEmpty = true
+  let empty = 0
   const seen = new Map<string, { readonly line: number; readonly login: string }>()
   for await (const { line, cells, fault } of readCells(bytes)) {
     if (fault) {
       yield { line, problems: [fault] }
       return
     }
-    if (cells.every((cell) => cell.trim() === '')) continue
+    if (cells.every((cell) => cell.trim() === '')) {
+      empty += 1
+      if (empty <= maximumImportRows) continue
+      return yield { line, problems: [`the file has more than ${maximumImportRows} empty lines`] }
+    }
     if (!head) {
       const read = readHead(cells)
       if (read.problems.length > 0) return yield { line, problems: read.problems }
@@ -117,16 +139,22 @@ async function* readCells(bytes: Uint8Array): AsyncGenerator<ReadCells> {
   parser.resume()
   for (const text of readChunks(bytes)) {
     await new Promise<void>((written) => parser.write(text, () => written()))
-    yield* read.splice(0)
+    yield* inTurns(read.splice(0))
     if (fault) break
-    // Others are served in between: a large file takes a second.
-    await setImmediate()
   }
   if (!fault) {
     await new Promise<void>((ended) => parser.end(() => ended()))
-    yield* read.splice(0)
+    yield* inTurns(read.splice(0))
   }
   if (fault) yield { line, cells: [], fault: faultText(fault) }
+}
+
+/** Others are served in between: a large file takes seconds. */
+async function* inTurns<Line>(lines: readonly Line[]): AsyncGenerator<Line> {
+  for (const [index, line] of lines.entries()) {
+    if (index % linesPerTurn === 0) await setImmediate()
+    yield line
+  }
 }
 
 /** The text, piece by piece, with one kind of line break: files have two, and some both. */

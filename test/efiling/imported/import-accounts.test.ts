@@ -6,6 +6,7 @@ import {
   type ImportReport,
   importAccounts,
 } from '../../../src/efiling/imported/import-accounts.ts'
+import { importRefusalText } from '../../../src/efiling/imported/import-words.ts'
 import { checkOldPassword } from '../../../src/efiling/imported/old-password.ts'
 import {
   countImported,
@@ -198,9 +199,15 @@ describe('a file of accounts', () => {
         ok: false,
         reason: 'wrong-lines',
         rows: 4,
+        isCut: false,
         lines: [{ line: 6 }, { line: 7, text: expect.stringContaining('role:') }],
       })
     }
+    const cut = await checkImport(deps, file(Array(2000).fill('x'), ncwb))
+    expect(cut).toMatchObject({ ok: false, reason: 'wrong-lines', isCut: true })
+    expect(!cut.ok && importRefusalText(cut)).toContain(
+      '1,000 things are wrong in the file up to line 1001, and perhaps more',
+    )
     expect(await countImported(deps.db, ncwb)).toBe(0)
     const nowhere = await importAccounts(deps, file(lines, 'zzz' as CourtId), by)
     expect(nowhere).toMatchObject({ ok: false, reason: 'unknown-court' })

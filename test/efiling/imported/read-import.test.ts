@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { importColumns } from '../../../src/efiling/imported/import-row.ts'
-import { importEncoding, readImport } from '../../../src/efiling/imported/read-import.ts'
+import {
+  importEncoding,
+  mostWrongLines,
+  readImport,
+} from '../../../src/efiling/imported/read-import.ts'
 
 const head = 'login,name,email,role,status,actions'
 const jane = 'jdoe,Jane Doe,jane@example.com,attorney,active,file'
@@ -140,6 +144,39 @@ describe('a file of accounts', () => {
   test('never repeats what stood in the column of the hash', async () => {
     const { problems } = await read(`${head},password_hash\n${jane},swordfish\n`)
     expect(JSON.stringify(problems)).not.toContain('swordfish')
+  })
+
+  test('is not read behind a thousand lines that are wrong, whatever stands there', async () => {
+    const cut: unknown[] = []
+    const lines = [head, ...Array(100_000).fill('x')].join('\n')
+    let count = 0
+    for await (const line of readImport(Buffer.from(lines))) {
+      count += 1
+      if ('isCut' in line) cut.push(line)
+    }
+    expect(count).toBe(mostWrongLines)
+    expect(cut).toMatchObject([{ line: mostWrongLines + 1, isCut: true }])
+  })
+
+  test.for(['x', '', jane])(
+    'lets others have their turn, however short its lines are: %j',
+    async (line) => {
+      // Each turn of the event loop is counted while it is read.
+      let turns = 0
+      let timer = setImmediate(function again() {
+        turns += 1
+        timer = setImmediate(again)
+      })
+      const text = [head, ...Array(900).fill(line)].join('\n')
+      await read(text)
+      clearImmediate(timer)
+      expect(turns).toBeGreaterThan(3)
+    },
+  )
+
+  test('has as many empty lines at most as accounts', async () => {
+    const { problems } = await read(`${head}\n${'\n'.repeat(200_001)}`)
+    expect(problems).toEqual([[200_002, 'the file has more than 200000 empty lines']])
   })
 
   test('has 32 MB at most, which is looked at before anything is read', async () => {
