@@ -216,6 +216,7 @@ export function linkingDeps({ issuer, outbound }: Config, services: Services) {
     key: keys.secrets.identifiers,
     triesOfAccount: counter('link-tries-account', linkTries.ofAccount),
     triesAtTarget: counter('link-tries-target', linkTries.atTarget),
+    triesWhileSilent: counter('link-tries-silent', linkTries.whileSilent),
     asking: { issuer, signing: keys.signing, post: createOutboundPost(outbound) },
   }
 }

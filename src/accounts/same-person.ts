@@ -6,10 +6,9 @@ import { barNumbersSql, samePostalAddressSql } from './person-keys.ts'
 
 const selectSame: Statement = {
   name: 'accounts-same-person',
-  text: `SELECT a.id = b.id OR coalesce(${plainEmailSql('a')} = ${plainEmailSql('b')}, false)
-      OR coalesce(${sameNameSql('a', 'b')}
-        AND a.birth_date_mark = b.birth_date_mark, false) AS "isSame"
-    FROM accounts a, accounts b WHERE a.id = $1::uuid AND b.id = $2::uuid`,
+  text: `SELECT coalesce(bool_or(a.id = b.id OR ${plainEmailSql('a')} = ${plainEmailSql('b')}
+      OR ${sameNameSql('a', 'b')} AND a.birth_date_mark = b.birth_date_mark), false) AS "isSame"
+    FROM accounts a, accounts b WHERE a.id = $1::uuid AND b.id = ANY($2::uuid[])`,
 }
 
 /**
@@ -21,7 +20,16 @@ export async function maybeSamePerson(
   one: AccountId,
   other: AccountId,
 ): Promise<boolean> {
-  const [row] = await db.query<{ isSame: boolean }>(selectSame, [one, other])
+  return maybeOneOf(db, one, [other])
+}
+
+/** The same of several others: whether an account may be of the person of any of them. */
+export async function maybeOneOf(
+  db: Queryable,
+  one: AccountId,
+  others: readonly AccountId[],
+): Promise<boolean> {
+  const [row] = await db.query<{ isSame: boolean }>(selectSame, [one, [...others]])
   return row?.isSame ?? false
 }
 

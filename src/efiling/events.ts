@@ -245,7 +245,7 @@ export function linkingRefused(about: {
   readonly courtId: CourtId
   /** The account of the old system, where there is such a one. */
   readonly imported: string | undefined
-  readonly why: 'wrong' | 'too-many' | 'imported-taken' | 'imported-inactive'
+  readonly why: 'wrong' | 'too-many' | 'imported-taken' | 'imported-inactive' | 'was-linked'
   readonly by: By
 }): AuditEvent {
   const { imported, why, ...rest } = about

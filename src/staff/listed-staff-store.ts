@@ -53,3 +53,14 @@ export async function findListedStaff(db: Queryable, id: string): Promise<Listed
 export function roleOf({ role, courtId }: Pick<ListedStaff, 'role' | 'courtId'>): StaffRole {
   return { role, courtId } as StaffRole
 }
+
+const selectIdsOf: Statement = {
+  name: 'staff-of-court',
+  text: 'SELECT account_id::text AS "accountId" FROM staff_roles WHERE court_id = $1',
+}
+
+/** The accounts of everybody who holds a role at a court, whether or not it can be used now. */
+export async function listStaffIdsOf(db: Queryable, courtId: CourtId): Promise<AccountId[]> {
+  const rows = await db.query<{ accountId: AccountId }>(selectIdsOf, [courtId])
+  return rows.map(({ accountId }) => accountId)
+}

@@ -18,6 +18,12 @@ import { openAs } from '../support/staff.ts'
 
 const ncwb = 'ncwb' as CourtId
 const person = { ...nora, email_verified: true }
+const guesser = {
+  ...person,
+  number: '7000098',
+  username: 'guesses-on',
+  email: 'guesses@example.com',
+}
 const port = await freePort()
 const url = `https://localhost:${port}/old-logins`
 
@@ -27,7 +33,7 @@ let issuer = ''
 let answers: 'as it should' | 'with a redirect' | 'with an error' | 'too much' = 'as it should'
 
 const test = kit()
-  .override('people', [person])
+  .override('people', [person, guesser])
   .override('signOnOptions', { settings: { CSO_OUTBOUND_LOOPBACK_HOSTS: `localhost:${port}` } })
   .extend('courtSystem', { scope: 'file', auto: true }, async ({ signOn }, { onCleanup }) => {
     issuer = signOn.issuer
@@ -113,4 +119,20 @@ test('old passwords are sent nowhere but to the court’s own host', async ({ si
     const apply = signOn.apply({ courts: [{ id: 'ncwb', old_login_verifier: address }] })
     await expect(apply).rejects.toThrow('own host')
   }
+})
+
+test('a silent court is no way to guess without end', async ({ signOn, openBrowser }) => {
+  await addImported(signOn.services.db, ncwb, { login: 'guessed', name: 'Nora Nowhere' })
+  const browser = openBrowser()
+  const page = await openAs(signOn, browser, guesser.username, linkAccountPath('ncwb'))
+  answers = 'with an error'
+  const problems: (string | undefined)[] = []
+  for (const oldPassword of ['one', 'two', 'three', 'four']) {
+    const answer = await browser.submit(page.form('old-login'), { login: 'guessed', oldPassword })
+    problems.push(problemIn(answer))
+  }
+  answers = 'as it should'
+  const silent = 'The system of the court does not answer'
+  expect(problems.slice(0, 3)).toEqual([silent, silent, silent])
+  expect(problems[3]).not.toBe(silent)
 })

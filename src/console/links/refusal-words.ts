@@ -39,6 +39,8 @@ function refusalText(refusal: Refusal): string {
       return 'Somebody has this CM/ECF account at your court already. Look for it among the links and the people of your court.'
     case 'imported-inactive':
       return 'The old system says that this account was not in use. Grant a right on the page of the person instead.'
+    case 'was-linked':
+      return 'This CM/ECF account was linked before. Look at that link.'
     case 'linking-closed':
       return 'Linking by password is over at your court.'
     case 'names-differ':

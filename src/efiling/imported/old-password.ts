@@ -163,15 +163,15 @@ const commonSettings = '$2b$10$abcdefghijklmnopqrstuu'
 /**
  * Whether somebody knows the old password. Without one (no such account, or none was imported) it works just
  * as long and answers no.
- * @param usual the settings that most accounts of this court have (`findUsualSettings`), which the work is
- * done with where there is no password.
+ * @param likely settings that an account of this court has (`findLikelySettings`), which the work is done with
+ * where there is no password.
  * @throws UnavailableError as `Passwords.verify` does.
  */
 export async function checkOldPassword(
   passwords: Hashing,
   stored: OldPassword | undefined,
   typed: string,
-  usual: string = commonSettings,
+  likely: string = commonSettings,
 ): Promise<boolean> {
   const outer = stored && parseOuter(stored.hash)
   const pepper = outer
@@ -181,7 +181,7 @@ export async function checkOldPassword(
   const isTooLong = Buffer.byteLength(typed) > maximumPasswordBytes
   const tag = await passwords.inThread(checking, {
     typed: isTooLong ? '' : typed,
-    settings: stored?.settings ?? usual,
+    settings: stored?.settings ?? likely,
     salt: outer?.salt ?? randomBytes(16),
     ...outerCost,
     secret: pepper.key,

@@ -1,5 +1,5 @@
 import { now } from '../../clock.ts'
-import type { CourtId } from '../../ids.ts'
+import type { AccountId, CourtId } from '../../ids.ts'
 import type { Queryable, Statement, Transaction } from '../../storage/db.ts'
 import { canonicalLogin, type ImportedAccount, type ImportedStatus } from './imported-account.ts'
 import type { OldPassword } from './old-password.ts'
@@ -114,22 +114,43 @@ export async function findImportedHash(
   return row
 }
 
-const selectUsual: Statement = {
-  name: 'imported-usual-settings',
-  text: `SELECT min(settings) AS settings FROM (
-      SELECT password_settings AS settings FROM imported_accounts
-      WHERE court_id = $1 AND password_settings IS NOT NULL ORDER BY login_canonical LIMIT 50) s
-    GROUP BY substring(settings from '^(\\$2.\\$..|\\$6\\$(rounds=[0-9]+)?|\\$argon2id?\\$.*,p=[0-9]+)')
-    ORDER BY count(*) DESC LIMIT 1`,
+const selectLikely: Statement = {
+  name: 'imported-likely-settings',
+  text: `SELECT settings FROM (
+      (SELECT 1 AS turn, password_settings AS settings FROM imported_accounts
+        WHERE id >= $2::uuid AND court_id = $1 AND password_settings IS NOT NULL ORDER BY id LIMIT 1)
+      UNION ALL
+      (SELECT 2, password_settings FROM imported_accounts
+        WHERE court_id = $1 AND password_settings IS NOT NULL ORDER BY id LIMIT 1)) s
+    ORDER BY turn LIMIT 1`,
 }
 
-/** How most old passwords of a court were hashed, for `checkOldPassword`; undefined where there are none. */
-export async function findUsualSettings(
+/**
+ * How an old password of this court is hashed, for `checkOldPassword` of a login without one: as that of some other
+ * account of the court, of which a court with two kinds of hashes has more of the one. Which account that is
+ * follows from the login and stays, so that the time of an answer tells as little about it as about any other.
+ * @param place 32 hexadecimal digits that nobody outside can foretell.
+ * @returns undefined where the court has no hashes.
+ */
+export async function findLikelySettings(
   db: Queryable,
   courtId: CourtId,
+  place: string,
 ): Promise<string | undefined> {
-  const [row] = await db.query<{ settings: string }>(selectUsual, [courtId])
+  const [row] = await db.query<{ settings: string }>(selectLikely, [courtId, place])
   return row?.settings
+}
+
+const selectImporter: Statement = {
+  name: 'imported-by',
+  text: `SELECT f.imported_by::text AS "importedBy" FROM imported_accounts i
+    JOIN account_imports f ON f.id = i.import_id WHERE i.id = $1::uuid`,
+}
+
+/** The account of whoever sent the file that an imported account last came from; undefined: an operator. */
+export async function findImporter(db: Queryable, id: string): Promise<AccountId | undefined> {
+  const [row] = await db.query<{ importedBy: AccountId | null }>(selectImporter, [id])
+  return row?.importedBy ?? undefined
 }
 
 const eraseOne: Statement = {

@@ -1,5 +1,5 @@
 import { findPerson } from '../../accounts/person-store.ts'
-import { maybeSamePerson } from '../../accounts/same-person.ts'
+import { maybeOneOf, maybeSamePerson } from '../../accounts/same-person.ts'
 import { lockAccount } from '../../accounts/store.ts'
 import type { By } from '../../audit/by.ts'
 import { recordEvent } from '../../audit/store.ts'
@@ -8,17 +8,18 @@ import { findGoLivePlan } from '../../courts/go-live-store.ts'
 import { findCourt } from '../../courts/store.ts'
 import type { AccountId, CourtId } from '../../ids.ts'
 import { type Outcome, ok, type Refused, refused } from '../../outcome.ts'
+import { listStaffIdsOf } from '../../staff/listed-staff-store.ts'
 import type { Queryable, Transaction } from '../../storage/db.ts'
 import { type Decision, inForceAt } from '../apply-decision.ts'
 import { decideRight, type RightRefusal } from '../decide-right.ts'
 import { accountLinked } from '../events.ts'
 import type { ImportedAccount } from '../imported/imported-account.ts'
-import { erasePassword, lockImported } from '../imported/store.ts'
+import { erasePassword, findImporter, lockImported } from '../imported/store.ts'
 import { listDecisions, type RightDecision } from '../right-store.ts'
 import { wasAdmissionDecided } from './decided-here.ts'
 import { areNamesDifferent, fullName, type Link, type LinkWay } from './link.ts'
 import { findLinkBar, type LinkBar } from './link-bar.ts'
-import { findLinkOf, findLinkOfImported, insertLink } from './link-store.ts'
+import { findLinkOf, findLinkOfImported, insertLink, wasEverLinked } from './link-store.ts'
 import { tellLinked } from './tell-linked.ts'
 
 export type LinkingRefusal =
@@ -29,11 +30,13 @@ export type LinkingRefusal =
   | { readonly reason: 'imported-taken' }
   /** The old system says that it was not in use. */
   | { readonly reason: 'imported-inactive' }
+  /** A link of it was undone: a clerk decides whose it is. */
+  | { readonly reason: 'was-linked' }
   /** The time for linking by password is over; a clerk still can. */
   | { readonly reason: 'linking-closed' }
   /** The two names are different, and nobody has said that it is one person. */
   | { readonly reason: 'names-differ'; readonly oldName: string; readonly name: string }
-  /** A clerk links nobody who may be the clerk. */
+  /** A clerk links nobody who may be the clerk; who works for the court, or sent the file, does not link alone. */
   | { readonly reason: 'not-own' }
   /** Who links is neither the holder nor of this court. */
   | { readonly reason: 'not-yours' }
@@ -81,6 +84,9 @@ export async function linkAccount(
   if (isHolder && (await isLinkingClosed(tx, courtId))) return refused('linking-closed')
   if (await findLinkOfImported(tx, importedId)) return refused('imported-taken')
   if (imported.status === 'inactive') return refused('imported-inactive')
+  if (isHolder && (await wasEverLinked(tx, importedId))) return refused('was-linked')
+  // Whoever can import a file could write an old account with a password for it.
+  if (isHolder && (await maybeOfCourt(tx, wanted))) return refused('not-own')
   const namesDiffer = areNamesDifferent(imported.name, person)
   if (namesDiffer && !wanted.isOnePerson) {
     return refused('names-differ', { oldName: imported.name, name: fullName(person) })
@@ -103,6 +109,16 @@ export async function linkAccount(
 export async function isLinkingClosed(db: Queryable, courtId: CourtId): Promise<boolean> {
   const closesAt = (await findGoLivePlan(db, courtId))?.legacyClosesAt
   return Boolean(closesAt && closesAt <= now())
+}
+
+/** Whether the holder may be somebody who works for the court, or whoever sent the file. */
+async function maybeOfCourt(
+  tx: Transaction,
+  { accountId, courtId, importedId }: WantedLink,
+): Promise<boolean> {
+  const importer = await findImporter(tx, importedId)
+  const others = [...(await listStaffIdsOf(tx, courtId)), ...(importer ? [importer] : [])]
+  return maybeOneOf(tx, accountId, others)
 }
 
 /** What the old system says; what the court ever decided about an admission here is newer. */

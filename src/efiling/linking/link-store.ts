@@ -93,6 +93,16 @@ export async function findLinkOfImported(
   return row
 }
 
+const selectEverLinked: Statement = {
+  name: 'link-ever-of-imported',
+  text: 'SELECT 1 FROM account_links WHERE imported_id = $1::uuid LIMIT 1',
+}
+
+/** Whether an account of the old system is linked, or was. */
+export async function wasEverLinked(db: Queryable, importedId: string): Promise<boolean> {
+  return (await db.query(selectEverLinked, [importedId])).length > 0
+}
+
 const selectAllOf: Statement = {
   name: 'link-account-list-of',
   text: `SELECT ${linkColumns('l')} FROM account_links l

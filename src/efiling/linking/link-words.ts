@@ -8,7 +8,7 @@ import type { Problem } from '../../problem.ts'
 import { inWords } from '../../time-in-words.ts'
 import { accountLimits, statusWords } from '../standing-words.ts'
 import type { LinkingRefusal } from './link-account.ts'
-import type { OldLoginRefusal } from './prove-old-login.ts'
+import type { OldAccountBar, OldLoginRefusal } from './prove-old-login.ts'
 
 /** Why nothing is linked, and the next step. */
 export type LinkRefusalInWords = {
@@ -107,22 +107,31 @@ export function linkRefusalInWords(
           label: 'Ask this court for the right to file',
         },
       }
+    case 'was-linked':
+      return {
+        heading: 'The clerk links this filing account',
+        text: `It was linked once, and the link was undone: the clerk of this court decides whose it is. ${askClerk}`,
+        next: reachCourt,
+      }
     case 'names-differ':
       return {
         heading: 'Two different names',
         text: 'Look at both names once more. If both are you, say so; if not, do not link.',
       }
-    case 'unknown':
     case 'not-own':
+      return {
+        heading: 'A colleague at the court links your account',
+        text: `You work for this court, or are known to us as somebody who does: nobody there decides about oneself. ${askClerk}`,
+        next: reachCourt,
+      }
+    case 'unknown':
     case 'not-yours':
       return { heading: 'Nothing was linked', text: askClerk, next: reachCourt }
   }
 }
 
 /** Why an old login was not taken, for the summary above the form. */
-export function oldLoginProblem(
-  refusal: Exclude<OldLoginRefusal, { reason: 'imported-taken' | 'imported-inactive' }>,
-): {
+export function oldLoginProblem(refusal: Exclude<OldLoginRefusal, { reason: OldAccountBar }>): {
   readonly heading: string
   readonly text: string
   readonly problems?: readonly Problem[]

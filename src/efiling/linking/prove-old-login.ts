@@ -20,19 +20,21 @@ import { checkOldPassword } from '../imported/old-password.ts'
 import {
   findImportedByLogin,
   findImportedHash,
-  findUsualSettings,
+  findLikelySettings,
   markTried,
   markTriesTold,
 } from '../imported/store.ts'
 import { findFilerAt } from '../right-store.ts'
 import { type AskCourtDeps, askCourt } from './ask-court.ts'
-import { findLinkOfImported } from './link-store.ts'
+import { findLinkOfImported, wasEverLinked } from './link-store.ts'
 import { triedTooOftenMail } from './mails.ts'
 
 /** Source: the rules for credentials of this service; a guess more than these is not looked at. */
 export const linkTries = {
   ofAccount: { points: 3, seconds: 3600 },
   atTarget: { points: 10, seconds: 24 * 3600 },
+  /** So many are not counted because the court's own system is silent. */
+  whileSilent: { points: 3, seconds: 3600 },
 } as const
 
 export type OldLoginDeps = {
@@ -42,14 +44,24 @@ export type OldLoginDeps = {
   readonly key: KeyObject
   readonly triesOfAccount: WindowCounter
   readonly triesAtTarget: WindowCounter
+  readonly triesWhileSilent: WindowCounter
   /** What the court's own verifier is asked with. */
   readonly asking: AskCourtDeps
+}
+
+/** What of an old account nobody links alone, however right the password is. */
+export type OldAccountBar = 'imported-taken' | 'imported-inactive' | 'was-linked'
+
+export function isOldAccountBar(
+  refusal: OldLoginRefusal,
+): refusal is Extract<OldLoginRefusal, { reason: OldAccountBar }> {
+  return ['imported-taken', 'imported-inactive', 'was-linked'].includes(refusal.reason)
 }
 
 export type OldLoginRefusal =
   /** It is the password of the account itself. */
   | { readonly reason: 'own-password' }
-  /** Of the account at this court, or at this login: whether there is one is not told. */
+  /** Of the account, at whatever court, or at this login: whether there is one is not told. */
   | {
       readonly reason: 'too-many'
       readonly of: 'account' | 'target'
@@ -60,8 +72,7 @@ export type OldLoginRefusal =
   /** Wrong login, wrong password, or nothing to check it against. */
   | { readonly reason: 'wrong' }
   /** It is right, and cannot be linked. */
-  | { readonly reason: 'imported-taken' }
-  | { readonly reason: 'imported-inactive' }
+  | { readonly reason: OldAccountBar }
 
 /** The account that somebody knows the login of, and who said that it is right. */
 export type ProvedLogin = {
@@ -114,11 +125,20 @@ async function look(
     return refused('own-password')
   }
   const stored = imported && (await findImportedHash(db, imported.id))
-  const usual = await findUsualSettings(db, court.id)
-  const isRight = await checkOldPassword(passwords, stored, password, usual)
+  const likely = await findLikelySettings(db, court.id, placeOf(deps, tried))
+  const isRight = await checkOldPassword(passwords, stored, password, likely)
   // Also about a login that was not imported: how long the court takes tells nobody whether it was.
   const answer = isRight ? undefined : await askCourt(db, deps.asking, court, { login, password })
   if (answer === 'silent') {
+    // The hash was looked at all the same: it is no way to guess without end.
+    const whileSilent = await deps.triesWhileSilent.count(account.id)
+    if (whileSilent.retryAfterSeconds !== undefined) {
+      await note(deps, tried, imported, 'wrong')
+      return refused('too-many', {
+        of: 'account' as const,
+        retryAfterSeconds: whileSilent.retryAfterSeconds,
+      })
+    }
     await counted.value()
     return refused('court-silent')
   }
@@ -135,14 +155,21 @@ async function look(
   return ok({ imported, way: isRight ? 'password' : 'verifier' })
 }
 
+/** Which of the court's accounts a login without a hash is looked at as: always the same. */
+function placeOf({ key }: OldLoginDeps, { court, login }: Tried): string {
+  const mark = keyedHash(key, `old login as which ${court.id} ${canonicalLogin(login)}`)
+  return Buffer.from(mark, 'base64url').toString('hex').slice(0, 32)
+}
+
 /** What nobody can link, however right it is. */
 async function findImportedBar(
   db: Database,
   { id, courtId, status, login: filerId }: ImportedAccount,
-): Promise<'imported-taken' | 'imported-inactive' | undefined> {
+): Promise<OldAccountBar | undefined> {
   if (status === 'inactive') return 'imported-inactive'
   const isTaken = (await findLinkOfImported(db, id)) ?? (await findFilerAt(db, courtId, filerId))
-  return isTaken ? 'imported-taken' : undefined
+  if (isTaken) return 'imported-taken'
+  return (await wasEverLinked(db, id)) ? 'was-linked' : undefined
 }
 
 /**
@@ -156,7 +183,7 @@ async function count(
   imported: ImportedAccount | undefined,
 ): Promise<Outcome<() => Promise<void>, OldLoginRefusal>> {
   const { key, triesOfAccount, triesAtTarget } = deps
-  const ofAccount = `${court.id} ${account.id}`
+  const ofAccount = account.id
   const first = await triesOfAccount.count(ofAccount)
   if (first.retryAfterSeconds !== undefined) {
     return refused('too-many', {
@@ -205,7 +232,7 @@ async function note(
   { db }: OldLoginDeps,
   { account, court, by }: Tried,
   imported: ImportedAccount | undefined,
-  why: 'wrong' | 'imported-taken' | 'imported-inactive',
+  why: 'wrong' | OldAccountBar,
 ): Promise<void> {
   await inTransaction(db, async (tx) => {
     if (imported) await markTried(tx, imported.id, now())

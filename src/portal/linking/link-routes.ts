@@ -24,7 +24,11 @@ import {
 } from '../../efiling/linking/link-words.ts'
 import { linkAccountPath } from '../../efiling/linking/linking-paths.ts'
 import { type OpenLinking, openLinking } from '../../efiling/linking/open-linking.ts'
-import { type OldLoginDeps, proveOldLogin } from '../../efiling/linking/prove-old-login.ts'
+import {
+  isOldAccountBar,
+  type OldLoginDeps,
+  proveOldLogin,
+} from '../../efiling/linking/prove-old-login.ts'
 import { describeStanding } from '../../efiling/standing-words.ts'
 import type { FormOf, Posted } from '../../http/form-kit.ts'
 import { requestOrigin } from '../../http/request-context.ts'
@@ -197,7 +201,7 @@ async function takeOldLogin(
     const { imported, way } = proved.value
     return showNames(deps, visit, linking, imported, { way })
   }
-  if (proved.reason === 'imported-taken' || proved.reason === 'imported-inactive') {
+  if (isOldAccountBar(proved)) {
     return showBar(deps, visit, linking, { reason: proved.reason })
   }
   const isTooOften = proved.reason === 'too-many'

@@ -22,7 +22,7 @@ import {
 } from '../../efiling/linking/link-words.ts'
 import { linkAccountPath } from '../../efiling/linking/linking-paths.ts'
 import { type OpenLinking, openLinking } from '../../efiling/linking/open-linking.ts'
-import { proveOldLogin } from '../../efiling/linking/prove-old-login.ts'
+import { isOldAccountBar, proveOldLogin } from '../../efiling/linking/prove-old-login.ts'
 import { checkFields } from '../../http/form-kit.ts'
 import type { Fields } from '../../http/read-form.ts'
 import { ok, refused } from '../../outcome.ts'
@@ -168,7 +168,7 @@ async function takeOldLogin(visit: Visit, opened: Opened, fields: Fields): Promi
     const { imported, way } = proved.value
     return showNames(visit, opened, { importedId: imported.id, way })
   }
-  if (proved.reason === 'imported-taken' || proved.reason === 'imported-inactive') {
+  if (isOldAccountBar(proved)) {
     return showBar(visit, opened, { reason: proved.reason })
   }
   const seconds = proved.reason === 'too-many' ? proved.retryAfterSeconds : undefined

@@ -278,6 +278,33 @@ describe('a link', () => {
     expect(answer).toMatchObject({ ok: true, value: { way: 'clerk', linkedBy: manager } })
   })
 
+  test('is not made alone by somebody who works for the court, or who sent the file', async () => {
+    const manager = await house.addStaff('court-manager', inNcwd)
+    const ofManager = await addOld()
+    const staff = await link(manager, ofManager, { isOnePerson: true })
+    expect(staff).toMatchObject({ ok: false, reason: 'not-own' })
+    expect(await link(manager, ofManager, { way: 'verifier', isOnePerson: true })).toMatchObject({
+      reason: 'not-own',
+    })
+    // A second account of the manager's mailbox, and one who worked there when the file was sent.
+    const [email] = await sql<{ email: string }>(
+      house.db,
+      'SELECT email FROM accounts WHERE id = $1::uuid',
+      [manager],
+    )
+    const twin = await addPerson({ email: email!.email, emailCanonical: email!.email })
+    expect(await link(twin, ofManager)).toMatchObject({ reason: 'not-own' })
+    const former = await addPerson()
+    await sql(
+      house.db,
+      `UPDATE account_imports SET imported_by = $1::uuid WHERE id =
+        (SELECT import_id FROM imported_accounts WHERE id = $2::uuid)`,
+      [former, ofManager],
+    )
+    expect(await link(former, ofManager)).toMatchObject({ reason: 'not-own' })
+    expect(await link(former, ofManager, byClerk())).toMatchObject({ ok: true })
+  })
+
   test('leaves an admission that the court gave here', async () => {
     const person = await addPerson()
     await house.decide(clerk, person, inNcwd, { kind: 'admit' })
@@ -433,7 +460,10 @@ describe('a link that is said to be wrong', () => {
     })
     expect(await unlink(linkId)).toMatchObject({ reason: 'ended-already' })
     expect(await contest(linkId, 'holder')).toMatchObject({ reason: 'ended-already' })
-    expect((await link(await addPerson(), importedId)).ok).toBe(true)
+    // Whose it is then, the clerk says.
+    const next = await addPerson()
+    expect(await link(next, importedId)).toMatchObject({ reason: 'was-linked' })
+    expect(await link(next, importedId, byClerk())).toMatchObject({ ok: true })
     expect((await link(person, await addOld())).ok).toBe(true)
   })
 
