@@ -420,7 +420,9 @@ describe('a mail server', () => {
 
   test('that refuses an address which a court knows marks every account of that court with it', async () => {
     mailServer.answer = (at, address) =>
-      at === 'recipient' && address.startsWith('gone') ? { code: 550, text: '5.1.1' } : undefined
+      at === 'recipient' && address.toLowerCase().startsWith('gone')
+        ? { code: 550, text: '5.1.1' }
+        : undefined
     await sql(
       db,
       `INSERT INTO courts (id, name, type, states, cmecf_host) VALUES
@@ -434,7 +436,8 @@ describe('a mail server', () => {
     ])
     await plantImported(db, 'ncmd' as CourtId, [{ login: 'other', email: 'gone@example.com' }])
     await startSending()
-    const mails = ['gone@example.com', 'here@example.com'].map((to) => {
+    // Written to as the court spells it.
+    const mails = ['Gone@Example.com', 'here@example.com'].map((to) => {
       return { id: randomUUID(), to, facts: { name: 'Filer' } }
     })
     await inTransaction(db, (tx) => queueMails(tx, notice, { courtId: ncwd }, mails))

@@ -75,7 +75,7 @@ export async function tellBatch<Target extends NoticeTarget, Facts extends GoLiv
     const [first, ...others] = group.toSorted((one, other) => (one.login < other.login ? -1 : 1))
     if (!first) continue
     if (!isMailAddress(first.email)) {
-      await markAddressRefused(tx, court.id, first.emailCanonical)
+      await markAddressRefused(tx, court.id, first.email)
       continue
     }
     const id = randomUUID()

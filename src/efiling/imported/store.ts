@@ -1,3 +1,4 @@
+import { canonicalEmail } from '../../accounts/email-address.ts'
 import { now } from '../../clock.ts'
 import type { AccountId, CourtId } from '../../ids.ts'
 import type { Queryable, Statement, Transaction } from '../../storage/db.ts'
@@ -211,14 +212,17 @@ const updateRefused: Statement = {
     WHERE court_id = $1 AND email_canonical = $2 AND address_refused_at IS NULL`,
 }
 
-/** A mail server refused the address: of every account of the court that has it. */
+/**
+ * A mail server refused the address: of every account of the court that has it.
+ * @param address as it was written to, in any spelling.
+ */
 export async function markAddressRefused(
   tx: Transaction,
   courtId: CourtId,
-  emailCanonical: string,
+  address: string,
   at = now(),
 ): Promise<void> {
-  await tx.query(updateRefused, [courtId, emailCanonical, at])
+  await tx.query(updateRefused, [courtId, canonicalEmail(address), at])
 }
 
 // `keyed:PEPPER$argon2id$…`: see `old-password.ts`.
