@@ -1,4 +1,5 @@
 import { describe, expect, vi } from 'vitest'
+import { byAccount } from '../../src/audit/by.ts'
 import { importedAccountPath } from '../../src/console/imported/imported-paths.ts'
 import {
   correctLinkPath,
@@ -11,6 +12,7 @@ import {
 import { linksStatement } from '../../src/console/links/store.ts'
 import { personPath } from '../../src/console/people/people-paths.ts'
 import { courtRequestPath } from '../../src/console/requests/request-paths.ts'
+import { decideRight } from '../../src/efiling/decide-right.ts'
 import { contestLink } from '../../src/efiling/linking/contest-link.ts'
 import type { LinkReader } from '../../src/efiling/linking/link.ts'
 import { listLinksOf } from '../../src/efiling/linking/link-store.ts'
@@ -209,6 +211,7 @@ describe('a clerk', () => {
   })
 
   test('sees first what is disputed, and lets it stand, with a reason', async ({
+    signOn,
     imports,
     join,
     contest,
@@ -223,6 +226,13 @@ describe('a clerk', () => {
   }) => {
     await join(await imports(4), filer(4))
     const [link] = await linksOf(4)
+    const { accountId, courtId, linkedBy } = link!
+    const holdsFrom = new Date(Date.now() + 7 * 24 * 3600_000)
+    const decision = { kind: 'suspend', reason: 'discipline', holdsFrom } as const
+    const planned = await inTransaction(signOn.services.db, (tx) =>
+      decideRight(tx, { accountId, courtId, decision, by: byAccount(linkedBy, {}) }),
+    )
+    expect(planned.ok).toBe(true)
     await contest(link!.id, 'old-address')
     expect(await rightOf(4)).toMatchObject({ state: 'suspended' })
     const start = await atCleos.get(at(paths.staff))
@@ -238,12 +248,17 @@ describe('a clerk', () => {
     expect(person.text).not.toContain('the operator of this service')
     const path = at(linkActPath('ncwb', link!.id, 'settle'))
     const [page, hers] = [await atCleos.get(path), await atMonas.get(path)]
+    // What comes of it for the right, and what does not.
+    expect(page.text).toContain('The right that was stopped comes back at once')
+    const ahead = 'Your court had decided ahead: The right was suspended'
+    expect(page.text).toContain(ahead)
     const empty = await atCleos.submit(page.form('act-form'), { reason: ' ' })
     expect([empty.status, empty.text.includes('Enter why')]).toEqual([422, true])
     const sent = await atCleos.submit(page.form('act-form'), { reason: 'Both were called' })
     const done = await atCleos.followWhile(sent, isOurs)
     expect(done.text).toContain('Both were called')
     expect(done.text).toContain('>Linked<')
+    expect(done.text).toContain(ahead)
     expect(await rightOf(4)).toMatchObject({ state: 'active', filerId: 'old-4' })
     expect(await audited('link.confirmed')).toHaveLength(1)
     expect(textsOf(await inbox(filer(4).email))).toContain('Both were called')

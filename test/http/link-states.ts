@@ -146,6 +146,17 @@ export const linkStates = (hostile: string): Record<string, (nonce: string) => s
       problem: missing(['reason', 'Enter why']),
     }),
   ),
+  'link-settle': staff(path, () =>
+    linkActContent({
+      court,
+      linkId: '41',
+      act: 'settle',
+      pair: pair('Jane Quincy Doe'),
+      effects: ['The right that was stopped comes back at once.', hostile],
+      csrf: 'csrf-token',
+      typed: {},
+    }),
+  ),
   'link-join': staff(path, () =>
     joinContent({
       court,

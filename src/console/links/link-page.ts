@@ -71,7 +71,7 @@ export const actWords: Readonly<
   settle: {
     title: 'Let the link stand',
     meaning:
-      'You have made sure whose the old account is. The right that was stopped comes back at once, and the link is not among the disputed ones any more.',
+      'You have made sure whose the old account is. The link is not among the disputed ones any more.',
     button: 'Let it stand',
   },
   undo: {
@@ -94,6 +94,8 @@ export function linkContent(model: {
   isContested: boolean
   /** It has ended, and the old account is free. */
   isFree: boolean
+  /** What had been decided ahead, and was superseded when the link was disputed. */
+  stopped?: string | undefined
   problem?: LinkProblem | undefined
 }): ConsoleContent {
   const { court, link, pair, isOwn, isContested, isFree, problem } = model
@@ -126,7 +128,7 @@ export function linkContent(model: {
   }
 }
 
-function factsOf({ court, link, names }: Parameters<typeof linkContent>[0]) {
+function factsOf({ court, link, names, stopped }: Parameters<typeof linkContent>[0]) {
   const at = (moment: Date) => momentAtCourt(moment, court)
   const by = (id: string | null) => (id && names.get(id)) || 'nobody who is known any more'
   const { contestedAt, contestedBy, settledAt, endedAt } = link
@@ -148,6 +150,7 @@ function factsOf({ court, link, names }: Parameters<typeof linkContent>[0]) {
   if (contestedAt && contestedBy) {
     facts.push(['Disputed on', at(contestedAt)], ['Disputed by', readerWords[contestedBy]])
   }
+  if (stopped) facts.push(['Decided ahead', stopped])
   if (settledAt) {
     facts.push(
       ['Let stand on', at(settledAt)],
@@ -171,17 +174,20 @@ export function linkActContent(model: {
   linkId: string
   act: LinkAct
   pair: PairOnPage
+  /** What comes of it for the right. */
+  effects?: readonly string[]
   csrf: string
   typed: Fields
   problem?: LinkProblem | undefined
 }): ConsoleContent {
-  const { court, linkId, act, problem } = model
+  const { court, linkId, act, effects = [], problem } = model
   const words = actWords[act]
   return {
     title: `${problem ? 'Error: ' : ''}${words.title}`,
     body: template('link-act', {
       ...model,
       ...words,
+      effects,
       action: linkActPath(court.id, linkId, act),
       back: courtLinkPath(court.id, linkId),
       problemOf: (field: string) => problemOf(problem?.problems ?? [], field),

@@ -1,10 +1,14 @@
 import Router from '@koa/router'
 import { maybeSamePerson } from '../../accounts/same-person.ts'
+import { now } from '../../clock.ts'
+import type { Court } from '../../courts/court.ts'
 import { isContested, type Link } from '../../efiling/linking/link.ts'
 import { findLinkById, findLinkOfImported } from '../../efiling/linking/link-store.ts'
 import { settleLink } from '../../efiling/linking/settle-link.ts'
+import { findSettlement, type Settlement } from '../../efiling/linking/settlement.ts'
 import { unlinkAccount } from '../../efiling/linking/unlink-account.ts'
 import { findNamed } from '../../efiling/requests/queue-store.ts'
+import { listDecisions } from '../../efiling/right-store.ts'
 import type { Posted } from '../../http/form-kit.ts'
 import type { Fields } from '../../http/read-form.ts'
 import { type Database, inTransaction } from '../../storage/db.ts'
@@ -17,6 +21,7 @@ import { type LinkAct, linkActContent, linkActs, linkContent, linksContent } fro
 import { courtLinkPath, courtLinksPath, linkActPath } from './link-paths.ts'
 import { findPair, type Pair, pairOnPage } from './pair.ts'
 import { type LinkProblem, linkProblem, linkStatus } from './refusal-words.ts'
+import { settlementText, stoppedText } from './settlement-words.ts'
 import { countContested, findLinks, listContested, listLinks } from './store.ts'
 
 export type CourtLinkDeps = { readonly db: Database; readonly courtGate: CourtGate }
@@ -125,9 +130,17 @@ export async function showLink(
     isOwn: await maybeSamePerson(db, account.id, link.accountId),
     isContested: isContested(link),
     isFree: link.endedAt !== null && !(await findLinkOfImported(db, link.importedId)),
+    stopped:
+      link.contestedAt && !link.endedAt
+        ? stoppedText(await settlementOf(db, court, link), pair.right, court)
+        : undefined,
     problem: more.problem,
   })
   return { ...content, status: more.status }
+}
+
+async function settlementOf(db: Database, court: Court, link: Link): Promise<Settlement> {
+  return findSettlement(await listDecisions(db, link.accountId, court.id), court, now())
 }
 
 async function showAct(
@@ -154,6 +167,10 @@ async function showAct(
     linkId: link.id,
     act,
     pair: pairOnPage(pair, court),
+    effects:
+      act === 'settle'
+        ? settlementText(await settlementOf(db, court, link), pair.right, court)
+        : [],
     csrf: tokenFor(linkActForm(linkActPath(court.id, link.id, act))),
     typed: again.typed ?? {},
     problem: again.problem,
@@ -185,8 +202,8 @@ async function takeAct(
     act === 'settle' ? settleLink(tx, about) : unlinkAccount(tx, about),
   )
   if (decided.ok) return { to: courtLinkPath(court.id, link.id) }
-  const now = (await findLinkById(db, link.id)) ?? link
-  return showAct(db, visit, now, pair, act, {
+  const newest = (await findLinkById(db, link.id)) ?? link
+  return showAct(db, visit, newest, pair, act, {
     status: linkStatus(decided),
     typed: posted.value,
     problem: linkProblem(heading, decided),

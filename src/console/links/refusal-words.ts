@@ -1,3 +1,4 @@
+import type { RightRefusal } from '../../efiling/decide-right.ts'
 import type { LinkingRefusal } from '../../efiling/linking/link-account.ts'
 import type { SettleRefusal } from '../../efiling/linking/settle-link.ts'
 import type { UnlinkRefusal } from '../../efiling/linking/unlink-account.ts'
@@ -54,9 +55,22 @@ function refusalText(refusal: Refusal): string {
     case 'not-contested':
       return 'Nobody says any more that the link is wrong, or a colleague was faster. Look at what holds now.'
     case 'not-reinstated':
-      return 'The right that was stopped cannot be given back as it was: its last day is over, for example. Decide about it on the page of the person, or undo the link.'
+      return notReinstatedText(refusal.because)
     case 'unknown':
       return 'The account is not there any more.'
+  }
+}
+
+function notReinstatedText(because: RightRefusal['reason']): string {
+  switch (because) {
+    case 'waits-for-later':
+      return 'Something is decided ahead about this person, so that the right that was stopped cannot be given back now. Withdraw that on the page of the person first, or wait until it has come.'
+    case 'day-past':
+      return 'The last day of the right that was stopped is over. Set another one on the page of the person first, or undo the link.'
+    case 'no-rights':
+      return 'The PACER account can have no right any more: it is closed, for example. Undo the link.'
+    default:
+      return 'The right that was stopped cannot be given back as it was. Decide about it on the page of the person, or undo the link.'
   }
 }
 

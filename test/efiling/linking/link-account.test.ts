@@ -10,6 +10,7 @@ import { linkAccount, type WantedLink } from '../../../src/efiling/linking/link-
 import { findLinkOfImported } from '../../../src/efiling/linking/link-store.ts'
 import { openLinking } from '../../../src/efiling/linking/open-linking.ts'
 import { settleLink } from '../../../src/efiling/linking/settle-link.ts'
+import { findSettlement } from '../../../src/efiling/linking/settlement.ts'
 import { unlinkAccount } from '../../../src/efiling/linking/unlink-account.ts'
 import { listDecisions } from '../../../src/efiling/right-store.ts'
 import type { AccountId, CourtId } from '../../../src/ids.ts'
@@ -432,6 +433,92 @@ describe('a link that is said to be wrong', () => {
     await contest(linkId, 'holder')
     expect((await settle(linkId)).ok).toBe(true)
     expect(await house.entry(person, inNcwd)).toMatchObject({ status: 'suspended' })
+  })
+
+  describe('is let stand, and gives back what was in force when it was said to be wrong', () => {
+    const soon = () => new Date(Date.now() + 3600_000)
+    const decide = async (person: AccountId, decision: Decision) => {
+      const answer = await house.decide(clerk, person, inNcwd, decision)
+      if (!answer.ok) throw new Error(answer.reason)
+    }
+    const settlement = async (person: AccountId) =>
+      findSettlement(
+        await listDecisions(house.db, person, inNcwd),
+        { timeZone: 'America/New_York' },
+        new Date(),
+      )
+    const statusOf = async (person: AccountId) => (await house.entry(person, inNcwd)).status
+
+    test('not what was only to come: a reinstatement that is decided ahead does not come at once', async () => {
+      const { person, linkId } = await linked({ status: 'suspended' })
+      await decide(person, { kind: 'reinstate', holdsFrom: soon() })
+      await contest(linkId, 'holder')
+      expect(await settlement(person)).toMatchObject({
+        givesBack: false,
+        before: 'suspended',
+        stopped: [{ kind: 'reinstate' }],
+      })
+      expect((await settle(linkId)).ok).toBe(true)
+      expect(await statusOf(person)).toBe('suspended')
+    })
+
+    test('also where a suspension was to come: it does not come by itself, and the clerk is told', async () => {
+      const { person, linkId } = await linked()
+      await decide(person, { kind: 'suspend', reason: 'discipline', holdsFrom: soon() })
+      await contest(linkId, 'old-address')
+      expect(await settlement(person)).toMatchObject({
+        givesBack: true,
+        before: 'active',
+        stopped: [{ kind: 'suspend', reason: 'discipline' }],
+      })
+      expect((await settle(linkId)).ok).toBe(true)
+      expect(await statusOf(person)).toBe('active')
+    })
+
+    test.each<[string, Decision]>([
+      ['an admission', { kind: 'admit', admittedUntil: '2199-06-30' as never }],
+      ['the role', { kind: 'change', role: 'trustee' }],
+      ['the last day', { kind: 'extend', endsOn: '2199-06-30' as never }],
+      ['the CM/ECF account', { kind: 'free-filer' }],
+    ])('with what the court has decided since: %s', async (_, decision) => {
+      const { person, linkId } = await linked()
+      await contest(linkId, 'holder')
+      await decide(person, decision)
+      expect((await settle(linkId)).ok).toBe(true)
+      expect(await statusOf(person)).toBe('active')
+      expect((await listDecisions(house.db, person, inNcwd)).map(({ kind }) => kind)).toEqual([
+        'link',
+        'contest',
+        decision.kind,
+        'reinstate',
+      ])
+    })
+
+    test('nothing where the court has suspended or ended the right since', async () => {
+      const [one, other] = [await linked(), await linked()]
+      for (const { linkId } of [one, other]) await contest(linkId, 'holder')
+      await decide(one.person, { kind: 'reinstate' })
+      await decide(one.person, { kind: 'suspend', reason: 'discipline' })
+      await decide(other.person, { kind: 'revoke', reason: 'discipline' })
+      for (const { linkId } of [one, other]) expect((await settle(linkId)).ok).toBe(true)
+      expect([await statusOf(one.person), await statusOf(other.person)]).toEqual([
+        'suspended',
+        'revoked',
+      ])
+    })
+
+    test('or says why not: something waits for its moment, which is withdrawn first', async () => {
+      const { person, linkId } = await linked()
+      await contest(linkId, 'holder')
+      await decide(person, { kind: 'revoke', reason: 'retired', holdsFrom: soon() })
+      expect(await settle(linkId)).toMatchObject({
+        reason: 'not-reinstated',
+        because: 'waits-for-later',
+      })
+      await decide(person, { kind: 'withdraw' })
+      expect((await settle(linkId)).ok).toBe(true)
+      expect(await statusOf(person)).toBe('active')
+    })
   })
 
   test('stops what the court decided ahead of time, also where the right is over', async () => {
