@@ -8,8 +8,9 @@ import type { AccountId, CourtId } from '../ids.ts'
 import { type Outcome, ok, refused } from '../outcome.ts'
 import { listRolesInForce } from '../staff/store.ts'
 import type { Transaction } from '../storage/db.ts'
-import { applyDecision, type DecidingRefusal, type Decision } from './apply-decision.ts'
+import { applyDecision, type DecidingRefusal, type Decision, inForceAt } from './apply-decision.ts'
 import { rightDecided } from './events.ts'
+import { findLinkOf } from './linking/link-store.ts'
 import { type DecisionKind, isLinkKind, transitionOf } from './right-machine.ts'
 import { rightDecidedFacts, rightDecidedMail } from './right-mails.ts'
 import { insertDecision, lockRight } from './right-store.ts'
@@ -24,6 +25,8 @@ export type RightRefusal =
   | { readonly reason: 'unknown-court' }
   /** Somebody else has that CM/ECF account at this court. */
   | { readonly reason: 'filer-taken' }
+  /** The CM/ECF account came with a link, and goes when that is undone or corrected. */
+  | { readonly reason: 'is-linked' }
 
 /**
  * Decides about one person's right at one court: the only way in which it changes, but for what an
@@ -57,6 +60,9 @@ export async function decideRight(
   if (!decided.ok) return decided
   const next = decided.value
   const { kind, reason = null, message = null } = decision
+  const filerId = inForceAt(history, at)?.filerId ?? null
+  const losesFiler = filerId !== null && next.filerId !== filerId && !isLinkKind(kind)
+  if (losesFiler && (await findLinkOf(tx, accountId, courtId))) return refused('is-linked')
   const written = await insertDecision(tx, {
     ...next,
     accountId,

@@ -87,6 +87,11 @@ export async function refusalInWords(
         `Enter another CM/ECF account: this one belongs to ${whose} here, and can be taken away on the page of that person`,
       )
     }
+    case 'is-linked':
+      return {
+        heading,
+        text: 'This CM/ECF account was linked by its holder or by your court. Undo or correct that link, among the links of your court.',
+      }
     case 'not-own':
       return {
         heading,

@@ -45,6 +45,11 @@ export async function rightProblem(
         `Choose another CM/ECF account: that one belongs to ${whose} here, and can be taken away on the page of that person`,
       )
     }
+    case 'is-linked':
+      return at(
+        'as',
+        'Leave the CM/ECF account as it is: it was linked, and is changed by undoing or correcting that link',
+      )
     case 'ends-admission':
       return at(
         'admitted',

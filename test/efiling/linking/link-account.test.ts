@@ -306,6 +306,20 @@ describe('a link', () => {
     expect(await link(former, ofManager, byClerk())).toMatchObject({ ok: true })
   })
 
+  test('is undone or corrected, and its CM/ECF account is not taken away past it', async () => {
+    const { person } = await linked({ login: 'kept-with-its-link' })
+    for (const decision of [
+      { kind: 'free-filer', reason: 'retired' },
+      { kind: 'change', filerId: 'another-one' },
+    ] as const) {
+      expect(await house.decide(clerk, person, inNcwd, decision)).toMatchObject({
+        reason: 'is-linked',
+      })
+    }
+    const changed = { kind: 'change', actions: ['receive-notices'] } as const
+    expect((await house.decide(clerk, person, inNcwd, changed)).ok).toBe(true)
+  })
+
   test('leaves an admission that the court gave here', async () => {
     const person = await addPerson()
     await house.decide(clerk, person, inNcwd, { kind: 'admit' })
