@@ -63,6 +63,16 @@ const guards: Readonly<Partial<Record<DecisionKind, string>>> = {
   unlink: 'link[i] != UNLINKED',
 }
 
+/** What leaves a right stopped that only a press of "not me" stops: letting the link stand still gives it back. */
+const leavesStopped: readonly string[] = [
+  'change',
+  'extend',
+  'admit',
+  'end-admission',
+  'free-filer',
+  'withdraw',
+]
+
 /** The needs of which the model knows; the others are of words and days. */
 const needs: Readonly<Partial<Record<Need, string>>> = {
   'not-held': '!held[i]',
@@ -108,7 +118,8 @@ function decide(transition: Transition, i: 0 | 1): string[] {
   const acts = [
     'grows(i)',
     ...(isOfCourt ? ['stopped[i] = false'] : []),
-    `pressed[i] = ${kind === 'contest' ? '(right[i] == ACTIVE)' : 'false'}`,
+    ...(kind === 'contest' ? ['pressed[i] = (right[i] == ACTIVE)'] : []),
+    ...(kind === 'contest' || leavesStopped.includes(kind) ? [] : ['pressed[i] = false']),
     effects[decision],
     `right[i] = ${target(moves, 'right[i]')}`,
     'ahead[i] = NOTHING',
@@ -188,7 +199,11 @@ export function promela({ rights, goLive }: Tables, scope: Scope): string {
   const settled = both((i) =>
     of(
       step(
-        ['!locked[i]', 'link[i] == CONTESTED', '(!pressed[i] || last[i] != OVER)'],
+        [
+          '!locked[i]',
+          'link[i] == CONTESTED',
+          '(!pressed[i] || (last[i] != OVER && ahead[i] == NOTHING))',
+        ],
         'link[i] = STANDS',
         'stopped[i] = false',
         'if :: pressed[i] -> grows(i); right[i] = ACTIVE; pressed[i] = false :: else -> skip fi',
@@ -216,8 +231,8 @@ byte court = PLANNED;
 byte filing = OPEN;
 bool moment;
 bool young;
-/* Asked of the model: links that nobody undid; presses of "not me" to which the court has said nothing, and what
-   they stopped. */
+/* Asked of the model: links that nobody undid; presses of "not me" to which the court has said nothing, and rights
+   that such a press stopped and nothing else has since. */
 bool linked[2];
 bool stopped[2];
 bool pressed[2];
@@ -251,6 +266,7 @@ inline told_of(i) {
   assert(growth(i) >= 0);
   assert(entry(i) == was[i] || growth(i) > 0);
   assert(!files(i) || (last[i] != OVER && !stopped[i]));
+  assert(!pressed[i] || right[i] == SUSPENDED);
   assert((link[i] != UNLINKED) == linked[i])
 }
 inline told() {
@@ -278,7 +294,7 @@ active proctype time() {
   do
 ${lines(isCourt ? others.filter(isOfTime).map((one) => happen(one, 0)) : [])}
 ${lines(goLive.filter(isOfTime).map(courtStep))}
-  ${of(step(['!locked[i]', 'ahead[i] != NOTHING'], 'grown[i] = 1 + (last[i] != NEVER)', 'right[i] = ahead[i]', 'ahead[i] = NOTHING'), 0)}
+  ${of(step(['!locked[i]', 'ahead[i] != NOTHING'], 'grown[i] = 1 + (last[i] != NEVER)', 'right[i] = ahead[i]', 'ahead[i] = NOTHING', 'pressed[i] = false'), 0)}
   :: atomic { live() && young -> young = false }
 ${lines(isCourt ? [step(['(filing == CLOSES || filing == CLOSED)'], 'filing = filing + 1')] : [])}
   od
