@@ -120,9 +120,8 @@ export function createOwnSessionGate<Session extends AnySession>(
       return async (ctx) => {
         const session = await deps.findSession(ctx)
         const guard = { key: deps.csrfKey, issuer: deps.issuer, visit: session?.uid ?? '' }
-        const posted = await takeUpload(ctx, form, guard)
+        await takeUpload(ctx, form, guard, (posted) => session && take(ctx, session, posted))
         if (!session) return seeOther(ctx, form.page)
-        if (posted) await take(ctx, session, posted)
       }
     },
 

@@ -25,6 +25,7 @@ const longestName = 100
 
 const importForm = (courtId: string): UploadForm => ({
   name: `import-accounts ${courtId}`,
+  kind: 'accounts',
   page: importPath(courtId),
   maximumBytes: maximumMegabytes * 1024 * 1024,
 })

@@ -29,6 +29,7 @@ export type DocumentRouteDeps = AskRouteDeps & { readonly sealing: Sealing }
 
 const uploadForm = (courtId: CourtId): UploadForm => ({
   name: `add-document ${courtId}`,
+  kind: 'document',
   page: askPath(courtId, 'documents'),
   maximumBytes: maximumDocumentBytes,
 })

@@ -72,6 +72,7 @@ const withdrawForm = (path: Place) =>
 
 export const furtherForm = (path: Place): UploadForm => ({
   name: `further-document ${path.number}`,
+  kind: 'document',
   page: ownRequestPath(path.court, path.number),
   maximumBytes: maximumDocumentBytes,
 })
