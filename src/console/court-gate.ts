@@ -58,6 +58,7 @@ export type CourtGate = {
     roles: readonly CourtRole[],
     form: (params: CourtParams) => UploadForm,
     take: (visit: CourtVisit, posted: PostedFile) => AfterStaffForm | Promise<AfterStaffForm>,
+    options?: Freshness,
   ): Middleware
 }
 
@@ -106,10 +107,11 @@ export function createCourtGate(deps: {
       return gate.form(form(paramsOf(ctx)), shown, options)(ctx, next)
     },
 
-    upload: (roles, form, take) => async (ctx, next) => {
+    upload: (roles, form, take, options) => async (ctx, next) => {
       const session = await findSession(ctx)
       if (session && (await rolesThere(ctx, session)).length === 0) return next()
-      return gate.upload(form(paramsOf(ctx)), guarded<[PostedFile]>(roles, next, take))(ctx, next)
+      const shown = guarded<[PostedFile]>(roles, next, take)
+      return gate.upload(form(paramsOf(ctx)), shown, options)(ctx, next)
     },
   }
 }

@@ -50,10 +50,11 @@ export type OwnSessionGate<Session extends AnySession> = {
     take: (ctx: Context, session: Session, posted: Posted<z.output<Schema>>) => unknown,
     options?: Freshness,
   ): Middleware
-  /** A form with a file; of whoever is signed in no more nothing is kept, and the page asks who it is. */
+  /** A form with a file; of whoever is not signed in, or too long ago, nothing is kept, and the page asks who it is. */
   upload(
     form: UploadForm,
     take: (ctx: Context, session: Session, posted: PostedFile) => unknown,
+    options?: Freshness,
   ): Middleware
   /**
    * Goes in front of the one page that a sign-in comes back to, and leads to the one that was asked for.
@@ -116,9 +117,10 @@ export function createOwnSessionGate<Session extends AnySession>(
       }
     },
 
-    upload(form, take) {
+    upload(form, take, options = {}) {
       return async (ctx) => {
-        const session = await deps.findSession(ctx)
+        const found = await deps.findSession(ctx)
+        const session = found && !isLongAgo(found, options) ? found : undefined
         const guard = { key: deps.csrfKey, issuer: deps.issuer, visit: session?.uid ?? '' }
         await takeUpload(ctx, form, guard, (posted) => session && take(ctx, session, posted))
         if (!session) return seeOther(ctx, form.page)

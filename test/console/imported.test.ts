@@ -1,4 +1,4 @@
-import { describe, expect } from 'vitest'
+import { describe, expect, vi } from 'vitest'
 import { findImportedByLogin } from '../../src/efiling/imported/store.ts'
 import type { CourtId } from '../../src/ids.ts'
 import type { HttpClient, HttpResponse } from '../support/http-client.ts'
@@ -139,5 +139,15 @@ describe('the accounts of a court’s old system', () => {
     for (const page of ['', '/import', '/export']) {
       expect((await desk.get(at(`/staff/courts/ncwd/accounts${page}`))).status).toBe(404)
     }
+  })
+
+  test('are imported in a sign-in of a moment ago alone', async ({ desk, at, send }) => {
+    const form = await desk.get(at(`${path}/import`))
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 6 * 60_000 })
+    const asked = await desk.get(at(`${path}/import`))
+    expect([asked.status, asked.location]).toEqual([303, expect.stringContaining('max_age=300')])
+    const sent = await send(desk, form, good)
+    expect([sent.status, sent.headers['location']]).toEqual([303, `${path}/import`])
+    expect((await desk.get(at(path))).status).toBe(200)
   })
 })

@@ -21,6 +21,8 @@ export type ImportRouteDeps = ImportDeps & { readonly courtGate: CourtGate }
 /** About 25,000 accounts with hashes, which take a browser's patience; larger files are for the command. */
 const maximumMegabytes = 8
 const manager = ['court-manager'] as const
+/** What is imported says who may link what: a browser that was left open is not enough. */
+const fresh = { isFresh: true }
 const longestName = 100
 
 const importForm = (courtId: string): UploadForm => ({
@@ -37,7 +39,7 @@ export function importRoutes(deps: ImportRouteDeps): Router {
   const path = importPath(':court')
   router.get(
     path,
-    courtGate.page(manager, (visit) => show(visit)),
+    courtGate.page(manager, (visit) => show(visit), fresh),
   )
   router.post(
     path,
@@ -45,6 +47,7 @@ export function importRoutes(deps: ImportRouteDeps): Router {
       manager,
       ({ court }) => importForm(court),
       (visit, posted) => take(deps, visit, posted),
+      fresh,
     ),
   )
   return router
