@@ -29,7 +29,8 @@ const count: Statement = {
           CROSS JOIN LATERAL (${rightInForceSql('r.account_id', 'r.court_id', '$2')}) d
         WHERE r.court_id = $1 AND d.state = 'active' AND 'file' = ANY(d.actions)) AS filers,
       (SELECT count(*) FROM filing_requests WHERE court_id = $1 AND state = 'open') AS "openRequests",
-      (SELECT count(DISTINCT imported_id) FROM go_live_notices WHERE court_id = $1) AS told`,
+      (SELECT count(DISTINCT imported_id) FROM go_live_notices
+        WHERE court_id = $1 AND refused_at IS NULL) AS told`,
 }
 
 export async function countConcerned(db: Queryable, courtId: CourtId): Promise<Concerned> {

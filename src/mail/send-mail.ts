@@ -28,8 +28,12 @@ type Deps = {
   readonly words: readonly MailWords[]
   /** Notes at the account that a mail server refused this address of it for good. */
   markAddressRefused(tx: Transaction, accountId: AccountId, address: string): Promise<void>
-  /** The same at what a court knows of this address, where the mail is about a court (`about.courtId`). */
-  markRefusedAtCourt(tx: Transaction, courtId: CourtId, address: string): Promise<void>
+  /** The same at what a court knows of its address, and was told by it, where it is about a court (`about.courtId`). */
+  markRefusedAtCourt(
+    tx: Transaction,
+    courtId: CourtId,
+    mail: { readonly id: string; readonly to: string },
+  ): Promise<void>
 }
 
 /**
@@ -68,7 +72,7 @@ export function sendMail(deps: Deps): QueuedJob {
           if (!(await markRefused(tx, id, sent.refusal))) return
           const courtId = isCourtId(mail.about['courtId']) ? mail.about['courtId'] : undefined
           if (accountId) await deps.markAddressRefused(tx, accountId, mail.to)
-          if (courtId) await deps.markRefusedAtCourt(tx, courtId, mail.to)
+          if (courtId) await deps.markRefusedAtCourt(tx, courtId, mail)
           if (accountId || courtId) {
             await recordEvent(tx, mailRefused({ accountId, courtId, id, kind }))
           }

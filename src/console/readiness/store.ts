@@ -27,7 +27,7 @@ const sliceOf = (
         WHERE l.imported_id = i.id AND l.ended_at IS NULL LIMIT 1) l ON true
       LEFT JOIN LATERAL (SELECT max(n.told_at) AS told_at FROM go_live_notices n
         WHERE n.imported_id = i.id AND n.live_at = $2::timestamptz
-          AND n.wave NOT LIKE 'rolled-back-%') t ON true)`
+          AND n.wave NOT LIKE 'rolled-back-%' AND n.refused_at IS NULL) t ON true)`
 
 const sliceSize = 5000
 

@@ -49,9 +49,10 @@ const isTakenBack = (alias: string) => `${alias}.wave LIKE 'rolled-back-%'`
  * What was told last goes by the number of its row, which is given while the plan is held: what is told of a later
  * version has a greater one, whatever the clocks of two processes say.
  * @param isDue SQL of `i`, an account that has an address, and `last`, what it was told last.
+ * @param lastOf SQL of which notices `n` that is the last one.
  * @param more what else of an account is joined for that.
  */
-const sliceOf = (isDue: string, more = '') => `
+const sliceOf = (isDue: string, { lastOf = 'true', more = '' }) => `
   WITH slice AS MATERIALIZED (SELECT id, login, name, email, email_canonical, status, address_refused_at
     FROM imported_accounts WHERE court_id = $1 AND email_canonical > $2
     ORDER BY email_canonical LIMIT $3::integer)
@@ -61,7 +62,7 @@ const sliceOf = (isDue: string, more = '') => `
   FROM slice i
     CROSS JOIN LATERAL (SELECT EXISTS (SELECT 1 FROM account_links l
       WHERE l.imported_id = i.id AND l.ended_at IS NULL) AS is_linked) link
-    LEFT JOIN LATERAL (SELECT n.live_at, n.wave FROM go_live_notices n WHERE n.imported_id = i.id
+    LEFT JOIN LATERAL (SELECT n.live_at, n.wave FROM go_live_notices n WHERE n.imported_id = i.id AND ${lastOf}
       ORDER BY n.id DESC LIMIT 1) last ON true
     ${more}
   ORDER BY i.email_canonical, i.id`
@@ -72,10 +73,12 @@ const selectForWave: Statement = {
   text: sliceOf(
     `told.at IS NULL AND i.status <> 'inactive' AND ($7::boolean OR NOT link.is_linked)
       AND (last.live_at IS NULL OR last.live_at = $4::timestamptz OR ${isTakenBack('last')})`,
-    // Row by row, and not by a look at all that were ever told.
-    `LEFT JOIN LATERAL (SELECT n.told_at AS at FROM go_live_notices n WHERE n.imported_id = i.id
-      AND n.live_at = $4::timestamptz AND NOT (${isTakenBack('n')})
-      AND (n.wave = $5 OR $6::timestamptz IS NULL OR n.told_at >= $6::timestamptz) LIMIT 1) told ON true`,
+    {
+      // Row by row, and not by a look at all that were ever told.
+      more: `LEFT JOIN LATERAL (SELECT n.told_at AS at FROM go_live_notices n WHERE n.imported_id = i.id
+        AND n.live_at = $4::timestamptz AND NOT (${isTakenBack('n')}) AND n.refused_at IS NULL
+        AND (n.wave = $5 OR $6::timestamptz IS NULL OR n.told_at >= $6::timestamptz) LIMIT 1) told ON true`,
+    },
   ),
 }
 
@@ -93,8 +96,11 @@ export function listForWave(
 // Also those that were closed or linked meanwhile: they were told of a day that is none any more.
 const selectMistold: Statement = {
   name: 'go-live-mistold',
-  text: sliceOf(`last.live_at IS NOT NULL AND last.live_at IS DISTINCT FROM $4::timestamptz
-      AND NOT (${isTakenBack('last')})`),
+  text: sliceOf(
+    `last.live_at IS NOT NULL AND last.live_at IS DISTINCT FROM $4::timestamptz
+      AND NOT (${isTakenBack('last')})`,
+    { lastOf: 'n.refused_at IS NULL' },
+  ),
 }
 
 /**
@@ -123,10 +129,12 @@ export async function findNewestImport(db: Queryable, courtId: CourtId): Promise
 
 const insertNotices: Statement = {
   name: 'go-live-notice-insert',
-  text: `INSERT INTO go_live_notices (imported_id, wave, live_at, court_id, mail_id, told_at)
+  text: `INSERT INTO go_live_notices AS n (imported_id, wave, live_at, court_id, mail_id, told_at)
     SELECT "importedId", $2, "liveAt", $1, "mailId", $3::timestamptz
     FROM jsonb_to_recordset($4::jsonb) AS t("importedId" uuid, "liveAt" timestamptz, "mailId" uuid)
-    ON CONFLICT DO NOTHING RETURNING imported_id::text AS "importedId"`,
+    ON CONFLICT (imported_id, wave, live_at) DO UPDATE SET id = EXCLUDED.id, mail_id = EXCLUDED.mail_id,
+      told_at = EXCLUDED.told_at, refused_at = NULL WHERE n.refused_at IS NOT NULL
+    RETURNING imported_id::text AS "importedId"`,
 }
 
 /** That an account is told, in the message of that id, of that moment. */
@@ -145,4 +153,14 @@ export async function insertNoticesOf(
   const values = [courtId, wave, at, JSON.stringify(notices)]
   const rows = await tx.query<{ importedId: string }>(insertNotices, values)
   return new Set(rows.map(({ importedId }) => importedId))
+}
+
+const updateRefused: Statement = {
+  name: 'go-live-notice-refused',
+  text: 'UPDATE go_live_notices SET refused_at = $2 WHERE mail_id = $1::uuid AND refused_at IS NULL',
+}
+
+/** A mail server refused that message: whoever it named is told once more when another address is known. */
+export async function markNoticesRefused(tx: Transaction, mailId: string, at: Date): Promise<void> {
+  await tx.query(updateRefused, [mailId, at])
 }

@@ -1,9 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { byOperator } from '../../../src/audit/by.ts'
+import { countReadiness } from '../../../src/console/readiness/store.ts'
 import type { GoLiveChange } from '../../../src/courts/apply-go-live.ts'
 import { changeGoLive } from '../../../src/courts/change-go-live.ts'
 import { eraseOldPasswords } from '../../../src/efiling/go-live/erase-old-passwords.ts'
 import { goLiveMails } from '../../../src/efiling/go-live/mails.ts'
+import { markRefusedAtCourt } from '../../../src/efiling/go-live/mark-refused-mail.ts'
 import { insertNoticesOf } from '../../../src/efiling/go-live/notice-store.ts'
 import { tellDueWaves } from '../../../src/efiling/go-live/tell-due-waves.ts'
 import { tellOfChange } from '../../../src/efiling/go-live/tell-of-change.ts'
@@ -18,7 +20,7 @@ import { becomes } from '../../support/measure.ts'
 import { openRightsHouse, type RightsHouse } from '../../support/rights.ts'
 
 /** Each test has a court of its own, which goes live at noon there. */
-const courts = ['ncwd', 'nced', 'ncmd', 'vaed', 'vawd', 'scd'] as CourtId[]
+const courts = ['ncwd', 'nced', 'ncmd', 'vaed', 'vawd', 'scd', 'gand'] as CourtId[]
 const noon = new Date('2026-12-01T17:00:00Z')
 const later = new Date('2026-12-08T11:00:00Z')
 const october = new Date('2026-10-20T15:00:00Z')
@@ -308,4 +310,69 @@ test('what somebody was told last goes by the order in which it was told, though
   expect(await correctAt(isAhead, 0)).toEqual([])
   await tellAt(new Date('2026-12-12T13:00:00Z'))
   expect((await newMessages())[0]!.words).toContain('changes on December 15, 2026')
+})
+
+test('a notice that a mail server refused has told nobody: another address is told, late or not', async () => {
+  const [anna, bert] = await plantImported(house.db, court, [
+    { login: 'anna', email: 'Old@example.com' },
+    { login: 'bert', email: 'bert@example.com' },
+  ])
+  const refuse = () =>
+    inTransaction(house.db, async (tx) => {
+      const mails = await sql<{ id: string; to: string }>(
+        tx,
+        `SELECT id::text AS id, to_address AS "to" FROM mails WHERE about->>'courtId' = $1 AND to_address ILIKE 'old%'`,
+        [court],
+      )
+      expect(mails).toHaveLength(1)
+      await markRefusedAtCourt(tx, court, mails[0]!)
+    })
+  // As a later file brings it.
+  const move = async (id: string, email: string) => {
+    await sql(
+      house.db,
+      `UPDATE imported_accounts SET email = $2, email_canonical = $2, address_refused_at = NULL
+        WHERE id = $1::uuid`,
+      [id, email],
+    )
+    await plantImported(house.db, court, [])
+  }
+  const told = async () => {
+    const readiness = await countReadiness(house.db, court, noon)
+    return [readiness.notices.told, readiness.notices.refused, readiness.notices['not-told']]
+  }
+  await tellAt(new Date('2026-11-17T13:00:00Z'))
+  await refuse()
+  expect(await newMessages()).toHaveLength(2)
+  await tellAt(new Date('2026-11-17T13:01:00Z'))
+  expect(await newMessages()).toEqual([])
+  expect(await told()).toEqual([1, 1, 0])
+
+  // Of the same wave, within its three days and after them: two processes tell it once.
+  await move(anna!, 'old-too@example.com')
+  expect(await told()).toEqual([1, 0, 1])
+  await tellAt(new Date('2026-11-18T13:00:00Z'))
+  await refuse()
+  expect(toldOf(await newMessages())).toEqual([['old-too@example.com', 'anna']])
+  await move(anna!, 'anna@example.com')
+  await tellAt(new Date('2026-11-24T13:00:00Z'))
+  await tellAt(new Date('2026-11-24T13:01:00Z'))
+  expect(toldOf(await newMessages())).toEqual([['anna@example.com', 'anna']])
+  expect(await told()).toEqual([2, 0, 0])
+
+  // What was refused is that it moved: she is told of the moment that holds.
+  await move(bert!, 'old-three@example.com')
+  vi.setSystemTime(new Date('2026-11-25T12:00:00Z'))
+  await change({ kind: 'postpone', liveAt: later, reason: 'Not ready' })
+  await correct()
+  await refuse()
+  expect(await newMessages()).toHaveLength(2)
+  await correct()
+  expect(await newMessages()).toEqual([])
+  await move(bert!, 'bert@example.com')
+  await tellAt(new Date('2026-11-28T13:00:00Z'))
+  const [message, ...others] = await newMessages()
+  expect(toldOf([message!])).toEqual([['bert@example.com', 'bert']])
+  expect(message!.words).toContain('changes on December 8, 2026')
+  expect(others).toEqual([])
 })
