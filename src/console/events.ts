@@ -49,3 +49,11 @@ export function readinessExported(about: {
   const { list, ...whose } = about
   return { event: 'court.readiness-exported', outcome: 'success', ...whose, detail: { list } }
 }
+
+/** Somebody of a court saved the imported accounts as a file: nobody in it is named. */
+export function importedExported(about: {
+  readonly courtId: CourtId
+  readonly by: By
+}): AuditEvent {
+  return { event: 'court.accounts-exported', outcome: 'success', ...about }
+}

@@ -93,6 +93,7 @@ describe('the accounts of a court’s old system', () => {
     clerks,
     at,
     signOn,
+    audited,
   }) => {
     const list = await clerks.get(at(path))
     expect(wordsOf(list)).toContain('The manager of the court imports them.')
@@ -131,7 +132,21 @@ describe('the accounts of a court’s old system', () => {
       `rroe,"'=HYPERLINK(""x"")",,'@SUM,attorney,suspended,no,,file,2030-12-31`,
       '',
     ])
+    expect(await audited('court.accounts-exported')).toMatchObject([
+      { courtId: 'ncwb', actorKind: 'account', accountId: null },
+    ])
     for (const text of [list.text, one.text, file.text]) expect(text).not.toContain('$2b$')
+  })
+
+  test('are exported as a file that can be sent again, and changes nothing', async ({
+    desk,
+    at,
+    send,
+  }) => {
+    const file = await desk.get(at(`${path}/export`))
+    expect(file.text).toContain("'=HYPERLINK")
+    const checked = await send(desk, await desk.get(at(`${path}/import`)), file.text)
+    expect(wordsOf(checked)).toContain('It would change nothing')
   })
 
   test('are nobody’s business who does not work at the court', async ({ browser, at, desk }) => {

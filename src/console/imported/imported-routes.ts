@@ -1,12 +1,15 @@
 import Router from '@koa/router'
+import { recordEvent } from '../../audit/store.ts'
 import { listLinksOfImported, listTakenFiles } from '../../efiling/imported/import-list.ts'
 import type { ImportedAccount } from '../../efiling/imported/imported-account.ts'
 import { countImported, findImported, listImported } from '../../efiling/imported/store.ts'
+import type { FileToKeep } from '../../http/send-document.ts'
 import { isUuid } from '../../ids.ts'
 import type { Database } from '../../storage/db.ts'
 import type { ConsoleAnswer } from '../console-gate.ts'
 import type { CourtGate, CourtVisit } from '../court-gate.ts'
 import { type CsvColumn, csvFile } from '../csv-export.ts'
+import { importedExported } from '../events.ts'
 import { joinAccountPath } from '../links/link-paths.ts'
 import { importedAccountContent, importedContent, unknownImportedContent } from './imported-page.ts'
 import { exportPath, importedAccountPath, importedPath } from './imported-paths.ts'
@@ -28,16 +31,7 @@ export function importedRoutes({ db, courtGate }: ImportedDeps): Router {
   )
   router.get(
     exportPath(':court'),
-    courtGate.page(['clerk'], ({ court }) =>
-      csvFile({
-        name: `${court.id}-accounts`,
-        columns: exportColumns,
-        list: (last) => {
-          const page = { after: last?.login ?? '', limit: perRead }
-          return listImported(db, court.id, { text: '' }, page)
-        },
-      }),
-    ),
+    courtGate.page(['clerk'], (visit) => exportAll(db, visit)),
   )
   router.get(
     importedAccountPath(':court', ':id'),
@@ -79,6 +73,18 @@ async function showOne(db: Database, { court, params }: CourtVisit): Promise<Con
   const isOpen = !isLinked && account.status !== 'inactive'
   const acts = isOpen ? [{ id: 'link-it', url, label: 'Link it to a person' }] : []
   return importedAccountContent({ court, account, links, acts })
+}
+
+async function exportAll(db: Database, { court, by }: CourtVisit): Promise<FileToKeep> {
+  await recordEvent(db, importedExported({ courtId: court.id, by }))
+  return csvFile({
+    name: `${court.id}-accounts`,
+    columns: exportColumns,
+    list: (last) => {
+      const page = { after: last?.login ?? '', limit: perRead }
+      return listImported(db, court.id, { text: '' }, page)
+    },
+  })
 }
 
 /** As an import reads them, so that the file can be sent again; no hash is ever in it. */

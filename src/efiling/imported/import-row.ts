@@ -108,10 +108,13 @@ export function readImportRow(typed: Cells): ImportRow | readonly string[] {
 
 type Wrong = (text: string) => undefined
 
+/** An apostrophe before what a spreadsheet would compute, as the exports of these pages have it; it is no text. */
+const formulaMark = /^'(?=[=+\-@＝＋－＠])/
+
 /** Line breaks and runs of blanks, as old systems wrap long names, are one blank. */
 function plain(typed: Cells, wrong: Wrong): Cells {
   const entries = Object.entries(typed).map(([column, text]) => {
-    const cell = text.normalize('NFC').replace(/\s+/g, ' ').trim()
+    const cell = text.normalize('NFC').replace(/\s+/g, ' ').trim().replace(formulaMark, '')
     if (/[\p{Cc}\p{Cs}\u202A-\u202E\u2066-\u2069]/u.test(cell)) {
       wrong(`${column}: has a character that cannot be shown`)
     }
