@@ -58,10 +58,19 @@ async function main(): Promise<void> {
   const keyFile = join(dataDirectory, 'ncwd-private-key.json')
   writeFileSync(keyFile, JSON.stringify(credentials.ncwdKey), { mode: 0o600 })
 
-  const signOn = signOnEnvironment(url('sign-on'), ports['sign-on'])
+  const signOn = {
+    ...signOnEnvironment(url('sign-on'), ports['sign-on']),
+    // The district court checks old logins itself, and is asked there.
+    CSO_OUTBOUND_LOOPBACK_HOSTS: `localhost:${ports.ncwd}`,
+  }
   console.log('Preparing the database, the people and the courts ...')
   // Before the server starts: the embedded database admits one process at a time.
-  fill(signOn, [accountsFile, goLivePeopleFile, clientsFile])
+  const verifierFile = join(dataDirectory, 'verifier.yaml')
+  writeFileSync(
+    verifierFile,
+    `courts: [{ id: ncwd, old_login_verifier: "${url('ncwd')}/old-logins" }]\n`,
+  )
+  fill(signOn, [accountsFile, goLivePeopleFile, clientsFile, verifierFile])
   prepare(signOn, 'send-requests.ts')
   prepare(signOn, 'prepare-go-live.ts')
   // What makes the district court live now: the running server takes it.
@@ -100,7 +109,8 @@ ${names.map((name) => `  ${labels[name].padEnd(width)}  ${url(name)}`).join('\n'
 
 ${describeAccounts(readFileSync(accountsFile, 'utf8'), ['ncwd', 'ncwb', 'ca4'])}
 
-At ncwd this holds from its go-live on. Others there, with the same password: manager-of-ncwd, robert-oldfiler, wrongly-linked.
+At ncwd this holds from its go-live on. Others there, with the same password: manager-of-ncwd, robert-oldfiler, vera-oldfiler,
+wrongly-linked.
 
 Sign in at ${url('ca4')} as jdoe-attorney, then open ${url('ncwb')} and ${url('ncwd')}.
 
@@ -110,6 +120,7 @@ or run
   CSO_DATA_DIR=.data/demo CSO_KEYS_DIR=.data/demo/keys npm run cli -- apply .data/demo/go-live-now.yaml
 Then, as robert-oldfiler, link the old account roldfiler, password “old court password 7”, at
   ${url('sign-on')}/account/courts/ncwd/link
+or as vera-oldfiler the old account voldfiler, password “old court password 8”: it came without a hash, and the court itself checks it.
 A clerk linked one Jones to the account of another: clerk-of-ncwd undoes it at
   ${url('sign-on')}/staff/courts/ncwd/links
 

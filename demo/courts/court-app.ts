@@ -12,6 +12,7 @@ import { describeStanding, type StandingInWords } from './efiling.ts'
 import { createNcmd } from './ncmd.ts'
 import { createNcwb } from './ncwb.ts'
 import { createNcwd } from './ncwd.ts'
+import { answerOldLogins } from './old-logins.ts'
 import { type CourtModel, renderCourt } from './page.ts'
 import { attemptNotFound, describeProblem, isSignInEnded, type Problem } from './problems.ts'
 import { createSessions, type Notice, type Session } from './sessions.ts'
@@ -45,6 +46,7 @@ const stylesheet = readFileSync(new URL('../static/court.css', import.meta.url))
  *   GET  /sign-in   (or POST) sends the browser to Central Sign-On
  *   GET  /callback  comes back from there
  *   POST /file      files a document, or explains why not
+ *   POST /old-logins  of ncwd: whether somebody of its old system is who it says
  *   POST /sign-out  ends the session here and at Central Sign-On
  *   GET  /signed-out  comes back from there
  *
@@ -162,6 +164,11 @@ function createCourtApp(court: Court, options: StartCourtOptions, url: string): 
     }
     seeOther(ctx, '/')
   })
+
+  if (options.court === 'ncwd') {
+    const { issuer } = options
+    router.post('/old-logins', answerOldLogins({ issuer, audience: `${url}/old-logins` }))
+  }
 
   router.post('/sign-out', async (ctx) => {
     const person = sessions.find(ctx)?.person

@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs'
 import { createServer } from 'node:https'
 import { text } from 'node:stream/consumers'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
-import { createRemoteJWKSet, type JWTPayload, jwtVerify } from 'jose'
+import { createRemoteJWKSet, exportJWK, generateKeyPair, type JWTPayload, jwtVerify } from 'jose'
 import { expect } from 'vitest'
+import { startCourt } from '../../demo/courts/court-app.ts'
 import { linkAccountPath } from '../../src/efiling/linking/linking-paths.ts'
 import type { CourtId } from '../../src/ids.ts'
 import { makeCertificate } from '../support/certificate.ts'
@@ -18,6 +19,7 @@ import { openAs } from '../support/staff.ts'
 
 const ncwb = 'ncwb' as CourtId
 const person = { ...nora, email_verified: true }
+const vera = { ...person, number: '7000097', username: 'vera-oldfiler', email: 'vera@example.com' }
 const guesser = {
   ...person,
   number: '7000098',
@@ -26,6 +28,7 @@ const guesser = {
 }
 const port = await freePort()
 const url = `https://localhost:${port}/old-logins`
+const demoPort = await freePort()
 
 /** What the court was asked, and how it answers. */
 const asked: { claims: JWTPayload; body: string }[] = []
@@ -33,8 +36,10 @@ let issuer = ''
 let answers: 'as it should' | 'with a redirect' | 'with an error' | 'too much' = 'as it should'
 
 const test = kit()
-  .override('people', [person, guesser])
-  .override('signOnOptions', { settings: { CSO_OUTBOUND_LOOPBACK_HOSTS: `localhost:${port}` } })
+  .override('people', [person, guesser, vera])
+  .override('signOnOptions', {
+    settings: { CSO_OUTBOUND_LOOPBACK_HOSTS: `localhost:${port},localhost:${demoPort}` },
+  })
   .extend('courtSystem', { scope: 'file', auto: true }, async ({ signOn }, { onCleanup }) => {
     issuer = signOn.issuer
     const certificate = makeCertificate()
@@ -119,6 +124,34 @@ test('old passwords are sent nowhere but to the court’s own host', async ({ si
     const apply = signOn.apply({ courts: [{ id: 'ncwb', old_login_verifier: address }] })
     await expect(apply).rejects.toThrow('own host')
   }
+})
+
+test('the court of the demo answers for an account that came without a hash', async ({
+  signOn,
+  openBrowser,
+  onTestFinished,
+}) => {
+  const { privateKey } = await generateKeyPair('ES256', { extractable: true })
+  const demo = await startCourt({
+    court: 'ncwd',
+    issuer: signOn.issuer,
+    port: demoPort,
+    clientId: 'demo-ncwd',
+    privateKey: await exportJWK(privateKey),
+  })
+  onTestFinished(() => demo.stop())
+  const verifier = `${demo.url}/old-logins`
+  await signOn.apply({ courts: [{ id: 'ncwd', old_login_verifier: verifier }] })
+  await addImported(signOn.services.db, 'ncwd' as CourtId, { login: 'voldfiler', name: 'Vera' })
+  const browser = openBrowser()
+  const page = await openAs(signOn, browser, vera.username, linkAccountPath('ncwd'))
+  const type = (oldPassword: string) =>
+    browser.submit(page.form('old-login'), { login: 'voldfiler', oldPassword })
+  expect(problemIn(await type('another'))).toContain('not found together')
+  expect((await type('old court password 8')).form('confirm-link')).toBeDefined()
+  // Nobody else is answered.
+  const body = JSON.stringify({ court: 'ncwd', login: 'voldfiler', password: 'x' })
+  expect((await fetch(verifier, { method: 'POST', body })).status).toBe(401)
 })
 
 test('a silent court is no way to guess without end', async ({ signOn, openBrowser }) => {
