@@ -5,6 +5,7 @@ import type { RecurringJob } from '../../jobs/job.ts'
 import { type Database, inTransaction } from '../../storage/db.ts'
 import { oldPasswordsErased } from '../events.ts'
 import { erasePasswordsOf } from '../imported/store.ts'
+import { atEachCourt } from './each-court.ts'
 
 /** A court has a hundred thousand accounts at most. */
 const longestMilliseconds = 60_000
@@ -18,8 +19,8 @@ export function eraseOldPasswords(db: Database): RecurringJob {
 }
 
 async function eraseClosed(db: Database, at: Date): Promise<void> {
-  for (const [courtId, { legacyClosesAt }] of await listNewestGoLivePlans(db)) {
-    if (!legacyClosesAt || legacyClosesAt > at) continue
+  await atEachCourt(await listNewestGoLivePlans(db), async (courtId, { legacyClosesAt }) => {
+    if (!legacyClosesAt || legacyClosesAt > at) return
     await inTransaction(
       db,
       async (tx) => {
@@ -28,5 +29,5 @@ async function eraseClosed(db: Database, at: Date): Promise<void> {
       },
       { milliseconds: longestMilliseconds },
     )
-  }
+  })
 }

@@ -5,6 +5,7 @@ import { findCourt } from '../../courts/store.ts'
 import type { CourtId } from '../../ids.ts'
 import type { RecurringJob } from '../../jobs/job.ts'
 import { type Database, inTransaction } from '../../storage/db.ts'
+import { atEachCourt } from './each-court.ts'
 import { goLiveNoticeMail } from './mails.ts'
 import { findNewestImport, holdGoLivePlan, listForWave } from './notice-store.ts'
 import { mostInOneRun, tellBatch, wholeAddresses } from './tell-batch.ts'
@@ -28,19 +29,19 @@ export function tellDueWaves(db: Database): RecurringJob {
 }
 
 async function tellWavesOf(db: Database, seen: Map<CourtId, Seen>, at: Date): Promise<void> {
-  for (const [courtId, plan] of await listNewestGoLivePlans(db)) {
-    if (!toldMoment(plan, at)) continue
+  await atEachCourt(await listNewestGoLivePlans(db), async (courtId, plan) => {
+    if (!toldMoment(plan, at)) return
     const court = await findCourt(db, courtId)
     const wave = court?.takesLinks && dueWave(plan, at, court.timeZone)
-    if (!court || !wave) continue
+    if (!court || !wave) return
     // A hundred thousand accounts are not looked through every minute.
     const imported = await findNewestImport(db, courtId)
     const what = [plan.version, waveName(wave), wave.isLate, imported].join(' ')
     const before = seen.get(courtId)
-    if (before?.what === what && performance.now() - before.at < lookAgainMilliseconds) continue
+    if (before?.what === what && performance.now() - before.at < lookAgainMilliseconds) return
     const isDone = await tellCourt(db, court, at)
     if (isDone) seen.set(courtId, { what, at: performance.now() })
-  }
+  })
 }
 
 /** @returns whether everybody is told. */

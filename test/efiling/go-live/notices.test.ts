@@ -20,7 +20,7 @@ import { becomes } from '../../support/measure.ts'
 import { openRightsHouse, type RightsHouse } from '../../support/rights.ts'
 
 /** Each test has a court of its own, which goes live at noon there. */
-const courts = ['ncwd', 'nced', 'ncmd', 'vaed', 'vawd', 'scd', 'gand'] as CourtId[]
+const courts = ['ncwd', 'nced', 'ncmd', 'vaed', 'vawd', 'scd', 'gand', 'txnd'] as CourtId[]
 const noon = new Date('2026-12-01T17:00:00Z')
 const later = new Date('2026-12-08T11:00:00Z')
 const october = new Date('2026-10-20T15:00:00Z')
@@ -375,4 +375,46 @@ test('a notice that a mail server refused has told nobody: another address is to
   expect(toldOf([message!])).toEqual([['bert@example.com', 'bert']])
   expect(message!.words).toContain('changes on December 8, 2026')
   expect(others).toEqual([])
+})
+
+test('what fails at one court keeps no other from being told, or from having its old passwords erased', async () => {
+  // Looked at before this one, and what is done there waits for a lock until it fails.
+  const stuck = 'almd' as CourtId
+  const order = { courtId: stuck, by: byOperator('test') }
+  const closes = new Date('2027-03-01T05:00:00Z')
+  for (const what of [{ kind: 'set', liveAt: noon }, { kind: 'announce' }] as GoLiveChange[]) {
+    expect(await changeGoLive(house.db, { ...order, change: what })).toMatchObject({ ok: true })
+  }
+  for (const each of [stuck, court]) {
+    await plantImported(house.db, each, [
+      { login: 'anna', email: 'anna@example.com', hasPassword: true },
+    ])
+  }
+  const [holding, running] = house.dbs as [Database, Database]
+  const whileHeld = (text: string, work: () => Promise<void>) =>
+    inTransaction(
+      holding,
+      async (tx) => {
+        await sql(tx, text, [stuck])
+        await work()
+      },
+      { milliseconds: 30_000, statementMilliseconds: 30_000 },
+    )
+  await whileHeld('SELECT 1 FROM courts WHERE id = $1 FOR UPDATE', async () => {
+    await expect(tellAt(october, [running])).rejects.toThrow('failed at almd:')
+  })
+  expect(toldOf(await newMessages())).toEqual([['anna@example.com', 'anna']])
+
+  await change({ kind: 'change', legacyClosesAt: closes })
+  const close: GoLiveChange = { kind: 'change', legacyClosesAt: closes }
+  expect(await changeGoLive(house.db, { ...order, change: close })).toMatchObject({ ok: true })
+  vi.setSystemTime(closes)
+  await whileHeld('SELECT 1 FROM imported_accounts WHERE court_id = $1 FOR UPDATE', async () => {
+    await expect(eraseOldPasswords(running).run()).rejects.toThrow('failed at almd:')
+  })
+  const left = await sql<{ court: string }>(
+    house.db,
+    'SELECT court_id AS court FROM imported_accounts WHERE password_hash IS NOT NULL',
+  )
+  expect(left).toEqual([{ court: stuck }])
 })
