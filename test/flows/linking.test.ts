@@ -200,6 +200,9 @@ describe('the old filing account of a court', () => {
     expect(last.map(({ status }) => status).sort()).toEqual([422, 429, 429])
     const refused = last.find(({ status }) => status === 429)!
     expect(problemIn(refused)).toBe('This username was tried too often today')
+    // What was not looked at costs none of the three tries of whoever typed it.
+    const elsewhere = [1, 2].map(() => doors[3]!.type(doors[3]!.page, 'nobody-there', 'no'))
+    expect((await Promise.all(elsewhere)).map(({ status }) => status)).toEqual([422, 422])
     const mails = (await inbox(owner.email)).filter(({ text }) => text.includes('ten times'))
     expect(mails).toHaveLength(1)
     expect(mails[0]!.text).not.toContain('links-here')

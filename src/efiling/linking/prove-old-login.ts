@@ -8,6 +8,7 @@ import type { By } from '../../audit/by.ts'
 import { recordEvent } from '../../audit/store.ts'
 import { now } from '../../clock.ts'
 import type { Court } from '../../courts/court.ts'
+import { UnavailableError } from '../../errors.ts'
 import { keyedHash } from '../../ids.ts'
 import { queueMail } from '../../mail/queue-mail.ts'
 import { isMailAddress } from '../../mail/words.ts'
@@ -96,8 +97,8 @@ const floorMilliseconds = 500
 
 /**
  * Whether somebody knows the login and the password of an account of the court's old system. A try is counted
- * before anything is looked at, atomically and for all processes; the password of the account itself, and what is
- * right, count for nothing. The answer, its words and its time are the same whether the login exists.
+ * before anything is looked at, atomically and for all processes; the password of the account itself, what is
+ * right, and what could not be looked at count for nothing. The answer, its words and its time are the same whether the login exists.
  */
 export async function proveOldLogin(
   deps: OldLoginDeps,
@@ -113,20 +114,21 @@ async function look(
   deps: OldLoginDeps,
   tried: Tried,
 ): Promise<Outcome<ProvedLogin, OldLoginRefusal>> {
-  const { db, passwords } = deps
+  const { db } = deps
   const { account, court, login, password } = tried
   const imported = await findImportedByLogin(db, court.id, login)
   const counted = await count(deps, tried, imported)
   if (!counted.ok) return counted
 
-  const own = await findPassword(db, account.id)
-  if ((await passwords.verify(password, own?.hash ?? undefined)) !== 'mismatch') {
+  const { isOwn, isRight } = await check(deps, tried, imported).catch(async (error: unknown) => {
+    // Nothing was told. Where the limits are gone, too, what is wrong is the first thing.
+    if (error instanceof UnavailableError) await Promise.allSettled([counted.value()])
+    throw error
+  })
+  if (isOwn) {
     await counted.value()
     return refused('own-password')
   }
-  const stored = imported && (await findImportedHash(db, imported.id))
-  const likely = await findLikelySettings(db, court.id, placeOf(deps, tried))
-  const isRight = await checkOldPassword(passwords, stored, password, likely)
   // Also about a login that was not imported: how long the court takes tells nobody whether it was.
   const answer = isRight ? undefined : await askCourt(db, deps.asking, court, { login, password })
   if (answer === 'silent') {
@@ -153,6 +155,24 @@ async function look(
     return refused(reason)
   }
   return ok({ imported, way: isRight ? 'password' : 'verifier' })
+}
+
+/**
+ * Looks at a password in both ways before either is told: a try that could not be looked at in one of them has
+ * taught nobody anything, and is given back.
+ */
+async function check(
+  deps: OldLoginDeps,
+  tried: Tried,
+  imported: ImportedAccount | undefined,
+): Promise<{ readonly isOwn: boolean; readonly isRight: boolean }> {
+  const { db, passwords } = deps
+  const { account, court, password } = tried
+  const own = await findPassword(db, account.id)
+  const isOwn = (await passwords.verify(password, own?.hash ?? undefined)) !== 'mismatch'
+  const stored = imported && (await findImportedHash(db, imported.id))
+  const likely = await findLikelySettings(db, court.id, placeOf(deps, tried))
+  return { isOwn, isRight: await checkOldPassword(passwords, stored, password, likely) }
 }
 
 /** Which of the court's accounts a login without a hash is looked at as: always the same. */
@@ -201,6 +221,7 @@ async function count(
   const atTarget = isOwner ? `${target} ${account.id}` : target
   const second = await triesAtTarget.count(atTarget)
   if (second.retryAfterSeconds !== undefined) {
+    await triesOfAccount.giveBack(ofAccount)
     if (imported) await tellTarget(deps, court, imported, by)
     const { retryAfterSeconds } = second
     return refused('too-many', { of: 'target' as const, retryAfterSeconds })
