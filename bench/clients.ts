@@ -17,8 +17,10 @@ export type BenchClient = {
 
 export const firstCourt = client('bench-ncwd', 'court', 'ncwd')
 export const secondCourt = client('bench-ncwb', 'court', 'ncwb')
+/** The accounts of its old system are linked, and nobody of these people has. */
+export const linkingCourt = client('bench-nced', 'court', 'nced')
 export const vendor = client('bench-vendor', 'vendor', 'ncwd')
-export const clients: readonly BenchClient[] = [firstCourt, secondCourt, vendor]
+export const clients: readonly BenchClient[] = [firstCourt, secondCourt, linkingCourt, vendor]
 
 export const password = 'a password that only the benchmark uses'
 

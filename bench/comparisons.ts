@@ -93,6 +93,13 @@ export const comparisons: readonly Comparison[] = [
     stretch: 1.6,
   },
   {
+    id: 'unlinked-sign-in',
+    title: 'the same where linking is due, and left for later (engine: without)',
+    ours: { server: 'ours', operation: 'unlinked-sign-in' },
+    baseline: { server: 'engine', operation: 'sign-in' },
+    count: 400,
+  },
+  {
     id: 'rules-sign-in',
     title: 'the same with new rules of use (engine: without)',
     ours: { server: 'ours', operation: 'rules-sign-in' },

@@ -9,6 +9,7 @@ import {
   type BenchClient,
   filers,
   firstCourt,
+  linkingCourt,
   password,
   readers,
   scopeOf,
@@ -117,6 +118,14 @@ export const operations = {
       const browser = new Browser(subject)
       await signIn(browser, firstCourt, filers[index % filers.length]!)
       assert.equal(browser.pagesPassed, 2, 'a filer must be shown the redaction notice')
+    },
+  },
+  /** Somebody who has not linked at the court is asked to, and says "not now". */
+  'unlinked-sign-in': {
+    prepare: async (subject) => async (index) => {
+      const browser = new Browser(subject)
+      await signIn(browser, linkingCourt, readerAt(index))
+      assert.equal(browser.pagesPassed, 2, 'somebody who can link must be asked to')
     },
   },
   /** Newer rules of use hold, and whoever signs in accepts them on the way. */
@@ -384,16 +393,19 @@ function pathOf(url: string): string {
   return pathname + search
 }
 
-/** The form that leads on: not the one that cancels or refuses. Boxes are ticked. */
+/** The form that leads on: not the one that cancels or refuses, or that nobody here can fill in. Boxes are ticked. */
 function findForm(html: string): { action: string; fields: URLSearchParams } {
   for (const [form = ''] of html.matchAll(/<form\b[\s\S]*?<\/form>/gi)) {
     const action = attribute(form, 'action')
-    if (action === undefined || /id="[^"]*(cancel|deny)[^"]*"/.test(form)) continue
+    if (action === undefined || /id="[^"]*(cancel|deny|old-login)[^"]*"/.test(form)) continue
     const fields = new URLSearchParams()
     for (const [input] of form.matchAll(/<input\b[^>]*>/gi)) {
       const name = attribute(input, 'name')
       if (name !== undefined) fields.set(name, attribute(input, 'value') ?? '')
     }
+    const [button = ''] = /<button\b[^>]*\sname="[^>]*>/i.exec(form) ?? []
+    const pressed = attribute(button, 'name')
+    if (pressed !== undefined) fields.set(pressed, attribute(button, 'value') ?? '')
     return { action, fields }
   }
   throw new Error(`a page without a form that leads on: ${html}`)

@@ -12,7 +12,7 @@ import { freePort } from '../test/support/free-port.ts'
 import { startPostgres } from '../test/support/postgres.ts'
 import { startRedis } from '../test/support/redis.ts'
 import { atExit, temporaryFolder } from '../test/support/server-process.ts'
-import { applyFile, clients } from './clients.ts'
+import { applyFile, clients, linkingCourt } from './clients.ts'
 
 const root = new URL('..', import.meta.url)
 const discoveryPath = '/.well-known/openid-configuration'
@@ -134,6 +134,9 @@ export async function fillOurs(
   })
   const code = await exitOf(child.process)
   if (code !== 0) throw new Error(`filling our server failed (${code}): ${child.errors()}`)
+  await inDatabase(databaseUrl, 'UPDATE courts SET takes_links = true WHERE id = $1', [
+    linkingCourt.court,
+  ])
 }
 
 export async function startEngine(
