@@ -12,6 +12,15 @@ export async function findCourt(db: Queryable, id: CourtId): Promise<Court | und
   return row ? readCourt(row) : undefined
 }
 
+/** The other courts of one clerk's office: those that share the host, and so the resource, with this one. */
+export async function listCourtsBeside(
+  db: Queryable,
+  { id, cmecfHost }: Pick<Court, 'id' | 'cmecfHost'>,
+): Promise<Court[]> {
+  const where = { cmecfHost, id: { not: id } }
+  return (await db.prisma.court.findMany({ where, orderBy: { id: 'asc' } })).map(readCourt)
+}
+
 // One value and no client: at a first start that one takes half a second over four thousand parameters.
 const insertAll: Statement = {
   name: 'courts-insert-all',

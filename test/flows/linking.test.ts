@@ -31,7 +31,7 @@ const files = { ...filer(90), standings: [active('ncwd', 'files-already')] }
 
 const test = kit()
   .override('people', [
-    ...Array.from({ length: 14 }, (_, index) => filer(index)),
+    ...Array.from({ length: 15 }, (_, index) => filer(index)),
     files,
     sharedAccount,
   ])
@@ -286,6 +286,29 @@ describe('the old filing account of a court', () => {
     const asked = await browser.followWhile(there, isOurs)
     expect(asked.text).toContain('id="link-in-account"')
     expect(asked.text).not.toContain('id="old-login"')
+  })
+
+  test('of two courts on one host is linked at each, and the page of either names the other', async ({
+    open,
+    old,
+  }) => {
+    const { username } = filer(14)
+    const names = ['ca9', 'bap9'] as const
+    const logins = await Promise.all(names.map((court) => old({}, court as CourtId)))
+    for (const [index, court] of names.entries()) {
+      const { browser, page, type } = await open(username, court)
+      expect(page.text).toContain(`id="beside-${names[1 - index]}"`)
+      expect(page.text).toContain(
+        index === 0 ? 'Whoever filed at both' : 'You are linked there, too',
+      )
+      const shown = await type(page, logins[index]!.login)
+      const done = await browser.submit(shown.form('confirm-link'))
+      expect(done.status).toBe(303)
+    }
+    const { page } = await open(username, 'ca9')
+    for (const words of ['id="linked-login"', 'id="beside-bap9"', 'You are linked there, too']) {
+      expect(page.text).toContain(words)
+    }
   })
 
   test('is refused with the reason and the next step', async ({ signOn, open, old }) => {

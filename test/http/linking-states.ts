@@ -17,6 +17,10 @@ type InFrame = (nonce: string, path: string, content: PortalContent) => string
 const onEach = (courtName: string) => ({
   courtName,
   back: '/account/courts/ncwd',
+  beside: [
+    { id: 'bap9', name: courtName, url: '/account/courts/bap9/link', isLinked: false },
+    { id: 'ca9', name: 'Ninth Circuit', url: '/account/courts/ca9/link', isLinked: true },
+  ],
   reachUrl: '/courts/ncwd',
   offices: '<p>Charlotte, 704-350-7400</p>',
 })

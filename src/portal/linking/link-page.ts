@@ -9,7 +9,19 @@ const template = loadTemplates(
   new URL('../courts/templates/', import.meta.url),
 )
 
-type OnEach = ClerkOnPage & { readonly courtName: string; readonly back: string }
+type OnEach = ClerkOnPage & {
+  readonly courtName: string
+  readonly back: string
+  /** Other courts of the same host: who has filed at both links at both. */
+  readonly beside: readonly CourtBeside[]
+}
+
+export type CourtBeside = {
+  readonly id: string
+  readonly name: string
+  readonly url: string
+  readonly isLinked: boolean
+}
 
 /** What linking is, and the form for the old login. */
 export function askOldLoginContent(

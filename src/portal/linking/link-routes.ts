@@ -41,6 +41,7 @@ import { courtIn, reachClerk } from '../courts/court-words.ts'
 import { noSuchContent } from '../courts/courts-page.ts'
 import type { FormTrouble } from '../form-limit.ts'
 import type { AfterForm, PortalAnswer, PortalGate, PortalVisit } from '../portal-gate.ts'
+import { listBeside } from './courts-beside.ts'
 import {
   askOldLoginContent,
   cannotLinkContent,
@@ -114,9 +115,14 @@ async function openFor<After>(
   return linking ? show(linking) : noSuchContent('court')
 }
 
-const onEach = async ({ db }: LinkingRouteDeps, { court }: OpenLinking) => ({
+const onEach = async (
+  { db }: LinkingRouteDeps,
+  { account }: Pick<PortalVisit, 'account'>,
+  { court }: OpenLinking,
+) => ({
   courtName: court.name,
   back: accountCourtPath(court.id),
+  beside: await listBeside(db, account.id, court),
   ...(await reachClerk(db, court.id)),
 })
 
@@ -137,7 +143,7 @@ async function show(
   })
   const closesOn = closesAt ? momentAtCourt(closesAt, court) : undefined
   return {
-    ...askOldLoginContent({ ...(await onEach(deps, linking)), form, closesOn, problem }),
+    ...askOldLoginContent({ ...(await onEach(deps, visit, linking)), form, closesOn, problem }),
     status,
   }
 }
@@ -150,15 +156,16 @@ async function showBar(
 ): Promise<PortalAnswer> {
   if (bar.reason === 'linked-already') return showLinked(deps, visit, linking, bar.link)
   const refusal = linkRefusalInWords(bar, linking.court, visit.account)
-  return { ...cannotLinkContent({ ...(await onEach(deps, linking)), refusal }), status: 409 }
+  return { ...cannotLinkContent({ ...(await onEach(deps, visit, linking)), refusal }), status: 409 }
 }
 
 async function showLinked(
   deps: LinkingRouteDeps,
-  { account, session, ctx }: PortalVisit,
+  visit: PortalVisit,
   linking: OpenLinking,
   link: Link,
 ): Promise<PortalAnswer> {
+  const { account, session, ctx } = visit
   const { court } = linking
   const imported = await findImported(deps.db, court.id, link.importedId)
   const facts = await findFacts(deps.db, account.id, [court.id], session.uid)
@@ -166,7 +173,7 @@ async function showLinked(
   if (!imported || !entry) throw new Error('a link lacks its old account')
   const minutes = (now().getTime() - link.linkedAt.getTime()) / 60_000
   return linkedContent({
-    ...(await onEach(deps, linking)),
+    ...(await onEach(deps, visit, linking)),
     courtUrl: courtPath(court.id),
     loginUrl: courtLoginAddress(court),
     login: imported.login,
@@ -235,7 +242,7 @@ async function showNames(
   })
   const problem = problems.length > 0 ? { heading: 'Nothing is linked yet', problems } : undefined
   return {
-    ...confirmNamesContent({ ...(await onEach(deps, linking)), form, problem }),
+    ...confirmNamesContent({ ...(await onEach(deps, visit, linking)), form, problem }),
     status: problem && 422,
   }
 }
