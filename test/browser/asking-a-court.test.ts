@@ -1,7 +1,6 @@
-import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { expectNoAxeViolations } from '../support/axe.ts'
 import { launchBrowser, type TestBrowser } from '../support/browser.ts'
+import { look } from '../support/look.ts'
 import { nora, password } from '../support/people.ts'
 import { practise } from '../support/practices.ts'
 import { type SignOn, startSignOn } from '../support/sign-on.ts'
@@ -43,15 +42,6 @@ afterAll(async () => {
   await browser?.stop()
   await signOn?.stop()
 })
-
-/** Axe is a script itself: it looks where scripts are on. */
-async function look(page: Page, heading: string, hasScripts: boolean): Promise<void> {
-  expect(await page.locator('h1').innerText()).toBe(heading)
-  if (!hasScripts) return
-  await expectNoAxeViolations(page)
-  const { width } = page.viewportSize()!
-  expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width)
-}
 
 describe.each(ways)('somebody who asks a court, $way', ({ way, ...options }) => {
   const who = people[ways.findIndex((each) => each.way === way)]!

@@ -5,10 +5,10 @@ import { goLivePath } from '../../src/console/go-live/go-live-paths.ts'
 import { importPath } from '../../src/console/imported/imported-paths.ts'
 import { changeGoLive } from '../../src/courts/change-go-live.ts'
 import type { CourtId } from '../../src/ids.ts'
-import { expectNoAxeViolations } from '../support/axe.ts'
 import { launchBrowser, type TestBrowser } from '../support/browser.ts'
 import { createCourt, idClaims, type TestCourt } from '../support/court.ts'
 import { type LandingCourt, startLandingCourt } from '../support/landing-court.ts'
+import { look } from '../support/look.ts'
 import { nora, password } from '../support/people.ts'
 import { type SignOn, startSignOn } from '../support/sign-on.ts'
 import { mona } from '../support/staff.ts'
@@ -68,15 +68,6 @@ afterAll(async () => {
   await landing?.stop()
   await signOn?.stop()
 })
-
-/** Axe is a script itself: it looks where scripts are on. */
-async function look(page: Page, heading: string, hasScripts: boolean): Promise<void> {
-  expect(await page.locator('h1').innerText()).toBe(heading)
-  if (!hasScripts) return
-  await expectNoAxeViolations(page)
-  const { width } = page.viewportSize()!
-  expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width)
-}
 
 async function signIn(page: Page, username: string): Promise<void> {
   await page.fill('#username', username)

@@ -1,4 +1,3 @@
-import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { byAccount } from '../../src/audit/by.ts'
 import { staffCourtPath } from '../../src/console/court/court-paths.ts'
@@ -6,10 +5,10 @@ import { contestLink } from '../../src/efiling/linking/contest-link.ts'
 import { linkAccount } from '../../src/efiling/linking/link-account.ts'
 import type { CourtId } from '../../src/ids.ts'
 import { inTransaction } from '../../src/storage/db.ts'
-import { expectNoAxeViolations } from '../support/axe.ts'
 import { launchBrowser, type TestBrowser } from '../support/browser.ts'
 import { idOf } from '../support/filing-requests.ts'
 import { addImported } from '../support/imported.ts'
+import { look } from '../support/look.ts'
 import { nora, password } from '../support/people.ts'
 import { type SignOn, startSignOn } from '../support/sign-on.ts'
 import { cleo, max, mona } from '../support/staff.ts'
@@ -31,12 +30,14 @@ const linkers = ways.map((_, n) => ({
     ...nora,
     number: String(7_213_000 + n),
     username: `wrong-linker-${n}`,
+    email: `wrong-linker-${n}@example.com`,
     given_name: 'Una',
   },
   right: {
     ...nora,
     number: String(7_214_000 + n),
     username: `right-linker-${n}`,
+    email: `right-linker-${n}@example.com`,
     given_name: 'Rita',
     family_name: `Rightful${n}`,
   },
@@ -55,18 +56,6 @@ afterAll(async () => {
   await browser?.stop()
   await signOn?.stop()
 })
-
-/** Axe is a script itself: it looks where scripts are on. */
-async function look(page: Page, heading: string, hasScripts: boolean): Promise<void> {
-  // A key sends a form, and the page that follows is waited for.
-  await page.locator('h1', { hasText: heading }).waitFor()
-  expect(await page.locator('h1').innerText()).toBe(heading)
-  if (hasScripts) await expectNoAxeViolations(page)
-  const { width } = page.viewportSize()!
-  if (hasScripts) {
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width)
-  }
-}
 
 describe.each(ways)('who manages a court, $way', ({ way, manager, ...options }) => {
   const n = ways.findIndex((each) => each.way === way)

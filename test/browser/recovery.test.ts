@@ -1,8 +1,7 @@
-import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { expectNoAxeViolations } from '../support/axe.ts'
 import { launchBrowser, type TestBrowser } from '../support/browser.ts'
 import { createCourt, type TestCourt } from '../support/court.ts'
+import { look } from '../support/look.ts'
 import { becomes } from '../support/measure.ts'
 import { jane } from '../support/people.ts'
 import { type SignOn, startSignOn } from '../support/sign-on.ts'
@@ -46,15 +45,6 @@ async function linkIn(to: string, part: string): Promise<string> {
     return link !== undefined
   })
   return link!
-}
-
-/** Axe is a script itself: it looks where scripts are on. */
-async function look(page: Page, heading: string, hasScripts: boolean): Promise<void> {
-  expect(await page.locator('h1').innerText()).toBe(heading)
-  if (!hasScripts) return
-  await expectNoAxeViolations(page)
-  const { width } = page.viewportSize()!
-  expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width)
 }
 
 describe.each(ways)('a person who forgot the password, $way', ({ way, ...options }) => {

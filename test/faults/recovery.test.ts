@@ -17,9 +17,12 @@ import { findNamed } from '../../src/accounts/recovery/store.ts'
 import { registrationPurpose } from '../../src/accounts/registration/registration.ts'
 import { resetPurpose } from '../../src/accounts/set-password.ts'
 import type { CanonicalUsername } from '../../src/accounts/username.ts'
-import { byOperator } from '../../src/audit/by.ts'
+import { byAccount, byOperator } from '../../src/audit/by.ts'
 import { supportActPath, supportAddressPath } from '../../src/console/support/support-paths.ts'
-import type { AccountId } from '../../src/ids.ts'
+import { linkAccount } from '../../src/efiling/linking/link-account.ts'
+import { wrongLinkPath } from '../../src/efiling/linking/linking-paths.ts'
+import { wrongLinkPurpose } from '../../src/efiling/linking/mails.ts'
+import type { AccountId, CourtId } from '../../src/ids.ts'
 import { addressMark, mintLink, notMePurpose } from '../../src/mail/one-use-link.ts'
 import { mailKinds } from '../../src/mail-kinds.ts'
 import {
@@ -34,6 +37,7 @@ import { newBrowser, openPage, sendPassword } from '../support/court.ts'
 import { sql } from '../support/database.ts'
 import { freePort } from '../support/free-port.ts'
 import type { Form } from '../support/html-forms.ts'
+import { addImported } from '../support/imported.ts'
 import { becomes } from '../support/measure.ts'
 import { jane, nora } from '../support/people.ts'
 import { createDatabase, dropDatabase } from '../support/postgres.ts'
@@ -212,6 +216,22 @@ const raced: Readonly<Record<string, Raced>> = {
     },
     status: 303,
     event: 'account.email-changed',
+  },
+  [wrongLinkPurpose]: {
+    async open() {
+      const { db } = office.services
+      const courtId = 'ncwb' as CourtId
+      const importedId = await addImported(db, courtId, { name: 'Jane Doe' })
+      const { id: accountId } = await janeNow()
+      const wanted = { accountId, courtId, importedId, way: 'password', isOnePerson: true } as const
+      const by = byAccount(accountId, {})
+      const linked = await inTransaction(db, (tx) => linkAccount(tx, { ...wanted, by }))
+      if (!linked.ok) throw new Error(linked.reason)
+      const token = await mint(wrongLinkPurpose, { link: linked.value.id, reader: 'old-address' })
+      return { form: await openForm(wrongLinkPath(token), 'wrong-link') }
+    },
+    status: 200,
+    event: 'link.reported',
   },
   [recoveredAddressPurpose]: {
     async open() {

@@ -112,9 +112,9 @@ test('after it was rolled back everybody reads so, and is told the next moment a
   const notice = await arrive(openBrowser(), jane.username)
   expect(notice.text).toContain('This court has gone back to its old system for now')
   const year = new Date().getUTCFullYear() + 1
-  await decide({ kind: 'plan', liveAt: new Date(`${year}-12-01T13:00:00Z`) })
-  const planned = await arrive(openBrowser(), jane.username)
-  expect(planned.text).toContain(`December 1, ${year}, 8:00 a.m. Eastern time`)
+  await decide({ kind: 'announce', liveAt: new Date(`${year}-12-01T13:00:00Z`) })
+  const announced = await arrive(openBrowser(), jane.username)
+  expect(announced.text).toContain(`December 1, ${year}, 8:00 a.m. Eastern time`)
   await decide({ kind: 'change', filingClosed: window() })
   const closed = await arrive(openBrowser(), nora.username)
   expect(closed.text).toContain('Filing is closed at this court')

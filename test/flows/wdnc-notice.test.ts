@@ -207,7 +207,8 @@ describe('NextGen CM/ECF of the Western District of North Carolina', () => {
     const second = await fillIn(browser, first, 'upgrade-person', person)
     const third = await fillIn(browser, second, 'upgrade-address', address)
     const chosen = { username: 'lee-gacy-esq', password: 'seventeen lazy otters knit' }
-    const out = await fillIn(browser, third, 'upgrade-security', chosen)
+    const linking = await fillIn(browser, third, 'upgrade-security', chosen)
+    const out = await fillIn(browser, linking, 'link-later')
     const told = idClaims(await ncwd.redeem(callbackOf(out), checks))
     expect(told['pacer']).toMatchObject({ upgraded: true, account_number: legacy.number })
   })

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { findAccount } from '../../src/accounts/store.ts'
 import { byAccount, byOperator } from '../../src/audit/by.ts'
 import type { GoLiveChange } from '../../src/courts/apply-go-live.ts'
@@ -9,17 +9,10 @@ import type { CourtId } from '../../src/ids.ts'
 import { inTransaction } from '../../src/storage/db.ts'
 import { createCourt, newBrowser, type TestCourt } from '../support/court.ts'
 import { sql } from '../support/database.ts'
-import { freePort } from '../support/free-port.ts'
-import { giveSigningKeys } from '../support/keys.ts'
-import { nobodysMail } from '../support/mail-server.ts'
 import { becomes } from '../support/measure.ts'
-import { type Nginx, startDocumentedNginx } from '../support/nginx.ts'
 import { nora } from '../support/people.ts'
-import { createDatabase, dropDatabase } from '../support/postgres.ts'
-import { newKeyPrefix } from '../support/redis.ts'
-import { temporaryFolder } from '../support/server-process.ts'
-import { generousLimits, type SignOn, startSignOn } from '../support/sign-on.ts'
-import { type SignOnProcess, startSignOnProcess } from '../support/sign-on-process.ts'
+import type { SignOn } from '../support/sign-on.ts'
+import { startTwoProcesses, type TwoProcesses } from '../support/two-processes.ts'
 
 /** The Western District of North Carolina goes live, once in full: two processes, one killed at the moment. */
 
@@ -28,49 +21,18 @@ const filers = 5000
 const perMailbox = 25
 const ncwdId = 'ncwd' as CourtId
 
-let keys: ReturnType<typeof temporaryFolder>
-let databaseUrl: string
-let nginx: Nginx
-let settings: Record<string, string>
-let ports: [number, number]
-let processes: SignOnProcess[]
-/** An instance that nobody is sent to: what an operator does, and a look into the tables. */
+let installation: TwoProcesses
 let office: SignOn
 let ncwd: TestCourt
 
 beforeAll(async () => {
-  keys = temporaryFolder('go-live')
-  giveSigningKeys(keys.path)
-  databaseUrl = await createDatabase(inject('postgresUrl'))
-  const port = await freePort()
-  ports = [await freePort(), await freePort()]
-  const issuer = `https://localhost:${port}`
-  settings = {
-    CSO_ISSUER: issuer,
-    CSO_KEYS_DIR: keys.path,
-    CSO_TRUSTED_PROXIES: '127.0.0.1/32',
-    ...nobodysMail,
-    DATABASE_URL: databaseUrl,
-    REDIS_URL: inject('redisUrl'),
-    CSO_REDIS_PREFIX: newKeyPrefix(),
-    ...generousLimits,
-  }
-  const started = await Promise.all(ports.map((each) => startSignOnProcess(settings, each)))
-  processes = started.map(({ child }) => child)
-  nginx = await startDocumentedNginx(port, ports)
-  office = await startSignOn({ issuer, settings })
+  installation = await startTwoProcesses()
+  office = installation.office
   await office.apply({ accounts: [nora] })
   ncwd = await createCourt(office, 'ncwd')
 }, 120_000)
 
-afterAll(async () => {
-  await office.stop()
-  await nginx.stop()
-  for (const child of processes) child.signal('SIGKILL')
-  await Promise.all(processes.map(({ exited }) => exited))
-  keys.remove()
-  await dropDatabase(databaseUrl)
-}, 60_000)
+afterAll(() => installation.stop(), 60_000)
 
 async function change(order: GoLiveChange): Promise<void> {
   const { db } = office.services
@@ -160,15 +122,15 @@ test('a court goes live at its moment on every process, is rolled back, goes liv
   await toldByAll('go-live-moved')
 
   await delay(liveAt.getTime() - Date.now() - 1000)
-  const before = await Promise.all(ports.map((port) => toldBy(port, token)))
+  const before = await Promise.all(installation.ports.map((port) => toldBy(port, token)))
   expect(Date.now()).toBeLessThan(liveAt.getTime())
   for (const entry of before) expect(entry).toMatchObject({ status: 'not-live', actions: [] })
   await delay(liveAt.getTime() - Date.now())
-  processes[0]!.signal('SIGKILL')
-  const other = await toldBy(ports[1], token)
-  await processes[0]!.exited
-  processes[0] = (await startSignOnProcess(settings, ports[0])).child
-  const first = await toldBy(ports[0], token)
+  const killed = installation.kill(0)
+  const other = await toldBy(installation.ports[1], token)
+  await killed
+  await installation.restart(0)
+  const first = await toldBy(installation.ports[0], token)
   for (const entry of [other, first]) {
     expect(entry).toMatchObject({ status: 'none', actions: [] })
     expect(entry['version']).toBeGreaterThan(Number(before[0]!['version']))
@@ -191,11 +153,11 @@ test('a court goes live at its moment on every process, is rolled back, goes liv
       }),
     )
   expect(await link()).toMatchObject({ ok: true })
-  const linked = await toldBy(ports[0], token)
+  const linked = await toldBy(installation.ports[0], token)
   expect(linked).toMatchObject({ status: 'active', filer_id: 'old-4711' })
 
   await change({ kind: 'roll-back', reason: 'The old data was not complete.' })
-  const back = await Promise.all(ports.map((port) => toldBy(port, token)))
+  const back = await Promise.all(installation.ports.map((port) => toldBy(port, token)))
   for (const entry of back) {
     expect(entry).toMatchObject({ status: 'not-live', actions: [] })
     expect(entry['version']).toBeGreaterThan(Number(linked['version']))
@@ -203,7 +165,7 @@ test('a court goes live at its moment on every process, is rolled back, goes liv
   await toldByAll('go-live-rolled-back')
 
   await change({ kind: 'go-live' })
-  const again = await Promise.all(ports.map((port) => toldBy(port, token)))
+  const again = await Promise.all(installation.ports.map((port) => toldBy(port, token)))
   for (const entry of again) {
     expect(entry).toMatchObject({ status: 'active', filer_id: 'old-4711' })
     expect(entry['actions']).toContain('file')

@@ -1,68 +1,30 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { listAudited } from '../support/audited.ts'
 import { createCourt, idClaims, newBrowser, type TestCourt } from '../support/court.ts'
-import { freePort } from '../support/free-port.ts'
-import { giveSigningKeys } from '../support/keys.ts'
-import { nobodysMail } from '../support/mail-server.ts'
-import { type Nginx, startDocumentedNginx } from '../support/nginx.ts'
 import { nora } from '../support/people.ts'
-import { createDatabase, dropDatabase } from '../support/postgres.ts'
-import { newKeyPrefix } from '../support/redis.ts'
-import { temporaryFolder } from '../support/server-process.ts'
-import { generousLimits, type SignOn, startSignOn } from '../support/sign-on.ts'
-import { type SignOnProcess, startSignOnProcess } from '../support/sign-on-process.ts'
+import type { SignOn } from '../support/sign-on.ts'
+import { startTwoProcesses, type TwoProcesses } from '../support/two-processes.ts'
 
 /** Longer by hand: `CHAOS_SECONDS=120 CHAOS_PER_SECOND=6 npm test -- test/process/killed…`. */
 const seconds = Number(process.env['CHAOS_SECONDS'] ?? 20)
 const journeysPerSecond = Number(process.env['CHAOS_PER_SECOND'] ?? 3)
 const killEveryMilliseconds = 5000
 
-let keys: ReturnType<typeof temporaryFolder>
-let databaseUrl: string
-let nginx: Nginx
-let settings: Record<string, string>
-let ports: [number, number]
-let processes: SignOnProcess[]
-/** An instance that nobody is sent to: for registering courts, and for looking into the tables. */
+let installation: TwoProcesses
 let office: SignOn
 let ncwd: TestCourt
 let ncwb: TestCourt
 
 beforeAll(async () => {
-  keys = temporaryFolder('killed')
-  giveSigningKeys(keys.path)
-  databaseUrl = await createDatabase(inject('postgresUrl'))
-  const port = await freePort()
-  ports = [await freePort(), await freePort()]
-  const issuer = `https://localhost:${port}`
-  settings = {
-    CSO_ISSUER: issuer,
-    CSO_KEYS_DIR: keys.path,
-    CSO_TRUSTED_PROXIES: '127.0.0.1/32',
-    ...nobodysMail,
-    DATABASE_URL: databaseUrl,
-    REDIS_URL: inject('redisUrl'),
-    CSO_REDIS_PREFIX: newKeyPrefix(),
-    ...generousLimits,
-  }
-  const started = await Promise.all(ports.map((each) => startSignOnProcess(settings, each)))
-  processes = started.map(({ child }) => child)
-  nginx = await startDocumentedNginx(port, ports)
-  office = await startSignOn({ issuer, settings })
+  installation = await startTwoProcesses()
+  office = installation.office
   await office.apply({ accounts: [nora] })
   ncwd = await createCourt(office, 'ncwd')
   ncwb = await createCourt(office, 'ncwb')
 }, 120_000)
 
-afterAll(async () => {
-  await office.stop()
-  await nginx.stop()
-  for (const child of processes) child.signal('SIGKILL')
-  await Promise.all(processes.map(({ exited }) => exited))
-  keys.remove()
-  await dropDatabase(databaseUrl)
-}, 60_000)
+afterAll(() => installation.stop(), 60_000)
 
 /** What a person does: signs in at one court and walks into the next. Another try begins anew. */
 async function journey(): Promise<{ tries: number; problems?: readonly string[] }> {
@@ -99,10 +61,9 @@ test(
     const chaos = (async () => {
       while (performance.now() + killEveryMilliseconds < endAt) {
         await delay(killEveryMilliseconds)
-        const index = kills % processes.length
-        processes[index]!.signal('SIGKILL')
-        await processes[index]!.exited
-        processes[index] = (await startSignOnProcess(settings, ports[index]!)).child
+        const index = (kills % 2) as 0 | 1
+        await installation.kill(index)
+        await installation.restart(index)
         kills += 1
       }
     })()

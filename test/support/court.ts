@@ -226,7 +226,10 @@ export async function signInAt(
     isOurs,
   )
   for (let count = 0; count < 5 && !current.location; count += 1) {
-    const [next] = current.forms().filter((candidate) => !candidate.action.endsWith('/cancel'))
+    // Whoever could link an old account here does not.
+    const [next] = current
+      .forms()
+      .filter(({ action, fields }) => !action.endsWith('/cancel') && !('oldPassword' in fields))
     if (!next || 'password' in next.fields) break
     const values =
       'acknowledged' in next.fields || current.text.includes('name="acknowledged"')

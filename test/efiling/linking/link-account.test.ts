@@ -493,7 +493,6 @@ describe('a link that is said to be wrong', () => {
       ['an admission', { kind: 'admit', admittedUntil: '2199-06-30' as never }],
       ['the role', { kind: 'change', role: 'trustee' }],
       ['the last day', { kind: 'extend', endsOn: '2199-06-30' as never }],
-      ['the CM/ECF account', { kind: 'free-filer' }],
     ])('with what the court has decided since: %s', async (_, decision) => {
       const { person, linkId } = await linked()
       await contest(linkId, 'holder')
