@@ -140,6 +140,8 @@ describe('the old filing account of a court', () => {
     const without = await browser.submit(names.form('confirm-link'))
     expect([without.status, problemIn(without)]).toEqual([422, 'Nothing is linked yet'])
     const form = without.form('confirm-link')
+    // Pressing once more gives no more time.
+    expect(form.fields['proof']).toBe(names.form('confirm-link').fields['proof'])
     const proof = `${id}.password.9999999999999.x`
     const strange = await browser.submit(form, { onePerson: 'yes', proof })
     expect(strange.status).toBe(409)

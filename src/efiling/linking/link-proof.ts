@@ -4,7 +4,12 @@ import { type AccountId, type CourtId, isUuid, keyedHash } from '../../ids.ts'
 import type { LinkWay } from './link.ts'
 
 /** That somebody has shown just now to know an old login: between the form and the yes to both names. */
-export type ShownLogin = { readonly importedId: string; readonly way: Exclude<LinkWay, 'clerk'> }
+export type ShownLogin = {
+  readonly importedId: string
+  readonly way: Exclude<LinkWay, 'clerk'>
+  /** Of one that came back: a second press does not lengthen it; in epoch milliseconds. */
+  readonly until?: number | undefined
+}
 
 /** To whom and on what it was shown; for anybody else, and after another decision, it is of no use. */
 type ShownBy = {
@@ -19,7 +24,7 @@ const lifeMinutes = 10
 
 /** Puts it into a hidden field, for the browser to bring back. */
 export function sealProof(key: KeyObject, shown: ShownLogin, by: ShownBy): string {
-  const until = now().getTime() + lifeMinutes * 60_000
+  const until = shown.until ?? now().getTime() + lifeMinutes * 60_000
   return [shown.importedId, shown.way, until, markOf(key, shown, by, until)].join('.')
 }
 
@@ -32,7 +37,7 @@ export function openProof(key: KeyObject, text: string, by: ShownBy): ShownLogin
   const expected = Buffer.from(markOf(key, { importedId, way }, by, until))
   const given = Buffer.from(mark)
   if (given.length !== expected.length || !timingSafeEqual(given, expected)) return undefined
-  return { importedId, way }
+  return { importedId, way, until }
 }
 
 function markOf(

@@ -16,7 +16,7 @@ import {
   oldLoginFields,
   oldLoginForm,
 } from '../../efiling/linking/link-parts.ts'
-import { openProof, sealProof } from '../../efiling/linking/link-proof.ts'
+import { openProof, type ShownLogin, sealProof } from '../../efiling/linking/link-proof.ts'
 import {
   linkRefusalInWords,
   type NoOldAccounts,
@@ -206,7 +206,7 @@ async function takeOldLogin(
   const proved = await proveOldLogin(deps, { account, court, login, password, by })
   if (proved.ok) {
     const { imported, way } = proved.value
-    return showNames(deps, visit, linking, imported, { way })
+    return showNames(deps, visit, linking, imported, { shown: { way } })
   }
   if (isOldAccountBar(proved)) {
     return showBar(deps, visit, linking, { reason: proved.reason })
@@ -222,12 +222,12 @@ async function showNames(
   visit: PortalVisit,
   linking: OpenLinking,
   { id, login, name: oldName, status }: ImportedAccount,
-  again: { problems?: readonly Problem[]; way?: 'password' | 'verifier' } = {},
+  again: { problems?: readonly Problem[]; shown?: Omit<ShownLogin, 'importedId'> } = {},
 ): Promise<PortalAnswer> {
   const { account } = visit
   const { court, version } = linking
-  const { problems = [], way = 'password' } = again
-  const shown = { importedId: id, way }
+  const { problems = [], shown: before = { way: 'password' } } = again
+  const shown = { ...before, importedId: id }
   const form = namesForm({
     action: confirmPath(court.id),
     csrf: visit.tokenFor(confirmFormOf(court.id)),
@@ -281,5 +281,5 @@ async function takeYes(
   if (!imported) return showBar(deps, visit, linking, { reason: 'unknown' })
   const message = 'Say that both names are yours, or do not link'
   const problems = [{ path: ['onePerson'], message }]
-  return showNames(deps, visit, linking, imported, { problems, way: shown.way })
+  return showNames(deps, visit, linking, imported, { problems, shown })
 }
