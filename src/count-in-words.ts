@@ -2,3 +2,8 @@
 export function inDigits(count: number): string {
   return count.toLocaleString('en-US')
 }
+
+/** So many of something: `1 account`, `5,000 accounts`. */
+export function counted(count: number, what: string): string {
+  return `${inDigits(count)} ${what}${count === 1 ? '' : 's'}`
+}

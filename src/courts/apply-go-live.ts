@@ -73,7 +73,7 @@ export function applyGoLive(
   const seen = court.liveBy && momentIn(court.liveBy, '00:00', court.timeZone)
   const terms = isUnknown ? { ...after, liveAt: seen } : after
   const problem =
-    (change.kind === 'set' ? undefined : stepProblem(change, { court, plan, before, terms }, at)) ??
+    stepProblem(change, { court, plan, before, terms }, at) ??
     textProblem(terms, change.reason) ??
     momentProblem(before, terms, at) ??
     (change.kind === 'set' ? undefined : distanceProblem(terms, at))
@@ -152,9 +152,9 @@ type Step = {
   readonly terms: GoLiveTerms
 }
 
-/** Why the machine does not let this be done. */
+/** Why the machine does not let this be done; a file of an operator is no step of it. */
 function stepProblem(
-  change: GoLiveChange & { readonly kind: GoLiveKind },
+  change: GoLiveChange,
   { court, plan, before, terms }: Step,
   at: Date,
 ): GoLiveRefusal | undefined {

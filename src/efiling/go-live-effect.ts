@@ -1,4 +1,4 @@
-import { inDigits } from '../count-in-words.ts'
+import { counted, inDigits } from '../count-in-words.ts'
 import {
   applyGoLive,
   type GoLiveChange,
@@ -166,8 +166,4 @@ function people(count: number): string {
 
 function accounts(count: number): string {
   return counted(count, 'account')
-}
-
-function counted(count: number, what: string): string {
-  return `${inDigits(count)} ${what}${count === 1 ? '' : 's'}`
 }

@@ -37,7 +37,7 @@ export function sharePicture(shares: readonly LinkedShare[]): SharePicture {
 }
 
 /** From 0 to 1; of nothing imported nothing is linked. */
-export function shareOf({ imported, linked }: Pick<LinkedShare, 'imported' | 'linked'>): number {
+function shareOf({ imported, linked }: Pick<LinkedShare, 'imported' | 'linked'>): number {
   return imported === 0 ? 0 : Math.min(1, linked / imported)
 }
 

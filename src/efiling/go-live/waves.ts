@@ -45,7 +45,7 @@ export function dueWave(plan: Plan, at: Date, timeZone: string): DueWave | undef
 }
 
 /** When a wave is told: at eight o'clock of its day, as the court counts days. */
-export function waveMoment(liveAt: Date, days: number, timeZone: string): Date {
+function waveMoment(liveAt: Date, days: number, timeZone: string): Date {
   return momentIn(daysLater(dayAt(liveAt, timeZone), days), toldAt, timeZone)
 }
 

@@ -1,4 +1,4 @@
-import { inDigits } from '../../count-in-words.ts'
+import { counted, inDigits } from '../../count-in-words.ts'
 import { unreachable } from '../../errors.ts'
 import type { ImportRefusal, ImportReport } from './import-accounts.ts'
 
@@ -14,7 +14,7 @@ export function importSentences(report: ImportReport, did: 'would' | 'did'): rea
   ]
   const isNothing = added + changed === 0
   return [
-    `The file has ${inDigits(rows)} account${rows === 1 ? '' : 's'}, in ${encoding}.`,
+    `The file has ${counted(rows, 'account')}, in ${encoding}.`,
     ...(isNothing
       ? [`It ${did === 'did' ? 'changes' : 'would change'} nothing: ${parts.join(', ')}.`]
       : [`${did === 'did' ? 'Imported' : 'It would import'}: ${parts.join(', ')}.`]),

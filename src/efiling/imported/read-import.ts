@@ -14,7 +14,7 @@ import {
 /** A file of accounts has at most so many bytes: 200,000 lines of the usual length without hashes. */
 export const maximumImportBytes = 32 * 1024 * 1024
 /** And so many accounts: more than the largest court has. */
-export const maximumImportRows = 200_000
+const maximumImportRows = 200_000
 /** What is longer is no line of accounts, but a quotation mark that nothing closes. */
 const longestLine = 16 * 1024
 /** The library takes up to 50 microseconds for a line of another length than the first, and it reads a chunk at once. */

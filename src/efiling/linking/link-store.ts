@@ -6,7 +6,7 @@ import type { Queryable, Statement, Transaction } from '../../storage/db.ts'
 import type { Link, LinkReader } from './link.ts'
 
 /** `Link`, for a row under that alias. */
-export function linkColumns(alias: string): string {
+function linkColumns(alias: string): string {
   const of = (column: string) => `${alias}.${column}`
   return `${of('id')}::text AS id, ${of('court_id')} AS "courtId",
     ${of('imported_id')}::text AS "importedId", ${of('account_id')}::text AS "accountId", ${of('way')},

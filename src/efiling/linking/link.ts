@@ -1,11 +1,11 @@
 import type { AccountId, CourtId } from '../../ids.ts'
 
 /** How it was shown whose account of the old system it is. */
-export const linkWays = ['password', 'verifier', 'clerk'] as const
+const linkWays = ['password', 'verifier', 'clerk'] as const
 export type LinkWay = (typeof linkWays)[number]
 
 /** Who said of a link that it is wrong: a press on the link in the mail to one of the two addresses. */
-export const linkReaders = ['holder', 'old-address'] as const
+const linkReaders = ['holder', 'old-address'] as const
 export type LinkReader = (typeof linkReaders)[number]
 
 /** That an account of a court's old system is somebody's. */

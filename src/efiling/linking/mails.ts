@@ -5,7 +5,7 @@ import { wrongLinkPath } from './linking-paths.ts'
 /** What the links are for that say of a link between accounts that it is wrong. */
 export const wrongLinkPurpose = 'wrong-link'
 /** Somebody may be away for a while; after that the clerk of the court is asked. */
-export const wrongLinkDays = 30
+const wrongLinkDays = 30
 
 type AtCourt = MailFacts & {
   readonly court: string

@@ -24,7 +24,7 @@ const mostShown = 10
  * `imported_accounts_name_words_idx` has as well. Old systems write "Doe, John A." and "JOHN DOE".
  * @param text a column, as SQL.
  */
-export function nameWordsSql(text: string): string {
+function nameWordsSql(text: string): string {
   return `regexp_split_to_array(lower(regexp_replace(normalize(${text}, NFKD), '${unheard}', '', 'g')), '[^[:alnum:]]+')`
 }
 

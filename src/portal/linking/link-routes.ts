@@ -62,7 +62,7 @@ const oldLoginFormOf = (courtId: string) =>
   }) satisfies FormOf<z.ZodType>
 
 /** The yes has a path of its own, and leads back to the page. */
-export const confirmPath = (courtId: string) => `${linkAccountPath(courtId)}/confirm`
+const confirmPath = (courtId: string) => `${linkAccountPath(courtId)}/confirm`
 const confirmFormOf = (courtId: string) =>
   ({
     name: `confirm-link ${courtId}`,

@@ -56,7 +56,7 @@ export function wrongLinkRoutes(deps: WrongLinkRouteDeps): Router {
 
 const findCourt = { url: paths.courts, label: 'Find the court' }
 
-export const deadWrongLinks: Readonly<Record<WrongLinkRefusal, DeadLink>> = {
+const deadWrongLinks: Readonly<Record<WrongLinkRefusal, DeadLink>> = {
   used: {
     heading: 'This was done already',
     text: 'The button was pressed before. To say more about it, ask the clerk of the court.',
